@@ -1,0 +1,44 @@
+/** Anything that answers `get(name)`: `Deno.env`, or a `Map` in a test. */
+export interface Environment {
+  get(name: string): string | undefined;
+}
+
+/** The three folders the project writes to or reads from; absolute paths. */
+export interface Folders {
+  /** The checkout: the folder that holds `deno.json`. */
+  readonly root: string;
+  /** What this checkout's cluster keeps: data, logs, locks. `TAXI_STATE`. @default `<root>/.taxi` */
+  readonly state: string;
+  /** Downloads, shared by all checkouts of one user. `TAXI_CACHE`. @default the system's cache folder */
+  readonly cache: string;
+}
+
+/**
+ * Finds the folders of this checkout.
+ *
+ * @example A test keeps its cluster in a folder of its own
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { folders } from "./folders.ts";
+ * assert.equal(folders(new Map([["TAXI_STATE", "/tmp/one"], ["HOME", "/home/ada"]])).state, "/tmp/one");
+ * ```
+ * @param env Environment to read. @default Deno.env
+ */
+export function folders(env: Environment = Deno.env): Folders {
+  const root = new URL("../../", import.meta.url).pathname
+    .replace(/^\/([A-Za-z]:)/, "$1").replace(/\/$/, "");
+  const decoded = decodeURIComponent(root);
+  return {
+    root: decoded,
+    state: env.get("TAXI_STATE") || `${decoded}/.taxi`,
+    cache: env.get("TAXI_CACHE") || `${systemCache(env)}/taxi-streams`,
+  };
+}
+
+/** Each system's own place for files that can be fetched again. */
+function systemCache(env: Environment): string {
+  const home = env.get("HOME") ?? env.get("USERPROFILE") ?? ".";
+  if (Deno.build.os === "darwin") return `${home}/Library/Caches`;
+  if (Deno.build.os === "windows") return env.get("LOCALAPPDATA") ?? `${home}/AppData/Local`;
+  return env.get("XDG_CACHE_HOME") || `${home}/.cache`;
+}

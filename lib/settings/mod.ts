@@ -1,0 +1,18 @@
+/**
+ * Where things are: brokers, registry, ports and folders, read from the environment.
+ *
+ * Every door, every notebook and every helper asks here, so one variable means the same everywhere.
+ * This room knows nobody and opens nothing: it turns environment variables into plain data.
+ *
+ * @module
+ */
+
+export { type Environment, type Folders, folders } from "./folders.ts";
+export { type Ports, ports } from "./ports.ts";
+export {
+  type KafkaSettings,
+  kafkaSettings,
+  type RegistrySettings,
+  registrySettings,
+  type SaslSettings,
+} from "./services.ts";

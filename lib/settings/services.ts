@@ -1,0 +1,90 @@
+import type { Environment } from "./folders.ts";
+import { ports } from "./ports.ts";
+
+/** Name, password and mechanism for a broker that asks who you are. */
+export interface SaslSettings {
+  readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How to reach Kafka. */
+export interface KafkaSettings {
+  /** `host:port` of one or more brokers. `KAFKA_BROKERS`, comma separated. @default the local cluster */
+  readonly brokers: readonly string[];
+  /** True when `KAFKA_BROKERS` is unset: the cluster that `deno task up` starts. */
+  readonly local: boolean;
+  /** TLS. `KAFKA_SSL=true`. @default false */
+  readonly ssl: boolean;
+  /** Present when `KAFKA_USERNAME` is set; mechanism from `KAFKA_SASL_MECHANISM`. @default "plain" */
+  readonly sasl?: SaslSettings;
+}
+
+/** How to reach the schema registry. */
+export interface RegistrySettings {
+  /** Base URL of the Confluent-compatible API, without a slash at the end. `SCHEMA_REGISTRY_URL`. */
+  readonly url: string;
+  /** True when `SCHEMA_REGISTRY_URL` is unset. */
+  readonly local: boolean;
+  /** Basic auth. `SCHEMA_REGISTRY_USERNAME`, `SCHEMA_REGISTRY_PASSWORD`. */
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/**
+ * Reads how to reach Kafka.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { kafkaSettings } from "./services.ts";
+ * assert.deepEqual(kafkaSettings(new Map()).brokers, ["localhost:9092"]);
+ * assert.deepEqual(kafkaSettings(new Map([["KAFKA_BROKERS", "a:1, b:2"]])).brokers, ["a:1", "b:2"]);
+ * ```
+ * @throws {TypeError} If `KAFKA_SASL_MECHANISM` is not one of plain, scram-sha-256, scram-sha-512.
+ */
+export function kafkaSettings(env: Environment = Deno.env): KafkaSettings {
+  const named = list(env.get("KAFKA_BROKERS"));
+  const username = env.get("KAFKA_USERNAME");
+  return {
+    brokers: named.length > 0 ? named : [`localhost:${ports(env).kafka}`],
+    local: named.length === 0,
+    ssl: ["true", "1", "yes"].includes((env.get("KAFKA_SSL") ?? "").toLowerCase()),
+    ...(username && {
+      sasl: { mechanism: mechanism(env), username, password: env.get("KAFKA_PASSWORD") ?? "" },
+    }),
+  };
+}
+
+/**
+ * Reads how to reach the schema registry.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { registrySettings } from "./services.ts";
+ * assert.equal(registrySettings(new Map()).url, "http://localhost:8081/apis/ccompat/v7");
+ * assert.equal(registrySettings(new Map([["SCHEMA_REGISTRY_URL", "http://r:1/"]])).url, "http://r:1");
+ * ```
+ */
+export function registrySettings(env: Environment = Deno.env): RegistrySettings {
+  const named = env.get("SCHEMA_REGISTRY_URL");
+  const username = env.get("SCHEMA_REGISTRY_USERNAME");
+  return {
+    url: (named || `http://localhost:${ports(env).registry}/apis/ccompat/v7`).replace(/\/+$/, ""),
+    local: !named,
+    ...(username && { username, password: env.get("SCHEMA_REGISTRY_PASSWORD") ?? "" }),
+  };
+}
+
+function list(text = ""): string[] {
+  return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function mechanism(env: Environment): SaslSettings["mechanism"] {
+  const text = (env.get("KAFKA_SASL_MECHANISM") || "plain").toLowerCase();
+  if (text === "plain" || text === "scram-sha-256" || text === "scram-sha-512") return text;
+  throw new TypeError(
+    `Cannot log in to Kafka with KAFKA_SASL_MECHANISM "${text}": it is not one of plain, scram-sha-256, scram-sha-512`,
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * What every `deno task` shares: flags, help, and one line for an error.
+ *
+ * @module
+ */
+import { Command, InvalidArgumentError } from "commander";
+
+/**
+ * Starts the description of a task's flags.
+ *
+ * @param name The task's name as typed after `deno task`.
+ * @param promise One sentence: what the task does.
+ */
+export function door(name: string, promise: string): Command {
+  return new Command(`deno task ${name}`).description(promise)
+    .allowExcessArguments(false).showHelpAfterError(`(deno task ${name} --help lists the flags)`)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "✗ ")) })
+    .exitOverride();
+}
+
+/**
+ * Reads the flags, does the work, and ends the process: 0 when done, 1 when it failed, 2 for wrong flags.
+ *
+ * A failure is one line on stderr. `TAXI_DEBUG=1` adds the stack, for people who work on this project.
+ */
+export async function open(command: Command, args: readonly string[] = Deno.args): Promise<void> {
+  try {
+    await command.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (isCommanderExit(error)) Deno.exit(error.exitCode === 0 ? 0 : 2);
+    console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
+    if (Deno.env.get("TAXI_DEBUG")) console.error(error);
+    Deno.exit(1);
+  }
+}
+
+/** Reads a whole number of at least `least`; for `.option(…, …, wholeNumber(1))`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() !== "" && Number.isInteger(number) && number >= least) return number;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  };
+}
+
+/** Reads `--rate`: records a second, or `max` for as fast as it goes (Infinity). */
+export function rate(text: string): number {
+  if (text === "max") return Infinity;
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError('It must be a number above 0 (records a second) or "max".');
+}
+
+/** A file named on the command line, found from the folder the caller stands in. */
+export function callerPath(path: string): string {
+  const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  return /^([A-Za-z]:)?[/\\]/.test(path) ? path : `${from}/${path}`;
+}
+
+function isCommanderExit(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}
