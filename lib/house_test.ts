@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+
+/** Who may import whom (CONTRIBUTING.md tells why). A room that is not named may import nobody. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  settings: [],
+  views: [],
+  rides: [],
+  cluster: ["settings"],
+  lab: ["settings"],
+  kafka: ["settings", "views"],
+  avro: ["settings"],
+  show: ["views"],
+  streams: ["settings", "kafka", "views"],
+  control_center: ["settings", "kafka", "avro", "views"],
+  course: ["settings", "views", "rides", "kafka", "avro", "show", "streams", "cluster"],
+};
+
+/** Parts of `lib/streams` that do no I/O and know no other room. */
+const PURE_STREAMS = ["topology", "dsl", "operators", "state", "driver"];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+async function sources(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) found.push(...await sources(path));
+    else if (path.endsWith(".ts")) found.push(path);
+  }
+  return found.sort();
+}
+
+async function imports(): Promise<Import[]> {
+  const all: Import[] = [];
+  for (const file of await sources("lib")) {
+    const text = (await Deno.readTextFile(file)).replace(/^\s*(\*|\/\/).*$/gm, "");
+    for (const [, target] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)) {
+      all.push({ file, target: target! });
+    }
+  }
+  return all;
+}
+
+const found = await imports();
+const isTest = (file: string) => file.endsWith("_test.ts");
+const room = (path: string) => path.match(/^lib\/([^/]+)\//)?.[1];
+const resolve = ({ file, target }: Import) =>
+  new URL(target, `file:///${file}`).pathname.replace(/^\//, "");
+
+Deno.test("a room imports only the rooms it may know, and only their mod.ts", () => {
+  const wrong = found.filter((one) => !isTest(one.file) && one.target.startsWith(".")).filter(
+    (one) => {
+      const from = room(one.file), to = room(resolve(one));
+      if (from === undefined || to === undefined || from === to) return false;
+      return !MAY_IMPORT[from]?.includes(to) || !resolve(one).endsWith("/mod.ts");
+    },
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("the pure parts of streams import no package, no other room and no runtime", () => {
+  const wrong = found.filter(({ file }) =>
+    !isTest(file) && PURE_STREAMS.some((part) => file.startsWith(`lib/streams/${part}/`))
+  ).filter((one) => {
+    if (!one.target.startsWith(".")) return !(one.target === "node:sqlite");
+    return !resolve(one).startsWith("lib/streams/") || resolve(one).includes("/runtime/");
+  });
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("one npm package has one importing room", () => {
+  const rooms = new Map<string, Set<string>>();
+  for (const { file, target } of found) {
+    if (isTest(file) || /^(\.|node:|lib\/)/.test(target)) continue;
+    const name = target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/");
+    rooms.set(name, (rooms.get(name) ?? new Set()).add(room(file) ?? file));
+  }
+  assert.deepEqual([...rooms].filter(([, users]) => users.size > 1).map(([name]) => name), []);
+});
+
+Deno.test("no file of the library is longer than 300 lines", async () => {
+  const long: string[] = [];
+  for (const file of await sources("lib")) {
+    if ((await Deno.readTextFile(file)).split("\n").length > 301) long.push(file);
+  }
+  assert.deepEqual(long, []);
+});

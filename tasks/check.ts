@@ -1,0 +1,39 @@
+/** `deno task check`: format, lint, types, unit tests and doc examples; no broker, under a minute. */
+import { door, open } from "./_door.ts";
+import { command, runSuite, testFiles, tests } from "./_suite.ts";
+
+/** The steps that need no broker; `deno task test` runs them first. */
+export async function checkSteps() {
+  return [
+    command("format", ["fmt", "--check", "--quiet"]),
+    command("lint", ["lint", "--quiet"]),
+    command("types", ["check", "--quiet", "."]),
+    tests("unit tests", await testFiles("unit")),
+    tests("doc examples", await documented(), { flags: ["--doc"] }),
+  ];
+}
+
+/** Library files that hold an example; tests are left out so that they run once. */
+async function documented(): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (folder: string) => {
+    for await (const entry of Deno.readDir(folder)) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) await walk(path);
+      else if (/(?<!_test)\.ts$/.test(path)) {
+        if ((await Deno.readTextFile(path)).includes("* ```ts")) found.push(path);
+      }
+    }
+  };
+  await walk("lib");
+  return found.sort();
+}
+
+if (import.meta.main) {
+  await open(
+    door("check", "Checks format, lint, types, unit tests and doc examples. Needs no broker.")
+      .action(async () => {
+        if (!await runSuite(await checkSteps())) Deno.exit(1);
+      }),
+  );
+}
