@@ -1,0 +1,69 @@
+/**
+ * A cluster for one test run: own ports, own data, nothing of the running lab's.
+ *
+ * @module
+ */
+
+/** Environment variables that point every door and helper at one throw-away world. */
+export type World = Readonly<Record<string, string>>;
+
+/** Chooses free ports and a fresh folder. Starts nothing. */
+export async function freshWorld(): Promise<World> {
+  const [kafka, registry, controlCenter, lab] = freePorts();
+  return {
+    TAXI_STATE: await Deno.makeTempDir({ prefix: "taxi-test-" }),
+    TAXI_KAFKA_PORT: `${kafka}`,
+    TAXI_REGISTRY_PORT: `${registry}`,
+    TAXI_CONTROL_CENTER_PORT: `${controlCenter}`,
+    TAXI_LAB_PORT: `${lab}`,
+    KAFKA_BROKERS: "",
+    SCHEMA_REGISTRY_URL: "",
+  };
+}
+
+/** Starts broker and registry, gives the world with their addresses to `use`, and stops them whatever happens. */
+export async function withCluster<T>(use: (world: World) => Promise<T>): Promise<T> {
+  const world = await freshWorld();
+  try {
+    await task("up", [], world);
+    return await use({
+      ...world,
+      KAFKA_BROKERS: `localhost:${world.TAXI_KAFKA_PORT}`,
+      SCHEMA_REGISTRY_URL: `http://localhost:${world.TAXI_REGISTRY_PORT}/apis/ccompat/v7`,
+    });
+  } finally {
+    await task("down", [], world);
+    await Deno.remove(world.TAXI_STATE!, { recursive: true });
+  }
+}
+
+/** Runs one `deno task` of this checkout to its end. Throws with its own words when it fails. */
+async function task(name: string, args: readonly string[], world: World): Promise<void> {
+  const { success, stderr, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", `tasks/${name}.ts`, ...args],
+    env: { ...world },
+    stdin: "null",
+  }).output();
+  if (success) return;
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  throw new Error(`Cannot run "deno task ${name}": ${decode(stdout)}${decode(stderr)}`);
+}
+
+/** Ports that nobody listens on: room for three brokers, the registry, the Control Center and the lab. */
+function freePorts(): [number, number, number, number] {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 10_000);
+    if (Array.from({ length: 10 }, (_, i) => base + i).every(isFree)) {
+      return [base, base + 7, base + 8, base + 9];
+    }
+  }
+}
+
+function isFree(port: number): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
