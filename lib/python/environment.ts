@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
+import { installFailure, type Route, routes } from "./routes.ts";
+
+/** What to put where. */
+export interface PythonEnvironmentOptions {
+  /** Folder of the environment. It is made, and remade when the requirements change. */
+  readonly folder: string;
+  /** File with every package pinned and hashed, as `pip --require-hashes` reads it. */
+  readonly requirements: string;
+  /** Told what happens, one line at a time. @default nothing is said */
+  readonly progress?: (line: string) => void;
+  /** How to run a program. @default the real one */
+  readonly run?: Run;
+}
+
+/** An environment that is ready to use. */
+export interface PythonEnvironment {
+  readonly folder: string;
+  /** Absolute path of its interpreter. */
+  readonly python: string;
+  /** Folder of its programs. */
+  readonly bin: string;
+}
+
+/** Written last, so a half-made environment never has it. Holds the requirements' hash. */
+const READY = "taxi-ready";
+const ON_WINDOWS = Deno.build.os === "windows";
+
+/**
+ * Makes a Python environment with exactly the packages of a requirements file, or finds it made.
+ *
+ * Tries uv, then venv, then a uv fetched by pip. Two processes may ask for the same folder at once:
+ * one makes it, the other waits. A half-made environment is thrown away.
+ *
+ * @throws {Error} If there is no usable Python, no network, no space, or a hash does not match.
+ */
+export async function pythonEnvironment(
+  options: PythonEnvironmentOptions,
+): Promise<PythonEnvironment> {
+  const { folder, requirements } = options;
+  if (await environmentIsReady(folder, requirements)) return places(folder);
+  await Deno.mkdir(dirname(folder), { recursive: true });
+  using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  if (await environmentIsReady(folder, requirements)) return places(folder);
+  await make(options);
+  await Deno.writeTextFile(`${folder}/${READY}`, await fingerprint(requirements));
+  return places(folder);
+}
+
+/** Tells whether an environment stands complete for these requirements and its Python still runs. */
+export async function environmentIsReady(folder: string, requirements: string): Promise<boolean> {
+  const ready = await Deno.readTextFile(`${folder}/${READY}`).catch(() => undefined);
+  if (ready === undefined || ready !== await fingerprint(requirements)) return false;
+  // The Python beneath may be gone since: a link to an upgraded or removed interpreter is dead.
+  return await Deno.stat(places(folder).python).then((file) => file.isFile, () => false);
+}
+
+async function fingerprint(requirements: string): Promise<string> {
+  return createHash("sha256").update(await Deno.readFile(requirements)).digest("hex");
+}
+
+function places(folder: string): PythonEnvironment {
+  const bin = `${folder}/${ON_WINDOWS ? "Scripts" : "bin"}`;
+  return { folder, bin, python: `${bin}/${ON_WINDOWS ? "python.exe" : "python"}` };
+}
+
+/** Tries each way in turn; the first that works wins, the last failure is told. */
+async function make(options: PythonEnvironmentOptions): Promise<void> {
+  const run = options.run ?? runProgram;
+  const uv = (await run("uv", ["--version"]))?.success ?? false;
+  let python: Python | undefined;
+  try {
+    python = await findPython(run);
+  } catch (error) {
+    if (!uv) throw error; // uv can fetch a Python of its own.
+  }
+  let failure = "";
+  for (const route of routes({ uv, python })) {
+    options.progress?.(`Installing Python packages with ${route} …`);
+    await Deno.remove(options.folder, { recursive: true }).catch(() => {});
+    const ended = await follow(route, python, options);
+    if (ended.success) return;
+    failure = installFailure(ended);
+  }
+  throw new Error(failure);
+}
+
+/** Goes one way to its end, or to its first failure. */
+async function follow(
+  route: Route,
+  python: Python | undefined,
+  options: PythonEnvironmentOptions,
+): Promise<Ended> {
+  const run = options.run ?? runProgram;
+  for (const [command, args] of commands(route, python, options)) {
+    const ended = await run(command, args) ??
+      { success: false, output: "", errors: `error: there is no program ${command}` };
+    if (!ended.success) return ended;
+  }
+  return { success: true, output: "", errors: "" };
+}
+
+type Call = readonly [command: string, args: readonly string[]];
+
+/** The programs to run, in order, for one way. */
+function commands(
+  route: Route,
+  python: Python | undefined,
+  { folder, requirements }: PythonEnvironmentOptions,
+): Call[] {
+  const inside = places(folder).python;
+  const hashed = ["--require-hashes", "--only-binary=:all:", "-r"];
+  const withUv = (uv: string): Call[] => [
+    [uv, ["venv", "--quiet", "--python", python?.command ?? ">=3.10", folder]],
+    [uv, ["pip", "install", "--quiet", "--python", inside, ...hashed, requirements]],
+  ];
+  if (route === "uv") return withUv("uv");
+  const pip = ["-m", "pip", "install", "--quiet"];
+  if (route === "venv") {
+    return [
+      [python!.command, ["-m", "venv", folder]],
+      [inside, [...pip, ...hashed, requirements]],
+    ];
+  }
+  const target = `${folder}.uv`;
+  return [
+    [python!.command, [...pip, "--upgrade", "--target", target, ...hashed, UV]],
+    ...withUv(`${target}/bin/${ON_WINDOWS ? "uv.exe" : "uv"}`),
+  ];
+}
+
+const UV = fileURLToPath(new URL("./uv.requirements.txt", import.meta.url));

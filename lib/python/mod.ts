@@ -1,0 +1,21 @@
+/**
+ * Finds a Python and makes an environment with exactly the packages of a hashed requirements file.
+ *
+ * ```ts ignore
+ * const { python } = await pythonEnvironment({
+ *   folder: `${folders().cache}/java`,
+ *   requirements: "lib/cluster/java.requirements.txt",
+ * });
+ * ```
+ * Knows no other room. Used by `cluster` (a Java runtime) and `lab` (JupyterLab).
+ *
+ * @module
+ */
+export { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
+export {
+  environmentIsReady,
+  type PythonEnvironment,
+  pythonEnvironment,
+  type PythonEnvironmentOptions,
+} from "./environment.ts";
+export { type Route, routes } from "./routes.ts";
