@@ -16,3 +16,5 @@ export {
   type TopicLanes,
   type TopicPartition,
 } from "./kafka_views.ts";
+
+export { type OwnedSpan, type Ownership, ownership } from "./ownership.ts";
