@@ -1,0 +1,138 @@
+import { pathToFileURL } from "node:url";
+import type { LabPlaces } from "./places.ts";
+
+/** Any JSON object that Jupyter reads. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** What one start of JupyterLab needs to know. */
+export interface ServerChoices {
+  readonly places: LabPlaces;
+  /** Absolute path of the running Deno. */
+  readonly deno: string;
+  readonly port: number;
+  /** Who knows it may run code here: random, new at each start. */
+  readonly token: string;
+  readonly openBrowser: boolean;
+  /** Path of the notebook to open, from the checkout. */
+  readonly notebook: string;
+  /** Puts JupyterLab's own application object on the page, for tests in a browser. @default false */
+  readonly exposeApp?: boolean;
+}
+
+/** `kernel.json`: the kernel is the Deno that runs now, so that both read one cache and one lock file. */
+export function kernelSpec(deno: string): JsonObject {
+  return {
+    argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    display_name: "Deno",
+    language: "typescript",
+    interrupt_mode: "signal",
+    env: { DENO_NO_UPDATE_CHECK: "1", DENO_NO_PROMPT: "1" },
+  };
+}
+
+/** `overrides.json`: JupyterLab's settings as a class wants them. A learner's own choices still win. */
+export function labSettings(): JsonObject {
+  return {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    "@jupyterlab/extensionmanager-extension:plugin": { enabled: false },
+    "@jupyterlab/notebook-extension:tracker": {
+      kernelShutdown: true,
+      autoStartDefaultKernel: true,
+      codeCellConfig: { lineNumbers: true, lineWrap: false },
+      inputHistoryScope: "session",
+      // A chart that is drawn only when scrolled to would be missing from a picture of the page.
+      windowingMode: "defer",
+    },
+    "@jupyterlab/lsp-extension:plugin": { activate: "on" },
+    "@jupyterlab/completer-extension:manager": {
+      // The kernel's names come late while a cell awaits: the editor support answers first.
+      availableProviders: {
+        "CompletionProvider:lsp": 1000,
+        "CompletionProvider:kernel": 550,
+        "CompletionProvider:context": 500,
+      },
+    },
+  };
+}
+
+/** `jupyter_server_config.json`. Holds the token: write it for its owner's eyes only. */
+export function serverConfig(choices: ServerChoices): JsonObject {
+  const { places, port } = choices;
+  return {
+    ServerApp: {
+      ip: "127.0.0.1",
+      port,
+      port_retries: 0,
+      allow_remote_access: false,
+      // In a container everybody is root; the token and the loopback address stay the guard.
+      allow_root: true,
+      open_browser: choices.openBrowser,
+      root_dir: places.root,
+      answer_yes: true,
+      log_level: "WARN",
+      kernel_websocket_connection_class: "connection.Connection",
+      kernel_manager_class: "kernels.Kernels",
+      // A login shell would reset the search path, and "deno" would be gone from it.
+      terminado_settings: { shell_command: terminalShell() },
+    },
+    IdentityProvider: { token: choices.token },
+    LabApp: {
+      default_url: `/lab/tree/${choices.notebook}`,
+      expose_app_in_browser: choices.exposeApp ?? false,
+    },
+    KernelSpecManager: { allowed_kernelspecs: ["deno"], ensure_native_kernel: false },
+    Kernels: { kernel_manager_class: "kernels.Kernel", default_kernel_name: "deno" },
+    KernelManager: { shutdown_wait_time: 1 },
+    ContentsManager: { hide_globs: ["__pycache__", "*.pyc", ".*", "node_modules"] },
+    LanguageServerManager: {
+      autodetect: false,
+      virtual_documents_dir: places.virtualDocuments,
+      language_servers: { deno: languageServer(choices) },
+    },
+  };
+}
+
+/** How jupyter-lsp starts the editor support for TypeScript. */
+function languageServer({ places, deno }: ServerChoices): JsonObject {
+  return {
+    version: 2,
+    display_name: "Deno",
+    languages: ["typescript"],
+    mime_types: ["text/x.typescript", "text/typescript", "application/typescript"],
+    argv: [deno, "run", "--no-config", "--allow-run", `${places.root}/lib/lab/lsp_proxy.ts`]
+      .concat([places.virtualDocuments, places.root]),
+  };
+}
+
+/**
+ * Environment of JupyterLab: the caller's, without what would reach into the learner's own Jupyter
+ * or Python.
+ */
+export function serverEnvironment(
+  choices: Pick<ServerChoices, "places" | "deno">,
+  inherited: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { places, deno } = choices;
+  const kept = Object.entries(inherited).filter(([name]) =>
+    !/^(JUPYTER|JP_LSP_|PYTHON)/.test(name)
+  );
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  return {
+    ...Object.fromEntries(kept),
+    PATH: [places.bin, inherited.PATH ?? ""].join(separator),
+    PYTHONNOUSERSITE: "1",
+    PYTHONUTF8: "1",
+    JUPYTER_CONFIG_DIR: places.config,
+    JUPYTER_DATA_DIR: places.data,
+    JUPYTER_RUNTIME_DIR: places.runtime,
+    JUPYTER_PREFER_ENV_PATH: "1",
+    TAXI_STATE: places.state,
+    TAXI_DENO: deno,
+    TAXI_KERNEL_START: pathToFileURL(`${places.root}/lib/course/kernel_start.ts`).href,
+  };
+}
+
+function terminalShell(): string[] {
+  if (Deno.build.os === "windows") return ["powershell.exe"];
+  return [Deno.env.get("SHELL") || "sh"];
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { kernelSpec, labSettings, serverConfig, serverEnvironment } from "./jupyter_files.ts";
+import { labPlaces } from "./places.ts";
+
+const places = labPlaces({ root: "/course", state: "/course/.taxi", cache: "/cache" });
+const choices = {
+  places,
+  deno: "/opt/deno",
+  port: 8888,
+  token: "s3cret",
+  openBrowser: false,
+  notebook: "notebooks/00_start_here.ipynb",
+};
+
+Deno.test("kernelSpec() starts the Deno that runs now", () => {
+  assert.deepEqual(kernelSpec("/opt/deno").argv, [
+    "/opt/deno",
+    "jupyter",
+    "--kernel",
+    "--conn",
+    "{connection_file}",
+  ]);
+});
+
+Deno.test("serverConfig() listens on this machine only, behind a token, with the Deno kernel only", () => {
+  const config = serverConfig(choices) as Record<string, Record<string, unknown>>;
+  assert.equal(config.ServerApp?.ip, "127.0.0.1");
+  assert.equal(config.ServerApp?.allow_remote_access, false);
+  assert.equal(config.IdentityProvider?.token, "s3cret");
+  assert.deepEqual(config.KernelSpecManager, {
+    allowed_kernelspecs: ["deno"],
+    ensure_native_kernel: false,
+  });
+});
+
+Deno.test("serverEnvironment() keeps the token out and the learner's own Jupyter away", () => {
+  const env = serverEnvironment(choices, {
+    PATH: "/usr/bin",
+    KAFKA_BROKERS: "k:1",
+    JUPYTER_TOKEN: "old",
+    JUPYTER_PATH: "/home/ada/kernels",
+    PYTHONPATH: "/home/ada",
+  });
+  assert.equal(env.PATH?.split(/[:;]/)[0], "/course/.taxi/bin");
+  assert.equal(env.KAFKA_BROKERS, "k:1");
+  assert.equal(env.JUPYTER_CONFIG_DIR, "/course/.taxi/jupyter/config");
+  assert.deepEqual(
+    ["JUPYTER_TOKEN", "JUPYTER_PATH", "PYTHONPATH"].filter((name) => name in env),
+    [],
+  );
+  assert.ok(!Object.values(env).includes("s3cret"));
+});
+
+Deno.test("labSettings() closes a kernel with its tab and asks for no news", () => {
+  const settings = labSettings() as Record<string, Record<string, unknown>>;
+  assert.equal(settings["@jupyterlab/notebook-extension:tracker"]?.kernelShutdown, true);
+  assert.equal(settings["@jupyterlab/apputils-extension:notification"]?.fetchNews, "false");
+});

@@ -1,0 +1,102 @@
+"""The way between a browser and its kernel: adds what the Deno kernel leaves out."""
+
+import asyncio
+import json
+
+from jupyter_client.jsonutil import json_default
+from jupyter_server.services.kernels.connection.base import (
+    deserialize_msg_from_ws_v1,
+    serialize_msg_to_ws_v1,
+)
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+import cell_errors
+
+V1 = "v1.kernel.websocket.jupyter.org"
+REMEMBERED = 200
+
+
+class Connection(ZMQChannelsWebsocketConnection):
+    """Remembers what was asked, holds back a failed reply until its reason is known."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = {}  # msg_id -> (header, code) of the newest cells
+        self.tasks = set()
+
+    def handle_incoming_message(self, incoming_msg):
+        if self.subprotocol == V1:
+            channel, parts = deserialize_msg_from_ws_v1(incoming_msg)
+            header = json.loads(bytes(parts[0]))
+            if channel == "shell" and header["msg_type"] == "execute_request":
+                code = json.loads(bytes(parts[3])).get("code", "")
+                self.asked[header["msg_id"]] = (header, code)
+                if len(self.asked) > REMEMBERED:
+                    del self.asked[next(iter(self.asked))]
+        super().handle_incoming_message(incoming_msg)
+
+    def _on_zmq_reply(self, stream, msg_list):
+        if self.subprotocol != V1 or stream.closed():
+            return super()._on_zmq_reply(stream, msg_list)
+        channel = getattr(stream, "channel", None)
+        kind = json.loads(bytes(msg_list[0])).get("msg_type")
+        if channel == "iopub" and kind == "status":
+            self.note_status(msg_list)
+        elif channel == "iopub" and kind == "error":
+            return self.later(self.finish_error(stream, msg_list))
+        elif channel == "shell" and kind == "execute_reply":
+            return self.later(self.finish_reply(stream, msg_list))
+        return super()._on_zmq_reply(stream, msg_list)
+
+    def later(self, work):
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def note_status(self, msg_list):
+        """Tells the kernel's manager which cell runs now; the stop button needs it."""
+        parent = json.loads(bytes(msg_list[1]))
+        if parent.get("msg_type") != "execute_request":
+            return
+        kernel = self.kernel_manager
+        if json.loads(bytes(msg_list[3]))["execution_state"] == "busy":
+            kernel.running_cell = parent
+        elif (getattr(kernel, "running_cell", None) or {}).get("msg_id") == parent["msg_id"]:
+            kernel.running_cell = None
+
+    async def finish_reply(self, stream, msg_list):
+        """A reply that names no error belongs to a cell that does not parse."""
+        parent, content = (json.loads(bytes(msg_list[part])) for part in (1, 3))
+        header, code = self.asked.get(parent.get("msg_id"), (None, ""))
+        if header and content.get("status") == "error" and not content.get("traceback"):
+            where = await cell_errors.explain(code)
+            text = f"This cell does not parse, so nothing in it ran.\n{where or content.get('evalue', '')}"
+            self.tell("iopub", "error", error_content("SyntaxError", text), header)
+            content.update(error_content("SyntaxError", text))
+            msg_list = [*msg_list[:3], json.dumps(content).encode(), *msg_list[4:]]
+        super()._on_zmq_reply(stream, msg_list)
+
+    async def finish_error(self, stream, msg_list):
+        """Adds the place to an early error, and the value to a thrown one that has no text."""
+        parent, content = (json.loads(bytes(msg_list[part])) for part in (1, 3))
+        lines = content.get("traceback", [])
+        _, code = self.asked.get(parent.get("msg_id"), (None, ""))
+        if not "".join(lines).strip():
+            content["traceback"] = [f"Uncaught {content.get('evalue', '')}"]
+        elif content.get("ename") == "SyntaxError" and len(lines) == 1:
+            where = await cell_errors.explain(code)
+            content["traceback"] = [*lines, where] if where else lines
+        super()._on_zmq_reply(stream, [*msg_list[:3], json.dumps(content).encode(), *msg_list[4:]])
+
+    def tell(self, channel, kind, content, parent):
+        """Sends the browser a message as if it came from the kernel."""
+        message = self.session.msg(kind, content=content, parent=parent)
+        if self.subprotocol == V1:
+            self.write_message(serialize_msg_to_ws_v1(message, channel, self.session.pack), binary=True)
+        else:
+            self.write_message(json.dumps({**message, "channel": channel}, default=json_default))
+
+
+def error_content(name: str, text: str) -> dict:
+    """An error whose whole text is `text`: learners get no stack of the machinery."""
+    return {"status": "error", "ename": name, "evalue": text.split("\n")[0], "traceback": [text]}

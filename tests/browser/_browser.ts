@@ -1,0 +1,48 @@
+/**
+ * Drives the course's JupyterLab in a real browser, for tests. Waits for facts of the page, never for a while.
+ *
+ * @module
+ */
+import { type Lab, labPlaces, startLab } from "../../lib/lab/mod.ts";
+import { folders } from "../../lib/settings/mod.ts";
+import { launchBrowser } from "./_chromium.ts";
+import { type LabPage, labPage } from "./_page.ts";
+
+/** How to open the lab. */
+export interface OpenLabOptions {
+  /** Path of the first notebook, from the checkout. */
+  readonly notebook: string;
+  /** Environment for kernels, such as KAFKA_BROKERS. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** JupyterLab, a browser on it, and the page's gestures. Disposing ends both. */
+export interface OpenLab extends LabPage, AsyncDisposable {
+  readonly lab: Lab;
+}
+
+/** Starts JupyterLab on a free port with files of its own, and opens a notebook in a browser. */
+export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
+  await using stack = new AsyncDisposableStack();
+  const state = await Deno.makeTempDir({ prefix: "taxi-lab-" });
+  stack.defer(() => Deno.remove(state, { recursive: true }));
+  const lab = await startLab({
+    port: freePort(),
+    notebook: options.notebook,
+    exposeApp: true,
+    places: labPlaces({ ...folders(), state }),
+    env: { TAXI_STATE: state, ...options.env },
+  });
+  stack.defer(() => lab.stop());
+  const browser = await launchBrowser();
+  stack.defer(() => browser.close());
+  const page = await labPage(browser, lab.url);
+  const all = stack.move();
+  return { ...page, lab, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** A loopback port that nobody listens on now. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

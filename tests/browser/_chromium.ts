@@ -1,0 +1,34 @@
+import { type Browser, chromium } from "playwright-core";
+
+/** Where systems put Chrome and Chromium. */
+const INSTALLED = [
+  "/usr/bin/google-chrome",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:/Program Files/Google/Chrome/Application/chrome.exe",
+];
+
+/** Nothing but the page may use the network, and no sandbox is needed for our own page. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts a browser without a window: the installed one, or the one that comes as a package (Linux x64). */
+export async function launchBrowser(): Promise<Browser> {
+  return await chromium.launch({ executablePath: await browserPath(), args: FLAGS });
+}
+
+async function browserPath(): Promise<string> {
+  for (const path of INSTALLED) {
+    if (await Deno.stat(path).then((file) => file.isFile, () => false)) return path;
+  }
+  const { default: packaged } = await import("@sparticuz/chromium");
+  return await packaged.executablePath();
+}

@@ -1,0 +1,131 @@
+import type { Browser, Page } from "playwright-core";
+
+/** What running a whole notebook showed. */
+export interface NotebookRun {
+  /** Code cells in the notebook. */
+  readonly cells: number;
+  /** Code cells that ran: they have a number. */
+  readonly ran: number;
+  /** Every error in the outputs, with the id of its cell. */
+  readonly errors: readonly { readonly id: string; readonly text: string }[];
+  /** Drawings in the outputs. */
+  readonly figures: number;
+}
+
+/** The gestures of a learner. */
+export interface LabPage {
+  readonly page: Page;
+  /** Opens a notebook and waits for its kernel. */
+  open(path: string): Promise<void>;
+  /** Runs every cell and waits until none is waiting. */
+  runAll(options?: { readonly timeoutMs?: number }): Promise<NotebookRun>;
+  /** Replaces the text of a cell. */
+  setCell(id: string, code: string): Promise<void>;
+  /** Runs one cell; resolves when it has ended, with the text below it. */
+  runCell(id: string): Promise<string>;
+  /** Starts one cell and resolves when the kernel works on it. */
+  startCell(id: string): Promise<void>;
+  /** Resolves with a cell's text once it holds the words. */
+  waitForOutput(id: string, words: RegExp): Promise<string>;
+  /** Resolves when the kernel has nothing to do. */
+  waitForIdle(): Promise<void>;
+  /** Presses ■ in the notebook's toolbar. */
+  pressStop(): Promise<void>;
+  /** Chooses JupyterLab's own light or dark theme. */
+  theme(name: "light" | "dark"): Promise<void>;
+  /** Saves a picture of the page. */
+  screenshot(path: string): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+const RUN_ALL_MS = 120_000;
+
+/** Opens the lab's address and waits for the notebook it names. */
+export async function labPage(browser: Browser, url: string): Promise<LabPage> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(TIMEOUT_MS);
+  await page.goto(url);
+  await kernelIsIdle(page);
+  return gestures(page);
+}
+
+function gestures(page: Page): LabPage {
+  return {
+    page,
+    open: async (path) => {
+      await page.evaluate(`jupyterapp.commands.execute("docmanager:open",
+        { path: ${JSON.stringify(path)}, factory: "Notebook" })`);
+      await page.waitForFunction(
+        `jupyterapp.shell.currentWidget?.context?.path === ${JSON.stringify(path)}`,
+      );
+      await kernelIsIdle(page);
+    },
+    runAll: (options = {}) => runAll(page, options.timeoutMs ?? RUN_ALL_MS),
+    setCell: async (id, code) => {
+      await page.evaluate(`${CELL(id)}.model.sharedModel.setSource(${JSON.stringify(code)})`);
+    },
+    runCell: async (id) => {
+      await page.evaluate(`${ACTIVATE(id)}; jupyterapp.commands.execute("notebook:run-cell")`);
+      await kernelIsIdle(page);
+      return await outputText(page, id);
+    },
+    startCell: async (id) => {
+      await page.evaluate(
+        `${ACTIVATE(id)}; void jupyterapp.commands.execute("notebook:run-cell")`,
+      );
+      await page.waitForFunction(`${KERNEL}?.status === "busy"`);
+    },
+    waitForOutput: async (id, words) => {
+      await page.waitForFunction(`${words}.test(${OUTPUT(id)})`);
+      return await outputText(page, id);
+    },
+    waitForIdle: () => kernelIsIdle(page),
+    pressStop: async () => {
+      await page.locator(`[data-command="notebook:interrupt-kernel"]:visible`).first().click();
+    },
+    theme: async (name) => {
+      const title = name === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
+      await page.evaluate(
+        `jupyterapp.commands.execute("apputils:change-theme", { theme: ${JSON.stringify(title)} })`,
+      );
+      await page.waitForSelector(`body[data-jp-theme-light="${name === "light"}"]`);
+    },
+    screenshot: async (path) => void await page.screenshot({ path }),
+  };
+}
+
+async function runAll(page: Page, timeoutMs: number): Promise<NotebookRun> {
+  await page.evaluate(`void jupyterapp.commands.execute("notebook:run-all-cells")
+    .then(() => { ${NOTEBOOK}.ranAll = true; })`);
+  await page.waitForFunction(`${NOTEBOOK}.ranAll === true`, undefined, { timeout: timeoutMs });
+  await kernelIsIdle(page);
+  return await page.evaluate(`(() => {
+    ${NOTEBOOK}.ranAll = undefined;
+    const cells = ${NOTEBOOK}.widgets.filter((cell) => cell.model.type === "code");
+    const errors = cells.flatMap((cell) => cell.model.sharedModel.getOutputs()
+      .filter((output) => output.output_type === "error")
+      .map((output) => ({ id: cell.model.id, text: output.evalue })));
+    return { cells: cells.length, ran: cells.filter((cell) => cell.model.executionCount).length, errors,
+      figures: ${NOTEBOOK}.node.querySelectorAll(".jp-OutputArea-output svg").length };
+  })()`);
+}
+
+async function kernelIsIdle(page: Page): Promise<void> {
+  await page.waitForFunction(
+    `${KERNEL}?.status === "idle" && ${NOTEBOOK}?.model?.cells.length > 0 &&
+    !${NOTEBOOK}.widgets.some((cell) => cell.model.executionState === "running")`,
+  );
+}
+
+async function outputText(page: Page, id: string): Promise<string> {
+  return await page.evaluate(OUTPUT(id));
+}
+
+const NOTEBOOK = "jupyterapp.shell.currentWidget.content";
+const KERNEL =
+  "globalThis.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel";
+const CELL = (id: string) =>
+  `${NOTEBOOK}.widgets.find((cell) => cell.model.id === ${JSON.stringify(id)})`;
+const ACTIVATE = (id: string) =>
+  `${NOTEBOOK}.activeCellIndex = ${NOTEBOOK}.widgets.indexOf(${CELL(id)})`;
+const OUTPUT = (id: string) => `${CELL(id)}.outputArea.node.innerText`;
