@@ -1,5 +1,5 @@
 import { type Schema, typeOf } from "./schema.ts";
-import type { AvscType } from "./strict_types.ts";
+import type { AvscType } from "./strict_primitives.ts";
 
 const INTEGER_RANGE: Record<string, string> = {
   int: "a whole number of 32 bits",

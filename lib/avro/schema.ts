@@ -1,4 +1,5 @@
-import { type AvscType, strictType } from "./strict_types.ts";
+import type { AvscType } from "./strict_primitives.ts";
+import { strictType } from "./strict_types.ts";
 
 /** Anything JSON can say. */
 export type Json =

@@ -1,0 +1,221 @@
+import { type Schema, typeOf } from "./schema.ts";
+import type { AvscField, AvscType } from "./strict_primitives.ts";
+
+/** What a subject promises about its next version; the `_TRANSITIVE` forms promise it of every version before. */
+export type CompatibilityMode =
+  | "BACKWARD"
+  | "BACKWARD_TRANSITIVE"
+  | "FORWARD"
+  | "FORWARD_TRANSITIVE"
+  | "FULL"
+  | "FULL_TRANSITIVE"
+  | "NONE";
+
+/** All modes, the strictest pair last but one. */
+export const COMPATIBILITY_MODES: readonly CompatibilityMode[] = [
+  "BACKWARD",
+  "BACKWARD_TRANSITIVE",
+  "FORWARD",
+  "FORWARD_TRANSITIVE",
+  "FULL",
+  "FULL_TRANSITIVE",
+  "NONE",
+];
+
+/** The rule of schema resolution that is broken; the names are those of Java's `SchemaCompatibility`. */
+export type Rule =
+  | "TYPE_MISMATCH"
+  | "NAME_MISMATCH"
+  | "FIXED_SIZE_MISMATCH"
+  | "MISSING_ENUM_SYMBOLS"
+  | "MISSING_UNION_BRANCH"
+  | "READER_FIELD_MISSING_DEFAULT_VALUE";
+
+/** One reason why a reader cannot read what a writer wrote. */
+export interface Mismatch {
+  /** Path of the field, `trip.total_amount`; items of an array are `[]`, values of a map `{}`; "" for the whole. */
+  readonly field: string;
+  readonly rule: Rule;
+  /** The reason in words, without a verb of blame: `a string reader cannot read a float`. */
+  readonly message: string;
+}
+
+/** A {@linkcode Mismatch} between two versions. */
+export interface Incompatibility extends Mismatch {
+  /** `backward`: the new schema cannot read old records. `forward`: the old schema cannot read new records. */
+  readonly direction: "backward" | "forward";
+  /** Place of the earlier schema in `previous`, from 0. */
+  readonly index: number;
+}
+
+/** Wider types that read narrower ones (Avro spec, "Schema Resolution"). */
+const PROMOTIONS: Readonly<Record<string, readonly string[]>> = {
+  long: ["int"],
+  float: ["int", "long"],
+  double: ["int", "long", "float"],
+  string: ["bytes"],
+  bytes: ["string"],
+};
+
+/**
+ * Compares a new schema with the earlier versions as a compatibility mode asks, and names field and rule.
+ *
+ * Names are compared without their namespace and logical types are ignored, as in Java's `SchemaCompatibility`, which
+ * is what the registries run.
+ *
+ * @example float to string breaks every reader
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { checkCompatibility } from "./compatibility.ts";
+ * import { parseSchema } from "./schema.ts";
+ * const ride = (type: string) =>
+ *   parseSchema({ type: "record", name: "Ride", fields: [{ name: "total_amount", type }] });
+ * const [reason] = checkCompatibility(ride("string"), { mode: "BACKWARD", previous: [ride("float")] });
+ * assert.equal(reason?.field, "total_amount");
+ * assert.equal(reason?.message, "a string reader cannot read a float");
+ * ```
+ * @param options.previous Earlier versions, oldest first; without `_TRANSITIVE` only the last counts.
+ * @returns Reasons, those of the newest earlier version first; none when compatible.
+ */
+export function checkCompatibility(
+  next: Schema,
+  options: { readonly mode: CompatibilityMode; readonly previous: readonly Schema[] },
+): Incompatibility[] {
+  const { mode, previous } = options;
+  const found: Incompatibility[] = [];
+  if (mode === "NONE") return found;
+  const oldest = mode.endsWith("_TRANSITIVE") ? 0 : Math.max(0, previous.length - 1);
+  for (let index = previous.length - 1; index >= oldest; index--) {
+    const earlier = previous[index]!;
+    if (!mode.startsWith("FORWARD")) {
+      for (const one of mismatches(next, earlier)) {
+        found.push({ ...one, direction: "backward", index });
+      }
+    }
+    if (!mode.startsWith("BACKWARD")) {
+      for (const one of mismatches(earlier, next)) {
+        found.push({ ...one, direction: "forward", index });
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Tells why records of `writer` cannot be read with `reader`.
+ *
+ * @returns Reasons in the order of the reader's fields; none when every record can be read.
+ */
+export function mismatches(reader: Schema, writer: Schema): Mismatch[] {
+  return compare(typeOf(reader), typeOf(writer), { path: "", open: [] });
+}
+
+interface At {
+  readonly path: string;
+  /** Pairs of records being compared: a recursive record ends here. */
+  readonly open: readonly (readonly [AvscType, AvscType])[];
+}
+
+function compare(logicalReader: AvscType, logicalWriter: AvscType, at: At): Mismatch[] {
+  const reader = bare(logicalReader), writer = bare(logicalWriter);
+  if (isUnion(writer)) return compareWriterUnion(reader, writer, at);
+  if (isUnion(reader)) return compareReaderUnion(reader, writer, at);
+  if (reader.typeName === writer.typeName) return compareAlike(reader, writer, at);
+  if (PROMOTIONS[reader.typeName]?.includes(writer.typeName)) return [];
+  return [wrong(at, "TYPE_MISMATCH", `${a(reader)} reader cannot read ${a(writer)}`)];
+}
+
+function compareAlike(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
+  const kind = reader.typeName;
+  if (kind === "array") {
+    return compare(reader.itemsType!, writer.itemsType!, { ...at, path: `${at.path}[]` });
+  }
+  if (kind === "map") {
+    return compare(reader.valuesType!, writer.valuesType!, { ...at, path: `${at.path}{}` });
+  }
+  if (reader.name !== undefined && !sameName(reader, writer)) {
+    const message = `"${reader.name}" is not "${writer.name}", nor is that an alias of it`;
+    return [wrong(at, "NAME_MISMATCH", message)];
+  }
+  if (kind === "record") return compareRecords(reader, writer, at);
+  if (kind === "enum") return compareEnums(reader, writer, at);
+  if (kind === "fixed" && reader.size !== writer.size) {
+    const message = `a fixed of ${reader.size} bytes cannot read one of ${writer.size}`;
+    return [wrong(at, "FIXED_SIZE_MISMATCH", message)];
+  }
+  return [];
+}
+
+function compareRecords(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
+  if (at.open.some(([r, w]) => r === reader && w === writer)) return [];
+  const open = [...at.open, [reader, writer] as const];
+  return reader.fields!.flatMap((field) => {
+    const path = at.path === "" ? field.name : `${at.path}.${field.name}`;
+    const written = writerField(writer, field);
+    if (written) return compare(field.type, written.type, { path, open });
+    if (field.defaultValue() !== undefined || bare(field.type).default !== undefined) return [];
+    return [wrong(
+      { path, open },
+      "READER_FIELD_MISSING_DEFAULT_VALUE",
+      "the reader needs it, the writer does not have it, and it has no default",
+    )];
+  });
+}
+
+function writerField(writer: AvscType, field: AvscField): AvscField | undefined {
+  const named = (name: string) => writer.fields!.find((one) => one.name === name);
+  return named(field.name) ?? field.aliases.map(named).find((one) => one !== undefined);
+}
+
+function compareEnums(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
+  if (reader.default !== undefined) return [];
+  const unknown = writer.symbols!.filter((symbol) => !reader.symbols!.includes(symbol));
+  if (unknown.length === 0) return [];
+  const message = `the reader has no symbol ${
+    unknown.map((one) => `"${one}"`).join(", ")
+  } and no default`;
+  return [wrong(at, "MISSING_ENUM_SYMBOLS", message)];
+}
+
+function compareWriterUnion(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
+  return writer.types!.flatMap((branch) => compare(reader, branch, at));
+}
+
+function compareReaderUnion(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
+  const attempts = reader.types!.map((branch) => ({ branch, found: compare(branch, writer, at) }));
+  if (attempts.some(({ found }) => found.length === 0)) return [];
+  // Reasons inside the branch that was meant say more than "no branch fits".
+  const meant = attempts.find(({ branch }) => bare(branch).typeName === writer.typeName);
+  if (meant) return meant.found;
+  const branches = reader.types!.map((branch) => bare(branch).branchName).join(", ");
+  return [
+    wrong(
+      at,
+      "MISSING_UNION_BRANCH",
+      `no branch of the reader's union (${branches}) reads ${a(writer)}`,
+    ),
+  ];
+}
+
+function sameName(reader: AvscType, writer: AvscType): boolean {
+  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+  return last(reader.name!) === last(writer.name!) || reader.aliases!.includes(writer.name!);
+}
+
+function wrong({ path }: At, rule: Rule, message: string): Mismatch {
+  return { field: path, rule, message };
+}
+
+function bare(type: AvscType): AvscType {
+  return type.underlyingType ? bare(type.underlyingType) : type;
+}
+
+function isUnion({ typeName }: AvscType): boolean {
+  return typeName.startsWith("union:");
+}
+
+/** "a float", "an int", `a record "taxi.Ride"`. */
+function a({ typeName, name }: AvscType): string {
+  const article = /^[aei]/.test(typeName) ? "an" : "a";
+  return name === undefined ? `${article} ${typeName}` : `${article} ${typeName} "${name}"`;
+}

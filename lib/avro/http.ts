@@ -1,0 +1,150 @@
+import { RegistryError } from "./errors.ts";
+
+/** How to reach a registry; `registrySettings()` of lib/settings has this shape. */
+export interface RegistryOptions {
+  /** Base URL of the Confluent-compatible API. */
+  readonly url: string;
+  /** Basic auth. */
+  readonly username?: string;
+  readonly password?: string;
+  /** How long one request may take. @default 5000 */
+  readonly timeoutMs?: number;
+  /** How long a request that fails for a passing reason is tried again, until it succeeds. @default 4000 */
+  readonly retryForMs?: number;
+}
+
+/** One request: what is asked, in the words of the error message. */
+export interface RegistryRequest {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below the base URL, with its slash; parts encoded. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** `register the schema of subject "rides-value"`. */
+  readonly action: string;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+const CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+
+/**
+ * Makes the function that sends one request and returns the JSON of its answer.
+ *
+ * A refused connection, a hung or a 5xx answer is tried again, with growing pauses, until `retryForMs` has passed;
+ * an answer of 4xx is final. With the defaults a call ends within 9 s, whatever the registry does.
+ *
+ * @throws {RegistryError} (the function) With the one usual fix.
+ */
+export function registryFetch(
+  options: RegistryOptions,
+): (request: RegistryRequest) => Promise<unknown> {
+  const { timeoutMs = 5_000, retryForMs = 4_000 } = options;
+  return async (request) => {
+    const giveUpAtMs = performance.now() + retryForMs;
+    for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await send(request, { ...options, timeoutMs });
+      } catch (error) {
+        const again = error instanceof RegistryError && error.retriable;
+        if (!again || performance.now() + pauseMs > giveUpAtMs) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  };
+}
+
+async function send(
+  { method = "GET", path, body, action }: RegistryRequest,
+  options: RegistryOptions & { readonly timeoutMs: number },
+): Promise<unknown> {
+  const { url, timeoutMs } = options;
+  let response: Response, text: string;
+  try {
+    response = await fetch(`${url}${path}`, {
+      method,
+      headers: headers(options, body !== undefined),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    text = await response.text();
+  } catch (cause) {
+    throw unreachable(options, cause);
+  }
+  return parse(response, text, { url, action });
+}
+
+function headers({ username, password = "" }: RegistryOptions, hasBody: boolean): Headers {
+  const all = new Headers({ accept: `${CONTENT_TYPE}, application/json` });
+  if (hasBody) all.set("content-type", CONTENT_TYPE);
+  if (username !== undefined) {
+    const login = new TextEncoder().encode(`${username}:${password}`);
+    all.set("authorization", `Basic ${login.toBase64()}`);
+  }
+  return all;
+}
+
+function unreachable({ url, timeoutMs }: RegistryOptions, cause: unknown): RegistryError {
+  const { name, message } = cause as Error;
+  const reason = name === "TimeoutError"
+    ? `no answer within ${timeoutMs} ms`
+    : /refused|os error (111|61|10061)/i.test(message)
+    ? "connection refused"
+    : /dns|lookup|resolve/i.test(message)
+    ? "its host name is unknown"
+    : message.replace(/^.*?: /, "");
+  return new RegistryError(
+    `Cannot reach the schema registry at "${url}": ${reason} (${fix(url)})`,
+    {
+      retriable: true,
+      cause,
+    },
+  );
+}
+
+/** The one usual fix for a registry that is not there. */
+function fix(url: string): string {
+  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${url}/`)
+    ? 'run "deno task up"'
+    : "is SCHEMA_REGISTRY_URL right?";
+}
+
+function parse(response: Response, text: string, at: { url: string; action: string }): unknown {
+  const { status, headers } = response;
+  const json = /[/+]json\b/.test(headers.get("content-type") ?? "") ? parseJson(text) : undefined;
+  const answer = json as { error_code?: number; message?: string } | undefined;
+  if (response.ok && json !== undefined) return json;
+  const details = {
+    status,
+    ...(typeof answer?.error_code === "number" && { errorCode: answer.error_code }),
+    retriable: status >= 500 || status === 429,
+  };
+  const said = answer?.message ? `: ${answer.message.slice(0, 300)}` : "";
+  const { url, action } = at;
+  if (status === 401 || status === 403) {
+    throw new RegistryError(
+      `Cannot ${action}: the registry at "${url}" refused the login, HTTP ${status} ` +
+        "(set SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD)",
+      details,
+    );
+  }
+  if (answer === undefined) {
+    const kind = headers.get("content-type")?.split(";")[0] ?? "no content type";
+    throw new RegistryError(
+      `Cannot ${action}: "${url}" answered HTTP ${status} with ${kind}, not JSON ` +
+        "(is SCHEMA_REGISTRY_URL the address of a schema registry?)",
+      details,
+    );
+  }
+  throw new RegistryError(
+    `Cannot ${action}: the registry at "${url}" answered HTTP ${status}${said}`,
+    details,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
