@@ -1,0 +1,116 @@
+import {
+  type ChartOptions,
+  type ChartRow,
+  chartRows,
+  leftOf,
+  legend,
+  seriesOf,
+} from "./chart_rows.ts";
+import type { Picture } from "./picture.ts";
+import { drawn, Plot, plot } from "./plot.ts";
+import { hue } from "./theme.ts";
+
+const DASHES = ["none", "6 4", "2 3", "10 4 2 4", "1 4", "12 3"] as const;
+const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "cross"] as const;
+
+/**
+ * A line for each series, its name at its end; each has its own dash, so that colour is not needed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { line } from "./line.ts";
+ * const lag = [{ second: 0, lag: 40 }, { second: 1, lag: 0 }];
+ * assert.equal(line(lag, { x: "second", y: "lag" }).text, "lag by second: 2 points, 0 to 40");
+ * ```
+ * @throws {TypeError} If no row has the property that `x`, `y` or `series` names.
+ */
+export function line(rows: readonly object[], options: ChartOptions): Picture {
+  const data = chartRows(rows, options), sets = seriesOf(data);
+  const groups = sets.length === 0
+    ? [data]
+    : sets.map((name) => data.filter((row) => row.series === name));
+  const lines = groups.map((group, index) =>
+    Plot.line(group, {
+      x: "x",
+      y: "y",
+      stroke: hue(index),
+      strokeWidth: 2,
+      strokeDasharray: DASHES[index % DASHES.length]!,
+    })
+  );
+  const ends = groups.flatMap((group) => sets.length === 0 ? [] : group.slice(-1));
+  const names = Plot.text(ends, {
+    x: "x",
+    y: "y",
+    text: "series",
+    dx: 8,
+    textAnchor: "start",
+    fontWeight: 600,
+  });
+  const right = Math.max(0, ...sets.map((name) => name.length)) * 7.5 + 24;
+  return plot(
+    { ...axes(options, data), marginRight: right, marks: [...lines, names] },
+    { title: options.title, text: summary(data, options) },
+  );
+}
+
+/**
+ * A point for each row; series differ by colour and by symbol.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { dots } from "./line.ts";
+ * const rides = [{ distance: 1.2, total: 9 }, { distance: 3, total: 16 }];
+ * assert.equal(dots(rides, { x: "distance", y: "total" }).text, "total by distance: 2 points, 9 to 16");
+ * ```
+ * @throws {TypeError} If no row has the property that `x`, `y` or `series` names.
+ */
+export function dots(rows: readonly object[], options: ChartOptions): Picture {
+  const data = chartRows(rows, options), sets = seriesOf(data);
+  const at = (row: ChartRow) => Math.max(0, sets.indexOf(row.series ?? ""));
+  const points = Plot.dot(data, {
+    x: "x",
+    y: "y",
+    r: 4,
+    strokeWidth: 1.6,
+    stroke: (row) => hue(at(row)),
+    symbol: (row: ChartRow) => SYMBOLS[at(row) % SYMBOLS.length]!,
+  });
+  return plot(
+    { ...axes(options, data), symbol: { legend: false }, marks: [points] },
+    { title: options.title, text: summary(data, options), below: legend(sets, swatch) },
+  );
+}
+
+function axes({ x, y, width, height }: ChartOptions, data: readonly ChartRow[]): Plot.PlotOptions {
+  return {
+    width: width ?? 640,
+    height: height ?? 260,
+    marginTop: 30,
+    marginBottom: 42,
+    marginLeft: leftOf(data),
+    x: { label: x, nice: true },
+    y: { label: y, grid: true, ticks: 5, nice: true },
+  };
+}
+
+function summary(data: readonly ChartRow[], { x, y }: ChartOptions): string {
+  if (data.length === 0) return `${y} by ${x}: no points`;
+  const numbers = data.map((row) => row.y);
+  return `${y} by ${x}: ${data.length} points, ${Math.min(...numbers)} to ${Math.max(...numbers)}`;
+}
+
+/** Draws the symbol that the points of this series have. */
+function swatch(index: number): string {
+  const symbol = SYMBOLS[index % SYMBOLS.length]!;
+  return drawn({
+    width: 16,
+    height: 16,
+    margin: 8,
+    x: { axis: null },
+    y: { axis: null },
+    marks: [Plot.dot([[0, 0]], { r: 4, stroke: hue(index), strokeWidth: 1.6, symbol })],
+  }).outerHTML;
+}

@@ -1,0 +1,37 @@
+/**
+ * Everything drawn in a notebook: tables, charts, partition lanes, timelines, bytes, progress.
+ *
+ * A drawing is a `Picture`: plain data with HTML for a notebook (both themes, never by colour alone) and text
+ * for a terminal. `show()` puts it into the cell. What records contain is escaped, never interpreted.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { show, table } from "./mod.ts";
+ *
+ * const rides = [{ vendor: 1, trips: 12 }, { vendor: 2, trips: 3 }];
+ * const picture = table(rides, ["vendor", "trips"]);
+ * await show(picture);
+ * assert.ok(picture.html.includes("<table"));
+ * ```
+ *
+ * @module
+ */
+
+export { type ByteField, bytesView } from "./bytes.ts";
+export { bars } from "./bars.ts";
+export type { ChartOptions } from "./chart_rows.ts";
+export { dots, line } from "./line.ts";
+export { Plot, plot, type PlotLook } from "./plot.ts";
+export { lagView, type PartitionLag } from "./lag.ts";
+export type { Lane, LaneRecord, Offset } from "./lane.ts";
+export { type Lanes, lanes, type LanesOptions } from "./lanes.ts";
+export { type Live, live, type LiveOptions } from "./live.ts";
+export { escapeHtml, tag } from "./markup.ts";
+export { type Bundle, type Picture, picture } from "./picture.ts";
+export { type Progress, progress, type ProgressOptions } from "./progress.ts";
+export { type Screen, screen } from "./screen.ts";
+export { formats, html, markdown, mermaid, show } from "./show.ts";
+export { table, type TableOptions } from "./table.ts";
+export { type Frame, frame } from "./theme.ts";
+export { type Span, type Timeline, timeline } from "./timeline.ts";

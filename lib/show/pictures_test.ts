@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { parseHTML } from "linkedom";
+import { bars } from "./bars.ts";
+import { bytesView } from "./bytes.ts";
+import { lagView } from "./lag.ts";
+import { lanes } from "./lanes.ts";
+import { dots, line } from "./line.ts";
+import { cut } from "./markup.ts";
+import type { Picture } from "./picture.ts";
+import { progressPicture } from "./progress.ts";
+import { table } from "./table.ts";
+import { HUES } from "./theme.ts";
+import { timeline } from "./timeline.ts";
+
+/** One of each, drawn with `text` wherever a record, a name or a title may hold text. */
+function gallery(text: string): Readonly<Record<string, Picture>> {
+  const rows = [{ name: text, n: 3, set: "a" }, { name: "b", n: 1.5, set: text }];
+  return {
+    lanes: lanes({
+      topic: text,
+      partitions: [
+        { partition: 1, records: [], owner: text },
+        {
+          partition: 0,
+          committed: 1,
+          owner: "a",
+          end: 2,
+          records: [{ offset: 0, key: text, value: { number: 0 } }, { offset: 1n, value: text }],
+        },
+      ],
+      members: [{ id: "a" }, { id: text }, { id: "c" }],
+    }),
+    lag: lagView([{ topic: text, partition: 0, committed: 1, end: 4, lag: 3, member: text }]),
+    timeline: timeline({
+      from: 0,
+      to: 4_000,
+      partitions: [text],
+      members: [text],
+      spans: [{ partition: text, member: text, from: 1_000, to: 3_000 }],
+      marks: [{ at: 1_000, label: text }],
+    }, { title: text }),
+    bars: bars(rows, { x: "name", y: "n", title: text }),
+    grouped: bars(rows, { x: "name", y: "n", series: "set", title: text }),
+    line: line(rows, { x: "n", y: "n", series: "set", title: text }),
+    dots: dots(rows, { x: "n", y: "n", series: "set", title: text }),
+    bytes: bytesView(Uint8Array.of(0, 7), [{ label: text, start: 0, end: 1, value: text }]),
+    table: table([{ [text]: text, n: 1 }], { title: text }),
+    progress: progressPicture({ label: text, max: 2, value: 1, note: text }),
+  };
+}
+
+Deno.test("a picture of equal data is byte-equal, so it can be compared", () => {
+  for (const [name, one] of Object.entries(gallery("rides"))) {
+    assert.equal(gallery("rides")[name]!.html, one.html, name);
+  }
+});
+
+Deno.test("a picture looks as its snapshot (TAXI_SNAPSHOT=write keeps a wanted change)", async () => {
+  for (const [name, { html, text }] of Object.entries(gallery("rides"))) {
+    const file = new URL(`./snapshots/${name}.snap`, import.meta.url);
+    const drawn = `${
+      html.replace(/<style>\.taxi\{.*?<\/style>/, "").replaceAll("><", ">\n<")
+    }\n\n${text}\n`;
+    if (Deno.env.get("TAXI_SNAPSHOT") === "write") await Deno.writeTextFile(file, drawn);
+    assert.equal(drawn, await Deno.readTextFile(file), name);
+  }
+});
+
+Deno.test("a picture shows what records contain as text and never as markup", () => {
+  const attack = `<img src=x onerror="alert(1)"><script>alert('2')</script>"onload='x'`;
+  for (const [name, { html }] of Object.entries(gallery(attack))) {
+    const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
+    assert.equal(document.querySelectorAll("img, script").length, 0, name);
+    for (const element of document.querySelectorAll("*")) {
+      const bad = [...element.attributes].filter(({ name }) => /^on/i.test(name));
+      assert.deepEqual(bad, [], name);
+    }
+  }
+});
+
+Deno.test("a picture is never drawn by colour alone: every drawing says its content in words", () => {
+  for (const [name, { html, text }] of Object.entries(gallery("rides"))) {
+    assert.ok(text.length > 0, name);
+    const drawings = html.match(/<svg [^>]*role="img"[^>]*>/g) ?? [];
+    for (const svg of drawings) assert.match(svg, /aria-label="[^"]+"/, name);
+  }
+});
+
+Deno.test("lanes() names an idle member as idle and dashes its swatch", () => {
+  const { html, text } = gallery("rides").lanes!;
+  assert.match(text, /idle: c$/);
+  assert.match(html, /stroke-dasharray="3 3".*<b>c<\/b>.*idle: owns no partition/);
+});
+
+Deno.test("lanes() counts the records that it has no room for", () => {
+  const records = Array.from({ length: 12 }, (_, offset) => ({ offset, value: offset }));
+  const { html } = lanes({ topic: "t", partitions: [{ partition: 0, records }] }, {
+    maxRecords: 5,
+  });
+  assert.match(html, /8 older/);
+  assert.equal(html.match(/<title>offset /g)?.length, 4);
+});
+
+Deno.test("bars() refuses a property that no row has", () => {
+  assert.throws(() => bars([{ vendor: 1 }], { x: "vendor", y: "trips" }), {
+    name: "TypeError",
+    message: 'Cannot draw "trips": no row has it (rows have vendor)',
+  });
+});
+
+Deno.test("bytesView() refuses a field outside the bytes or over another", () => {
+  const one = { label: "a", start: 0, end: 2 };
+  assert.throws(() => bytesView(Uint8Array.of(1), [one]), RangeError);
+  assert.throws(() => bytesView(Uint8Array.of(1, 2, 3), [one, { label: "b", start: 1, end: 3 }]), {
+    message: 'Cannot draw field "b" as [1, 3): the free bytes are [2, 3)',
+  });
+});
+
+Deno.test("table() says how many rows it left out", () => {
+  const rows = Array.from({ length: 1_060 }, (_, n) => ({ n }));
+  assert.match(table(rows).text, /… and 1,010 more rows$/);
+  assert.match(table([]).text, /no rows/);
+});
+
+Deno.test("cut() counts wide characters twice", () => {
+  assert.equal(cut("日本語", 6), "日本語");
+  assert.equal(cut("日本語", 5), "日本…");
+});
+
+Deno.test("every hue is readable as a line on its theme's page (WCAG 1.4.11: 3 to 1), text at 4.5", () => {
+  for (const { name, light, dark } of HUES) {
+    assert.ok(contrast(light, "#ffffff") >= 4.5, `${name} on white`);
+    assert.ok(contrast(dark, "#111111") >= 4.5, `${name} on black`);
+  }
+});
+
+/** Contrast ratio of two colours (WCAG 2.2, "contrast ratio" and "relative luminance"). */
+function contrast(one: string, other: string): number {
+  const luminance = (color: string) => {
+    const [red, green, blue] = [1, 3, 5].map((at) => {
+      const part = parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  };
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high! + 0.05) / (low! + 0.05);
+}

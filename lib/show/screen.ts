@@ -1,0 +1,68 @@
+import type { Bundle } from "./picture.ts";
+
+/** Where pictures go: a notebook's cell, or a terminal. */
+export interface Screen {
+  /** Puts a bundle below the cell that runs. With an id, it can be replaced later. */
+  show(
+    bundle: Bundle,
+    options?: { readonly id?: string; readonly metadata?: object },
+  ): Promise<void>;
+  /** Replaces what was shown under this id, wherever it is. */
+  update(bundle: Bundle, id: string): Promise<void>;
+  /** Whether `update` replaces (a notebook) or would print once more (a terminal). */
+  readonly inPlace: boolean;
+}
+
+/**
+ * Deno's kernel: an awaited broadcast is on the wire before the cell's end is told, so it is never lost.
+ * A cell's own result may come after that end, and headless clients drop it.
+ */
+class KernelScreen implements Screen {
+  readonly inPlace = true;
+  constructor(private readonly kernel: typeof Deno.jupyter) {}
+
+  show(bundle: Bundle, options: { readonly id?: string; readonly metadata?: object } = {}) {
+    return this.kernel.broadcast("display_data", {
+      data: bundle,
+      metadata: options.metadata ?? {},
+      transient: options.id === undefined ? {} : { display_id: options.id },
+    });
+  }
+
+  update(bundle: Bundle, id: string) {
+    return this.kernel.broadcast("update_display_data", {
+      data: bundle,
+      metadata: {},
+      transient: { display_id: id },
+    });
+  }
+}
+
+/** A terminal or a test: prints the text form; an update prints nothing. */
+class TextScreen implements Screen {
+  readonly inPlace = false;
+
+  show(bundle: Bundle) {
+    console.log(String(bundle["text/plain"] ?? ""));
+    return Promise.resolve();
+  }
+
+  update() {
+    return Promise.resolve();
+  }
+}
+
+let known: Screen | undefined;
+
+/** The screen of this process, found once. */
+export function screen(): Screen {
+  return known ??= find();
+}
+
+function find(): Screen {
+  try {
+    // Outside a kernel even reading `Deno.jupyter` may throw.
+    if (typeof Deno.jupyter?.broadcast === "function") return new KernelScreen(Deno.jupyter);
+  } catch { /* no kernel: a terminal */ }
+  return new TextScreen();
+}

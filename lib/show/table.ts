@@ -1,0 +1,109 @@
+import { escapeHtml, short, tag } from "./markup.ts";
+import { type Picture, picture } from "./picture.ts";
+import { frame } from "./theme.ts";
+
+/** How to draw a table. */
+export interface TableOptions {
+  /** Which properties, in which order. @default every property of any row, in order of appearance */
+  readonly columns?: readonly string[];
+  /** Written above the table. */
+  readonly title?: string;
+  /** Rows drawn at most; the rest is counted in a line below. @default 50 */
+  readonly limit?: number;
+}
+
+const CSS =
+  `.taxi .taxi-table{border-collapse:collapse;font-size:13px;margin:0;border:0;table-layout:auto}` +
+  `.taxi .taxi-table tr:nth-child(n){background:none}` +
+  `.taxi .taxi-table thead th{text-align:left;font-weight:600;color:var(--taxi-soft);font-size:12px;` +
+  `padding:4px 18px 6px 0;border:0;border-bottom:1.5px solid var(--taxi-line);white-space:nowrap}` +
+  `.taxi .taxi-table tbody td{text-align:left;padding:5px 18px 5px 0;border:0;` +
+  `border-bottom:1px solid var(--taxi-line);vertical-align:top;max-width:44ch;overflow-wrap:anywhere}` +
+  `.taxi .taxi-table tbody tr:hover{background:var(--taxi-wash)}` +
+  `.taxi .taxi-table .num{text-align:right;font-variant-numeric:tabular-nums}` +
+  `.taxi .taxi-table .none{color:var(--taxi-soft);font-style:italic}`;
+
+/**
+ * A table of rows; nested values as compact JSON, numbers to the right, nothing interpreted as HTML.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { table } from "./table.ts";
+ * const rides = [{ vendor: 1, trips: 12 }, { vendor: 2, trips: 3 }];
+ * assert.equal(table(rides).text, "vendor  trips\n     1     12\n     2      3");
+ * ```
+ * @param rows Plain objects; a missing property leaves its cell empty.
+ * @param options The columns, or all options.
+ */
+export function table(
+  rows: readonly object[],
+  options: readonly string[] | TableOptions = {},
+): Picture {
+  const { columns, title, limit = 50 } = isColumns(options)
+    ? { columns: options } as TableOptions
+    : options;
+  const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const shown = rows.slice(0, limit).map((row) => row as Record<string, unknown>);
+  const more = rows.length - shown.length;
+  const note = rows.length === 0
+    ? "no rows"
+    : more > 0
+    ? `… and ${more.toLocaleString("en")} more rows`
+    : undefined;
+  const numeric = new Set(names.filter((name) => isNumeric(shown, name)));
+  const head = names.map((name) =>
+    tag("th", { scope: "col", class: numeric.has(name) ? "num" : undefined }, escapeHtml(name))
+  );
+  const body = shown.map((row) =>
+    tag("tr", {}, ...names.map((name) => cell(row[name], numeric.has(name))))
+  );
+  const markup = tag(
+    "table",
+    { class: "taxi-table" },
+    tag("thead", {}, tag("tr", {}, ...head)),
+    tag("tbody", {}, ...body),
+  );
+  return picture(
+    frame(tag("div", { class: "taxi-scroll" }, markup), { kind: "rows", title, note, css: CSS }),
+    asText(shown, { names, numeric, title, note }),
+  );
+}
+
+function isColumns(options: readonly string[] | TableOptions): options is readonly string[] {
+  return Array.isArray(options);
+}
+
+function isNumeric(rows: readonly Record<string, unknown>[], name: string): boolean {
+  const values = rows.map((row) => row[name]).filter((value) =>
+    value !== undefined && value !== null
+  );
+  return values.length > 0 &&
+    values.every((value) => typeof value === "number" || typeof value === "bigint");
+}
+
+function cell(value: unknown, numeric: boolean): string {
+  const none = value === null || value === undefined;
+  const kind = [numeric ? "num" : "", none ? "none" : ""].filter(Boolean).join(" ");
+  return tag("td", { class: kind || undefined }, escapeHtml(short(value)));
+}
+
+interface Layout {
+  readonly names: readonly string[];
+  readonly numeric: ReadonlySet<string>;
+  readonly title: string | undefined;
+  readonly note: string | undefined;
+}
+
+function asText(rows: readonly Record<string, unknown>[], layout: Layout): string {
+  const { names, numeric, title, note } = layout;
+  const grid = [names, ...rows.map((row) => names.map((name) => short(row[name])))];
+  const widths = names.map((_, at) => Math.max(...grid.map((line) => line[at]!.length)));
+  const lines = grid.map((line) =>
+    line.map((text, at) =>
+      numeric.has(names[at]!) ? text.padStart(widths[at]!) : text.padEnd(widths[at]!)
+    ).join("  ").trimEnd()
+  );
+  return [title, ...(rows.length > 0 ? lines : []), note]
+    .filter((line) => line !== undefined).join("\n");
+}
