@@ -97,7 +97,7 @@ function languageServer({ places, deno }: ServerChoices): JsonObject {
   return {
     version: 2,
     display_name: "Deno",
-    languages: ["typescript"],
+    languages: ["typescript", "x.typescript"], // the kernel's own name for it
     mime_types: ["text/x.typescript", "text/typescript", "application/typescript"],
     argv: [deno, "run", "--no-config", "--allow-run", `${places.root}/lib/lab/lsp_proxy.ts`]
       .concat([places.virtualDocuments, places.root]),
