@@ -1,0 +1,83 @@
+import type { TaxiRide, TaxiRideKey } from "./ride.ts";
+
+/** Turns a value into a record's bytes and back, with no promise in between. */
+export interface JsonSerde<T> {
+  encode(value: T): Uint8Array;
+  decode(bytes: Uint8Array | null): T;
+}
+
+const KEY_FIELDS = ["vendorId"] as const;
+const RIDE_FIELDS = [
+  "vendorId",
+  "passenger_count",
+  "trip_distance",
+  "payment_type",
+  "total_amount",
+  "tpep_pickup_datetime",
+  "tpep_dropoff_datetime",
+] as const;
+
+/**
+ * The key of a ride's record.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rideKey, rideKeyJson } from "./json.ts";
+ * const bytes = rideKeyJson.encode(rideKey({ vendorId: 2 }));
+ * assert.equal(new TextDecoder().decode(bytes), '{"vendorId":2}');
+ * ```
+ */
+export function rideKey({ vendorId }: TaxiRideKey): TaxiRideKey {
+  return { vendorId };
+}
+
+/**
+ * A ride's value as JSON, without a space, its fields in the order of `TaxiRide`.
+ *
+ * Spaces matter where a key decides the partition: Python's `json.dumps` writes them, `JSON.stringify`
+ * does not, and different bytes go to different partitions.
+ *
+ * Decoding keeps the fields of a ride and no others.
+ * @throws {SyntaxError} On decoding: if the bytes are not JSON, or a field is missing or no number.
+ */
+export const rideJson: JsonSerde<TaxiRide> = serde("ride", RIDE_FIELDS);
+
+/**
+ * A ride's key as JSON: `{"vendorId":1}`.
+ *
+ * @throws {SyntaxError} On decoding: if the bytes are not JSON, or `vendorId` is missing or no number.
+ */
+export const rideKeyJson: JsonSerde<TaxiRideKey> = serde("key", KEY_FIELDS);
+
+function serde<T extends { readonly [K in keyof T]: number }>(
+  what: string,
+  fields: readonly (keyof T & string)[],
+): JsonSerde<T> {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return {
+    encode: (value) => encoder.encode(JSON.stringify(value, [...fields])),
+    decode: (bytes) => {
+      const refuse = (why: string): never => {
+        throw new SyntaxError(`Cannot read a taxi ${what}: ${why}`);
+      };
+      if (bytes === null) return refuse("the record's bytes are null");
+      let parsed: Record<string, unknown>;
+      try {
+        parsed = JSON.parse(decoder.decode(bytes)) ?? {};
+      } catch {
+        return refuse("the record's bytes are not JSON");
+      }
+      const found: Record<string, number> = {};
+      for (const field of fields) {
+        const value = Object.hasOwn(Object(parsed), field) ? parsed[field] : undefined;
+        if (typeof value !== "number") {
+          return refuse(`"${field}" is ${JSON.stringify(value) ?? "missing"}`);
+        }
+        found[field] = value;
+      }
+      return found as T;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { rideJson, rideKey, rideKeyJson, type TaxiRide } from "./mod.ts";
+
+const RIDE: TaxiRide = {
+  vendorId: 1,
+  passenger_count: 0,
+  trip_distance: 2.1,
+  payment_type: 2,
+  total_amount: -11.8,
+  tpep_pickup_datetime: 1_609_461_010_000,
+  tpep_dropoff_datetime: 1_609_461_372_000,
+};
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (data: Uint8Array) => new TextDecoder().decode(data);
+
+Deno.test("rideJson writes compact JSON with the fields in one order, whatever the object's", () => {
+  const turned = Object.fromEntries(Object.entries(RIDE).reverse()) as unknown as TaxiRide;
+  assert.equal(
+    text(rideJson.encode(turned)),
+    '{"vendorId":1,"passenger_count":0,"trip_distance":2.1,"payment_type":2,"total_amount":-11.8,' +
+      '"tpep_pickup_datetime":1609461010000,"tpep_dropoff_datetime":1609461372000}',
+  );
+});
+
+Deno.test("rideJson reads a ride back and keeps no field that is not a ride's", () => {
+  const extended = text(rideJson.encode(RIDE)).replace("{", '{"__proto__":{"a":1},"more":[1],');
+  assert.deepEqual(rideJson.decode(bytes(extended)), RIDE);
+});
+
+Deno.test("rideKeyJson writes the key of the original", () => {
+  assert.equal(text(rideKeyJson.encode(rideKey(RIDE))), '{"vendorId":1}');
+  assert.deepEqual(rideKeyJson.decode(bytes('{ "vendorId": 2 }')), { vendorId: 2 });
+});
+
+Deno.test("rideJson and rideKeyJson say what is wrong with other bytes", () => {
+  const cases: [Uint8Array | null, RegExp][] = [
+    [null, /^Cannot read a taxi key: the record's bytes are null$/],
+    [bytes("not json"), /the record's bytes are not JSON/],
+    [new Uint8Array([0xff]), /the record's bytes are not JSON/],
+    [bytes("null"), /"vendorId" is missing/],
+    [bytes("[1]"), /"vendorId" is missing/],
+    [bytes('{"vendorId":"1"}'), /"vendorId" is "1"/],
+    [bytes('{"__proto__":{"vendorId":1}}'), /"vendorId" is missing/],
+  ];
+  for (const [data, message] of cases) {
+    assert.throws(() => rideKeyJson.decode(data), { name: "SyntaxError", message });
+  }
+});

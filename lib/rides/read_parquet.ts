@@ -1,0 +1,161 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { type AsyncBuffer, parquetMetadataAsync, parquetRead, parquetSchema } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { COLUMNS, findColumns, ride, wholeNumber } from "./cells.ts";
+import type { Row } from "./ride.ts";
+import { openFile } from "./source.ts";
+import { tlcTime, tlcTimeMs } from "./tlc_time.ts";
+
+/** How many rows are held at a time: seven numbers each, 14 MiB. A row group of the TLC's can be a month. */
+const BATCH_ROWS = 262_144;
+
+/** Columns where an empty cell is legal and becomes 0: vendor, passengers, payment. */
+const MAY_BE_EMPTY = [0, 1, 3];
+/** Columns that hold times. */
+const TIMES = [5, 6];
+
+type Metadata = Awaited<ReturnType<typeof parquetMetadataAsync>>;
+
+interface OpenParquet {
+  readonly path: string;
+  readonly file: AsyncBuffer;
+  readonly metadata: Metadata;
+  /** The file's own names of `COLUMNS`. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Reads a TLC file of yellow rides in Parquet, some rows of one column at a time, in bounded memory.
+ *
+ * The file's times are microseconds without a zone; they are taken as UTC, as in CSV.
+ *
+ * @example The first ride of a file
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readParquet } from "./read_parquet.ts";
+ * const file = new URL("testdata/rides_snappy.parquet", import.meta.url);
+ * const { value } = await readParquet(decodeURIComponent(file.pathname)).next();
+ * assert.deepEqual([value!.line, value!.ride!.vendorId], [1, 1]);
+ * ```
+ * @param path A Parquet file of any codec.
+ * @returns Every row in the file's order; `line` is the row's number, from 1.
+ * @throws {SyntaxError} If the file is not Parquet, is cut short, or lacks a column of a ride.
+ * @throws {Error} If the file cannot be opened.
+ */
+export async function* readParquet(path: string): AsyncGenerator<Row> {
+  (await openFile(path)).close();
+  const handle = await open(path);
+  try {
+    const parquet = await openParquet(path, handle);
+    let start = 0;
+    for (const group of parquet.metadata.row_groups) {
+      const end = start + Number(group.num_rows);
+      for (; start < end; start = Math.min(start + BATCH_ROWS, end)) {
+        yield* await batch(parquet, start, Math.min(start + BATCH_ROWS, end));
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openParquet(path: string, handle: FileHandle): Promise<OpenParquet> {
+  const { size } = await handle.stat();
+  const file: AsyncBuffer = {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const bytes = new Uint8Array(end - start);
+      await handle.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    },
+  };
+  const metadata = await parquetMetadataAsync(file).catch((error) => {
+    throw new SyntaxError(
+      `Cannot read "${path}" as Parquet: ${
+        error instanceof Error ? error.message : error
+      } (fetch the file again; a CSV file is read by --csv, or readCsv())`,
+      { cause: error },
+    );
+  });
+  const all = parquetSchema(metadata).children.map((column) => column.element.name);
+  return { path, file, metadata, names: findColumns(all, path).map((at) => all[at]!) };
+}
+
+/** Rows `start` to `end` (exclusive); the columns are read one after another, so only one is in the making. */
+async function batch(parquet: OpenParquet, start: number, end: number): Promise<Iterable<Row>> {
+  const columns: Float64Array[] = [];
+  for (const column of COLUMNS.keys()) columns.push(await readColumn(parquet, column, start, end));
+  return rowsOf(columns, start);
+}
+
+function* rowsOf(columns: readonly Float64Array[], start: number): Generator<Row> {
+  for (let i = 0; i < columns[0]!.length; i++) {
+    const numbers = columns.map((column) => column[i]!);
+    const result = ride(numbers.map(cell));
+    const line = start + i + 1;
+    yield typeof result === "string"
+      ? { line, reason: result, text: numbers.map(shown).join(",") }
+      : { line, ride: result };
+  }
+}
+
+/** The numbers of one column; NaN where the file holds no number. */
+async function readColumn(
+  { path, file, metadata, names }: OpenParquet,
+  column: number,
+  start: number,
+  end: number,
+): Promise<Float64Array> {
+  const numbers = new Float64Array(end - start).fill(NaN);
+  try {
+    await parquetRead({
+      file,
+      metadata,
+      compressors,
+      columns: [names[column]!],
+      rowStart: start,
+      rowEnd: end,
+      parsers: TIME_PARSERS,
+      onChunk: ({ columnData, rowStart }) => {
+        for (let i = Math.max(start, rowStart); i < end && i - rowStart < columnData.length; i++) {
+          numbers[i - start] = toNumber(columnData[i - rowStart], column);
+        }
+      },
+    });
+  } catch (error) {
+    throw new SyntaxError(
+      `Cannot read column "${names[column]}" of "${path}": ${
+        error instanceof Error ? error.message : error
+      } (the file is damaged: fetch it again)`,
+      { cause: error },
+    );
+  }
+  return numbers;
+}
+
+/** Times as epoch ms, without a Date for each. */
+const TIME_PARSERS = {
+  timestampFromMilliseconds: (millis: bigint) => Number(millis),
+  timestampFromMicroseconds: (micros: bigint) => Math.floor(Number(micros) / 1_000),
+  timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1_000_000n),
+};
+
+/** A cell as the file has it: null, a number, 64 bits as bigint, a time in words in files of other tools. */
+function toNumber(value: unknown, column: number): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "string" && TIMES.includes(column)) return tlcTimeMs(value) ?? NaN;
+  if (value === null || value === undefined) return MAY_BE_EMPTY.includes(column) ? 0 : NaN;
+  return NaN;
+}
+
+function cell(number: number, column: number): number | string {
+  if (!Number.isFinite(number)) return `${COLUMNS[column]} is empty or no number`;
+  if (!MAY_BE_EMPTY.includes(column)) return number;
+  return wholeNumber(number, column) ?? `${COLUMNS[column]} "${number}" is not a whole number`;
+}
+
+function shown(number: number, column: number): string {
+  if (!Number.isFinite(number)) return "";
+  return TIMES.includes(column) && Math.abs(number) < 8e15 ? tlcTime(number) : `${number}`;
+}
