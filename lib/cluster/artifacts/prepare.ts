@@ -1,0 +1,133 @@
+import { extract } from "tar";
+import { freeBytes } from "../faults/disk.ts";
+import type { OnProgress } from "../progress.ts";
+import { fetchArtifacts, type FetchFiles } from "./fetch.ts";
+import { type Java, java } from "./java.ts";
+import { fileName, isVerified, lock } from "./lock.ts";
+import { fetchFromMaven } from "./maven.ts";
+
+/** Everything that has to be on disk before Java can start. */
+export interface Prepared {
+  readonly java: Java;
+  /** Kafka's jars, for `java -cp`. */
+  readonly classPath: string;
+  /** Folder with the registry's `quarkus-run.jar`. */
+  readonly registryFolder: string;
+}
+
+/** Shows that a folder is ours to empty. */
+export const CACHE_MARKER = "taxi-streams-cache";
+
+/** What the downloads need, with room to unpack. */
+const NEEDED_BYTES = 700e6;
+
+/**
+ * Fetches, verifies and unpacks what is missing in the cache; does nothing when all is there.
+ *
+ * Two processes may do this at once: one works, the other waits and finds it done.
+ *
+ * @throws {Error} If something cannot be fetched, verified or stored.
+ */
+export async function prepare(
+  cache: string,
+  options: { readonly progress?: OnProgress; readonly fetch?: FetchFiles } = {},
+): Promise<Prepared> {
+  await makeCache(cache);
+  using door = await Deno.open(`${cache}/lock`, { create: true, write: true });
+  if (!await door.tryLock(true)) {
+    options.progress?.({ text: "Waiting for another process that downloads" });
+    await door.lock(true);
+  }
+  const missing = await missingDownloads(cache);
+  if (missing.length > 0 && await freeBytes(cache) < NEEDED_BYTES) {
+    throw new Error(
+      `Cannot download Kafka to "${cache}": less than ${NEEDED_BYTES / 1e6} MB of disk are free ` +
+        `(free some, or set TAXI_CACHE to a folder on another disk)`,
+    );
+  }
+  const [found] = await Promise.all([
+    java(cache, options.progress),
+    stock(cache, missing, options),
+  ]);
+  return {
+    java: found,
+    classPath: lock.kafka.jars.map(({ coordinate }) => `${cache}/jars/${fileName(coordinate)}`)
+      .join(Deno.build.os === "windows" ? ";" : ":"),
+    registryFolder: registryFolder(cache),
+  };
+}
+
+/** Names what is not there or not right: jars by their hash, the registry by its unpacked files. */
+export async function missingDownloads(cache: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (const jar of lock.kafka.jars) {
+    if (!await isVerified(`${cache}/jars/${fileName(jar.coordinate)}`, jar)) {
+      missing.push(jar.coordinate);
+    }
+  }
+  if (!await isUnpacked(cache)) missing.push(lock.registry.archive.coordinate);
+  return missing;
+}
+
+async function stock(
+  cache: string,
+  missing: readonly string[],
+  options: { readonly progress?: OnProgress; readonly fetch?: FetchFiles },
+): Promise<void> {
+  const { archive } = lock.registry;
+  const wanted = [archive, ...lock.kafka.jars].filter((one) => missing.includes(one.coordinate));
+  if (wanted.length === 0) return;
+  await fetchArtifacts(wanted, {
+    folder: `${cache}/jars`,
+    fetch: options.fetch ?? fetchFromMaven,
+    ...(options.progress && { progress: options.progress }),
+  });
+  if (!missing.includes(archive.coordinate)) return;
+  options.progress?.({ text: "Unpacking the registry" });
+  const packed = `${cache}/jars/${fileName(archive.coordinate)}`;
+  await unpack(packed, registryFolder(cache));
+  await Deno.remove(packed);
+}
+
+function registryFolder(cache: string): string {
+  return `${cache}/registry-${lock.registry.version}`;
+}
+
+/** Unpacks under a temporary name, writes the tally, and only then gives the folder its name. */
+async function unpack(archive: string, folder: string): Promise<void> {
+  const half = `${folder}.part`;
+  for (const old of [half, folder]) await Deno.remove(old, { recursive: true }).catch(() => {});
+  await Deno.mkdir(half, { recursive: true });
+  await extract({ file: archive, cwd: half });
+  await Deno.writeTextFile(`${half}/${TALLY}`, await tally(half));
+  await Deno.rename(half, folder);
+}
+
+const TALLY = "taxi-ready";
+
+/** True when the registry stands unpacked with as many files and bytes as when it was verified. */
+async function isUnpacked(cache: string): Promise<boolean> {
+  const folder = registryFolder(cache);
+  const wanted = await Deno.readTextFile(`${folder}/${TALLY}`).catch(() => undefined);
+  return wanted !== undefined && wanted === await tally(folder);
+}
+
+async function tally(folder: string): Promise<string> {
+  let files = 0, bytes = 0;
+  const walk = async (path: string) => {
+    for await (const entry of Deno.readDir(path)) {
+      if (entry.isDirectory) await walk(`${path}/${entry.name}`);
+      else if (entry.name !== TALLY) {
+        files++;
+        bytes += (await Deno.stat(`${path}/${entry.name}`)).size;
+      }
+    }
+  };
+  await walk(folder);
+  return `${lock.registry.archive.sha256} ${files} files ${bytes} bytes`;
+}
+
+async function makeCache(cache: string): Promise<void> {
+  await Deno.mkdir(cache, { recursive: true });
+  await Deno.writeTextFile(`${cache}/${CACHE_MARKER}`, "Taxi Streams keeps its downloads here.\n");
+}

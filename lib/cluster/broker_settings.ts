@@ -1,0 +1,98 @@
+import { brokerNumbers, brokerPorts, type ClusterSize, type World } from "./world.ts";
+
+/**
+ * Settings of one broker, as Kafka's own names and values.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { brokerSettings } from "./broker_settings.ts";
+ * import { worldFrom } from "./world.ts";
+ * const one = brokerSettings(worldFrom(new Map()), { size: 1, n: 1, data: "/data" });
+ * assert.equal(one["advertised.listeners"], "CLIENT://localhost:9092");
+ * assert.equal(one["offsets.topic.replication.factor"], 1);
+ * ```
+ */
+export function brokerSettings(
+  world: World,
+  node: { readonly size: ClusterSize; readonly n: number; readonly data: string },
+): Record<string, string | number | boolean> {
+  const { broker, controller } = brokerPorts(world, node.n);
+  const voters = brokerNumbers(node.size).map((n) =>
+    `${n}@127.0.0.1:${brokerPorts(world, n).controller}`
+  );
+  return {
+    "process.roles": "broker,controller",
+    "node.id": node.n,
+    "controller.quorum.voters": voters.join(","),
+    "controller.listener.names": "CONTROLLER",
+    "listeners": `CLIENT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+    "advertised.listeners": `CLIENT://localhost:${broker}`,
+    "inter.broker.listener.name": "CLIENT",
+    "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "log.dirs": node.data,
+    ...replication(node.size),
+    ...PROMPT,
+    ...SMALL,
+  };
+}
+
+/** Three brokers survive the loss of one: three copies, two of which must have a record. */
+function replication(size: ClusterSize) {
+  const [copies, inSync] = size === 3 ? [3, 2] : [1, 1];
+  return {
+    "default.replication.factor": copies,
+    "min.insync.replicas": inSync,
+    "offsets.topic.replication.factor": copies,
+    "transaction.state.log.replication.factor": copies,
+    "transaction.state.log.min.isr": inSync,
+    "share.coordinator.state.topic.replication.factor": copies,
+    "share.coordinator.state.topic.min.isr": inSync,
+  };
+}
+
+/** A lesson waits for a fact, and the fact should come at once. */
+const PROMPT = {
+  // Kafka waits 3 s for more members before the first rebalance; learners start them one by one.
+  "group.initial.rebalance.delay.ms": 0,
+  "group.min.session.timeout.ms": 1_000,
+  // A killed broker's registration must expire before it may come back: 9 s by default.
+  "broker.session.timeout.ms": 2_000,
+  "broker.heartbeat.interval.ms": 500,
+  "controlled.shutdown.enable": true,
+  "replica.lag.time.max.ms": 10_000,
+};
+
+/** Small enough for a laptop; a production broker has ten times as much of everything. */
+const SMALL = {
+  // A typing error in a topic's name should be an error, not a topic.
+  "auto.create.topics.enable": false,
+  "num.partitions": 2,
+  "offsets.topic.num.partitions": 8,
+  "transaction.state.log.num.partitions": 8,
+  "share.coordinator.state.topic.num.partitions": 2,
+  "num.network.threads": 2,
+  "num.io.threads": 4,
+  "background.threads": 4,
+  "group.coordinator.threads": 2,
+  "log.cleaner.dedupe.buffer.size": 16_777_216,
+  "log.retention.hours": 168,
+  "log.segment.bytes": 268_435_456,
+  // Compaction that is seen within a lesson.
+  "log.cleaner.backoff.ms": 5_000,
+};
+
+/**
+ * Writes settings as a Java properties file.
+ *
+ * @example A path of Windows keeps its backslashes
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { properties } from "./broker_settings.ts";
+ * assert.equal(properties({ "node.id": 1, "log.dirs": "C:\\data" }), "node.id=1\nlog.dirs=C:\\\\data\n");
+ * ```
+ */
+export function properties(settings: Record<string, string | number | boolean>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${String(value).replaceAll("\\", "\\\\")}\n`).join("");
+}

@@ -1,0 +1,54 @@
+import { brokerNumbers, brokerPorts, type ClusterSize, type World } from "../world.ts";
+import { freeBytes, LEAST_FREE_BYTES } from "./disk.ts";
+import { isFree, ownerInWords, portOwner } from "./port_owner.ts";
+
+/** A port of the cluster and what it is for. */
+export interface PortUse {
+  readonly port: number;
+  readonly use: string;
+  /** The variable that moves it. */
+  readonly setting: string;
+}
+
+/** The ports a cluster would take, the public ones first. */
+export function portUses(
+  world: World,
+  what: { readonly size: ClusterSize; readonly kafka: boolean; readonly registry: boolean },
+): PortUse[] {
+  const kafka = { setting: "TAXI_KAFKA_PORT" };
+  const brokers = what.kafka ? brokerNumbers(what.size) : [];
+  return [
+    ...brokers.map((n) => ({ ...kafka, use: `broker ${n}`, port: brokerPorts(world, n).broker })),
+    ...(what.registry
+      ? [{ use: "the registry", port: world.ports.registry, setting: "TAXI_REGISTRY_PORT" }]
+      : []),
+    ...brokers.map((n) => ({
+      ...kafka,
+      use: `the controller of broker ${n}`,
+      port: brokerPorts(world, n).controller,
+    })),
+  ];
+}
+
+/**
+ * Checks what Kafka would only notice after seconds, or never say: ports and disk.
+ *
+ * @throws {Error} If a port is taken (and by whom) or less than 500 MB are free.
+ */
+export async function checkBeforeStart(world: World, uses: readonly PortUse[]): Promise<void> {
+  for (const { port, use, setting } of uses) {
+    if (isFree(port)) continue;
+    const owner = await portOwner(port);
+    const fix = owner?.checkout
+      ? `run "deno task down" there, or set ${setting} to another port`
+      : `end it, or set ${setting} to another port`;
+    throw new Error(`Cannot start ${use}: port ${port} is taken ${ownerInWords(owner)} (${fix})`);
+  }
+  const free = await freeBytes(world.folders.state);
+  if (free < LEAST_FREE_BYTES) {
+    throw new Error(
+      `Cannot start Kafka: only ${Math.floor(free / 1e6)} MB of disk are free at ` +
+        `"${world.folders.state}" (free at least ${LEAST_FREE_BYTES / 1e6} MB)`,
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import { lock } from "../artifacts/lock.ts";
+
+/** What a broker's data folder must belong to. */
+export interface Belonging {
+  readonly n: number;
+  readonly clusterId: string;
+}
+
+const FIX = 'run "deno task reset" to begin anew';
+
+/**
+ * Looks at a broker's data folder before Java does, as Kafka starts on some damaged ones and loses topics.
+ *
+ * @returns `empty` when it must be formatted first, `ready` when it can be used.
+ * @throws {Error} If it is damaged, of another cluster, or holds what is not Kafka's.
+ */
+export async function inspectDataFolder(
+  folder: string,
+  belonging: Belonging,
+): Promise<"empty" | "ready"> {
+  const refuse = (what: string, fix = FIX) => {
+    throw new Error(`Cannot use the data folder "${folder}": ${what} (${fix})`);
+  };
+  const { folders, files } = await list(folder);
+  if (folders.length === 0 && files.length === 0) return "empty";
+  const foreign = folders.find((name) => !isPartition(name));
+  if (foreign !== undefined) refuse(`"${foreign}" in it is not Kafka's`, "move it away");
+  if (!files.includes("meta.properties")) {
+    const kafkas = folders.length > 0 || files.some((name) => /checkpoint|\.lock/.test(name));
+    if (kafkas) refuse("it is damaged: meta.properties is missing");
+    return "empty";
+  }
+  const meta = readProperties(await Deno.readTextFile(`${folder}/meta.properties`));
+  const node = meta.get("node.id"), cluster = meta.get("cluster.id");
+  if (node === undefined || cluster === undefined) {
+    refuse("it is damaged: meta.properties is unreadable");
+  }
+  if (Number(node) !== belonging.n || cluster !== belonging.clusterId) {
+    refuse(`it belongs to another cluster (broker ${node} of "${cluster}")`);
+  }
+  const topics = folders.filter((name) => name !== METADATA && !isLeftover(name));
+  if (topics.length > 0 && !await hasMetadata(folder)) {
+    refuse("it is damaged: the cluster's own log is missing, so its topics would be forgotten");
+  }
+  const stray = strayTopics(folders);
+  if (stray.length > 0) refuse(strayWords(stray));
+  return "ready";
+}
+
+const METADATA = "__cluster_metadata-0";
+
+function isPartition(name: string): boolean {
+  return /^[A-Za-z0-9._-]+-\d+$/.test(name) || isLeftover(name);
+}
+
+/** Kafka renames a partition that it removes, moves, or does not know any more. */
+function isLeftover(name: string): boolean {
+  return /\.[0-9a-f]{32}-(delete|future|stray)$/.test(name) || name.endsWith("-stray");
+}
+
+/** Partitions that Kafka found on disk but not in its own log: the sign of a damaged metadata log. */
+export function strayTopics(folders: readonly string[]): string[] {
+  return folders.filter((name) => name.endsWith("-stray"))
+    .map((name) => name.replace(/\.?[0-9a-f]*-stray$/, ""))
+    .sort();
+}
+
+/** One sentence for {@linkcode strayTopics}. */
+export function strayWords(stray: readonly string[]): string {
+  return `it is damaged: Kafka no longer knows ${stray.slice(0, 3).join(", ")}` +
+    (stray.length > 3 ? ` and ${stray.length - 3} more` : "");
+}
+
+async function hasMetadata(folder: string): Promise<boolean> {
+  const { files } = await list(`${folder}/${METADATA}`);
+  for (const name of files.filter((file) => /\.(log|checkpoint)$/.test(file))) {
+    if ((await Deno.stat(`${folder}/${METADATA}/${name}`)).size > 0) return true;
+  }
+  return false;
+}
+
+/** Names in a folder, none when it is missing. */
+export async function list(folder: string): Promise<{ folders: string[]; files: string[] }> {
+  const folders: string[] = [], files: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      (entry.isDirectory ? folders : files).push(entry.name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return { folders: folders.sort(), files: files.sort() };
+}
+
+function readProperties(text: string): Map<string, string> {
+  const pairs = text.split(/\r?\n/).map((line) => line.match(/^([\w.]+)=(.*)$/));
+  return new Map(pairs.filter((pair) => pair !== null).map(([, name, value]) => [name!, value!]));
+}
+
+/**
+ * Refuses data that a newer Kafka wrote; a newer Kafka reads an older one's.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { refuseNewer } from "./data_folder.ts";
+ * refuseNewer("/data", "4.1.0");
+ * assert.throws(() => refuseNewer("/data", "99.0.0"), { message: /Kafka 99.0.0/ });
+ * ```
+ * @throws {Error} If the data is newer than what this checkout runs.
+ */
+export function refuseNewer(folder: string, wroteVersion: string): void {
+  const parts = (version: string) => version.split(".").map(Number);
+  const [wrote, runs] = [parts(wroteVersion), parts(lock.kafka.version)];
+  const at = wrote.findIndex((part, i) => part !== runs[i]);
+  if (at < 0 || wrote[at]! < (runs[at] ?? 0)) return;
+  throw new Error(
+    `Cannot use the data folder "${folder}": Kafka ${wroteVersion} wrote it and this is Kafka ` +
+      `${lock.kafka.version} (${FIX}, or use the checkout that made it)`,
+  );
+}

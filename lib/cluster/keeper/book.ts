@@ -1,0 +1,54 @@
+import type { ProcessId } from "../process.ts";
+import { type ClusterState, type NodeState, writeJson } from "../state.ts";
+import type { ClusterSize } from "../world.ts";
+
+/** The keeper's state, written to disk at every change so that others see it. */
+export class Book {
+  #state: ClusterState;
+  readonly #path: string;
+
+  constructor(path: string, start: { readonly keeper: ProcessId; readonly size: ClusterSize }) {
+    this.#path = path;
+    this.#state = { phase: "starting", nodes: [], warnings: [], ...start };
+    this.#write();
+  }
+
+  get state(): ClusterState {
+    return this.#state;
+  }
+
+  /** Says which phase begins, and why where it failed. */
+  phase(phase: ClusterState["phase"], error?: string): void {
+    const { doing: _, ...state } = this.#state;
+    this.#state = { ...state, phase, ...(error !== undefined && { error }) };
+    this.#write();
+  }
+
+  doing(doing: string): void {
+    this.#state = { ...this.#state, doing };
+    this.#write();
+  }
+
+  warn(warning: string): void {
+    if (this.#state.warnings.includes(warning)) return;
+    this.#state = { ...this.#state, warnings: [...this.#state.warnings, warning] };
+    this.#write();
+  }
+
+  /** Puts a node in the place of the one with its name. */
+  node(node: NodeState): void {
+    const others = this.#state.nodes.filter(({ name }) => name !== node.name);
+    const nodes = [...others, node].sort((a, b) => a.name.localeCompare(b.name));
+    this.#state = { ...this.#state, nodes };
+    this.#write();
+  }
+
+  /** The folder may have been removed under a running cluster; that must not keep it from stopping. */
+  #write(): void {
+    try {
+      writeJson(this.#path, this.#state);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { lock } from "../artifacts/lock.ts";
+import { brokerSettings, properties } from "../broker_settings.ts";
+import {
+  inspectDataFolder,
+  list,
+  refuseNewer,
+  strayTopics,
+  strayWords,
+} from "../faults/data_folder.ts";
+import { damage, type Inventory, takeInventory } from "../faults/inventory.ts";
+import { CHECKOUT_PROPERTY } from "../faults/port_owner.ts";
+import { partitionsCut } from "../faults/words.ts";
+import { kafkaArgs } from "../java_args.ts";
+import { askCoordinator, askMetadata } from "../probe.ts";
+import { readJson, statePaths, writeJson } from "../state.ts";
+import { brokerNumbers, brokerPorts } from "../world.ts";
+import type { Book } from "./book.ts";
+import { startChild } from "./child.ts";
+import { RotatingLog } from "./log.ts";
+import { Node } from "./node.ts";
+import type { Plan } from "./plan.ts";
+
+/** A broker writes its last data within this time, or is made to end. */
+const STOP_WITHIN_MS = 15_000;
+
+/** What we write beside the data: whose it is, and what was there after the last clean stop. */
+interface Passport {
+  readonly clusterId: string;
+  readonly kafkaVersion: string;
+  readonly inventories?: Readonly<Record<string, Inventory>>;
+}
+
+/** The brokers of one cluster: one or three Java processes and their data. */
+export class Brokers {
+  readonly #plan: Plan;
+  readonly #book: Book;
+  readonly #folder: string;
+  readonly #nodes: readonly { readonly n: number; readonly node: Node }[];
+  #passport: Passport | undefined;
+
+  constructor(plan: Plan, book: Book) {
+    const paths = statePaths(plan.world.folders.state);
+    this.#plan = plan;
+    this.#book = book;
+    this.#folder = paths.brokers(plan.size);
+    this.#nodes = brokerNumbers(plan.size).map((n) => ({
+      n,
+      node: new Node({
+        name: `broker ${n}`,
+        port: brokerPorts(plan.world, n).broker,
+        version: lock.kafka.version,
+        book,
+        log: new RotatingLog(`${paths.logs}/broker-${n}.log`),
+      }),
+    }));
+  }
+
+  /** Starts every broker that does not run and waits until all know each other. */
+  async start(): Promise<void> {
+    const passport = await this.#openData();
+    const missing = this.#nodes.filter(({ node }) => !node.isRunning);
+    await Promise.all(missing.map(({ n, node }) => this.#startOne(n, node, passport)));
+    await Promise.all(
+      missing.map(({ n, node }) => node.ready(() => this.#isReady(n, passport.clusterId))),
+    );
+    await this.#ready();
+  }
+
+  /**
+   * Stops all brokers. One goes after the other while the rest can still agree; the last of three
+   * cannot hand anything over any more and would wait for ever.
+   */
+  async stop(): Promise<void> {
+    const [last, ...others] = this.#nodes;
+    for (const { node } of others.reverse()) await node.stop(STOP_WITHIN_MS);
+    await last?.node.stop(this.#plan.size === 1 ? STOP_WITHIN_MS : 3_000);
+    await this.#takeInventories();
+  }
+
+  #data(n: number): string {
+    return `${this.#folder}/broker-${n}`;
+  }
+
+  /** Reads whose data this is, or makes it ours; says what has changed since the last clean stop. */
+  async #openData(): Promise<Passport> {
+    if (this.#passport !== undefined) return this.#passport;
+    await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const path = `${this.#folder}/cluster.json`;
+    const found = await readJson<Passport>(path);
+    if (found !== undefined) refuseNewer(this.#folder, found.kafkaVersion);
+    for (const [n, before] of Object.entries(found?.inventories ?? {})) {
+      for (const words of damage(before, await takeInventory(this.#data(Number(n))))) {
+        this.#book.warn(words);
+      }
+    }
+    const clusterId = found?.clusterId ?? randomClusterId();
+    this.#passport = { clusterId, kafkaVersion: lock.kafka.version };
+    writeJson(path, this.#passport);
+    return this.#passport;
+  }
+
+  async #startOne(n: number, node: Node, { clusterId }: Passport): Promise<void> {
+    const { prepared, size, world } = this.#plan;
+    const data = this.#data(n);
+    await Deno.mkdir(data, { recursive: true, mode: 0o700 });
+    const settings = `${this.#folder}/broker-${n}.properties`;
+    await Deno.writeTextFile(settings, properties(brokerSettings(world, { size, n, data })), {
+      mode: 0o600,
+    });
+    const java = (main: string, args: readonly string[]) => [
+      `${CHECKOUT_PROPERTY}${world.folders.root}`,
+      ...kafkaArgs({ classPath: prepared.classPath, main, args }),
+    ];
+    if (await inspectDataFolder(data, { n, clusterId }) === "empty") {
+      this.#book.doing("Preparing storage");
+      const format = ["format", "--ignore-formatted", "-t", clusterId, "-c", settings];
+      const tool = await startChild(prepared.java.command, {
+        args: java("kafka.tools.StorageTool", format),
+        log: node.log,
+      });
+      if (!(await tool.ended).success) await inspectDataFolder(data, { n, clusterId });
+    }
+    this.#book.doing(size === 1 ? "Starting the broker" : "Starting the brokers");
+    await node.start(prepared.java.command, java("kafka.Kafka", [settings]));
+  }
+
+  /** A broker is ready when it answers and counts every broker of the cluster in. */
+  async #isReady(n: number, clusterId: string): Promise<boolean> {
+    const seen = await askMetadata(brokerPorts(this.#plan.world, n).broker);
+    return seen.clusterId === clusterId && seen.brokers.length === this.#plan.size;
+  }
+
+  /** Makes the internal topics, so that no first consumer finds them missing; looks for lost data. */
+  async #ready(): Promise<void> {
+    const [first] = this.#nodes;
+    const { broker } = brokerPorts(this.#plan.world, first!.n);
+    for (const kind of ["group", "transaction"] as const) {
+      await first!.node.ready(async () => await askCoordinator(broker, kind) === 0);
+    }
+    for (const { n, node } of this.#nodes) {
+      const stray = strayTopics((await list(this.#data(n))).folders);
+      if (stray.length > 0) {
+        throw new Error(
+          `Cannot use the data folder "${this.#data(n)}": ${strayWords(stray)} ` +
+            `(run "deno task reset" to begin anew)`,
+        );
+      }
+      for (const partition of partitionsCut(node.log.lines)) {
+        this.#book.warn(
+          `${node.name}: records at the end of ${partition} were damaged and cut off`,
+        );
+      }
+    }
+  }
+
+  async #takeInventories(): Promise<void> {
+    if (this.#passport === undefined) return;
+    const inventories: Record<string, Inventory> = {};
+    for (const { n } of this.#nodes) {
+      const { files } = await list(this.#data(n));
+      // Kafka leaves this file when it has written everything.
+      if (files.includes(".kafka_cleanshutdown")) {
+        inventories[n] = await takeInventory(this.#data(n));
+      }
+    }
+    writeJson(`${this.#folder}/cluster.json`, { ...this.#passport, inventories });
+  }
+}
+
+/** 16 random bytes in URL-safe base 64, as Kafka's own ids; one that begins with "-" reads like an option. */
+function randomClusterId(): string {
+  for (;;) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const id = bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+    if (!id.startsWith("-")) return id;
+  }
+}

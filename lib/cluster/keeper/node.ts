@@ -1,0 +1,93 @@
+import { whyItEnded } from "../faults/words.ts";
+import type { NodeState } from "../state.ts";
+import type { Book } from "./book.ts";
+import { type Child, startChild } from "./child.ts";
+import type { RotatingLog } from "./log.ts";
+
+/** A Java may take this long on a slow and busy machine before we give up on it. */
+const START_WITHIN_MS = 120_000;
+const ASK_EVERY_MS = 50;
+
+/** One Java process of the cluster with its place in the book. */
+export class Node {
+  readonly name: string;
+  readonly log: RotatingLog;
+  readonly #book: Book;
+  readonly #about: Pick<NodeState, "name" | "port" | "version">;
+  #child: Child | undefined;
+  #stopping = false;
+
+  constructor(options: {
+    readonly name: string;
+    readonly port: number;
+    readonly version: string;
+    readonly book: Book;
+    readonly log: RotatingLog;
+  }) {
+    const { name, port, version } = options;
+    this.name = name;
+    this.log = options.log;
+    this.#book = options.book;
+    this.#about = { name, port, version };
+    this.#book.node({ ...this.#about, state: "starting" });
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Starts the process; from now on its end is noticed and explained. */
+  async start(command: string, args: readonly string[]): Promise<void> {
+    this.#stopping = false;
+    const child = await startChild(command, { args, log: this.log });
+    this.#child = child;
+    this.#book.node({ ...this.#about, state: "starting", process: child.id });
+    child.ended.then((status) => this.#ended(status));
+  }
+
+  /**
+   * Waits until a question has the wished answer, and says that the node runs.
+   *
+   * @throws {Error} If the process ends first, with the reason; or nothing is answered for two minutes.
+   */
+  async ready(ask: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + START_WITHIN_MS;
+    while (!await ask().catch(() => false)) {
+      if (this.#child === undefined) {
+        const why = this.#book.state.nodes.find(({ name }) => name === this.name)?.why;
+        throw new Error(`Cannot start ${this.name}: ${why}`);
+      }
+      if (Date.now() > deadline) {
+        throw new Error(
+          `Cannot start ${this.name}: no answer on port ${this.#about.port} within ` +
+            `${START_WITHIN_MS / 1000} s (look at "${this.log.path}")`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    }
+    if (this.#child === undefined) return;
+    this.#book.node({ ...this.#about, state: "running", process: this.#child.id });
+  }
+
+  /** Asks the process to end, makes it after the grace, and waits until it has. */
+  async stop(graceMs: number): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#stopping = true;
+    this.#book.node({ ...this.#about, state: "stopping", process: child.id });
+    await child.stop(graceMs);
+  }
+
+  #ended(status: Deno.CommandStatus): void {
+    this.#child = undefined;
+    const why = this.#stopping
+      ? {}
+      : { why: killedFromOutside(status) ?? whyItEnded(this.log.lines) };
+    this.#book.node({ ...this.#about, state: "exited", ...why });
+  }
+}
+
+function killedFromOutside({ signal }: Deno.CommandStatus): string | undefined {
+  if (signal === null || signal === "SIGABRT" || signal === "SIGSEGV") return undefined;
+  return `it was ended from outside with ${signal} (run "deno task up" to start it again)`;
+}

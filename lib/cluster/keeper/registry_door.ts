@@ -1,0 +1,110 @@
+/** A schema of this size is a mistake or an attack. */
+const BODY_BYTES = 262_144;
+const ANSWER_WITHIN_MS = 15_000;
+/** The Confluent-compatible API is all that the course and its clients use. */
+const API = "/apis/ccompat/";
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * Says why a request must not reach the registry; undefined when it may.
+ *
+ * The registry itself takes any `Host`, so a web page could write to it through a name of its own that
+ * points to 127.0.0.1.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { refusal } from "./registry_door.ts";
+ * const ask = (headers: HeadersInit) => refusal(new Headers(headers), 8081);
+ * assert.equal(ask({ host: "localhost:8081" }), undefined);
+ * assert.match(ask({ host: "evil.example:8081" })!, /"evil.example:8081"/);
+ * assert.match(ask({ host: "localhost:8081", origin: "http://evil.example" })!, /origin/i);
+ * ```
+ */
+export function refusal(headers: Headers, port: number): string | undefined {
+  const host = headers.get("host") ?? "";
+  const [, name = "", own = "80"] = host.toLowerCase().match(/^(.*?)(?::(\d+))?$/) ?? [];
+  if (!LOOPBACK.has(name) || Number(own) !== port) {
+    return `Cannot answer for the host "${host}": this registry is only for localhost:${port}`;
+  }
+  const origin = headers.get("origin");
+  if (origin !== null && !isLoopback(origin)) {
+    return `Cannot answer a page of the origin "${origin}": this registry is only for this machine`;
+  }
+  return undefined;
+}
+
+function isLoopback(origin: string): boolean {
+  return URL.canParse(origin) && LOOPBACK.has(new URL(origin).hostname);
+}
+
+/** The registry's public port: checks each request, passes the good ones on. */
+export class RegistryDoor {
+  readonly #port: number;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  #behind: number | undefined;
+
+  /** @throws {Deno.errors.AddrInUse} If the port is taken. */
+  constructor(port: number) {
+    this.#port = port;
+    this.#server = Deno.serve({
+      hostname: "127.0.0.1",
+      port,
+      onListen: () => {},
+      onError: () => refuse(502, "Cannot reach the registry: it gave no answer (run it again)"),
+    }, (request) => this.#answer(request));
+  }
+
+  /** Where the registry itself listens; undefined while it does not run. */
+  leadsTo(port: number | undefined): void {
+    this.#behind = port;
+  }
+
+  async close(): Promise<void> {
+    await this.#server.shutdown();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const why = refusal(request.headers, this.#port);
+    if (why !== undefined) return refuse(403, why);
+    const { pathname, search } = new URL(request.url);
+    if (!pathname.startsWith(API)) {
+      return refuse(404, `Cannot find "${pathname}": the API is below ${API}v7`);
+    }
+    if (this.#behind === undefined) {
+      return refuse(503, 'Cannot reach the registry: it is not running (run "deno task up")');
+    }
+    const body = await readBody(request);
+    if (body === undefined) {
+      return refuse(413, `Cannot take the schema: it is larger than ${BODY_BYTES} bytes`);
+    }
+    const headers = new Headers(request.headers);
+    for (const name of ["host", "origin", "connection", "content-length"]) headers.delete(name);
+    return await fetch(`http://127.0.0.1:${this.#behind}${pathname}${search}`, {
+      method: request.method,
+      headers,
+      body: body.length > 0 ? body : null,
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+  }
+}
+
+/** The body, or undefined as soon as it is too large. */
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES) return undefined;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+}
+
+/** Errors look like the registry's own, so that every client shows their message. */
+function refuse(status: number, message: string): Response {
+  return Response.json({ error_code: status, message }, { status });
+}

@@ -1,0 +1,18 @@
+/**
+ * A real Kafka and a real schema registry on this machine, without Docker and without an installed Java.
+ *
+ * ```ts ignore
+ * const { brokers, registry } = await up({ progress: ({ text }) => console.error(text) });
+ * (await status()).processes;     // pid, port, version, memory of each
+ * await down();                   // data stays
+ * ```
+ * `up` fetches what is missing (each file verified against a committed lock file), and starts a keeper: a
+ * process in the background that holds the lock on the data, runs the Java processes and stops them.
+ *
+ * @module
+ */
+export type { OnProgress, Progress } from "./progress.ts";
+export { type ClusterSize, type World, worldFrom } from "./world.ts";
+export { type Up, up, type UpOptions } from "./up.ts";
+export { down } from "./down.ts";
+export { type ProcessStatus, type Status, status } from "./status.ts";

@@ -1,0 +1,82 @@
+import type { ProcessId } from "./process.ts";
+import type { ClusterSize } from "./world.ts";
+
+/** One Java process of the cluster. */
+export interface NodeState {
+  /** `broker 1` or `registry`. */
+  readonly name: string;
+  /** Where clients reach it. */
+  readonly port: number;
+  readonly version: string;
+  readonly state: "starting" | "running" | "stopping" | "exited";
+  readonly process?: ProcessId;
+  /** Why it exited, in plain words. */
+  readonly why?: string;
+}
+
+/** What the keeper last said about itself; the file beside the lock. */
+export interface ClusterState {
+  readonly phase: "starting" | "running" | "stopping" | "stopped" | "failed";
+  readonly keeper: ProcessId;
+  readonly size: ClusterSize;
+  readonly nodes: readonly NodeState[];
+  /** What the keeper does at the moment. */
+  readonly doing?: string;
+  /** Why it failed, in plain words. */
+  readonly error?: string;
+  /** What is damaged although the brokers run. */
+  readonly warnings: readonly string[];
+}
+
+/** What somebody wishes of the keeper; the keeper removes the file when it has begun. */
+export type Wish = { readonly wish: "stop" } | { readonly wish: "mend" };
+
+/** Where everything of one cluster stands below its state folder. */
+export interface StatePaths {
+  /** Shows that the folder is ours to wipe. */
+  readonly marker: string;
+  /** Locked by the keeper as long as it lives. */
+  readonly lock: string;
+  /** Locked by `up` as long as it works. */
+  readonly upLock: string;
+  readonly state: string;
+  readonly wish: string;
+  readonly logs: string;
+  readonly registry: string;
+  /** Data of broker n in a cluster of this size: one broker's data never meets three brokers'. */
+  readonly broker: (size: ClusterSize, n: number) => string;
+  readonly brokers: (size: ClusterSize) => string;
+}
+
+/** Names the places below a state folder. */
+export function statePaths(folder: string): StatePaths {
+  const brokers = (size: ClusterSize) => `${folder}/brokers-${size}`;
+  return {
+    marker: `${folder}/taxi-streams-state`,
+    lock: `${folder}/lock`,
+    upLock: `${folder}/up.lock`,
+    state: `${folder}/cluster.json`,
+    wish: `${folder}/wish.json`,
+    logs: `${folder}/log`,
+    registry: `${folder}/registry`,
+    brokers,
+    broker: (size, n) => `${brokers(size)}/broker-${n}`,
+  };
+}
+
+/** Reads a small JSON file; undefined when it is missing or cut off. */
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path)) as T;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a small JSON file that others see whole or not at all, readable by its owner only. */
+export function writeJson(path: string, value: unknown): void {
+  const half = `${path}.${Deno.pid}.part`;
+  Deno.writeTextFileSync(half, JSON.stringify(value, null, 2), { mode: 0o600 });
+  Deno.renameSync(half, path);
+}

@@ -1,0 +1,32 @@
+/** `deno task up`: the local Kafka and registry, in the background. */
+import { InvalidArgumentError } from "commander";
+import { type ClusterSize, down, up } from "../lib/cluster/mod.ts";
+import { door, open } from "./_door.ts";
+import { sayer } from "./_progress.ts";
+
+await open(
+  door("up", "Starts Kafka and the schema registry in the background and waits until both answer.")
+    .option("--brokers <n>", "how many brokers: 1 or 3 (each keeps its own data)", oneOrThree)
+    .option("--json", "JSON lines on stdout")
+    .action(async ({ brokers, json }: { brokers?: ClusterSize; json?: boolean }) => {
+      const say = sayer({ json: json ?? false });
+      // What was begun is taken back: nobody else would stop a cluster that is half up.
+      Deno.addSignalListener("SIGINT", async () => {
+        say({ text: "Stopping what was started" });
+        await down();
+        Deno.exit(130);
+      });
+      const result = await up({ progress: say, ...(brokers && { brokers }) });
+      if (json) return console.log(JSON.stringify({ event: "up", ...result }));
+      for (const warning of result.warnings) console.error(`! ${warning}`);
+      console.log(`${result.started ? "Kafka is up" : "Kafka was up already"}`);
+      console.log(`  brokers   ${result.brokers.join(", ")}`);
+      console.log(`  registry  ${result.registry}`);
+      console.log(`Next: deno task status · deno task down stops it, data stays`);
+    }),
+).then(() => Deno.exit());
+
+function oneOrThree(text: string): ClusterSize {
+  if (text === "1" || text === "3") return Number(text) as ClusterSize;
+  throw new InvalidArgumentError("It must be 1 or 3.");
+}
