@@ -153,7 +153,7 @@ function compareRecords(reader: AvscType, writer: AvscType, at: At): Mismatch[] 
     const path = at.path === "" ? field.name : `${at.path}.${field.name}`;
     const written = writerField(writer, field);
     if (written) return compare(field.type, written.type, { path, open });
-    if (field.defaultValue() !== undefined || bare(field.type).default !== undefined) return [];
+    if (field.defaultValue() !== undefined) return [];
     return [wrong(
       { path, open },
       "READER_FIELD_MISSING_DEFAULT_VALUE",

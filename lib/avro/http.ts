@@ -84,14 +84,9 @@ function headers({ username, password = "" }: RegistryOptions, hasBody: boolean)
 }
 
 function unreachable({ url, timeoutMs }: RegistryOptions, cause: unknown): RegistryError {
-  const { name, message } = cause as Error;
-  const reason = name === "TimeoutError"
+  const reason = (cause as Error).name === "TimeoutError"
     ? `no answer within ${timeoutMs} ms`
-    : /refused|os error (111|61|10061)/i.test(message)
-    ? "connection refused"
-    : /dns|lookup|resolve/i.test(message)
-    ? "its host name is unknown"
-    : message.replace(/^.*?: /, "");
+    : networkReason(rootMessage(cause));
   return new RegistryError(
     `Cannot reach the schema registry at "${url}": ${reason} (${fix(url)})`,
     {
@@ -99,6 +94,18 @@ function unreachable({ url, timeoutMs }: RegistryOptions, cause: unknown): Regis
       cause,
     },
   );
+}
+
+/** The runtime says "fetch failed" and keeps the reason in the cause. */
+function rootMessage(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? rootMessage(cause) : message;
+}
+
+function networkReason(message: string): string {
+  if (/refused/i.test(message)) return "connection refused";
+  if (/dns|lookup/i.test(message)) return "its host name is unknown";
+  return message.replace(/^.*\): /, "");
 }
 
 /** The one usual fix for a registry that is not there. */
