@@ -1,3 +1,4 @@
+import { mismatches } from "./compatibility.ts";
 import { misfit } from "./misfit.ts";
 import { type Schema, typeOf } from "./schema.ts";
 import { Tap } from "./tap.ts";
@@ -74,10 +75,12 @@ function resolver(writer: Schema, reader: Schema) {
       _read(tap: Tap): unknown;
     };
   } catch (cause) {
+    const found = mismatches(reader, writer).map(({ field, rule, message }) =>
+      `${field === "" ? "" : `field "${field}": `}${message} (${rule})`
+    );
+    const reasons = found.length > 0 ? found.join("; ") : (cause as Error).message;
     throw new SyntaxError(
-      `Cannot read "${writer.name ?? writer.text}" as "${reader.name ?? reader.text}": ${
-        (cause as Error).message
-      }`,
+      `Cannot read "${writer.name ?? writer.text}" as "${reader.name ?? reader.text}": ${reasons}`,
       { cause },
     );
   }

@@ -125,7 +125,7 @@ function parse(response: Response, text: string, at: { url: string; action: stri
     ...(typeof answer?.error_code === "number" && { errorCode: answer.error_code }),
     retriable: status >= 500 || status === 429,
   };
-  const said = answer?.message ? `: ${answer.message.slice(0, 300)}` : "";
+  const said = answer?.message ? `: ${answer.message.slice(0, 1_000)}` : "";
   const { url, action } = at;
   if (status === 401 || status === 403) {
     throw new RegistryError(

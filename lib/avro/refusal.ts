@@ -52,7 +52,11 @@ export function reasonText(reason: Incompatibility, version?: number): string {
 export function registryReasons(message: string): string {
   const apicurio = message.match(/list of diff types: \[(.*?)\]?$/)?.[1];
   if (apicurio !== undefined) return `the registry says: ${apicurio}`;
-  const confluent = [...message.matchAll(/errorType:\s*'(\w+)',\s*description:\s*'([^']*)/g)];
+  const confluent = [
+    ...message.matchAll(
+      /errorType:\s*['"](\w+)['"],\s*description:\s*['"](.*?)['"],\s*additionalInfo/g,
+    ),
+  ];
   if (confluent.length > 0) {
     return `the registry says: ${
       confluent.map(([, type, text]) => `${text} (${type})`).join("; ")
