@@ -1,0 +1,152 @@
+/** Where something went wrong, as far as it is known. */
+export interface ErrorPlace {
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: number;
+  readonly group?: string;
+}
+
+/** A request that Kafka refused or did not answer, in plain words, with where it happened. */
+export class KafkaError extends Error {
+  override readonly name = "KafkaError";
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: number;
+  readonly group?: string;
+  /** Kafka's own word for it, such as `UNKNOWN_TOPIC_OR_PARTITION`; undefined when Kafka did not answer. */
+  readonly code?: string;
+  /** True when the same request may succeed later. */
+  readonly retriable: boolean;
+
+  constructor(
+    message: string,
+    options: ErrorPlace & { code?: string; retriable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    const { topic, partition, offset, group, code } = options;
+    if (topic !== undefined) this.topic = topic;
+    if (partition !== undefined) this.partition = partition;
+    if (offset !== undefined) this.offset = offset;
+    if (group !== undefined) this.group = group;
+    if (code !== undefined) this.code = code;
+    this.retriable = options.retriable ?? false;
+  }
+}
+
+/** The parts of a kafkajs error that tell what happened. */
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly type?: unknown;
+  readonly broker?: unknown;
+  readonly retriable?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** The error that started it: kafkajs wraps an error each time it gives up, and collects several into one. */
+export function rootCause(error: unknown): Failure {
+  let root = failure(error);
+  for (let depth = 0; depth < 10; depth++) {
+    const inner = Array.isArray(root.errors) ? root.errors[0] : root.cause;
+    if (!(inner instanceof Error)) return root;
+    root = failure(inner);
+  }
+  return root;
+}
+
+function failure(error: unknown): Failure {
+  return error instanceof Error
+    ? error as Failure
+    : { name: "Error", message: String(error) } satisfies Failure;
+}
+
+/** True when the broker was not reached or went away, as against refusing the request. */
+export function isConnectionTrouble(error: unknown): boolean {
+  const { name } = rootCause(error);
+  return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|Lock)/.test(name);
+}
+
+/** Kafka's own word for a refusal; undefined for anything else. */
+export function refusal(error: unknown): string | undefined {
+  const { type } = rootCause(error);
+  return typeof type === "string" ? type : undefined;
+}
+
+/**
+ * Puts a kafkajs error into a learner's words: `Cannot <doing>: <what is wrong> (<the one fix>)`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { inPlainWords } from "./errors.ts";
+ * const error = Object.assign(new Error("This server does not host"), { type: "UNKNOWN_TOPIC_OR_PARTITION" });
+ * const plain = inPlainWords(error, 'read topic "x"', { topic: "x" });
+ * assert.match(plain.message, /^Cannot read topic "x": topic "x" does not exist/);
+ * ```
+ * @param doing What was attempted, to stand after "Cannot".
+ */
+export function inPlainWords(error: unknown, doing: string, place: ErrorPlace = {}): KafkaError {
+  if (error instanceof KafkaError) return error;
+  const root = rootCause(error), code = refusal(error);
+  const words = (code ? refusals[code]?.(place) : undefined) ?? troubles(root);
+  return new KafkaError(`Cannot ${doing}: ${words}`, {
+    ...place,
+    ...(code ? { code } : {}),
+    retriable: root.retriable === true,
+    cause: error,
+  });
+}
+
+/** The fix for a topic that is not there. */
+export function howToCreate(topic: string): string {
+  return `create it with kafka.topics.create("${topic}", { partitions: 2 })`;
+}
+
+/** What is wrong with a topic that is not there, with the fix. */
+export function missingTopic(topic: string): string {
+  return `topic "${topic}" does not exist (${howToCreate(topic)})`;
+}
+
+const refusals: Record<string, (place: ErrorPlace) => string> = {
+  UNKNOWN_TOPIC_OR_PARTITION: ({ topic, partition }) =>
+    topic === undefined
+      ? "the topic does not exist"
+      : partition === undefined
+      ? missingTopic(topic)
+      : `topic "${topic}" has no partition ${partition}`,
+  INVALID_TOPIC_EXCEPTION: () =>
+    "the name is not allowed (use 1 to 249 letters, digits, dots, underscores or hyphens)",
+  INVALID_PARTITIONS: () => "the number of partitions must be at least 1 and can only grow",
+  INVALID_REPLICATION_FACTOR: () =>
+    "there are fewer brokers than replicas asked for (leave replicas out, or start more brokers)",
+  INVALID_CONFIG: () => "Kafka does not know that setting, or not that value",
+  INVALID_TIMESTAMP: () =>
+    "the record's timestamp is more than an hour in the future (use epoch milliseconds)",
+  MESSAGE_TOO_LARGE: () => "a record is larger than the topic takes (max.message.bytes, 1 MB)",
+  NON_EMPTY_GROUP: ({ group }) =>
+    `group "${group ?? ""}" still has members (close its consumers first)`,
+  GROUP_ID_NOT_FOUND: ({ group }) => `there is no group "${group ?? ""}"`,
+  TOPIC_AUTHORIZATION_FAILED: () => "this user may not use that topic",
+  GROUP_AUTHORIZATION_FAILED: () => "this user may not use that group",
+  CLUSTER_AUTHORIZATION_FAILED: () => "this user may not do that on this cluster",
+  SASL_AUTHENTICATION_FAILED: () =>
+    "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)",
+};
+
+function troubles({ name, message, code, broker }: Failure): string {
+  const who = typeof broker === "string" ? `Kafka at "${broker}"` : "Kafka";
+  if (name === "KafkaJSSASLAuthenticationError") {
+    return "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)";
+  }
+  if (code === "ECONNREFUSED") return `${who} refuses the connection (run "deno task up")`;
+  if (name === "KafkaJSRequestTimeoutError" || /timeout/i.test(message)) {
+    return `${who} does not answer in time`;
+  }
+  if (name.startsWith("KafkaJSConnection")) return `${who} closed the connection`;
+  if (name === "KafkaJSNotImplemented") {
+    return `its records are compressed in a way that is not supported here (use gzip or none): ${message}`;
+  }
+  return message.replace(/^KafkaJS\w*:\s*/, "");
+}

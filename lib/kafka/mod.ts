@@ -1,0 +1,51 @@
+/**
+ * Kafka for people who learn it and for programs that must not lose a record: topics, producers, consumers, groups.
+ *
+ * ```ts ignore
+ * const kafka = await connect();                                   // where: the environment says (lib/settings)
+ * await kafka.topics.create("demo_1", { partitions: 2 });
+ *
+ * const out = producer(kafka);
+ * await out.send("demo_1", { value: { number: 1 } });              // { topic, partition, offset, timestamp }
+ *
+ * const reader = await consumer(kafka, { group: "g", topics: "demo_1", from: "earliest" });
+ * const seen = await reader.take(5, { timeoutMs: 2_000 });
+ * await kafka.groups.lag("g");                                     // [{ topic, partition, committed, end, lag, member }]
+ *
+ * await kafka.close();                                             // commits, leaves the group, disconnects
+ * ```
+ *
+ * Offsets are numbers (below 2^53), timestamps Unix epoch milliseconds. Everything survives a broker's restart. This
+ * room is the only importer of kafkajs; what it changes in it stands in `patches.ts`.
+ *
+ * @module
+ */
+
+export { connect, type ConnectOptions, type Kafka } from "./connect.ts";
+export { consumer } from "./consumer.ts";
+export type {
+  Consumer,
+  ConsumerOptions,
+  RecordsOptions,
+  SeekTarget,
+  TakeOptions,
+} from "./consumer_options.ts";
+export type { ProducerRecord } from "./encode_record.ts";
+export { KafkaError } from "./errors.ts";
+export type { Groups, OffsetChange, ResetOptions } from "./groups.ts";
+export { closeAll, closeOnSignals } from "./handles.ts";
+export { lagOf, type PartitionOffset } from "./lag.ts";
+export type { Notice } from "./notices.ts";
+export { partitionOf } from "./partitioner.ts";
+export { type Producer, producer, type ProducerOptions, type Sent } from "./producer.ts";
+export type { BadRecord, ConsumedRecord, OnDecodeError, RawRecord } from "./record.ts";
+export { bytes, int, json, type Serde, text } from "./serdes.ts";
+export type { StartPosition } from "./start_position.ts";
+export type {
+  CreatedTopic,
+  CreateTopicOptions,
+  PartitionDescription,
+  TopicDescription,
+  Topics,
+  TopicSize,
+} from "./topics.ts";

@@ -1,0 +1,161 @@
+/**
+ * Everything this project changes inside kafkajs 2.2.4, and nothing else.
+ *
+ * kafkajs is frozen (its last release is of February 2023), so its insides can be relied on as long as the version is:
+ * `patches_test.ts` fails when it moves. Importing this file is enough; it patches once.
+ *
+ * @module
+ */
+import type { Kafka as KafkaJS, Message, PartitionAssigner } from "kafkajs";
+import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
+import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
+import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
+import produceRequests from "kafkajs/src/protocol/requests/produce/index.js";
+import { PartitionAssigners } from "kafkajs";
+
+/** The only kafkajs version these patches were written for. */
+export const KAFKAJS_VERSION = "2.2.4";
+
+/** What a member learns when it has joined: the part of kafkajs's `ConsumerGroup` that we rely on. */
+export interface JoinedGroup {
+  readonly groupId: string;
+  readonly memberId: string;
+  readonly generationId: number;
+  readonly assigned: () => { readonly topic: string; readonly partitions: readonly number[] }[];
+  readonly seek: (to: { topic: string; partition: number; offset: string }) => void;
+  readonly commitOffsets: (offsets: {
+    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+  }) => Promise<void>;
+}
+
+/** Called around every (re)join of one consumer; kafkajs waits for both. */
+export interface JoinHooks {
+  /** Before the member gives up its partitions: the last chance to commit them. Not called before the first join. */
+  readonly beforeRejoin: (group: JoinedGroup) => Promise<void>;
+  /** After the join, before the first fetch: the place to seek. */
+  readonly afterJoin: (group: JoinedGroup) => Promise<void>;
+}
+
+const HOOKS = Symbol("join hooks");
+
+/** Makes an assigner carry hooks into the `ConsumerGroup` that uses it: kafkajs offers no other way in. */
+export function hooked(assigner: PartitionAssigner, hooks: JoinHooks): PartitionAssigner {
+  return (config) => Object.assign(assigner(config), { [HOOKS]: hooks });
+}
+
+/** kafkajs's own cluster object: metadata, leaders, and requests to one broker, without joining a group. */
+// deno-lint-ignore no-explicit-any -- kafkajs publishes no type for its insides.
+export type Cluster = any;
+
+/** Takes the cluster object out of a client. An assigner's factory is handed it before anything connects. */
+export function clusterOf(
+  client: KafkaJS,
+  options: { readonly readUncommitted?: boolean } = {},
+): Cluster {
+  let cluster: Cluster;
+  client.consumer({
+    groupId: "never-joined",
+    allowAutoTopicCreation: false,
+    readUncommitted: options.readUncommitted ?? false,
+    partitionAssigners: [(config) => {
+      cluster = config.cluster;
+      return PartitionAssigners.roundRobin(config);
+    }],
+  });
+  return cluster;
+}
+
+/** One partition's part of a produce request. */
+export interface ProducePart {
+  readonly topic: string;
+  readonly partition: number;
+  readonly firstSequence: number;
+  readonly messages: readonly Message[];
+}
+
+/** What the broker said about one partition of a produce request. */
+export interface ProduceAnswer {
+  readonly topic: string;
+  readonly partition: number;
+  /** Kafka's error code; 0 is success. */
+  readonly errorCode: number;
+  readonly baseOffset: number;
+  /** Epoch ms; −1 unless the topic stamps records itself. */
+  readonly logAppendTime: number;
+}
+
+/** Who writes: given by the broker once, and sent with each request so that it can tell repeats. */
+export interface ProducerIdentity {
+  readonly producerId: unknown;
+  readonly producerEpoch: number;
+  readonly transactionalId?: string;
+}
+
+/**
+ * Sends one produce request and gives the answer for every partition.
+ *
+ * kafkajs's own producer throws at the first partition that was refused and forgets which ones were written.
+ */
+export async function produce(
+  broker: Cluster,
+  identity: ProducerIdentity,
+  parts: readonly ProducePart[],
+): Promise<readonly ProduceAnswer[]> {
+  const topicData = [...Map.groupBy(parts, ({ topic }) => topic)]
+    .map(([topic, partitions]) => ({ topic, partitions }));
+  const { request, response } = produceRequests.protocol({ version: 7 })({
+    ...identity,
+    acks: -1,
+    timeout: 30_000,
+    compression: 0,
+    topicData,
+  });
+  const { topics } = await broker.connectionPool.send({
+    request,
+    response: { decode: response.decode, parse: (data: unknown) => data },
+  });
+  return topics.flatMap((one: { topicName: string; partitions: Record<string, unknown>[] }) =>
+    one.partitions.map(({ partition, errorCode, baseOffset, logAppendTime }) => ({
+      topic: one.topicName,
+      partition,
+      errorCode,
+      baseOffset: Number(baseOffset),
+      logAppendTime: Number(logAppendTime),
+    }))
+  );
+}
+
+/** The error that stands for a Kafka error code. */
+export function errorOfCode(code: number): Error {
+  return createErrorFromCode(code);
+}
+
+/**
+ * An idle connection sets a timer every millisecond, for ever, and a negative delay that Deno warns about
+ * (kafkajs issues 1704 and 1751). With nothing waiting there is nothing to check.
+ */
+function restIdleConnections(): void {
+  RequestQueue.prototype.scheduleCheckPendingRequests = function () {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId) return;
+    const delayMs = Math.max(this.throttledUntil - Date.now(), 10);
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    }, delayMs);
+  };
+}
+
+/** kafkajs tells of a join after the fact and waits for nobody; consumers need to commit before and seek after. */
+function callJoinHooks(): void {
+  const join = ConsumerGroup.prototype.joinAndSync;
+  ConsumerGroup.prototype.joinAndSync = async function () {
+    const carrier = this.assigners.find((assigner: object) => HOOKS in assigner);
+    const hooks: JoinHooks | undefined = carrier?.[HOOKS];
+    if (hooks && this.offsetManager && this.memberId) await hooks.beforeRejoin(this);
+    await join.call(this);
+    if (hooks) await hooks.afterJoin(this);
+  };
+}
+
+restIdleConnections();
+callJoinHooks();

@@ -1,0 +1,254 @@
+import { ConfigResourceTypes } from "kafkajs";
+import type { Kafka } from "./connect.ts";
+import { howToCreate, KafkaError, refusal } from "./errors.ts";
+import { waitUntil } from "./wait.ts";
+
+/** How a topic is made. */
+export interface CreateTopicOptions {
+  /** @default 2 */
+  readonly partitions?: number;
+  /** Copies of each partition. @default what the cluster was set up for */
+  readonly replicas?: number;
+  /** Settings by their Kafka names. @default { "retention.ms": "-1" }, so that nothing is ever deleted by age */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** What {@link Topics.create} found or made. */
+export interface CreatedTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  /** False when it was there already, with as many partitions. */
+  readonly created: boolean;
+}
+
+/** Where a topic's partitions are. */
+export interface TopicDescription {
+  readonly topic: string;
+  /** In order of their number. */
+  readonly partitions: readonly PartitionDescription[];
+}
+
+/** Which brokers keep one partition. */
+export interface PartitionDescription {
+  readonly partition: number;
+  /** Broker that reads and writes go to; -1 while there is none. */
+  readonly leader: number;
+  /** Brokers that keep a copy. */
+  readonly replicas: readonly number[];
+  /** Those whose copy is complete. */
+  readonly inSync: readonly number[];
+}
+
+/** How much is in a topic. */
+export interface TopicSize {
+  readonly topic: string;
+  readonly partitions: number;
+  /** End offsets less begin offsets: compaction and transactions make it more than the records that are there. */
+  readonly records: number;
+}
+
+/** Creates, describes and deletes topics; `kafka.topics`. */
+export class Topics {
+  readonly #kafka: Kafka;
+
+  /** @internal */
+  constructor(kafka: Kafka) {
+    this.#kafka = kafka;
+  }
+
+  /**
+   * Makes a topic, or finds it as asked for: safe to repeat.
+   *
+   * @throws {KafkaError} If it exists with another number of partitions, or Kafka refuses the name or a setting.
+   */
+  async create(topic: string, options: CreateTopicOptions = {}): Promise<CreatedTopic> {
+    const { partitions = 2, replicas = -1, config = { "retention.ms": "-1" } } = options;
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    const created = await this.#kafka.ask(`create topic "${topic}"`, (admin) =>
+      admin.createTopics({
+        topics: [{ topic, numPartitions: partitions, replicationFactor: replicas, configEntries }],
+      }), { topic });
+    if (created) await this.#settled(topic);
+    const found = (await this.describe(topic)).partitions.length;
+    if (found === partitions) return { topic, partitions, created };
+    throw new KafkaError(
+      `Cannot create topic "${topic}" with ${partitions} partitions: it exists with ${found} ` +
+        `(use it as it is, or delete it first with kafka.topics.delete("${topic}"))`,
+      { topic },
+    );
+  }
+
+  /** True if the topic is there. */
+  async exists(topic: string): Promise<boolean> {
+    return (await this.list({ internal: true })).includes(topic);
+  }
+
+  /** Names of all topics, sorted; Kafka's own (`__…`) only when asked for. */
+  async list(options: { readonly internal?: boolean } = {}): Promise<readonly string[]> {
+    const names = await this.#kafka.ask("list the topics", (admin) => admin.listTopics());
+    return names.filter((name) => options.internal || !name.startsWith("__")).sort();
+  }
+
+  /**
+   * Says where the partitions of a topic are.
+   *
+   * @throws {KafkaError} If there is no such topic.
+   */
+  async describe(topic: string): Promise<TopicDescription> {
+    const { topics } = await this.#kafka.ask(
+      `describe topic "${topic}"`,
+      (admin) => admin.fetchTopicMetadata({ topics: [topic] }),
+      { topic },
+    );
+    const partitions = topics[0]!.partitions.map((one) => ({
+      partition: one.partitionId,
+      leader: one.leader,
+      replicas: one.replicas,
+      inSync: one.isr,
+    }));
+    return { topic, partitions: partitions.sort((a, b) => a.partition - b.partition) };
+  }
+
+  /**
+   * Deletes topics and waits until they are gone; one that is not there is fine.
+   *
+   * @returns Names of those that were there.
+   */
+  async delete(topics: string | readonly string[]): Promise<readonly string[]> {
+    const named = typeof topics === "string" ? [topics] : topics;
+    const all = await this.list({ internal: true });
+    const there = [...new Set(named)].filter((topic) => all.includes(topic));
+    for (const topic of there) {
+      await this.#kafka.ask(`delete topic "${topic}"`, async (admin) => {
+        try {
+          await admin.deleteTopics({ topics: [topic] });
+        } catch (error) {
+          if (refusal(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
+        }
+      }, { topic });
+    }
+    await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
+      const left = await this.list({ internal: true });
+      return !there.some((topic) => left.includes(topic));
+    });
+    return there;
+  }
+
+  /** The settings of a topic by their Kafka names, defaults included. */
+  async config(topic: string): Promise<Readonly<Record<string, string>>> {
+    const { resources } = await this.#kafka.ask(
+      `read the settings of topic "${topic}"`,
+      (admin) =>
+        admin.describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+        }),
+      { topic },
+    );
+    const entries = resources[0]!.configEntries.map((one) => [one.configName, one.configValue]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Changes some settings of a topic and keeps the others. */
+  async configure(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+    // Kafka's old request replaces all settings, so those made before are sent along.
+    await this.#kafka.ask(`change the settings of topic "${topic}"`, async (admin) => {
+      const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [resource],
+      });
+      const own = resources[0]!.configEntries
+        .filter((one) => one.configSource === 1).map((one) => [one.configName, one.configValue]);
+      const all = { ...Object.fromEntries(own), ...config } as Record<string, string>;
+      const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
+      await admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ ...resource, configEntries }],
+      });
+    }, { topic });
+  }
+
+  /**
+   * Adds partitions to a topic.
+   *
+   * Gotcha: keys go to other partitions from then on, so their order is lost at that point.
+   *
+   * @param total How many there will be.
+   */
+  async addPartitions(topic: string, total: number): Promise<void> {
+    await this.#kafka.ask(
+      `give topic "${topic}" ${total} partitions`,
+      (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
+      { topic },
+    );
+    await this.#settled(topic, total);
+  }
+
+  /** Offset of the oldest record still there, by partition. */
+  async beginOffsets(topic: string): Promise<readonly number[]> {
+    return (await this.#offsets(topic)).map(({ low }) => Number(low));
+  }
+
+  /** Offset that the next record will get, by partition. */
+  async endOffsets(topic: string): Promise<readonly number[]> {
+    return (await this.#offsets(topic)).map(({ high }) => Number(high));
+  }
+
+  /** Offset of the first record at least as young as a time, by partition; the end where there is none. */
+  async offsetsAt(topic: string, timestampMs: number): Promise<readonly number[]> {
+    const found = await this.#kafka.ask(
+      `find a time in topic "${topic}"`,
+      (admin) => admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
+      { topic },
+    );
+    return found.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
+  }
+
+  /** How much is in each topic. @param topics Which. @default all but Kafka's own */
+  async sizes(topics?: readonly string[]): Promise<readonly TopicSize[]> {
+    return await Promise.all(
+      (topics ?? await this.list()).map(async (topic) => {
+        const offsets = await this.#offsets(topic);
+        const records = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+        return { topic, partitions: offsets.length, records };
+      }),
+    );
+  }
+
+  /** Fails in plain words if a topic is not there; `doing` as in "Cannot read topic …". @internal */
+  async mustExist(doing: string, topics: readonly string[]): Promise<void> {
+    const there = await this.list({ internal: true });
+    for (const topic of topics) {
+      if (there.includes(topic)) continue;
+      throw new KafkaError(
+        `Cannot ${doing} topic "${topic}": it does not exist (${howToCreate(topic)})`,
+        {
+          topic,
+          code: "UNKNOWN_TOPIC_OR_PARTITION",
+        },
+      );
+    }
+  }
+
+  async #offsets(topic: string) {
+    // An unknown topic is retried for seconds by kafkajs; asking first answers at once.
+    await this.mustExist("read the offsets of", [topic]);
+    const offsets = await this.#kafka.ask(
+      `read the offsets of topic "${topic}"`,
+      (admin) => admin.fetchTopicOffsets(topic),
+      { topic },
+    );
+    return offsets.sort((a, b) => a.partition - b.partition);
+  }
+
+  /** Every broker must know the topic and its leaders before anybody uses it. */
+  async #settled(topic: string, partitions?: number): Promise<void> {
+    await waitUntil(`topic "${topic}" to have a leader for each partition`, async () => {
+      if (!await this.exists(topic)) return false;
+      const found = (await this.describe(topic)).partitions;
+      return found.every(({ leader }) => leader >= 0) &&
+        (partitions === undefined || found.length >= partitions);
+    });
+  }
+}

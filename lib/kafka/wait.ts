@@ -1,0 +1,36 @@
+import { KafkaError } from "./errors.ts";
+
+/** Resolves after `ms`, or at once when `signal` aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
+  });
+}
+
+/**
+ * Asks again and again until the answer is true.
+ *
+ * @param fact What is waited for, to stand after "Cannot wait for".
+ * @throws {KafkaError} When it is not so after `timeoutMs`.
+ */
+export async function waitUntil(
+  fact: string,
+  holds: () => Promise<boolean>,
+  options: { readonly timeoutMs?: number } = {},
+): Promise<void> {
+  const { timeoutMs = 30_000 } = options, deadlineMs = Date.now() + timeoutMs;
+  for (let everyMs = 10;; everyMs = Math.min(everyMs * 2, 200)) {
+    if (await holds()) return;
+    if (Date.now() > deadlineMs) {
+      throw new KafkaError(`Cannot wait any longer for ${fact}: ${timeoutMs / 1000} s have passed`);
+    }
+    await pause(everyMs);
+  }
+}
