@@ -19,6 +19,8 @@ export interface OpenLabOptions {
 /** JupyterLab, a browser on it, and the page's gestures. Disposing ends both. */
 export interface OpenLab extends LabPage, AsyncDisposable {
   readonly lab: Lab;
+  /** Where this lab keeps its files. */
+  readonly state: string;
 }
 
 /** Starts JupyterLab on a free port with files of its own, and opens a notebook in a browser. */
@@ -38,7 +40,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
   stack.defer(() => browser.close());
   const page = await labPage(browser, lab.url);
   const all = stack.move();
-  return { ...page, lab, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { ...page, lab, state, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 /** A loopback port that nobody listens on now. */

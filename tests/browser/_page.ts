@@ -21,6 +21,8 @@ export interface LabPage {
   runAll(options?: { readonly timeoutMs?: number }): Promise<NotebookRun>;
   /** Replaces the text of a cell. */
   setCell(id: string, code: string): Promise<void>;
+  /** Types at the end of a cell. */
+  typeAtEnd(id: string, text: string): Promise<void>;
   /** Runs one cell; resolves when it has ended, with the text below it. */
   runCell(id: string): Promise<string>;
   /** Starts one cell and resolves when the kernel works on it. */
@@ -31,6 +33,10 @@ export interface LabPage {
   waitForIdle(): Promise<void>;
   /** Presses ■ in the notebook's toolbar. */
   pressStop(): Promise<void>;
+  /** Closes the notebook by its tab, and throws its changes away. */
+  closeNotebook(): Promise<void>;
+  /** Opens a terminal, types a command, and resolves when the words stand there. */
+  inTerminal(command: string, words: string): Promise<void>;
   /** Chooses JupyterLab's own light or dark theme. */
   theme(name: "light" | "dark"): Promise<void>;
   /** Saves a picture of the page. */
@@ -46,6 +52,8 @@ export async function labPage(browser: Browser, url: string): Promise<LabPage> {
   page.setDefaultTimeout(TIMEOUT_MS);
   await page.goto(url);
   await kernelIsIdle(page);
+  // A test leaves the notebooks of the checkout as they are.
+  await page.evaluate(`jupyterapp.commands.execute("docmanager:toggle-autosave")`);
   return gestures(page);
 }
 
@@ -63,6 +71,12 @@ function gestures(page: Page): LabPage {
     runAll: (options = {}) => runAll(page, options.timeoutMs ?? RUN_ALL_MS),
     setCell: async (id, code) => {
       await page.evaluate(`${CELL(id)}.model.sharedModel.setSource(${JSON.stringify(code)})`);
+    },
+    typeAtEnd: async (id, text) => {
+      await page.evaluate(`${ACTIVATE(id)}; ${NOTEBOOK}.mode = "edit";
+        ${CELL(id)}.editor.focus(); ${CELL(id)}.editor.setCursorPosition(
+          ${CELL(id)}.editor.getPositionAt(${CELL(id)}.model.sharedModel.source.length))`);
+      if (text !== "") await page.keyboard.type(text);
     },
     runCell: async (id) => {
       await page.evaluate(`${ACTIVATE(id)}; jupyterapp.commands.execute("notebook:run-cell")`);
@@ -83,12 +97,25 @@ function gestures(page: Page): LabPage {
     pressStop: async () => {
       await page.locator(`[data-command="notebook:interrupt-kernel"]:visible`).first().click();
     },
+    closeNotebook: async () => {
+      await page.locator("#jp-main-dock-panel .lm-mod-current .lm-TabBar-tabCloseIcon").click();
+      await page.locator(".jp-Dialog button", { hasText: "Discard" }).click();
+    },
+    inTerminal: async (command, words) => {
+      await page.evaluate(`jupyterapp.commands.execute("terminal:create-new")`);
+      await page.waitForFunction(`${TERMINAL} !== undefined && ${TERMINAL_TEXT}.trim() !== ""`);
+      await page.locator(".jp-Terminal .xterm-helper-textarea").focus();
+      await page.keyboard.type(`${command}\n`);
+      await page.waitForFunction(`${TERMINAL_TEXT}.includes(${JSON.stringify(words)})`);
+    },
     theme: async (name) => {
       const title = name === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
       await page.evaluate(
         `jupyterapp.commands.execute("apputils:change-theme", { theme: ${JSON.stringify(title)} })`,
       );
-      await page.waitForSelector(`body[data-jp-theme-light="${name === "light"}"]`);
+      await page.waitForSelector(`body[data-jp-theme-light="${name === "light"}"]`, {
+        state: "attached",
+      });
     },
     screenshot: async (path) => void await page.screenshot({ path }),
   };
@@ -124,6 +151,10 @@ async function outputText(page: Page, id: string): Promise<string> {
 const NOTEBOOK = "jupyterapp.shell.currentWidget.content";
 const KERNEL =
   "globalThis.jupyterapp?.shell?.currentWidget?.context?.sessionContext?.session?.kernel";
+const TERMINAL = "jupyterapp.shell.currentWidget?.content?._term";
+/** The terminal draws on a canvas; its lines are in its buffer. */
+const TERMINAL_TEXT = `Array.from({ length: ${TERMINAL}.buffer.active.length }, (_, at) =>
+  ${TERMINAL}.buffer.active.getLine(at).translateToString(true)).join("\\n")`;
 const CELL = (id: string) =>
   `${NOTEBOOK}.widgets.find((cell) => cell.model.id === ${JSON.stringify(id)})`;
 const ACTIVATE = (id: string) =>

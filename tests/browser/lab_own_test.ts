@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { openLab } from "./_browser.ts";
+
+const NOTEBOOK = "tests/browser/fixtures/lab.ipynb";
+/** The browser's own sockets and timers are not this file's to watch. */
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test("JupyterLab runs the course in a browser", options, async (t) => {
+  await using lab = await openLab({ notebook: NOTEBOOK });
+  const { page } = lab;
+
+  await t.step("it opens on the notebook of its address", async () => {
+    assert.equal(
+      await page.evaluate("jupyterapp.shell.currentWidget.context.path"),
+      NOTEBOOK,
+    );
+  });
+
+  await t.step("it offers the Deno kernel and no other", async () => {
+    const specs = await page.evaluate(
+      "Object.keys(jupyterapp.serviceManager.kernelspecs.specs.kernelspecs)",
+    );
+    assert.deepEqual(specs, ["deno"]);
+  });
+
+  for (const theme of ["light", "dark"] as const) {
+    await t.step(`it runs all cells and draws in the ${theme} theme`, async () => {
+      await lab.theme(theme);
+      assert.deepEqual(await lab.runAll(), { cells: 4, ran: 4, errors: [], figures: 1 });
+    });
+  }
+
+  await t.step("a cell that does not parse says where and why", async () => {
+    await lab.setCell("sum", "const a = 1;\nconst b = [1, 2;\n");
+    const said = await lab.runCell("sum");
+    assert.match(said, /does not parse, so nothing in it ran/);
+    assert.match(said, /line 2, column 16: Expected ',', got ';'/);
+    assert.match(said, /2 \| const b = \[1, 2;\n {19}\^/);
+  });
+
+  await t.step("a cell that ends too early says so in words", async () => {
+    await lab.setCell("sum", "for (const x of [1]) {\n  x");
+    assert.match(
+      await lab.runCell("sum"),
+      /line \d+, column \d+: Expected '}', got the end of the cell/,
+    );
+  });
+
+  await t.step("an error that only the engine finds says where, too", async () => {
+    await lab.setCell("sum", "const one = 1;\nreturn one;");
+    assert.match(await lab.runCell("sum"), /Illegal return statement\n[^]*line 2, column 1:/);
+  });
+
+  await t.step("a thrown value that is no Error is shown", async () => {
+    await lab.setCell("sum", "throw 3");
+    assert.match(await lab.runCell("sum"), /Uncaught 3/);
+  });
+
+  await t.step("a wrong type is underlined while it is written", async () => {
+    await lab.setCell("sum", 'const six: number = "six";\nconst seven = 7;');
+    await page.waitForFunction(
+      `[...document.querySelectorAll(".cm-lintRange-error")].map((one) => one.textContent).join() === "six"`,
+    );
+  });
+
+  await t.step("a name said again in a later cell is not underlined", async () => {
+    await lab.setCell("sum", "const seven = 7;");
+    await lab.setCell("last", 'const seven = 8;\nconst wrong: string = 9;\n"done"');
+    await page.waitForFunction(
+      `[...document.querySelectorAll(".cm-lintRange-error")].map((one) => one.textContent).join() === "wrong"`,
+    );
+  });
+
+  await t.step("completion knows the library's types", async () => {
+    await lab.setCell("last", 'import { ports } from "lib/settings/mod.ts";\nports().');
+    await lab.typeAtEnd("last", "");
+    await page.keyboard.press("Tab");
+    await page.waitForFunction(
+      `["kafka", "registry"].every((name) => [...document.querySelectorAll(".jp-Completer-item")]
+        .some((item) => item.textContent.includes(name)))`,
+    );
+    await page.keyboard.press("Escape");
+  });
+
+  await t.step("closing a notebook ends its kernel", async () => {
+    await lab.closeNotebook();
+    await page.waitForFunction(`jupyterapp.serviceManager.kernels.refreshRunning()
+      .then(() => [...jupyterapp.serviceManager.kernels.running()].length === 0)`);
+  });
+
+  await t.step("a terminal finds deno, also where only npx is installed", async () => {
+    await lab.inTerminal("echo found $(command -v deno)", `found ${lab.state}/bin/deno`);
+  });
+});
