@@ -16,3 +16,4 @@ export { type ClusterSize, type World, worldFrom } from "./world.ts";
 export { type Up, up, type UpOptions } from "./up.ts";
 export { down } from "./down.ts";
 export { type ProcessStatus, type Status, status } from "./status.ts";
+export { isFree, ownerInWords, type PortOwner, portOwner } from "./faults/port_owner.ts";
