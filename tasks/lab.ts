@@ -1,33 +1,94 @@
 /** `deno task lab`: JupyterLab open on the course, everything it needs set up and running. */
-import { startLab } from "../lib/lab/mod.ts";
+import { InvalidArgumentError } from "commander";
+import {
+  type ClusterSize,
+  down,
+  isFree,
+  ownerInWords,
+  portOwner,
+  status,
+  up,
+} from "../lib/cluster/mod.ts";
+import { type Lab, pythonOf, startLab } from "../lib/lab/mod.ts";
 import { ports } from "../lib/settings/mod.ts";
 import { door, open, wholeNumber } from "./_door.ts";
+import { type Said, sayer } from "./_progress.ts";
+
+interface Flags {
+  readonly port: number;
+  readonly browser: boolean;
+  readonly brokers?: ClusterSize;
+}
 
 await open(
   door("lab", "Opens JupyterLab on the course; sets everything up the first time. Ctrl-C ends it.")
     .option("--port <n>", "JupyterLab's port on this machine", wholeNumber(1), ports().lab)
     .option("--no-browser", "print the address and open no browser")
-    .action(async (flags: { port: number; browser: boolean }) => {
-      const stopped = untilStopped();
-      const lab = await startLab({
-        port: flags.port,
-        openBrowser: flags.browser,
-        progress: (line) => console.error(line),
-      });
-      console.log(`JupyterLab: ${lab.url}`);
-      console.error("Ctrl-C in this terminal ends it.");
-      await Promise.race([stopped, lab.ended]);
-      await lab.stop();
-      Deno.exit(0);
-    }),
-);
+    .option("--brokers <n>", "how many Kafka brokers: 1 or 3", oneOrThree)
+    .action(lab),
+).then(() => Deno.exit());
 
-/** Resolves when the terminal asks this process to end. */
-function untilStopped(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of Deno.build.os === "windows" ? ["SIGINT" as const] : signals) {
-    Deno.addSignalListener(signal, () => resolve());
+async function lab(flags: Flags): Promise<void> {
+  const say = sayer();
+  const stopped = untilStopped();
+  await checkPort(flags.port);
+  const clusterRan = (await status()).phase !== "stopped";
+  let lab: Lab | undefined;
+  try {
+    lab = await Promise.race([start(flags, say), stopped]);
+    if (lab === undefined) return;
+    console.log(`JupyterLab: ${lab.url}`);
+    say({ text: `Ctrl-C here ends JupyterLab${clusterRan ? "" : " and Kafka"}` });
+    await Promise.race([lab.ended, stopped]);
+  } finally {
+    say({ text: "Stopping" });
+    await lab?.stop();
+    if (!clusterRan) await down({ progress: say });
   }
+}
+
+/** JupyterLab's packages are installed while Kafka is fetched and started. */
+async function start(flags: Flags, say: (said: Said) => void): Promise<Lab> {
+  const bar = together(say);
+  const [cluster] = await Promise.all([
+    up({ progress: bar("kafka"), ...(flags.brokers && { brokers: flags.brokers }) }),
+    pythonOf({ progress: bar("python") }),
+  ]);
+  for (const warning of cluster.warnings) say({ text: `! ${warning}` });
+  say({ text: "Starting JupyterLab" });
+  return await startLab({ port: flags.port, openBrowser: flags.browser });
+}
+
+/** Makes one bar of two set-ups that run at the same time. */
+function together(say: (said: Said) => void): (part: "kafka" | "python") => (said: Said) => void {
+  const done = new Map<string, number>();
+  return (part) => ({ text, fraction }) => {
+    if (fraction === undefined) return say({ text });
+    done.set(part, fraction);
+    const sum = done.values().reduce((total, one) => total + one, 0);
+    say({ text: "Setting up", fraction: sum / done.size });
+  };
+}
+
+async function checkPort(port: number): Promise<void> {
+  if (isFree(port)) return;
+  throw new Error(
+    `Cannot open JupyterLab: port ${port} is taken ${ownerInWords(await portOwner(port))} ` +
+      `(end it, or add "--port ${port + 1}")`,
+  );
+}
+
+/** Resolves when the terminal asks this process to end, or is closed. */
+function untilStopped(): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const signals = Deno.build.os === "windows"
+    ? ["SIGINT"] as const
+    : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, () => resolve(undefined));
   return promise;
+}
+
+function oneOrThree(text: string): ClusterSize {
+  if (text === "1" || text === "3") return Number(text) as ClusterSize;
+  throw new InvalidArgumentError("It must be 1 or 3.");
 }

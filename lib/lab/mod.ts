@@ -2,7 +2,7 @@
  * JupyterLab on the Deno kernel: its Python environment, its settings, its start and its end.
  *
  * ```ts ignore
- * const lab = await startLab({ port: 8888, progress: console.error });
+ * const lab = await startLab({ port: 8888, progress: ({ text }) => console.error(text) });
  * console.log(lab.url);
  * await lab.stop();
  * ```
@@ -12,4 +12,4 @@
  */
 export { type Lab, type LabOptions, startLab } from "./jupyter.ts";
 export { type LabPlaces, labPlaces } from "./places.ts";
-export { pythonOf, type SetUpOptions } from "./python.ts";
+export { pythonOf, type SetUpOptions, type SetUpProgress } from "./python.ts";

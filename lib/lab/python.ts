@@ -3,11 +3,18 @@ import { pythonEnvironment } from "../python/mod.ts";
 import { labPlaces } from "./places.ts";
 
 const REQUIREMENTS = fileURLToPath(new URL("./requirements.txt", import.meta.url));
+const LOOK_EVERY_MS = 500;
+
+/** What happens now; `fraction` (0 to 1) only where a bar makes sense. */
+export interface SetUpProgress {
+  readonly text: string;
+  readonly fraction?: number;
+}
 
 /** Who is told about the set-up. */
 export interface SetUpOptions {
-  /** Told what happens, one line at a time. @default nothing is said */
-  readonly progress?: (line: string) => void;
+  /** Told what happens. @default nothing is said */
+  readonly progress?: (progress: SetUpProgress) => void;
 }
 
 /**
@@ -19,10 +26,51 @@ export interface SetUpOptions {
  * @throws {Error} If there is no Python ≥ 3.10, no network, or a download is not what it should be.
  */
 export async function pythonOf(options: SetUpOptions = {}): Promise<string> {
-  const { python } = await pythonEnvironment({
-    folder: labPlaces().venv,
-    requirements: REQUIREMENTS,
-    ...options,
-  });
-  return python;
+  const { progress } = options;
+  const folder = labPlaces().venv;
+  let looking: ReturnType<typeof setInterval> | undefined;
+  const text = "Installing JupyterLab";
+  try {
+    const { python } = await pythonEnvironment({
+      folder,
+      requirements: REQUIREMENTS,
+      progress: (line) => {
+        progress?.({ text: line });
+        progress?.({ text, fraction: 0 });
+        looking ??= setInterval(
+          () => installed(folder).then((fraction) => progress?.({ text, fraction })),
+          LOOK_EVERY_MS,
+        );
+      },
+    });
+    if (looking !== undefined) progress?.({ text, fraction: 1 });
+    return python;
+  } finally {
+    clearInterval(looking);
+  }
+}
+
+/** How much stands there, 0 to 1, by the number of packages. */
+async function installed(folder: string): Promise<number> {
+  const named = (await Deno.readTextFile(REQUIREMENTS)).match(/^[a-z].*==/gm)?.length ?? 1;
+  let found = 0;
+  for (const packages of await packageFolders(folder)) {
+    for (const name of await names(packages)) if (name.endsWith(".dist-info")) found++;
+  }
+  // Some of the packages named are for other systems and versions of Python.
+  return Math.min(found / named, 0.95);
+}
+
+async function packageFolders(folder: string): Promise<string[]> {
+  if (Deno.build.os === "windows") return [`${folder}/Lib/site-packages`];
+  const versions = await names(`${folder}/lib`);
+  return versions.map((version) => `${folder}/lib/${version}/site-packages`);
+}
+
+async function names(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
