@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { Kafka as KafkaJS, Message, PartitionAssigner } from "kafkajs";
+import type { Kafka as KafkaJS, KafkaMessage, Message, PartitionAssigner } from "kafkajs";
+import Batch from "kafkajs/src/consumer/batch.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
@@ -122,6 +123,46 @@ export async function produce(
       baseOffset: Number(baseOffset),
       logAppendTime: Number(logAppendTime),
     }))
+  );
+}
+
+/** One partition's part of a fetch answer. */
+export interface FetchedPart {
+  readonly partition: number;
+  /** Without aborted records and transaction markers. */
+  readonly messages: readonly KafkaMessage[];
+  /** Offset to go on from. */
+  readonly next: number;
+}
+
+/** Fetches from one broker, outside any group. */
+export async function fetchRecords(
+  broker: Cluster,
+  { topic, positions, isolationLevel }: {
+    readonly topic: string;
+    readonly positions: ReadonlyMap<number, number>;
+    readonly isolationLevel: number;
+  },
+): Promise<readonly FetchedPart[]> {
+  const partitions = [...positions].map(([partition, offset]) => ({
+    partition,
+    fetchOffset: `${offset}`,
+    maxBytes: 2 ** 20,
+  }));
+  const { responses } = await broker.fetch({
+    maxWaitTime: 100,
+    minBytes: 1,
+    maxBytes: 10 * 2 ** 20,
+    isolationLevel,
+    topics: [{ topic, partitions }],
+  });
+  return responses.flatMap((one: { partitions: { partition: number; messages: unknown[] }[] }) =>
+    one.partitions.map((part) => {
+      const { partition } = part, position = positions.get(partition)!;
+      if (part.messages.length === 0) return { partition, messages: [], next: position };
+      const batch = new Batch(topic, `${position}`, part);
+      return { partition, messages: batch.messages, next: Number(batch.lastOffset()) + 1 };
+    })
   );
 }
 

@@ -1,0 +1,75 @@
+import { type ConsumedRecord, consumer, type Kafka, type Serde } from "../lib/kafka/mod.ts";
+
+/** How the seed's consumer reads. */
+export interface ConsumeOptions {
+  readonly topic: string;
+  readonly group: string;
+  readonly from: "earliest" | "latest";
+  /** Ends after so many records; Infinity: goes on. */
+  readonly max: number;
+  /** Hears what this member owns whenever that changes. */
+  readonly onAssignment: (sentence: string) => void;
+  /** Ends it: commits, then leaves the group. */
+  readonly signal: AbortSignal;
+}
+
+/** The seed's consumer: a member of a group that gives record after record and commits every 5 s. */
+export async function* consumeValues(
+  kafka: Kafka,
+  options: ConsumeOptions,
+): AsyncGenerator<ConsumedRecord> {
+  const { topic, group, from, max, signal } = options;
+  const member = await consumer(kafka, {
+    group,
+    topics: topic,
+    from,
+    key: anything,
+    value: anything,
+    closeOnSignals: false,
+    onAssignment: ({ partitions }) => {
+      void describe(kafka, { group, topic, owned: partitions.map(({ partition }) => partition) })
+        .then(options.onAssignment, () => {});
+    },
+  });
+  const leave = () => void member.close();
+  signal.addEventListener("abort", leave);
+  try {
+    if (!signal.aborted) yield* member.records({ max });
+  } finally {
+    signal.removeEventListener("abort", leave);
+    await member.close();
+  }
+}
+
+/** `owns partitions 0 and 1`, or why it owns none. */
+async function describe(
+  kafka: Kafka,
+  { group, topic, owned }: {
+    readonly group: string;
+    readonly topic: string;
+    readonly owned: readonly number[];
+  },
+): Promise<string> {
+  if (owned.length > 0) {
+    return `owns partition${owned.length > 1 ? "s" : ""} ${owned.join(" and ")}`;
+  }
+  const { members } = await kafka.groups.describe(group);
+  const { partitions } = await kafka.topics.describe(topic);
+  return `idle: ${partitions.length} partitions, ${members.length} members in group "${group}"`;
+}
+
+const utf8 = new TextDecoder();
+
+/** A terminal shows whatever is there: JSON as a value, anything else as text. */
+const anything: Serde<unknown> = {
+  encode: () => null,
+  decode: (bytes) => {
+    if (bytes === null) return null;
+    const text = utf8.decode(bytes);
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  },
+};

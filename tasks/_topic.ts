@@ -1,0 +1,12 @@
+import type { Kafka } from "../lib/kafka/mod.ts";
+
+/** Makes a topic that a command needs, as the course does (2 partitions, kept for ever), and says so. */
+export async function needTopic(
+  kafka: Kafka,
+  topic: string,
+  say: (line: string) => void,
+): Promise<void> {
+  if (await kafka.topics.exists(topic)) return;
+  const { partitions } = await kafka.topics.create(topic, { partitions: 2 });
+  say(`made topic "${topic}" with ${partitions} partitions`);
+}
