@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Bundle, escapeHtml, formats, frame, picture, screen, tag } from "../show/mod.ts";
+
+/** What a check found: the solution, something else, or the stub as it came. */
+export type Verdict = "yes" | "not yet" | "not tried";
+
+/** What the author of an exercise may answer: true, or false, or the mistake in one sentence. */
+export type Answer = boolean | string;
+
+/**
+ * What stands in an exercise until you write your own; it fits every type.
+ *
+ * ```ts ignore
+ * const partition = yourTurn; // your turn
+ * ```
+ */
+// deno-lint-ignore no-explicit-any -- a stub must type-check wherever the solution will stand
+export const yourTurn: any = Object.freeze({ toString: () => "your turn" });
+
+/**
+ * Compares an exercise's result with what it should be and shows the verdict with its lesson. It never throws.
+ *
+ * - *not tried*: `got` is, or contains, `yourTurn`;
+ * - *not yet*: it differs, or the judge said what is wrong, or it threw;
+ * - *yes*: it equals `expected` in every part, or the judge answered true.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { check, yourTurn } from "./check.ts";
+ * await check("trips", yourTurn, 3); // ○ not tried
+ * await check("trips", 2, (trips: number) => trips === 3 || "count vendor 2, too"); // ✗ not yet
+ * assert.equal(await check("trips", 3, 3), undefined); // ✓ yes
+ * ```
+ * @param title What is checked, in a few words.
+ * @param got The learner's result, or a promise of it.
+ * @param expected The right value, or a judge: true for *yes*, a sentence that names the mistake for *not yet*.
+ */
+export async function check<T>(
+  title: string,
+  got: T,
+  expected: Awaited<T> | ((got: Awaited<T>) => Answer | Promise<Answer>),
+): Promise<void> {
+  const judgement = await judge(got, expected);
+  await screen().show(await verdictBundle(title, judgement), {
+    metadata: { taxi: { kind: "verdict", title, ...judgement } },
+  });
+}
+
+/** A verdict and what to tell the learner with it. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly hint: string;
+}
+
+/** The verdict of `check()`, not shown. */
+export async function judge(given: unknown, expected: unknown): Promise<Judgement> {
+  try {
+    const got = await given;
+    if (holdsStub(got)) return { verdict: "not tried", hint: "write your answer at “your turn”" };
+    if (typeof expected !== "function") {
+      if (isDeepStrictEqual(got, expected)) return { verdict: "yes", hint: "" };
+      return { verdict: "not yet", hint: `you have ${Deno.inspect(got, { depth: 4 })}` };
+    }
+    const answer = await expected(got);
+    if (answer === true) return { verdict: "yes", hint: "" };
+    return { verdict: "not yet", hint: typeof answer === "string" ? answer : "not what was asked" };
+  } catch (error) {
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { verdict: "not yet", hint: `it threw ${said}` };
+  }
+}
+
+/** Plain objects and lists are searched; a Map, a class or a function is the learner's work already. */
+function holdsStub(value: unknown, depth = 4): boolean {
+  if (value === yourTurn) return true;
+  if (depth === 0 || typeof value !== "object" || value === null) return false;
+  const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  return plain && Object.values(value).some((part) => holdsStub(part, depth - 1));
+}
+
+const SIGN: Readonly<Record<Verdict, string>> = { yes: "✓", "not yet": "✗", "not tried": "○" };
+const COLOR: Readonly<Record<Verdict, string>> = {
+  yes: "var(--taxi-good)",
+  "not yet": "var(--taxi-bad)",
+  "not tried": "var(--taxi-soft)",
+};
+
+function verdictBundle(title: string, { verdict, hint }: Judgement): Promise<Bundle> {
+  const color = COLOR[verdict];
+  const body = tag(
+    "div",
+    { role: "status", style: `border-left:3px solid ${color};padding:4px 0 4px 12px` },
+    tag("b", { style: `color:${color}` }, `${SIGN[verdict]} ${verdict}`),
+    tag("span", { style: "margin-left:10px" }, escapeHtml(title)),
+    hint === ""
+      ? ""
+      : tag("div", { style: "margin-top:3px;white-space:pre-wrap" }, escapeHtml(hint)),
+  );
+  const text = `${SIGN[verdict]} ${verdict} · ${title}${hint === "" ? "" : `: ${hint}`}`;
+  return formats(picture(frame(body, { kind: "check" }), text));
+}

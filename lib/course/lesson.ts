@@ -1,0 +1,166 @@
+import { installStopButton, stopSignal } from "./stop_button.ts";
+import { screen } from "../show/mod.ts";
+
+/** What a lesson needs of Kafka; `lib/kafka`'s connection has this shape. */
+export interface LessonKafka {
+  readonly topics: {
+    create(
+      topic: string,
+      options: { readonly partitions?: number; readonly config?: Readonly<Record<string, string>> },
+    ): Promise<unknown>;
+    delete(topics: readonly string[]): Promise<unknown>;
+  };
+  readonly groups: { delete(group: string): Promise<unknown> };
+  close(): Promise<void>;
+}
+
+/** How to make a topic for a lesson. */
+export interface TopicOptions {
+  /** @default 2 */
+  readonly partitions?: number;
+  /** Topic settings in Kafka's own words, such as `retention.ms`. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Take the name as it is, without the lesson's prefix: for the seed's own names. @default false */
+  readonly exact?: boolean;
+}
+
+/** Something that can be ended; a lesson closes what it keeps. */
+export type Closable =
+  | { close(): unknown }
+  | { stop(): unknown }
+  | { [Symbol.asyncDispose](): PromiseLike<void> };
+
+/** One lesson's own world: its names, its topics and groups, what it holds open. */
+export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDisposable {
+  readonly #kept = new Map<string, Closable>();
+  readonly #topics = new Set<string>();
+  readonly #groups = new Set<string>();
+  #kafka: Promise<Kafka> | undefined;
+
+  /** Use {@linkcode openLesson}: it ends the lesson's earlier run. */
+  constructor(readonly id: string, private readonly reach: () => Promise<Kafka>) {}
+
+  /** Aborted by ■ while a cell waits; read it anew in every cell. */
+  get signal(): AbortSignal {
+    return stopSignal();
+  }
+
+  /** A topic's name in this lesson: `rides` becomes `nb04.rides`. Makes nothing. */
+  topic(name: string): string {
+    return `${this.id}.${name}`;
+  }
+
+  /** A group's name in this lesson. Makes nothing. */
+  group(name: string): string {
+    return `${this.id}.${name}`;
+  }
+
+  /** The lesson's connection, made at the first call and closed with the lesson. */
+  kafka(): Promise<Kafka> {
+    this.#kafka ??= this.reach().catch((error) => {
+      this.#kafka = undefined;
+      throw error;
+    });
+    return this.#kafka;
+  }
+
+  /** Deletes the topic and makes it again, empty, so that a section run twice gives the same. Gives its full name. */
+  async freshTopic(name: string, options: TopicOptions = {}): Promise<string> {
+    const { exact = false, ...rest } = options;
+    const topic = exact ? name : this.topic(name), kafka = await this.kafka();
+    await kafka.topics.delete([topic]);
+    await kafka.topics.create(topic, rest);
+    this.#topics.add(topic);
+    return topic;
+  }
+
+  /** Makes a topic that lessons share, if it is missing; keeps what is in it, and the lesson's end leaves it alone. */
+  async sharedTopic(name: string, options: Omit<TopicOptions, "exact"> = {}): Promise<string> {
+    const kafka = await this.kafka();
+    await kafka.topics.create(name, options);
+    return name;
+  }
+
+  /** Forgets what a group has committed, so that it starts from the beginning. Gives its full name. */
+  async freshGroup(
+    name: string,
+    { exact = false }: { readonly exact?: boolean } = {},
+  ): Promise<string> {
+    const group = exact ? name : this.group(name), kafka = await this.kafka();
+    await kafka.groups.delete(group);
+    this.#groups.add(group);
+    return group;
+  }
+
+  /** Keeps a handle under a key; the one that had the key before is closed first, so a cell can run twice. */
+  async keep<T extends Closable>(key: string, handle: T): Promise<T> {
+    const before = this.#kept.get(key);
+    if (before !== undefined && before !== handle) await end(before);
+    this.#kept.delete(key);
+    this.#kept.set(key, handle);
+    return handle;
+  }
+
+  /** Closes what was kept, newest first, deletes the lesson's own topics and groups, and disconnects. Safe twice. */
+  async close(): Promise<void> {
+    const problems: string[] = [];
+    const attempt = async (what: string, work: () => unknown) => {
+      try {
+        await work();
+      } catch (error) {
+        problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    const kept = [...this.#kept].reverse();
+    this.#kept.clear();
+    for (const [key, handle] of kept) await attempt(key, () => end(handle));
+    const connection = this.#kafka;
+    this.#kafka = undefined;
+    if (connection !== undefined) {
+      const kafka = await connection;
+      for (const group of this.#groups) await attempt(group, () => kafka.groups.delete(group));
+      if (this.#topics.size > 0) {
+        await attempt("topics", () => kafka.topics.delete([...this.#topics]));
+      }
+      await attempt("connection", () => kafka.close());
+    }
+    this.#groups.clear();
+    this.#topics.clear();
+    for (const problem of problems) console.warn(`Could not tidy up ${problem}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function end(handle: Closable): Promise<void> {
+  if ("close" in handle) await handle.close();
+  else if ("stop" in handle) await handle.stop();
+  else await handle[Symbol.asyncDispose]();
+}
+
+const open = new Map<string, Lesson>();
+
+/**
+ * Opens a lesson's own world; the run of the same lesson that came before in this kernel is ended first.
+ *
+ * @param id The notebook's short name, such as `nb04`: the prefix of its topics and groups.
+ * @param reach Connects to Kafka when the lesson first needs it.
+ * @throws {TypeError} If the id could not stand in a topic's name.
+ */
+export async function startLesson<Kafka extends LessonKafka>(
+  id: string,
+  reach: () => Promise<Kafka>,
+): Promise<Lesson<Kafka>> {
+  if (!/^[a-z][a-z0-9_-]{0,30}$/.test(id)) {
+    throw new TypeError(
+      `Cannot open lesson "${id}": an id is lower-case letters and digits, such as "nb04"`,
+    );
+  }
+  if (screen().inPlace) installStopButton();
+  await open.get(id)?.close();
+  const lesson = new Lesson(id, reach);
+  open.set(id, lesson);
+  return lesson;
+}

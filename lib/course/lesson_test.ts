@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { type LessonKafka, startLesson } from "./lesson.ts";
+
+/** A Kafka that writes down what it was asked. */
+function fakeKafka() {
+  const asked: string[] = [];
+  const kafka: LessonKafka = {
+    topics: {
+      create: (topic, options) => {
+        asked.push(`create ${topic} ${options.partitions ?? "-"}`);
+        return Promise.resolve();
+      },
+      delete: (topics) => {
+        asked.push(`delete ${topics.join(" ")}`);
+        return Promise.resolve();
+      },
+    },
+    groups: {
+      delete: (group) => {
+        asked.push(`forget ${group}`);
+        return Promise.resolve();
+      },
+    },
+    close: () => {
+      asked.push("disconnect");
+      return Promise.resolve();
+    },
+  };
+  return { asked, connect: () => Promise.resolve(kafka) };
+}
+
+Deno.test("Lesson gives its topics and groups a prefix, and the seed's names as they are", async () => {
+  const { asked, connect } = fakeKafka();
+  const lesson = await startLesson("nb01", connect);
+  assert.equal(lesson.topic("rides"), "nb01.rides");
+  assert.equal(await lesson.freshTopic("rides", { partitions: 3 }), "nb01.rides");
+  assert.equal(await lesson.freshTopic("demo_1", { exact: true }), "demo_1");
+  assert.equal(await lesson.freshGroup("readers"), "nb01.readers");
+  assert.deepEqual(asked, [
+    "delete nb01.rides",
+    "create nb01.rides 3",
+    "delete demo_1",
+    "create demo_1 -",
+    "forget nb01.readers",
+  ]);
+  await lesson.close();
+});
+
+Deno.test("Lesson.sharedTopic() makes what is missing and never deletes", async () => {
+  const { asked, connect } = fakeKafka();
+  const lesson = await startLesson("nb02", connect);
+  assert.equal(await lesson.sharedTopic("demo_1", { partitions: 2 }), "demo_1");
+  await lesson.close();
+  assert.deepEqual(asked, ["create demo_1 2", "disconnect"]);
+});
+
+Deno.test("Lesson.keep() closes the older handle of the same key, so that a cell can run twice", async () => {
+  const lesson = await startLesson("nb03", fakeKafka().connect);
+  const closed: string[] = [];
+  await lesson.keep("reader", { close: () => closed.push("first") });
+  const second = await lesson.keep("reader", { stop: () => closed.push("second") });
+  assert.deepEqual(closed, ["first"]);
+  await lesson.keep("reader", second);
+  assert.deepEqual(closed, ["first"]);
+  await lesson.close();
+  assert.deepEqual(closed, ["first", "second"]);
+});
+
+Deno.test("Lesson.close() ends handles newest first, then deletes its own, and is safe twice", async () => {
+  const { asked, connect } = fakeKafka();
+  const lesson = await startLesson("nb04", connect);
+  await lesson.freshTopic("rides");
+  await lesson.freshGroup("a");
+  await lesson.keep("one", { close: () => asked.push("one") });
+  await lesson.keep("two", {
+    [Symbol.asyncDispose]: () => Promise.resolve(void asked.push("two")),
+  });
+  asked.length = 0;
+  await lesson.close();
+  await lesson.close();
+  assert.deepEqual(asked, ["two", "one", "forget nb04.a", "delete nb04.rides", "disconnect"]);
+});
+
+Deno.test("Lesson.close() goes on when something cannot be closed, and says so", async () => {
+  const lesson = await startLesson("nb05", fakeKafka().connect);
+  const said: string[] = [], warn = console.warn, closed: string[] = [];
+  await lesson.keep("first", { close: () => closed.push("first") });
+  await lesson.keep("broken", { close: () => Promise.reject(new Error("gone")) });
+  console.warn = (text: string) => said.push(text);
+  try {
+    await lesson.close();
+  } finally {
+    console.warn = warn;
+  }
+  assert.deepEqual([said, closed], [["Could not tidy up broken: gone"], ["first"]]);
+});
+
+Deno.test("startLesson() ends the run of the same lesson that came before", async () => {
+  const closed: string[] = [];
+  const first = await startLesson("nb06", fakeKafka().connect);
+  await first.keep("reader", { close: () => closed.push("reader") });
+  const second = await startLesson("nb06", fakeKafka().connect);
+  assert.deepEqual(closed, ["reader"]);
+  await second.close();
+});
+
+Deno.test("startLesson() refuses an id that could not stand in a topic's name", async () => {
+  await assert.rejects(startLesson("nb 07", fakeKafka().connect), {
+    name: "TypeError",
+    message: 'Cannot open lesson "nb 07": an id is lower-case letters and digits, such as "nb04"',
+  });
+});

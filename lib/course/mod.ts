@@ -1,0 +1,49 @@
+/**
+ * A lesson's own world: its names and topics, checks and quizzes, the stop button, and the headless runner.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { check, quiz, yourTurn } from "./mod.ts";
+ *
+ * const trips: number = yourTurn; // your turn
+ * await check("trips of vendor 2", trips, 3); // ○ not tried
+ * const one = quiz({ question: "Order holds …", options: ["per topic", "per partition"], answer: 1, why: "A log." });
+ * assert.match(one.html, /<details>/);
+ * ```
+ *
+ * @module
+ */
+
+export { type Attempt, attempt } from "./attempt.ts";
+export { type Answer, check, type Verdict, yourTurn } from "./check.ts";
+export {
+  type Closable,
+  Lesson,
+  type LessonKafka,
+  startLesson,
+  type TopicOptions,
+} from "./lesson.ts";
+export {
+  asModule,
+  type Cell,
+  cellAt,
+  type Notebook,
+  parseNotebook,
+  type Solutions,
+  solutionsOf,
+  withSolutions,
+} from "./notebook.ts";
+export { faults } from "./notebook_rules.ts";
+export { openLesson } from "./open_lesson.ts";
+export { hint, type Quiz, quiz, solution } from "./quiz.ts";
+export {
+  notebookFolder,
+  type NotebookRun,
+  type RunFailure,
+  runNotebook,
+  type RunOptions,
+  type RunVerdict,
+  verdictFaults,
+} from "./run_notebook.ts";
+export { pressStop, stoppable, Stopped, stopSignal } from "./stop_button.ts";

@@ -1,0 +1,19 @@
+import { connect, type Kafka } from "../kafka/mod.ts";
+import { type Lesson, startLesson } from "./lesson.ts";
+
+/**
+ * Opens a lesson's own world: names of its own, the stop button, and one place that closes everything.
+ *
+ * Running the cell again ends the lesson's earlier run in this kernel. Nothing connects before it must.
+ *
+ * ```ts ignore
+ * const lesson = await openLesson("nb04");
+ * const rides = await lesson.freshTopic("rides", { partitions: 2 }); // "nb04.rides", empty
+ * await lesson.close();
+ * ```
+ * @param id The notebook's short name, such as `nb04`.
+ * @throws {TypeError} If the id could not stand in a topic's name.
+ */
+export function openLesson(id: string): Promise<Lesson<Kafka>> {
+  return startLesson(id, () => connect());
+}

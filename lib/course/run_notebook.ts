@@ -1,0 +1,153 @@
+import { folders } from "../settings/mod.ts";
+import type { Verdict } from "./check.ts";
+import type { Solutions } from "./notebook.ts";
+import { noteFile } from "./stop_button.ts";
+
+/** What one check said while a notebook ran. */
+export interface RunVerdict {
+  /** Id of the cell that checked. */
+  readonly cell: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly hint: string;
+}
+
+/** Why a run ended early. */
+export interface RunFailure {
+  /** Id of the cell that failed; empty when the kernel did not even start. */
+  readonly cell: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What came of running a notebook from its first cell to its last. */
+export interface NotebookRun {
+  readonly name: string;
+  /** Code cells that ended well. */
+  readonly cells: number;
+  readonly verdicts: readonly RunVerdict[];
+  readonly failure?: RunFailure;
+}
+
+/** How to run a notebook. */
+export interface RunOptions {
+  /** A Python that has JupyterLab (and so `jupyter_client`, `nbconvert`). */
+  readonly python: string;
+  /** Cells to run with another source than the notebook's. */
+  readonly replace?: Solutions;
+  /** Writes an executed copy as HTML to this path. */
+  readonly html?: string;
+  /** Longest time for one cell, in milliseconds. @default 120_000 */
+  readonly cellTimeoutMs?: number;
+  /** More environment for the kernel, such as `KAFKA_BROKERS`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a notebook headless in the real Deno kernel, as JupyterLab's "Run All" does, up to the first cell that fails.
+ *
+ * A cell fails when it throws, does not parse, ends the kernel, takes too long, or leaves an error that nobody catches.
+ *
+ * @param path The `.ipynb`; the kernel starts in its folder.
+ */
+export async function runNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
+  const name = path.replace(/^.*[/\\]/, "").replace(/\.ipynb$/, "");
+  const child = new Deno.Command(options.python, {
+    args: [localPath(new URL("./run_notebook.py", import.meta.url))],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    env: { ...options.env, NO_COLOR: "1", PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(JSON.stringify(job(path, options))));
+  await writer.close();
+  const { stdout, stderr } = await child.output();
+  const told = new TextDecoder().decode(stdout).trim().split("\n").filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Told);
+  const failed = told.find((one) => one.error);
+  const ended = told.some((one) => one.done);
+  const verdicts = told.flatMap((one) =>
+    (one.verdicts ?? []).map((verdict) => ({ cell: one.cell ?? "", ...verdict }))
+  );
+  const cells = told.filter((one) => one.cell !== undefined && !one.error).length;
+  const failure = failed !== undefined
+    ? await explain(failed)
+    : ended
+    ? undefined
+    : { cell: "", name: "NoKernel", message: lastLine(new TextDecoder().decode(stderr)) };
+  return { name, cells, verdicts, ...(failure === undefined ? {} : { failure }) };
+}
+
+interface Told {
+  readonly cell?: string;
+  readonly source?: string;
+  readonly error?: { readonly name: string; readonly message: string } | null;
+  readonly verdicts?: readonly Omit<RunVerdict, "cell">[];
+  readonly done?: boolean;
+}
+
+function job(path: string, options: RunOptions): object {
+  return {
+    kernel: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+    cwd: path.replace(/[/\\]?[^/\\]*$/, "") || ".",
+    startup: `await import(${JSON.stringify(new URL("./kernel_start.ts", import.meta.url).href)})`,
+    notebook: path,
+    replace: options.replace ?? {},
+    html: options.html ?? null,
+    note: noteFile(0).replace(/0\.note$/, "{pid}.note"),
+    timeoutS: (options.cellTimeoutMs ?? 120_000) / 1000,
+  };
+}
+
+/** A cell that does not parse says where, which the kernel does not tell. */
+async function explain(told: Told): Promise<RunFailure> {
+  const { name, message } = told.error!;
+  const failure = { cell: told.cell ?? "", name, message };
+  if (name !== "SyntaxError" || told.source === undefined) return failure;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext=ts", "-"],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(told.source));
+  await writer.close();
+  const said = new TextDecoder().decode((await child.output()).stderr);
+  const where = said.match(/:(\d+):(\d+)/), what = said.match(/error: ([^\n]*?)(?: at file|\n|$)/);
+  if (where === null || what === null) return failure;
+  return {
+    ...failure,
+    message: `${what[1]!.trim().replace("SyntaxError: ", "")} (line ${where[1]}, column ${
+      where[2]
+    })`,
+  };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "the kernel did not start";
+}
+
+function localPath(url: URL): string {
+  return decodeURIComponent(url.pathname).replace(/^\/([A-Za-z]:)/, "$1");
+}
+
+/** The folder that holds the notebooks. */
+export function notebookFolder(): string {
+  return `${folders().root}/notebooks`;
+}
+
+/** What each check must say: *yes* with the solutions in place, anything but *yes* as shipped. */
+export function verdictFaults(
+  run: NotebookRun,
+  { solved }: { readonly solved: boolean },
+): readonly RunFailure[] {
+  const wrong = run.verdicts.filter(({ verdict }) => (verdict === "yes") !== solved);
+  return wrong.map(({ cell, title, verdict, hint }) => ({
+    cell,
+    name: solved ? "Check refuses the solution" : "Check accepts the stub",
+    message: `"${title}" says ${verdict}${hint === "" ? "" : `: ${hint}`}`,
+  }));
+}

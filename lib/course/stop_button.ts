@@ -1,0 +1,131 @@
+/**
+ * What the stop button ■ does in a kernel: it ends what the cell awaits, and the kernel lives.
+ *
+ * ■ sends SIGINT, which kills a Deno process that does not listen. This module listens, aborts one signal
+ * that every wait of the course obeys, prints errors that nobody caught, and starts a watchdog for loops
+ * that never yield. It imports nothing heavy: it runs when a kernel starts, before the first cell.
+ *
+ * @module
+ */
+import { folders } from "../settings/mod.ts";
+
+/** How the helpers of other rooms find the signal without knowing this one: `globalThis[STOP]?.()`. */
+export const STOP: unique symbol = Symbol.for("taxi-streams.stop-signal") as never;
+
+/** What a stopped wait rejects with. */
+export class Stopped extends Error {
+  override name = "Stopped";
+
+  constructor() {
+    super("Stopped by you (■): the kernel and everything you defined is still there");
+    // A stack through the runtime's signal loop helps no learner.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+interface Button {
+  controller: AbortController;
+  /** Resolves when the watchdog listens, about half a second after the start. */
+  readonly watched: PromiseWithResolvers<void>;
+}
+
+const GLOBAL = globalThis as unknown as Record<symbol, unknown>;
+const INSTALLED = Symbol.for("taxi-streams.stop-button");
+
+/** The one button of this process, even if this module is loaded twice. */
+function button(): Button {
+  return (GLOBAL[INSTALLED] ??= {
+    controller: new AbortController(),
+    watched: Promise.withResolvers<void>(),
+  }) as Button;
+}
+
+/** The signal of the cell that runs now; ■ aborts it with a {@linkcode Stopped}, and the next cell has a new one. */
+export function stopSignal(): AbortSignal {
+  return button().controller.signal;
+}
+
+/** Does what ■ does, for a test or a helper that wants to stop the cell. */
+export function pressStop(): void {
+  const pressed = button().controller;
+  button().controller = new AbortController();
+  pressed.abort(new Stopped());
+}
+
+/**
+ * Waits for a promise, but no longer than until ■ is pressed.
+ *
+ * The work behind the promise goes on unless it obeys a signal itself; the cell ends.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pressStop, stoppable } from "./stop_button.ts";
+ * const forever = stoppable(new Promise<never>(() => {}));
+ * pressStop();
+ * await assert.rejects(forever, { name: "Stopped" });
+ * ```
+ * @param signal Another signal to obey. @default the one of ■
+ */
+export async function stoppable<T>(
+  promise: Promise<T> | T,
+  signal: AbortSignal = stopSignal(),
+): Promise<T> {
+  signal.throwIfAborted();
+  const stop = Promise.withResolvers<never>();
+  const onAbort = () => stop.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, stop.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Where the watchdog leaves its word before it ends the kernel `pid`; JupyterLab shows it in the cell. */
+export function noteFile(pid: number = Deno.pid): string {
+  return `${folders().state}/kernels/${pid}.note`;
+}
+
+/** Listens for ■ and for errors that nobody caught, and starts the watchdog. A second call does nothing. */
+export function installStopButton(): void {
+  if (typeof GLOBAL[STOP] === "function") return;
+  GLOBAL[STOP] = stopSignal;
+  Deno.addSignalListener("SIGINT", pressStop);
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    sayUnhandled(event.reason);
+  });
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    sayUnhandled(event.error ?? event.message);
+  });
+  startWatchdog();
+}
+
+/** Resolves when the watchdog listens: a loop that starts later can be ended by ■. */
+export function watchdogReady(): Promise<void> {
+  return button().watched.promise;
+}
+
+/** What a headless run looks for in a cell's stderr. */
+export const UNHANDLED = "✗ Nobody caught this error:";
+
+function sayUnhandled(reason: unknown): void {
+  // A wait that ■ ended is no fault, even when its promise was not awaited.
+  if (reason instanceof Stopped) return;
+  const said = reason instanceof Error ? `${reason.name}: ${reason.message}` : Deno.inspect(reason);
+  console.error(`${UNHANDLED} ${said}`);
+}
+
+/** The worker hears ■ even while the main thread is in a loop; an answer proves that the thread yields. */
+function startWatchdog(): void {
+  const beat = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL("./watchdog.ts", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => {
+    Atomics.store(beat, 0, data);
+    if (data === 0) button().watched.resolve();
+  };
+  worker.onerror = (event) => event.preventDefault();
+  worker.postMessage({ beat: beat.buffer, note: noteFile() });
+}
