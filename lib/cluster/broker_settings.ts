@@ -78,6 +78,8 @@ const SMALL = {
   "log.cleaner.dedupe.buffer.size": 16_777_216,
   "log.retention.hours": 168,
   "log.segment.bytes": 268_435_456,
+  // Room for the index of one such segment; Kafka reserves it on disk for each partition.
+  "log.index.size.max.bytes": 1_048_576,
   // Compaction that is seen within a lesson.
   "log.cleaner.backoff.ms": 5_000,
 };

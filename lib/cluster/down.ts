@@ -22,8 +22,9 @@ export async function down(
   const state = await keeperState(world);
   if (state === undefined) return await endOrphans(paths.state);
   options.progress?.({ text: "Stopping the registry and Kafka" });
-  writeJson(paths.wish, { wish: "stop" } satisfies Wish);
+  // A signal needs no disk; Windows has none that a process could listen to.
   if (Deno.build.os !== "windows") await signal(state.keeper, "SIGTERM");
+  else writeJson(paths.wish, { wish: "stop" } satisfies Wish);
   if (!await gone(state.keeper, STOP_WITHIN_MS)) await end(state.keeper, 0);
   await Deno.remove(paths.wish).catch(() => {});
   await endOrphans(paths.state);

@@ -43,6 +43,8 @@ export interface StatePaths {
   readonly wish: string;
   readonly logs: string;
   readonly registry: string;
+  /** Local stores of stream workers: worthless without the cluster's topics. */
+  readonly streams: string;
   /** Data of broker n in a cluster of this size: one broker's data never meets three brokers'. */
   readonly broker: (size: ClusterSize, n: number) => string;
   readonly brokers: (size: ClusterSize) => string;
@@ -59,6 +61,7 @@ export function statePaths(folder: string): StatePaths {
     wish: `${folder}/wish.json`,
     logs: `${folder}/log`,
     registry: `${folder}/registry`,
+    streams: `${folder}/streams`,
     brokers,
     broker: (size, n) => `${brokers(size)}/broker-${n}`,
   };
@@ -74,9 +77,26 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
   }
 }
 
+/** The room a state takes from the start, so that its last word finds room on a full disk. */
+const PADDED_CHARACTERS = 8_192;
+
 /** Writes a small JSON file that others see whole or not at all, readable by its owner only. */
 export function writeJson(path: string, value: unknown): void {
   const half = `${path}.${Deno.pid}.part`;
-  Deno.writeTextFileSync(half, JSON.stringify(value, null, 2), { mode: 0o600 });
-  Deno.renameSync(half, path);
+  const text = JSON.stringify(value, null, 2).padEnd(PADDED_CHARACTERS);
+  try {
+    Deno.writeTextFileSync(half, text, { mode: 0o600 });
+    Deno.renameSync(half, path);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    Deno.removeSync(half);
+    // In place no new block is needed; "the disk is full" is just what has to be said now.
+    using file = Deno.openSync(path, { write: true });
+    file.writeSync(new TextEncoder().encode(text));
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    (error.code === "ENOSPC" || error.code === "EDQUOT");
 }

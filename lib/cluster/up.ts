@@ -111,6 +111,7 @@ async function join(
   if (missing.length === 0) {
     return result(world, { size, started: false, warnings: state.warnings });
   }
+  await checkBeforeStart(world, []);
   options.progress({ text: `Starting ${missing.map(({ name }) => name).join(", ")} again` });
   return result(world, { size, started: true, warnings: (await mend(world, state)).warnings });
 }

@@ -47,7 +47,7 @@ export async function checkBeforeStart(world: World, uses: readonly PortUse[]): 
   const free = await freeBytes(world.folders.state);
   if (free < LEAST_FREE_BYTES) {
     throw new Error(
-      `Cannot start Kafka: only ${Math.floor(free / 1e6)} MB of disk are free at ` +
+      `Cannot start Kafka: the disk is full, ${Math.floor(free / 1e6)} MB are free at ` +
         `"${world.folders.state}" (free at least ${LEAST_FREE_BYTES / 1e6} MB)`,
     );
   }

@@ -47,7 +47,8 @@ export async function inspectDataFolder(
   return "ready";
 }
 
-const METADATA = "__cluster_metadata-0";
+/** The log that says which topics there are. */
+export const METADATA = "__cluster_metadata-0";
 
 function isPartition(name: string): boolean {
   return /^[A-Za-z0-9._-]+-\d+$/.test(name) || isLeftover(name);
@@ -71,12 +72,15 @@ export function strayWords(stray: readonly string[]): string {
     (stray.length > 3 ? ` and ${stray.length - 3} more` : "");
 }
 
+/** A formatted folder has an empty first checkpoint: topics need a log, or a later checkpoint beside it. */
 async function hasMetadata(folder: string): Promise<boolean> {
   const { files } = await list(`${folder}/${METADATA}`);
-  for (const name of files.filter((file) => /\.(log|checkpoint)$/.test(file))) {
-    if ((await Deno.stat(`${folder}/${METADATA}/${name}`)).size > 0) return true;
-  }
-  return false;
+  const logs = files.filter((name) => name.endsWith(".log"));
+  const sizes = await Promise.all(
+    logs.map(async (name) => (await Deno.stat(`${folder}/${METADATA}/${name}`)).size),
+  );
+  const later = files.some((name) => name.endsWith(".checkpoint") && !/^0+-0+\./.test(name));
+  return sizes.some((bytes) => bytes > 0) || (logs.length > 0 && later);
 }
 
 /** Names in a folder, none when it is missing. */

@@ -3,6 +3,7 @@ import { brokerSettings, properties } from "../broker_settings.ts";
 import {
   inspectDataFolder,
   list,
+  METADATA,
   refuseNewer,
   strayTopics,
   strayWords,
@@ -89,14 +90,28 @@ export class Brokers {
     const found = await readJson<Passport>(path);
     if (found !== undefined) refuseNewer(this.#folder, found.kafkaVersion);
     for (const [n, before] of Object.entries(found?.inventories ?? {})) {
-      for (const words of damage(before, await takeInventory(this.#data(Number(n))))) {
-        this.#book.warn(words);
-      }
+      await this.#compare(this.#data(Number(n)), before);
     }
     const clusterId = found?.clusterId ?? randomClusterId();
     this.#passport = { clusterId, kafkaVersion: lock.kafka.version };
     writeJson(path, this.#passport);
     return this.#passport;
+  }
+
+  /** Says what has changed since the last clean stop; refuses what Kafka would make worse. */
+  async #compare(data: string, before: Inventory): Promise<void> {
+    const now = await takeInventory(data);
+    if (Object.keys(now).length === 0) return; // Wiped by hand: a broker without data begins anew.
+    for (const words of damage(before, now)) {
+      if (words.includes(METADATA.replace(/-0$/, ""))) {
+        // Kafka would start, and put aside every topic that it no longer knows.
+        throw new Error(
+          `Cannot use the data folder "${data}": it is damaged: the cluster's own log was changed ` +
+            `while the broker was down (put it back, or run "deno task reset" to begin anew)`,
+        );
+      }
+      this.#book.warn(words);
+    }
   }
 
   async #startOne(n: number, node: Node, { clusterId }: Passport): Promise<void> {

@@ -1,0 +1,242 @@
+import { fetchedJava, installedJava, LEAST_JAVA } from "./artifacts/java.ts";
+import { lock } from "./artifacts/lock.ts";
+import { missingDownloads } from "./artifacts/prepare.ts";
+import { portUses } from "./faults/before_start.ts";
+import { freeBytes, LEAST_FREE_BYTES } from "./faults/disk.ts";
+import { isFree, ownerInWords, portOwner } from "./faults/port_owner.ts";
+import { COMPATIBILITY, compatibilityOf } from "./keeper/registry.ts";
+import { askMetadata } from "./probe.ts";
+import { findPython } from "../python/mod.ts";
+import { stateFolderProblem } from "./state_folder.ts";
+import { type Status, status } from "./status.ts";
+import { registryUrl, type World, worldFrom } from "./world.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** `Java`, `disk`, `port 9092`. */
+  readonly topic: string;
+  readonly ok: boolean;
+  /** What is so, in one clause. */
+  readonly says: string;
+  /** The one thing to do; only where something is wrong. */
+  readonly fix?: string;
+}
+
+type Look = (world: World, now: Status) => Promise<Omit<Finding, "topic">>;
+
+const MEMORY_NEEDED = 2e9;
+
+/**
+ * Looks at everything the local cluster needs and says what is fine, what is not, and the one fix.
+ *
+ * Changes nothing and downloads nothing. A cluster that is down is not a fault.
+ *
+ * @returns One finding for each thing, in the order in which they matter.
+ */
+export async function diagnose(options: { readonly world?: World } = {}): Promise<Finding[]> {
+  const world = options.world ?? worldFrom();
+  const now = await status({ world });
+  const looks: [topic: string, look: Look][] = [
+    ["Deno", lookAtDeno],
+    ["Node", lookAtNode],
+    ["Python", lookAtPython],
+    ["Java", lookAtJava],
+    ["downloads", lookAtDownloads],
+    ["disk", lookAtDisk],
+    ["memory", lookAtMemory],
+    ["clock", lookAtClock],
+    ["state folder", lookAtStateFolder],
+    ...portLooks(world, now),
+    ["cluster", lookAtCluster],
+    ["brokers", lookAtBrokers],
+    ["registry", lookAtRegistry],
+  ];
+  return await Promise.all(looks.map(async ([topic, look]) => {
+    try {
+      return { topic, ...await look(world, now) };
+    } catch (error) {
+      return { topic, ...fromError(error) };
+    }
+  }));
+}
+
+const fine = (says: string) => ({ ok: true, says });
+const wrong = (says: string, fix: string) => ({ ok: false, says, fix });
+
+/** Our errors end with their fix in brackets. */
+function fromError(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, says = message, fix = "run it again with TAXI_DEBUG=1"] =
+    message.match(/^(.*) \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/s) ?? [];
+  return wrong(says, fix);
+}
+
+async function lookAtDeno(world: World) {
+  const wanted = (await Deno.readTextFile(`${world.folders.root}/README.md`).catch(() => ""))
+    .match(/deno@(\d+\.\d+\.\d+)/)?.[1] ?? "2.9.6";
+  const is = Deno.version.deno;
+  return is === wanted ? fine(`${is}, the version this course is tested with`) : wrong(
+    `${is}, but this course is tested with ${wanted}`,
+    `use "npx -y deno@${wanted} task …"`,
+  );
+}
+
+async function lookAtNode() {
+  const version = await firstLine("node", ["--version"]);
+  return fine(
+    version ? `${version}, for npx` : "not installed, and not needed: Deno itself is here",
+  );
+}
+
+async function lookAtPython() {
+  const { command, version, venv, pip } = await findPython();
+  if (venv || pip) {
+    return fine(`${version} at ${command}${venv ? "" : ", without venv but with pip"}`);
+  }
+  return wrong(
+    `${version} at ${command} has neither venv nor pip`,
+    'Debian, Ubuntu: run "sudo apt install python3-venv"',
+  );
+}
+
+async function lookAtJava({ folders }: World) {
+  const fetched = await fetchedJava(folders.cache).catch(() => undefined);
+  if (fetched) return fine(`${fetched.version}, fetched by this project`);
+  const installed = await installedJava();
+  if (installed) return fine(`${installed.version}, installed at ${installed.command}`);
+  return fine(`none of ${LEAST_JAVA} or newer yet: "deno task up" fetches one`);
+}
+
+async function lookAtDownloads({ folders }: World) {
+  const missing = await missingDownloads(folders.cache);
+  const all = lock.kafka.jars.length + 1;
+  if (missing.length === 0) return fine(`all ${all} verified, in ${folders.cache}`);
+  if (missing.length === all) return fine(`none yet: "deno task up" fetches them (200 MB)`);
+  return wrong(
+    `${missing.length} of ${all} are missing or damaged`,
+    'run "deno task up": it fetches them again',
+  );
+}
+
+async function lookAtDisk({ folders }: World) {
+  const free = Math.min(
+    await freeBytes(await nearest(folders.state)),
+    await freeBytes(await nearest(folders.cache)),
+  );
+  const says = `${(free / 1e9).toFixed(1)} GB free`;
+  return free >= LEAST_FREE_BYTES ? fine(says) : wrong(
+    says,
+    `free at least ${LEAST_FREE_BYTES / 1e6} MB, or set TAXI_STATE and TAXI_CACHE to another disk`,
+  );
+}
+
+/** The folder itself or the first one above it that exists. */
+async function nearest(folder: string): Promise<string> {
+  for (let path = folder; path !== ""; path = path.replace(/[/\\][^/\\]*$/, "")) {
+    if (await Deno.stat(path).then(() => true, () => false)) return path;
+  }
+  return "/";
+}
+
+function lookAtMemory(_: World, now: Status) {
+  const { available, total } = Deno.systemMemoryInfo();
+  const says = `${(available / 1e9).toFixed(1)} of ${(total / 1e9).toFixed(1)} GB free`;
+  return Promise.resolve(
+    now.up || available >= MEMORY_NEEDED ? fine(says) : wrong(
+      says,
+      "close other programs: one broker and the registry take about 0.8 GB, JupyterLab as much",
+    ),
+  );
+}
+
+/** A record stamped more than an hour ahead is refused; a clock in the past makes every record old. */
+function lookAtClock() {
+  const year = new Date().getFullYear();
+  const today = new Date().toISOString().slice(0, 16).replace("T", " ");
+  return Promise.resolve(
+    year >= 2025 ? fine(`${today} UTC`) : wrong(`it says ${today} UTC`, "set this machine's clock"),
+  );
+}
+
+async function lookAtStateFolder({ folders }: World) {
+  const problem = await stateFolderProblem(folders.state);
+  return problem === undefined
+    ? fine(folders.state)
+    : fromError(new Error(`${folders.state}: ${problem}`));
+}
+
+/** Each port: free, ours, or somebody else's. */
+function portLooks(world: World, now: Status): [string, Look][] {
+  const uses = portUses(world, {
+    size: now.size,
+    kafka: world.otherKafka === undefined,
+    registry: world.otherRegistry === undefined,
+  });
+  return uses.map(({ port, use, setting }): [string, Look] => [`port ${port}`, async () => {
+    if (isFree(port)) return fine(`free, for ${use}`);
+    const owner = await portOwner(port);
+    if (now.processes.some(({ pid }) => pid !== undefined && pid === owner?.pid)) {
+      return fine(`used by ${use}`);
+    }
+    const fix = owner?.checkout ? 'run "deno task down" there' : "end that process";
+    return wrong(`taken ${ownerInWords(owner)}, wanted for ${use}`, `${fix}, or set ${setting}`);
+  }]);
+}
+
+function lookAtCluster(world: World, now: Status) {
+  const ended = now.processes.find(({ state, why }) => state === "exited" && why !== undefined);
+  if (world.otherKafka && world.otherRegistry) {
+    return Promise.resolve(fine("another one, named by the environment"));
+  }
+  if (now.up && now.warnings.length === 0) return Promise.resolve(fine("up"));
+  if (now.warnings.length > 0) {
+    return Promise.resolve(wrong(now.warnings.join("; "), 'run "deno task reset" to begin anew'));
+  }
+  if (ended && now.phase !== "stopped") {
+    return Promise.resolve(fromError(new Error(`${ended.name} has ended: ${ended.why}`)));
+  }
+  return Promise.resolve(fine(`${now.phase} ("deno task up" starts it)`));
+}
+
+async function lookAtBrokers(world: World, now: Status) {
+  if (world.otherKafka) return fine(`${world.otherKafka.join(", ")}, named by KAFKA_BROKERS`);
+  if (!now.up) return fine("not running");
+  for (const { name, port } of now.processes) {
+    if (!name.startsWith("broker")) continue;
+    const { brokers } = await askMetadata(port!).catch(() => ({ brokers: [] }));
+    if (brokers.length !== now.size) {
+      return wrong(`${name} sees ${brokers.length} of ${now.size} brokers`, 'run "deno task up"');
+    }
+  }
+  return fine(
+    `${now.brokers.join(", ")} ${now.size === 1 ? "answers" : "answer and see each other"}`,
+  );
+}
+
+async function lookAtRegistry(world: World, now: Status) {
+  if (!now.up && !world.otherRegistry) return fine("not running");
+  const url = registryUrl(world);
+  const level = await compatibilityOf(url);
+  if (level === undefined) return wrong(`no answer at ${url}`, 'run "deno task up"');
+  if (level === COMPATIBILITY || world.otherRegistry) {
+    return fine(`${url} answers, compatibility ${level}`);
+  }
+  return wrong(
+    `its compatibility is "${level}"`,
+    'run "deno task down" and "deno task up": it becomes BACKWARD',
+  );
+}
+
+async function firstLine(command: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(command, {
+      args: [...args],
+      stdin: "null",
+      stderr: "null",
+    })
+      .output();
+    return success ? new TextDecoder().decode(stdout).split("\n")[0]?.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import { CACHE_MARKER } from "./artifacts/prepare.ts";
+import { down } from "./down.ts";
+import { keeperState } from "./keeper_state.ts";
+import type { OnProgress } from "./progress.ts";
+import { statePaths } from "./state.ts";
+import { isOurs, stateFolderProblem } from "./state_folder.ts";
+import { type World, worldFrom } from "./world.ts";
+
+/** One thing that a reset would remove. */
+export interface Removal {
+  readonly path: string;
+  /** What is lost with it, for people. */
+  readonly what: string;
+  readonly bytes: number;
+}
+
+/** What to remove. */
+export interface ResetOptions {
+  /** Which cluster. @default the one the environment names */
+  readonly world?: World;
+  /** Also the downloads, which other checkouts of this user share. @default false */
+  readonly all?: boolean;
+  /** Told what happens. @default nothing is said */
+  readonly progress?: OnProgress;
+}
+
+/**
+ * Lists what {@linkcode reset} would remove; removes nothing.
+ *
+ * @throws {Error} If a folder does not carry our marker, so that what is in it is not ours to remove.
+ */
+export async function plannedRemovals(options: ResetOptions = {}): Promise<Removal[]> {
+  const { folders } = options.world ?? worldFrom();
+  const paths = statePaths(folders.state);
+  const wanted: [path: string, what: string][] = [];
+  if (await hasFiles(folders.state)) {
+    await refuseForeign(folders.state);
+    wanted.push(
+      [paths.brokers(1), "topics, records and offsets of the cluster with 1 broker"],
+      [paths.brokers(3), "topics, records and offsets of the cluster with 3 brokers"],
+      [paths.registry, "schemas"],
+      [paths.streams, "local state of stream workers"],
+      [paths.logs, "logs"],
+    );
+  }
+  if (options.all && await hasFiles(folders.cache)) {
+    if (!await exists(`${folders.cache}/${CACHE_MARKER}`)) throw foreign(folders.cache);
+    wanted.push([folders.cache, "downloads: Kafka, the registry, Java"]);
+  }
+  if (options.all && await exists(`${folders.root}/.venv/taxi-ready`)) {
+    wanted.push([`${folders.root}/.venv`, "JupyterLab and its Python environment"]);
+  }
+  const found: Removal[] = [];
+  for (const [path, what] of wanted) {
+    if (await exists(path)) found.push({ path, what, bytes: await sizeOf(path) });
+  }
+  return found;
+}
+
+/**
+ * Stops the cluster and removes its data, schemas and logs; with `all` also what was downloaded.
+ *
+ * @returns What was removed.
+ * @throws {Error} If a folder does not carry our marker.
+ */
+export async function reset(options: ResetOptions = {}): Promise<Removal[]> {
+  const world = options.world ?? worldFrom();
+  const removals = await plannedRemovals({ ...options, world });
+  if (!await hasFiles(world.folders.state)) return await removeAll(removals);
+  const paths = statePaths(world.folders.state);
+  using door = await Deno.open(paths.upLock, { create: true, write: true });
+  await door.lock(true); // Another process may just be starting it.
+  if (await keeperState(world) !== undefined) {
+    options.progress?.({ text: "Stopping the cluster first" });
+  }
+  await down({ world });
+  await removeAll(removals);
+  for (const path of [paths.state, paths.wish, paths.lock, paths.upLock, paths.marker]) {
+    await Deno.remove(path).catch(() => {});
+  }
+  // Gone when nothing else is in it.
+  await Deno.remove(world.folders.state).catch(() => {});
+  return removals;
+}
+
+async function removeAll(removals: Removal[]): Promise<Removal[]> {
+  for (const { path } of removals) await Deno.remove(path, { recursive: true });
+  return removals;
+}
+
+async function refuseForeign(folder: string): Promise<void> {
+  const problem = await stateFolderProblem(folder);
+  if (problem !== undefined) throw new Error(`Cannot reset "${folder}": ${problem}`);
+  if (!await isOurs(folder)) throw foreign(folder);
+}
+
+function foreign(folder: string): Error {
+  return new Error(
+    `Cannot reset "${folder}": it does not carry our marker, so its files may be yours ` +
+      `(remove it by hand if you are sure)`,
+  );
+}
+
+async function hasFiles(folder: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(folder)) return true;
+    return false;
+  } catch {
+    return false;
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.lstat(path).then(() => true, () => false);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await Deno.lstat(path);
+  if (!found.isDirectory) return found.isFile ? (found.blocks ?? 0) * 512 || found.size : 0;
+  let bytes = 0;
+  for await (const { name } of Deno.readDir(path)) bytes += await sizeOf(`${path}/${name}`);
+  return bytes;
+}
