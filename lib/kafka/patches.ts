@@ -23,6 +23,7 @@ export interface JoinedGroup {
   readonly memberId: string;
   readonly generationId: number;
   readonly assigned: () => { readonly topic: string; readonly partitions: readonly number[] }[];
+  readonly pause: (topics: { topic: string }[]) => void;
   readonly seek: (to: { topic: string; partition: number; offset: string }) => void;
   readonly commitOffsets: (offsets: {
     topics: { topic: string; partitions: { partition: number; offset: string }[] }[];

@@ -10,6 +10,7 @@ import {
   type ProducePart,
   type ProducerIdentity,
 } from "./patches.ts";
+import type { TopicPartition } from "../views/mod.ts";
 import { pause } from "./wait.ts";
 
 /** Records for one partition that are written together or not at all. */
@@ -52,14 +53,15 @@ const IDENTITY_LOST = [45, 47, 59];
  */
 export class ProduceSession {
   readonly #kafka: Kafka;
-  readonly #cluster: Cluster;
+  /** @internal */
+  protected readonly cluster: Cluster;
   readonly #stop = new AbortController();
   readonly #missingSinceMs = new Map<string, number>();
   #writer: Writer | undefined;
 
   constructor(kafka: Kafka, clientId: string) {
     this.#kafka = kafka;
-    this.#cluster = clusterOf(kafka.client({ clientId, retry: { retries: 2, maxRetryTime: 500 } }));
+    this.cluster = clusterOf(kafka.client({ clientId, retry: { retries: 2, maxRetryTime: 500 } }));
   }
 
   /** How many partitions a topic has. @throws {KafkaError} If it does not exist. */
@@ -88,7 +90,12 @@ export class ProduceSession {
   /** Ends a `write` that is under way, and the connection. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#cluster.disconnect();
+    await this.cluster.disconnect();
+  }
+
+  /** Whether `close()` was called. */
+  protected get closed(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #attempt(
@@ -98,13 +105,17 @@ export class ProduceSession {
     refresh: boolean,
   ): Promise<void> {
     await this.#metadata(open.map((i) => batches[i]!.topic), refresh);
-    const writer = this.#writer ??= await this.#newWriter();
+    const writer = this.#writer ??= {
+      identity: await this.newIdentity(),
+      sequences: new Map<string, number>(),
+    };
+    await this.admit(writer.identity, open.map((i) => batches[i]!));
     const byLeader = Map.groupBy(open, (i) => this.#leader(batches[i]!));
     for (const i of byLeader.get(undefined) ?? []) this.#giveUpIfMissing(batches[i]!, i, outcomes);
     byLeader.delete(undefined);
     const attempts = [...byLeader].map(async ([nodeId, indexes]) => {
       const parts = indexes.map((i) => partOf(writer, batches[i]!));
-      const broker = await this.#cluster.findBroker({ nodeId });
+      const broker = await this.cluster.findBroker({ nodeId });
       const answers = await produce(broker, writer.identity, parts);
       for (const [n, i] of indexes.entries()) {
         const { topic, partition } = parts[n]!;
@@ -117,24 +128,24 @@ export class ProduceSession {
   }
 
   async #metadata(topics: readonly string[], refresh: boolean): Promise<void> {
-    await this.#cluster.connect();
+    await this.cluster.connect();
     try {
-      await this.#cluster.addMultipleTargetTopics([...new Set(topics)]);
-      if (refresh) await this.#cluster.refreshMetadata();
-      else await this.#cluster.refreshMetadataIfNecessary();
+      await this.cluster.addMultipleTargetTopics([...new Set(topics)]);
+      if (refresh) await this.cluster.refreshMetadata();
+      else await this.cluster.refreshMetadataIfNecessary();
     } catch (error) {
       if (refusal(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
       // One missing topic fails the request for all: forget it, so that the others go on.
       const there = new Set(await this.#kafka.topics.list({ internal: true }));
-      for (const topic of this.#cluster.targetTopics) {
-        if (!there.has(topic)) this.#cluster.targetTopics.delete(topic);
+      for (const topic of this.cluster.targetTopics) {
+        if (!there.has(topic)) this.cluster.targetTopics.delete(topic);
       }
-      await this.#cluster.refreshMetadata();
+      await this.cluster.refreshMetadata();
     }
   }
 
   #leader({ topic, partition }: PartitionBatch): number | undefined {
-    const known: { partitionId: number; leader: number }[] = this.#cluster
+    const known: { partitionId: number; leader: number }[] = this.cluster
       .findTopicPartitionMetadata(topic);
     const leader = known.find(({ partitionId }) => partitionId === partition)?.leader;
     return leader === undefined || leader < 0 ? undefined : leader;
@@ -142,7 +153,7 @@ export class ProduceSession {
 
   #giveUpIfMissing(batch: PartitionBatch, i: number, outcomes: (Outcome | undefined)[]): void {
     const { topic, partition } = batch;
-    const known = this.#cluster.findTopicPartitionMetadata(topic);
+    const known = this.cluster.findTopicPartitionMetadata(topic);
     const inTopic = known.some((one: { partitionId: number }) => one.partitionId === partition);
     if (inTopic) return;
     const sinceMs = this.#missingSinceMs.get(topic) ?? Date.now();
@@ -170,7 +181,7 @@ export class ProduceSession {
       writer.sequences.set(`${partition} ${topic}`, next);
       return { baseOffset, logAppendTime };
     }
-    if (IDENTITY_LOST.includes(errorCode)) {
+    if (IDENTITY_LOST.includes(errorCode) && this.renewsIdentity) {
       this.#writer = undefined;
       return undefined;
     }
@@ -179,12 +190,26 @@ export class ProduceSession {
     return { error: inPlainWords(error, `write to topic "${topic}"`, { topic, partition }) };
   }
 
-  async #newWriter(): Promise<Writer> {
-    const broker = await this.#cluster.findControllerBroker();
+  /** Whether a writer that the broker forgot may go on under a new name. */
+  protected get renewsIdentity(): boolean {
+    return true;
+  }
+
+  /** Asks the cluster for a name to write under. */
+  protected async newIdentity(): Promise<ProducerIdentity> {
+    const broker = await this.cluster.findControllerBroker();
     const { producerId, producerEpoch } = await broker.initProducerId({
       transactionTimeout: 10_000,
     });
-    return { identity: { producerId, producerEpoch }, sequences: new Map() };
+    return { producerId, producerEpoch };
+  }
+
+  /** Called before each attempt to write to these partitions. */
+  protected admit(
+    _identity: ProducerIdentity,
+    _partitions: readonly TopicPartition[],
+  ): Promise<void> {
+    return Promise.resolve();
   }
 }
 
@@ -199,5 +224,5 @@ function partOf(
 /** Refusals that trying again will not change. */
 function isFinal({ code, retriable }: KafkaError): boolean {
   return !retriable && code !== undefined &&
-    /AUTHORIZATION|AUTHENTICATION|INVALID|TOO_LARGE/.test(code);
+    /AUTHORIZATION|AUTHENTICATION|INVALID|TOO_LARGE|FENCED/.test(code);
 }

@@ -1,0 +1,285 @@
+import fetchRequests from "kafkajs/src/protocol/requests/fetch/index.js";
+import type { TopicPartition } from "../views/mod.ts";
+import type { Kafka } from "./connect.ts";
+import { inPlainWords, KafkaError } from "./errors.ts";
+import { type Cluster, clusterOf, errorOfCode } from "./patches.ts";
+import { decodeAnswers, type PartitionAnswer } from "./fetch_answer.ts";
+import { decodeRecordSet, type LogRecord } from "./record_batch.ts";
+import { pause } from "./wait.ts";
+
+/** What a fetcher hands over, as it arrives: records of one partition, in offset order. */
+export interface Fetched extends TopicPartition {
+  readonly records: readonly LogRecord[];
+}
+
+/** How a {@link Fetcher} reads. */
+export interface FetcherOptions {
+  /** Gets every answer that holds records. Throwing ends the fetcher: `failed` rejects. */
+  readonly onRecords: (fetched: Fetched) => void;
+  /** Called after every answer for a partition, empty ones too. */
+  readonly onAnswer?: (partition: TopicPartition) => void;
+  /** Hears that records it should have read are gone from the log, and where it goes on. */
+  readonly onGap?: (gap: TopicPartition & { readonly from: number; readonly to: number }) => void;
+  /** Also hand over records of open and aborted transactions. @default false */
+  readonly readUncommitted?: boolean;
+  /** How long a broker may hold an answer back while there is nothing new. @default 100 */
+  readonly maxWaitMs?: number;
+  /** Most bytes of one partition in an answer. @default 1 MB */
+  readonly partitionBytes?: number;
+}
+
+/** Where reading a partition stands. */
+interface Position extends TopicPartition {
+  offset: number;
+  paused: boolean;
+  /** Broker that has it; undefined until metadata was read, or when it moved. */
+  leader: number | undefined;
+  /** How far it could be read when last asked: the last stable offset, or the high watermark. */
+  end: number | undefined;
+}
+
+const OFFSET_OUT_OF_RANGE = 1;
+const RETRY_MS = { least: 100, most: 1_000 };
+
+/**
+ * Reads partitions without a group: positions, pauses and seeks are the caller's, one request a broker is under way.
+ *
+ * While the caller works on one answer the next is already asked for. A broker that went away is asked again until it
+ * is back, or its partitions have another leader.
+ */
+export class Fetcher {
+  readonly #options: Required<Omit<FetcherOptions, "onGap" | "onAnswer">> & FetcherOptions;
+  readonly #cluster: Cluster;
+  readonly #positions = new Map<string, Position>();
+  readonly #loops = new Map<number, Promise<void>>();
+  readonly #stop = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  readonly #failure = Promise.withResolvers<never>();
+  #metadata: Promise<void> | undefined;
+
+  constructor(kafka: Kafka, options: FetcherOptions) {
+    this.#options = {
+      readUncommitted: false,
+      maxWaitMs: 100,
+      partitionBytes: 1 << 20,
+      ...options,
+    };
+    this.#cluster = clusterOf(kafka.client(), { readUncommitted: this.#options.readUncommitted });
+    this.#failure.promise.catch(() => {});
+  }
+
+  /** Rejects when reading cannot go on; never resolves. */
+  get failed(): Promise<never> {
+    return this.#failure.promise;
+  }
+
+  /** Reads a partition from this offset on; also moves one that is being read. */
+  async assign(partition: TopicPartition, offset: number): Promise<void> {
+    const { topic } = partition;
+    const paused = this.#positions.get(keyOf(partition))?.paused ?? false;
+    this.#positions.set(keyOf(partition), {
+      topic,
+      partition: partition.partition,
+      offset,
+      paused,
+      leader: undefined,
+      end: undefined,
+    });
+    await this.#findLeaders();
+  }
+
+  /** Stops reading a partition; an answer under way is dropped. */
+  unassign(partition: TopicPartition): void {
+    this.#positions.delete(keyOf(partition));
+  }
+
+  /** Leaves a partition out of the next requests. An answer under way is still handed over. */
+  pause(partition: TopicPartition): void {
+    const position = this.#positions.get(keyOf(partition));
+    if (position) position.paused = true;
+  }
+
+  /** Asks for a paused partition again. */
+  resume(partition: TopicPartition): void {
+    const position = this.#positions.get(keyOf(partition));
+    if (!position?.paused) return;
+    position.paused = false;
+    this.#wakeUp();
+  }
+
+  /** The next offset to ask for: after everything handed over, control records included. */
+  position(partition: TopicPartition): number | undefined {
+    return this.#positions.get(keyOf(partition))?.offset;
+  }
+
+  /** How far the partition could be read when last asked; undefined before the first answer. */
+  end(partition: TopicPartition): number | undefined {
+    return this.#positions.get(keyOf(partition))?.end;
+  }
+
+  /** Ends all reading and disconnects. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#wakeUp();
+    this.#positions.clear();
+    await Promise.all(this.#loops.values());
+    await this.#cluster.disconnect();
+  }
+
+  #wakeUp(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** One search at a time; a caller that comes meanwhile waits for the next. */
+  #findLeaders(): Promise<void> {
+    const search = (this.#metadata ?? Promise.resolve()).then(() => this.#searchLeaders());
+    this.#metadata = search.catch(() => {});
+    return search;
+  }
+
+  async #searchLeaders(): Promise<void> {
+    for (let waitMs = RETRY_MS.least; !this.#stop.signal.aborted; waitMs *= 2) {
+      const homeless = [...this.#positions.values()].filter((one) => one.leader === undefined);
+      if (homeless.length === 0) break;
+      try {
+        await this.#cluster.connect();
+        await this.#cluster.addMultipleTargetTopics([...new Set(homeless.map((p) => p.topic))]);
+        await this.#cluster.refreshMetadata();
+        for (const position of homeless) this.#setLeader(position);
+      } catch (error) {
+        const failed = inPlainWords(error, "read", { topic: homeless[0]!.topic });
+        if (failed.code !== undefined && !failed.retriable) return this.#fail(failed);
+      }
+      if (homeless.every(({ leader }) => leader !== undefined)) break;
+      await pause(Math.min(waitMs, RETRY_MS.most), this.#stop.signal);
+    }
+    this.#wakeUp();
+  }
+
+  #setLeader(position: Position): void {
+    const known: { partitionId: number; leader: number }[] = this.#cluster
+      .findTopicPartitionMetadata(position.topic);
+    const leader = known.find(({ partitionId }) => partitionId === position.partition)?.leader;
+    if (leader === undefined || leader < 0) return;
+    position.leader = leader;
+    if (!this.#loops.has(leader)) this.#loops.set(leader, this.#readFrom(leader));
+  }
+
+  async #readFrom(nodeId: number): Promise<void> {
+    let waitMs = RETRY_MS.least;
+    while (!this.#stop.signal.aborted) {
+      const wanted = [...this.#positions.values()].filter((p) => p.leader === nodeId && !p.paused);
+      if (wanted.length === 0) {
+        await this.#wake.promise;
+        continue;
+      }
+      try {
+        const gaps = this.#handOver(wanted, await this.#ask(nodeId, wanted));
+        for (const position of gaps) await this.#skipGap(position);
+        waitMs = RETRY_MS.least;
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        const failed = error instanceof SyntaxError ? error : inPlainWords(error, "read");
+        if (!(failed instanceof KafkaError)) return this.#fail(failed);
+        await pause(waitMs, this.#stop.signal);
+        waitMs = Math.min(waitMs * 2, RETRY_MS.most);
+        this.#moved(wanted);
+      }
+      if (wanted.some(({ leader }) => leader === undefined)) await this.#findLeaders();
+    }
+  }
+
+  #moved(positions: readonly Position[]): void {
+    for (const position of positions) position.leader = undefined;
+  }
+
+  async #ask(nodeId: number, wanted: readonly Position[]): Promise<readonly PartitionAnswer[]> {
+    const { maxWaitMs, partitionBytes, readUncommitted } = this.#options;
+    const broker = await this.#cluster.findBroker({ nodeId });
+    const topics = [...Map.groupBy(wanted, ({ topic }) => topic)].map(([topic, positions]) => ({
+      topic,
+      partitions: positions.map(({ partition, offset }) => ({
+        partition,
+        fetchOffset: `${offset}`,
+        maxBytes: partitionBytes,
+      })),
+    }));
+    const { request, requestTimeout } = fetchRequests.protocol({ version: 11 })({
+      isolationLevel: readUncommitted ? 0 : 1,
+      maxWaitTime: maxWaitMs,
+      minBytes: 1,
+      maxBytes: 10 << 20,
+      rackId: "",
+      topics,
+    });
+    const { answers } = await broker.connectionPool.send({
+      request,
+      requestTimeout,
+      response: {
+        decode: (bytes: Uint8Array) => ({ answers: decodeAnswers(bytes) }),
+        parse: (data: unknown) => data,
+      },
+    });
+    return answers;
+  }
+
+  /** Hands the answers over; gives the positions whose records are gone. */
+  #handOver(wanted: readonly Position[], answers: readonly PartitionAnswer[]): Position[] {
+    const gaps: Position[] = [];
+    const before = new Map(wanted.map((position) => [position, position.offset]));
+    for (const answer of answers) {
+      const position = this.#positions.get(keyOf(answer));
+      // Moved, dropped or assigned anew while the answer was under way: not asked for any more.
+      if (!position || before.get(position) !== position.offset) continue;
+      if (answer.errorCode === OFFSET_OUT_OF_RANGE) gaps.push(position);
+      else if (answer.errorCode !== 0) this.#refused(position, answer.errorCode);
+      else this.#take(position, answer);
+    }
+    return gaps;
+  }
+
+  #take(position: Position, answer: PartitionAnswer): void {
+    const aborted = this.#options.readUncommitted ? [] : answer.aborted;
+    const { records, nextOffset } = decodeRecordSet(answer.bytes, position.offset, aborted);
+    position.offset = nextOffset;
+    position.end = this.#options.readUncommitted ? answer.highWatermark : answer.stable;
+    const { topic, partition } = position;
+    try {
+      if (records.length > 0) this.#options.onRecords({ topic, partition, records });
+      this.#options.onAnswer?.({ topic, partition });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Retention or a truncation took what was to be read: go on at the oldest record there is. */
+  async #skipGap(position: Position): Promise<void> {
+    const { topic, partition, offset: from } = position;
+    const [found] = await this.#cluster.fetchTopicsOffset([
+      { topic, partitions: [{ partition }], fromBeginning: true },
+    ]);
+    const to = Number(found.partitions[0].offset);
+    if (position.offset !== from) return;
+    position.offset = to;
+    this.#options.onGap?.({ topic, partition, from, to });
+  }
+
+  #refused(position: Position, code: number): void {
+    const error = errorOfCode(code) as Error & { retriable?: boolean; type?: string };
+    const mayReturn = error.retriable === true || error.type === "UNKNOWN_TOPIC_OR_PARTITION";
+    const { topic, partition } = position;
+    if (mayReturn) position.leader = undefined;
+    else this.#fail(inPlainWords(error, `read topic "${topic}"`, { topic, partition }));
+  }
+
+  #fail(error: unknown): void {
+    this.#failure.reject(error);
+    this.#stop.abort();
+    this.#wakeUp();
+  }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${partition} ${topic}`;
+}

@@ -1,0 +1,237 @@
+import { Buffer } from "node:buffer";
+import { AssignerProtocol, type PartitionAssigner } from "kafkajs";
+import type { TopicPartition } from "../views/mod.ts";
+import type { Kafka } from "./connect.ts";
+import { inPlainWords, KafkaError, refusal } from "./errors.ts";
+import {
+  commitInTransaction,
+  type CommittedOffset,
+  fetchCommitted,
+  type GroupIdentity,
+} from "./group_protocol.ts";
+import {
+  type Cluster,
+  clusterOf,
+  hooked,
+  type JoinedGroup,
+  type ProducerIdentity,
+} from "./patches.ts";
+import { pause } from "./wait.ts";
+
+/** What the leader of a group knows of a member when it hands out work. */
+export interface Candidate {
+  readonly memberId: string;
+  /** Whatever the member wrote with {@link GroupMemberOptions.announce}. */
+  readonly announced: string;
+}
+
+/** How a {@link GroupMember} takes part. */
+export interface GroupMemberOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Name of the way work is handed out: members of one group must agree on it. */
+  readonly protocol: string;
+  /** Text that the leader gets from this member at each join. */
+  readonly announce: () => string;
+  /** Hands out partitions; runs in the leader only. */
+  readonly assign: (
+    candidates: readonly Candidate[],
+  ) => ReadonlyMap<string, readonly TopicPartition[]>;
+  /** Before the member gives its partitions back: the last chance to commit. Kafka waits `rebalanceTimeoutMs`. */
+  readonly onRevoke: () => Promise<void>;
+  /** After each join. `kept` is false when the group may have gone on without this member. */
+  readonly onAssign: (partitions: readonly TopicPartition[], kept: boolean) => Promise<void>;
+  /** Gets an error after which the member is out of the group and does not come back. */
+  readonly onLost: (error: KafkaError) => void;
+  /** @default 6_000 */
+  readonly sessionTimeoutMs?: number;
+  /** @default 500 */
+  readonly heartbeatMs?: number;
+  /** @default 30_000 */
+  readonly rebalanceTimeoutMs?: number;
+}
+
+/** A coordinator that moved is looked for again; these are its refusals meanwhile. */
+const COORDINATOR_MOVED = /COORDINATOR|^NOT_LEADER|^REQUEST_TIMED_OUT/;
+
+/**
+ * A member of a group that reads nothing through it: it owns partitions, keeps its place, and commits.
+ *
+ * kafkajs does the joining and the heartbeats; reading is a {@link Fetcher}'s, which needs no group and no pauses.
+ */
+export class GroupMember {
+  readonly #options: GroupMemberOptions;
+  readonly #kafka: Kafka;
+  readonly #cluster: Cluster;
+  readonly #consumer;
+  #coordinator: Promise<Cluster> | undefined;
+  #joined: { readonly memberId: string; readonly generation: number } | undefined;
+
+  constructor(kafka: Kafka, options: GroupMemberOptions) {
+    this.#kafka = kafka;
+    this.#options = options;
+    this.#cluster = clusterOf(kafka.client());
+    this.#consumer = kafka.client().consumer({
+      groupId: options.group,
+      sessionTimeout: options.sessionTimeoutMs ?? 6_000,
+      heartbeatInterval: options.heartbeatMs ?? 500,
+      rebalanceTimeout: options.rebalanceTimeoutMs ?? 30_000,
+      maxWaitTimeInMs: 100,
+      allowAutoTopicCreation: false,
+      partitionAssigners: [hooked(this.#assigner(), {
+        beforeRejoin: () => this.#options.onRevoke(),
+        afterJoin: (group) => this.#afterJoin(group),
+      })],
+    });
+  }
+
+  /** The group's name. */
+  get group(): string {
+    return this.#options.group;
+  }
+
+  /** Who this member is, as of the last join. @throws {KafkaError} Before the first. */
+  get identity(): GroupIdentity {
+    if (this.#joined) return { group: this.#options.group, ...this.#joined };
+    throw new KafkaError(`Cannot act for group "${this.#options.group}": not a member yet`);
+  }
+
+  /** Joins; resolves after the first `onAssign`. */
+  async join(): Promise<void> {
+    this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
+      if (payload.restart) return;
+      this.#options.onLost(
+        inPlainWords(payload.error, `stay in group "${this.#options.group}"`),
+      );
+    });
+    await this.#cluster.connect();
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+    await this.#consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+  }
+
+  /** Leaves the group at once and disconnects. Commit before. */
+  async leave(): Promise<void> {
+    await this.#consumer.disconnect();
+    await this.#cluster.disconnect();
+  }
+
+  /** Where the group goes on. Waits, with `stable`, until no open transaction can change it. */
+  committed(
+    partitions: readonly TopicPartition[],
+    options: { readonly stable: boolean },
+  ): Promise<CommittedOffset[]> {
+    const { group } = this.#options;
+    return this.#ask(
+      "read offsets of",
+      (coordinator) => fetchCommitted(coordinator, group, partitions, options),
+    );
+  }
+
+  /** Commits as a member of that generation. @throws {KafkaError} If the group has gone on without it. */
+  async commit(
+    offsets: readonly CommittedOffset[],
+    as: GroupIdentity = this.identity,
+  ): Promise<void> {
+    const { group, memberId, generation } = as;
+    const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, partitions]) => ({
+      topic,
+      partitions: partitions.map(({ partition, offset, metadata }) => ({
+        partition,
+        offset: `${offset}`,
+        metadata: metadata ?? null,
+      })),
+    }));
+    await this.#ask(
+      "commit offsets of",
+      (coordinator) =>
+        coordinator.offsetCommit({
+          groupId: group,
+          groupGenerationId: generation,
+          memberId,
+          topics,
+        }),
+    );
+  }
+
+  /** Makes offsets part of a producer's transaction. @throws {KafkaError} If the group has gone on without it. */
+  async commitWith(
+    producer: ProducerIdentity,
+    offsets: readonly CommittedOffset[],
+    as: GroupIdentity = this.identity,
+  ): Promise<void> {
+    await this.#ask(
+      "commit offsets of",
+      (coordinator) => commitInTransaction(coordinator, producer, as, offsets),
+    );
+  }
+
+  async #ask<T>(doing: string, question: (coordinator: Cluster) => Promise<T>): Promise<T> {
+    const { group } = this.#options;
+    for (let waitMs = 20;; waitMs = Math.min(waitMs * 2, 500)) {
+      try {
+        this.#coordinator ??= this.#cluster.findGroupCoordinator({ groupId: group });
+        return await question(await this.#coordinator);
+      } catch (error) {
+        this.#coordinator = undefined;
+        const failed = inPlainWords(error, `${doing} group "${group}"`, { group });
+        const code = refusal(error);
+        const again = code === undefined ? failed.retriable : COORDINATOR_MOVED.test(code) ||
+          code === "UNSTABLE_OFFSET_COMMIT" || code === "GROUP_LOAD_IN_PROGRESS";
+        if (!again) throw failed;
+        await pause(waitMs);
+        await this.#cluster.refreshMetadata().catch(() => {});
+      }
+    }
+  }
+
+  async #afterJoin(group: JoinedGroup): Promise<void> {
+    const before = this.#joined;
+    const kept = before?.memberId === group.memberId &&
+      group.generationId === before.generation + 1;
+    this.#joined = { memberId: group.memberId, generation: group.generationId };
+    group.pause(this.#options.topics.map((topic) => ({ topic })));
+    const partitions = group.assigned().flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition }))
+    );
+    await this.#options.onAssign(partitions, kept);
+  }
+
+  #assigner(): PartitionAssigner {
+    const { protocol, topics, announce, assign } = this.#options;
+    const { MemberMetadata, MemberAssignment } = AssignerProtocol;
+    return () => ({
+      name: protocol,
+      version: 0,
+      protocol: () => ({
+        name: protocol,
+        metadata: MemberMetadata.encode({
+          version: 0,
+          topics: [...topics],
+          userData: Buffer.from(announce()),
+        }),
+      }),
+      assign: ({ members }) => {
+        const given = assign(members.map(({ memberId, memberMetadata }) => ({
+          memberId,
+          announced: MemberMetadata.decode(memberMetadata)?.userData.toString() ?? "",
+        })));
+        return Promise.resolve(members.map(({ memberId }) => ({
+          memberId,
+          memberAssignment: MemberAssignment.encode({
+            version: 0,
+            assignment: partitionsByTopic(given.get(memberId) ?? []),
+            userData: Buffer.alloc(0),
+          }),
+        })));
+      },
+    });
+  }
+}
+
+function partitionsByTopic(partitions: readonly TopicPartition[]): Record<string, number[]> {
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic);
+  return Object.fromEntries(
+    [...byTopic].map(([topic, found]) => [topic, found.map(({ partition }) => partition)]),
+  );
+}

@@ -1,0 +1,159 @@
+/**
+ * Reads record batches as they stand in Kafka's log: magic 2, without an object per batch or a promise per record.
+ *
+ * @see The record batch section of Kafka's protocol guide (KIP-98 added transactions and control batches).
+ *
+ * @module
+ */
+import type { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+
+/** A record as the broker stores it. Key and value are views into the response: copy what you keep. */
+export interface LogRecord {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  /** Unix epoch ms. */
+  readonly timestamp: number;
+  readonly offset: number;
+  readonly headers?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** A transaction that was given up: its records from `firstOffset` on do not count. */
+export interface AbortedTransaction {
+  readonly producerId: bigint;
+  readonly firstOffset: number;
+}
+
+/** The records of one partition's answer, and where the next fetch begins. */
+export interface DecodedRecords {
+  readonly records: LogRecord[];
+  /** After everything decoded, control records and aborted records included. */
+  readonly nextOffset: number;
+}
+
+const HEADER_BYTES = 61, MAGIC = 2;
+const COMPRESSION = 0x07, LOG_APPEND_TIME = 0x08, TRANSACTIONAL = 0x10, CONTROL = 0x20;
+const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
+
+/**
+ * Decodes the batches of one partition; a cut-off batch at the end is left for the next fetch.
+ *
+ * @param bytes The answer's record set.
+ * @param fromOffset Records before it (a batch may begin earlier) are left out.
+ * @param aborted Given for read-committed reading: records of these transactions are left out.
+ * @throws {SyntaxError} If the bytes are not batches of magic 2, or compressed with something else than gzip.
+ */
+export function decodeRecordSet(
+  bytes: Buffer,
+  fromOffset: number,
+  aborted: readonly AbortedTransaction[] = [],
+): DecodedRecords {
+  const records: LogRecord[] = [];
+  const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
+  const givenUp = new Set<bigint>();
+  let at = 0, nextOffset = fromOffset;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const end = at + 12 + bytes.readInt32BE(at + 8);
+    if (end > bytes.length) break;
+    const batch = bytes.subarray(at, end);
+    const lastOffset = offsetAt(batch, 0) + batch.readInt32BE(23);
+    at = end;
+    if (lastOffset < fromOffset) continue;
+    nextOffset = lastOffset + 1;
+    const attributes = batch.readInt16BE(21), producerId = batch.readBigInt64BE(43);
+    while (waiting[0] && waiting[0].firstOffset <= lastOffset) {
+      givenUp.add(waiting.shift()!.producerId);
+    }
+    if (attributes & CONTROL) givenUp.delete(producerId);
+    else if (!(attributes & TRANSACTIONAL && givenUp.has(producerId))) {
+      readBatch(batch, attributes, fromOffset, records);
+    }
+  }
+  return { records, nextOffset };
+}
+
+function readBatch(batch: Buffer, attributes: number, fromOffset: number, into: LogRecord[]): void {
+  if (batch[16] !== MAGIC) {
+    throw new SyntaxError(`Cannot read a record batch of format ${batch[16]}: only 2 is known`);
+  }
+  const codec = attributes & COMPRESSION;
+  if (codec > 1) {
+    throw new SyntaxError(
+      `Cannot read a record batch compressed with "${
+        CODECS[codec] ?? codec
+      }": only gzip is known ` +
+        `(set the topic's compression.type to "gzip" or "uncompressed")`,
+    );
+  }
+  const body = batch.subarray(HEADER_BYTES);
+  const reader = new RecordReader(codec === 1 ? gunzipSync(body) : body);
+  const baseOffset = offsetAt(batch, 0), baseTimestamp = offsetAt(batch, 27);
+  const fixed = attributes & LOG_APPEND_TIME ? offsetAt(batch, 35) : undefined;
+  for (let left = batch.readInt32BE(57); left > 0; left--) {
+    const record = reader.record(baseOffset, baseTimestamp, fixed);
+    if (record.offset >= fromOffset) into.push(record);
+  }
+}
+
+/** A 64-bit number as Kafka uses them: far below 2^53. */
+function offsetAt(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+}
+
+class RecordReader {
+  #at = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  record(baseOffset: number, baseTimestamp: number, fixedTimestamp?: number): LogRecord {
+    const end = this.#varint() + this.#at;
+    this.#at++; // attributes, unused so far
+    const timestamp = fixedTimestamp ?? baseTimestamp + this.#varlong();
+    if (fixedTimestamp !== undefined) this.#varlong();
+    const offset = baseOffset + this.#varint();
+    const key = this.#bytes(), value = this.#bytes();
+    const headerCount = this.#varint();
+    const headers = headerCount > 0 ? this.#headers(headerCount) : undefined;
+    this.#at = end;
+    return headers ? { key, value, timestamp, offset, headers } : { key, value, timestamp, offset };
+  }
+
+  #headers(count: number): Record<string, Uint8Array> {
+    const headers: Record<string, Uint8Array> = Object.create(null);
+    for (let i = 0; i < count; i++) {
+      const name = new TextDecoder().decode(this.#bytes() ?? undefined);
+      headers[name] = this.#bytes() ?? new Uint8Array();
+    }
+    return headers;
+  }
+
+  #bytes(): Uint8Array | null {
+    const length = this.#varint();
+    if (length < 0) return null;
+    const bytes = this.bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return bytes;
+  }
+
+  /** Zig-zag, 7 bits a byte, least significant first; at most 32 bits. */
+  #varint(): number {
+    let byte = this.bytes[this.#at++]!;
+    let value = byte & 0x7f;
+    for (let shift = 7; byte & 0x80; shift += 7) {
+      byte = this.bytes[this.#at++]!;
+      value |= (byte & 0x7f) << shift;
+    }
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /** As a varint, of up to 53 bits: bit operations would cut it at 32. */
+  #varlong(): number {
+    let byte = this.bytes[this.#at++]!;
+    let value = byte & 0x7f;
+    for (let scale = 128; byte & 0x80; scale *= 128) {
+      byte = this.bytes[this.#at++]!;
+      value += (byte & 0x7f) * scale;
+    }
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+}

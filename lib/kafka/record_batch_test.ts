@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { RecordBatch } from "kafkajs/src/protocol/recordBatch/v0/index.js";
+import Record from "kafkajs/src/protocol/recordBatch/record/v0/index.js";
+import { decodeRecordSet } from "./record_batch.ts";
+
+interface Spec {
+  readonly firstOffset?: number;
+  readonly values: readonly (string | null)[];
+  readonly timestamps?: readonly number[];
+  readonly key?: string | null;
+  readonly headers?: { readonly [name: string]: Buffer };
+  readonly compression?: number;
+  readonly transactional?: boolean;
+  readonly producerId?: number;
+}
+
+/** A batch as kafkajs writes it: what the broker stores, but for the offset that it fills in. */
+async function batch(spec: Spec): Promise<Buffer> {
+  const timestamps = spec.timestamps ?? spec.values.map((_, i) => 1000 + i);
+  const { buffer } = await RecordBatch({
+    compression: spec.compression ?? 0,
+    firstTimestamp: timestamps[0],
+    maxTimestamp: Math.max(...timestamps),
+    producerId: spec.producerId ?? -1,
+    producerEpoch: 0,
+    firstSequence: 0,
+    transactional: spec.transactional ?? false,
+    lastOffsetDelta: spec.values.length - 1,
+    records: spec.values.map((value, i) =>
+      Record({
+        offsetDelta: i,
+        timestampDelta: timestamps[i]! - timestamps[0]!,
+        key: spec.key ?? null,
+        value,
+        ...(spec.headers ? { headers: spec.headers } : {}),
+      })
+    ),
+  });
+  const bytes = Buffer.from(buffer);
+  bytes.writeBigInt64BE(BigInt(spec.firstOffset ?? 0), 0);
+  return bytes;
+}
+
+const text = (bytes: Uint8Array | null) => bytes && new TextDecoder().decode(bytes);
+const valuesOf = (set: ReturnType<typeof decodeRecordSet>) =>
+  set.records.map(({ offset, value }) => [offset, text(value)]);
+
+Deno.test("decodeRecordSet() reads keys, values, timestamps and headers", async () => {
+  const bytes = await batch({
+    firstOffset: 5_000_000_000,
+    key: "k",
+    values: ["a", null],
+    timestamps: [1_609_459_200_000, 1_609_459_199_000],
+    headers: { why: Buffer.from("so") },
+  });
+  const { records, nextOffset } = decodeRecordSet(bytes, 0);
+  assert.equal(nextOffset, 5_000_000_002);
+  assert.deepEqual(
+    records.map(({ offset, timestamp, key, value, headers }) => ({
+      offset,
+      timestamp,
+      key: text(key),
+      value: text(value),
+      why: text(headers!.why!),
+    })),
+    [
+      { offset: 5_000_000_000, timestamp: 1_609_459_200_000, key: "k", value: "a", why: "so" },
+      { offset: 5_000_000_001, timestamp: 1_609_459_199_000, key: "k", value: null, why: "so" },
+    ],
+  );
+});
+
+Deno.test("decodeRecordSet() leaves out what stands before the offset asked for", async () => {
+  const bytes = await batch({ firstOffset: 10, values: ["a", "b", "c"] });
+  assert.deepEqual(valuesOf(decodeRecordSet(bytes, 12)), [[12, "c"]]);
+});
+
+Deno.test("decodeRecordSet() leaves a batch that was cut off for the next fetch", async () => {
+  const first = await batch({ values: ["a"] });
+  const second = await batch({ firstOffset: 1, values: ["b"] });
+  const cut = Buffer.concat([first, second.subarray(0, second.length - 1)]);
+  const set = decodeRecordSet(cut, 0);
+  assert.deepEqual([valuesOf(set), set.nextOffset], [[[0, "a"]], 1]);
+});
+
+Deno.test("decodeRecordSet() passes over aborted transactions and goes on after their marker", async () => {
+  const producerId = 7;
+  const aborted = await batch({ values: ["gone"], transactional: true, producerId });
+  const other = await batch({ firstOffset: 1, values: ["kept"], transactional: true });
+  const marker = await batch({
+    firstOffset: 2,
+    values: ["marker"],
+    transactional: true,
+    producerId,
+  });
+  marker.writeInt16BE(marker.readInt16BE(21) | 0x20, 21);
+  const again = await batch({ firstOffset: 3, values: ["new"], transactional: true, producerId });
+  const set = decodeRecordSet(Buffer.concat([aborted, other, marker, again]), 0, [
+    { producerId: 7n, firstOffset: 0 },
+  ]);
+  assert.deepEqual([valuesOf(set), set.nextOffset], [[[1, "kept"], [3, "new"]], 4]);
+});
+
+Deno.test("decodeRecordSet() reads gzip and names any other compression", async () => {
+  const zipped = await batch({ values: ["a", "b"], compression: 1 });
+  assert.deepEqual(valuesOf(decodeRecordSet(zipped, 0)), [[0, "a"], [1, "b"]]);
+  zipped.writeInt16BE(4, 21);
+  assert.throws(() => decodeRecordSet(zipped, 0), {
+    name: "SyntaxError",
+    message: 'Cannot read a record batch compressed with "zstd": only gzip is known ' +
+      '(set the topic\'s compression.type to "gzip" or "uncompressed")',
+  });
+});
+
+Deno.test("decodeRecordSet() reads times before 1970 and long after it", async () => {
+  const timestamps = [0, -5, 40_000_000_000_000];
+  const bytes = await batch({ values: ["a", "b", "c"], timestamps });
+  assert.deepEqual(decodeRecordSet(bytes, 0).records.map((one) => one.timestamp), timestamps);
+});

@@ -1,0 +1,85 @@
+/**
+ * Fills the stores of a task from their changelogs before it processes anything.
+ *
+ * @module
+ */
+import { Fetcher, type Kafka, type LogRecord } from "../../kafka/mod.ts";
+
+/** One changelog partition to read. */
+export interface RestoreJob {
+  readonly topic: string;
+  readonly partition: number;
+  /** First offset that is not in the store yet. */
+  readonly from: number;
+  /** Takes the rows, in order. */
+  readonly restore: (records: readonly LogRecord[]) => void;
+}
+
+/** How far a restore has come. */
+export interface RestoreProgress {
+  readonly restored: number;
+  /** Records there are to read; undefined until every partition has answered once. */
+  readonly total: number | undefined;
+}
+
+/**
+ * Reads every changelog to its end as it is now; records of open or aborted transactions are left out.
+ *
+ * @returns How many records were read
+ * @throws {KafkaError} If a changelog cannot be read
+ * @throws The signal's reason, when it aborts first
+ */
+export async function restore(
+  kafka: Kafka,
+  jobs: readonly RestoreJob[],
+  options: {
+    readonly signal: AbortSignal;
+    readonly onProgress?: (progress: RestoreProgress) => void;
+  },
+): Promise<number> {
+  if (jobs.length === 0) return 0;
+  const byName = new Map(jobs.map((job) => [nameOf(job), job]));
+  const ends = new Map<RestoreJob, number>();
+  const done = Promise.withResolvers<void>();
+  let restored = 0;
+  const fetcher = new Fetcher(kafka, {
+    onRecords: (fetched) => {
+      const job = byName.get(nameOf(fetched))!;
+      // Only this task writes its changelog, and it does not run yet: what is there is what was committed.
+      job.restore(fetched.records);
+      restored += fetched.records.length;
+    },
+    onAnswer: (partition) => {
+      const job = byName.get(nameOf(partition))!;
+      const end = ends.get(job) ?? fetcher.end(partition)!;
+      ends.set(job, end);
+      if (fetcher.position(partition)! >= end) fetcher.pause(partition);
+      const total = ends.size < jobs.length ? undefined : totalOf(ends);
+      options.onProgress?.({ restored, total });
+      const complete = ends.size === jobs.length &&
+        jobs.every((one) => fetcher.position(one)! >= ends.get(one)!);
+      if (complete) done.resolve();
+    },
+  });
+  const stopped = () => done.reject(options.signal.reason);
+  options.signal.addEventListener("abort", stopped);
+  try {
+    options.signal.throwIfAborted();
+    await Promise.all(jobs.map((job) => fetcher.assign(job, job.from)));
+    await Promise.race([done.promise, fetcher.failed]);
+    return restored;
+  } finally {
+    options.signal.removeEventListener("abort", stopped);
+    await fetcher.close();
+  }
+}
+
+function totalOf(ends: ReadonlyMap<RestoreJob, number>): number {
+  let total = 0;
+  for (const [job, end] of ends) total += Math.max(0, end - job.from);
+  return total;
+}
+
+function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }) {
+  return `${partition} ${topic}`;
+}
