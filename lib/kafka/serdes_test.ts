@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { bytes, int, json, type Serde, text } from "./serdes.ts";
+
+function roundTrip<T>(serde: Serde<T>, value: T): T {
+  return serde.decode(serde.encode(value, "t") as Uint8Array | null, "t") as T;
+}
+
+Deno.test("json() brings back what it wrote, null included", () => {
+  for (const value of [{ a: [1, "ä", null] }, "text", 7, true, null]) {
+    assert.deepEqual(roundTrip(json<unknown>(), value), value);
+  }
+});
+
+Deno.test("json() writes no spaces, so equal keys are equal bytes", () => {
+  assert.equal(
+    new TextDecoder().decode(json().encode({ vendorId: 1 }, "t") as Uint8Array),
+    '{"vendorId":1}',
+  );
+});
+
+Deno.test("json() reads __proto__ as a key like any other", () => {
+  const value = json<object>().decode(
+    new TextEncoder().encode('{"__proto__":{"x":1}}'),
+    "t",
+  ) as object;
+  assert.deepEqual(Object.keys(value), ["__proto__"]);
+  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+});
+
+Deno.test("json() refuses what is not JSON, and bytes that are not UTF-8", () => {
+  assert.throws(() => json().decode(new TextEncoder().encode("{oops"), "t"), SyntaxError);
+  assert.throws(() => json().decode(Uint8Array.of(0x22, 0xff, 0x22), "t"), {
+    name: "SyntaxError",
+    message: "the bytes are not UTF-8 text",
+  });
+});
+
+Deno.test("json() refuses a function instead of writing nothing", () => {
+  assert.throws(() => json<unknown>().encode(() => 1, "t"), TypeError);
+});
+
+Deno.test("text, int and bytes bring back what they wrote", () => {
+  assert.equal(roundTrip(text, "Zürich"), "Zürich");
+  for (const number of [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)]) {
+    assert.equal(roundTrip(int, number), number);
+  }
+  assert.deepEqual(roundTrip(bytes, Uint8Array.of(1, 2)), Uint8Array.of(1, 2));
+  assert.equal(roundTrip(int, null), null);
+});
+
+Deno.test("int writes 4 bytes, largest first, as Java does", () => {
+  assert.deepEqual([...int.encode(258, "t") as Uint8Array], [0, 0, 1, 2]);
+  assert.throws(() => int.encode(1.5, "t"), RangeError);
+  assert.throws(() => int.decode(Uint8Array.of(1), "t"), SyntaxError);
+});
