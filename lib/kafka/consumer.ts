@@ -6,6 +6,7 @@ import type {
   SeekTarget,
   TakeOptions,
 } from "./consumer_options.ts";
+import { keyOf } from "./fetch_buffer.ts";
 import { closeOlder, closeOnSignals, keep } from "./handles.ts";
 import type { PartitionOffset } from "./lag.ts";
 import { Member } from "./member.ts";
@@ -106,10 +107,19 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   async take(max: number, options: TakeOptions = {}): Promise<readonly ConsumedRecord<K, V>[]> {
     const taken: ConsumedRecord<K, V>[] = [];
     const { timeoutMs = 10_000, signal } = options;
-    for await (const record of this.records({ max, timeoutMs, ...(signal ? { signal } : {}) })) {
-      taken.push(record);
+    try {
+      for await (const record of this.records({ max, timeoutMs, ...(signal ? { signal } : {}) })) {
+        taken.push(record);
+      }
+    } catch (error) {
+      // What was taken must not be lost: it is given now, and the error at the next call; or it comes again.
+      if (taken.length === 0) throw error;
+      if (signal?.aborted) {
+        await this.#putBack(taken);
+        throw error;
+      }
     }
-    this.#member.buffer.markDone();
+    this.#member.processed();
     return taken;
   }
 
@@ -171,6 +181,14 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
     clearInterval(this.#timer);
     await this.#member.leave();
     for (const forget of this.#forget) forget();
+  }
+
+  async #putBack(taken: readonly ConsumedRecord<K, V>[]): Promise<void> {
+    const firsts = [...Map.groupBy(taken, keyOf).values()].map(([first]) => first!);
+    const ours = firsts.filter((one) => this.#member.buffer.owns(one));
+    await this.#member.seek(
+      ours.map(({ topic, partition, offset }) => ({ topic, partition, offset })),
+    );
   }
 
   /** The next record that can be read; undefined when the time is up or the consumer is closed. */
