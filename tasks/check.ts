@@ -1,5 +1,6 @@
 /** `deno task check`: format, lint, types, unit tests and doc examples; no broker, under a minute. */
 import { door, open } from "./_door.ts";
+import { notebookTypes } from "./_notebook_types.ts";
 import { command, runSuite, testFiles, tests } from "./_suite.ts";
 
 /** The steps that need no broker; `deno task test` runs them first. */
@@ -8,6 +9,7 @@ export async function checkSteps() {
     command("format", ["fmt", "--check", "--quiet"]),
     command("lint", ["lint", "--quiet"]),
     command("types", ["check", "--quiet", "."]),
+    notebookTypes(),
     tests("unit tests", await testFiles("unit")),
     tests("doc examples", await documented(), { flags: ["--doc"] }),
   ];

@@ -36,11 +36,13 @@ export const yourTurn: any = Object.freeze({ toString: () => "your turn" });
  * @param got The learner's result, or a promise of it.
  * @param expected The right value, or a judge: true for *yes*, a sentence that names the mistake for *not yet*.
  */
-export async function check<T>(
+export function check<T>(
   title: string,
   got: T,
-  expected: Awaited<T> | ((got: Awaited<T>) => Answer | Promise<Answer>),
-): Promise<void> {
+  expected: (got: Awaited<T>) => Answer | Promise<Answer>,
+): Promise<void>;
+export function check<T>(title: string, got: T, expected: Awaited<T>): Promise<void>;
+export async function check(title: string, got: unknown, expected: unknown): Promise<void> {
   const judgement = await judge(got, expected);
   await screen().show(await verdictBundle(title, judgement), {
     metadata: { taxi: { kind: "verdict", title, ...judgement } },

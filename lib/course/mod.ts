@@ -46,4 +46,5 @@ export {
   type RunVerdict,
   verdictFaults,
 } from "./run_notebook.ts";
+export { type Lecture, lectures } from "./shelf.ts";
 export { pressStop, stoppable, Stopped, stopSignal } from "./stop_button.ts";

@@ -15,6 +15,7 @@ at "idle" lose outputs.
 """
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -162,6 +163,8 @@ class Session:
 
 
 def main():
+    # Ended from outside: the kernel must not stay behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     job = json.load(sys.stdin)
     notebook = json.loads(Path(job["notebook"]).read_text(encoding="utf-8"))
     session = Session(job)

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly cellTimeoutMs?: number;
   /** More environment for the kernel, such as `KAFKA_BROKERS`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Ends the run and its kernel. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function runNotebook(path: string, options: RunOptions): Promise<No
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     env: { ...options.env, NO_COLOR: "1", PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
   }).spawn();
   const writer = child.stdin.getWriter();
@@ -95,7 +98,7 @@ function job(path: string, options: RunOptions): object {
     notebook: path,
     replace: options.replace ?? {},
     html: options.html ?? null,
-    note: noteFile(0).replace(/0\.note$/, "{pid}.note"),
+    note: noteFile("{pid}", new Map(Object.entries({ ...Deno.env.toObject(), ...options.env }))),
     timeoutS: (options.cellTimeoutMs ?? 120_000) / 1000,
   };
 }

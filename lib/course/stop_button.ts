@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { folders } from "../settings/mod.ts";
+import { type Environment, folders } from "../settings/mod.ts";
 
 /** How the helpers of other rooms find the signal without knowing this one: `globalThis[STOP]?.()`. */
 export const STOP: unique symbol = Symbol.for("taxi-streams.stop-signal") as never;
@@ -83,8 +83,8 @@ export async function stoppable<T>(
 }
 
 /** Where the watchdog leaves its word before it ends the kernel `pid`; JupyterLab shows it in the cell. */
-export function noteFile(pid: number = Deno.pid): string {
-  return `${folders().state}/kernels/${pid}.note`;
+export function noteFile(pid: number | string = Deno.pid, env: Environment = Deno.env): string {
+  return `${folders(env).state}/kernels/${pid}.note`;
 }
 
 /** Listens for ■ and for errors that nobody caught, and starts the watchdog. A second call does nothing. */

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { faults, lectures } from "../lib/course/mod.ts";
+
+for (const { notebook, solutions } of await lectures()) {
+  Deno.test(`notebook ${notebook.name} keeps the rules of the course`, () => {
+    assert.deepEqual(faults(notebook, solutions), []);
+  });
+}
+
+Deno.test("lectures() finds a notebook by number or name, and says what there is", async () => {
+  const folder = "lib/course/fixtures";
+  for (const word of ["1", "01", "01_six_rides", "01_six_rides.ipynb"]) {
+    const [found] = await lectures([word], folder);
+    assert.equal(found?.notebook.name, "01_six_rides");
+  }
+  await assert.rejects(lectures(["7"], folder), {
+    name: "RangeError",
+    message: 'Cannot find notebook "7": there are 01_six_rides',
+  });
+});
