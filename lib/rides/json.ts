@@ -2,7 +2,9 @@ import type { TaxiRide, TaxiRideKey } from "./ride.ts";
 
 /** Turns a value into a record's bytes and back, with no promise in between. */
 export interface JsonSerde<T> {
+  /** The fields of `T` as compact JSON, in one order. */
   encode(value: T): Uint8Array;
+  /** The value whose JSON these bytes are. */
   decode(bytes: Uint8Array | null): T;
 }
 
@@ -57,7 +59,11 @@ function serde<T extends { readonly [K in keyof T]: number }>(
   const encoder = new TextEncoder();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {
-    encode: (value) => encoder.encode(JSON.stringify(value, [...fields])),
+    encode: (value) => {
+      const ordered: Record<string, number> = {};
+      for (const field of fields) ordered[field] = value[field];
+      return encoder.encode(JSON.stringify(ordered));
+    },
     decode: (bytes) => {
       const refuse = (why: string): never => {
         throw new SyntaxError(`Cannot read a taxi ${what}: ${why}`);

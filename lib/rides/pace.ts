@@ -8,6 +8,7 @@ export interface PaceOptions {
 
 /** A clock that can be waited on. */
 export interface PaceClock {
+  /** Now, in ms since any moment. */
   nowMs(): number;
   /** Resolves after `waitMs`, or at once when the signal aborts. */
   wait(waitMs: number, signal?: AbortSignal): Promise<void>;

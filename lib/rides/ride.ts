@@ -23,6 +23,7 @@ export interface TaxiRide {
 
 /** The key of a ride's record, as in the original course: rides of one vendor stay in order. */
 export interface TaxiRideKey {
+  /** As in {@link TaxiRide}. */
   readonly vendorId: number;
 }
 
@@ -30,6 +31,7 @@ export interface TaxiRideKey {
 export interface GoodRow {
   /** Line of the CSV file, the header's being 1; row of the Parquet file, the first being 1. */
   readonly line: number;
+  /** What the row says. */
   readonly ride: TaxiRide;
 }
 

@@ -2,7 +2,7 @@ import { drawFrom, pickFrom, type Quantile, type Random, seeded } from "./random
 import { type SampleRide, sampleRow } from "./sample_row.ts";
 
 /** The TLC's header of a yellow month from 2019 on: 18 columns. */
-export const SAMPLE_HEADER = "VendorID,tpep_pickup_datetime,tpep_dropoff_datetime," +
+export const SAMPLE_HEADER: string = "VendorID,tpep_pickup_datetime,tpep_dropoff_datetime," +
   "passenger_count,trip_distance,RatecodeID,store_and_fwd_flag,PULocationID,DOLocationID," +
   "payment_type,fare_amount,extra,mta_tax,tip_amount,tolls_amount,improvement_surcharge," +
   "total_amount,congestion_surcharge";
