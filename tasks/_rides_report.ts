@@ -32,8 +32,9 @@ export class RidesReport {
 
   sent(rides: readonly SentRide[]): void {
     this.#sent += rides.length;
-    if (this.#flags.rate < Infinity) { for (const ride of rides) this.#line(ride); }
-    else if (performance.now() - this.#reportedMs > REPORT_EVERY_MS) {
+    if (this.#flags.rate < Infinity) {
+      for (const ride of rides) this.#line(ride);
+    } else if (performance.now() - this.#reportedMs > REPORT_EVERY_MS) {
       this.#reportedMs = performance.now();
       this.say(`sending … ${this.#sent} rides`);
     }
