@@ -1,6 +1,6 @@
 /** `deno task up`: the local Kafka and registry, in the background. */
 import { InvalidArgumentError } from "commander";
-import { type ClusterSize, down, up } from "../lib/cluster/mod.ts";
+import { type ClusterSize, up } from "../lib/cluster/mod.ts";
 import { door, open } from "./_door.ts";
 import { sayer } from "./_progress.ts";
 
@@ -10,13 +10,16 @@ await open(
     .option("--json", "JSON lines on stdout")
     .action(async ({ brokers, json }: { brokers?: ClusterSize; json?: boolean }) => {
       const say = sayer({ json: json ?? false });
-      // What was begun is taken back: nobody else would stop a cluster that is half up.
-      Deno.addSignalListener("SIGINT", async () => {
-        say({ text: "Stopping what was started" });
-        await down();
-        Deno.exit(130);
+      const interrupted = new AbortController();
+      Deno.addSignalListener("SIGINT", () => {
+        if (!interrupted.signal.aborted) say({ text: "Stopping what was started" });
+        interrupted.abort(new Error("Cannot go on: Ctrl-C was pressed (run it again any time)"));
       });
-      const result = await up({ progress: say, ...(brokers && { brokers }) });
+      const result = await up({
+        progress: say,
+        signal: interrupted.signal,
+        ...(brokers && { brokers }),
+      });
       if (json) return console.log(JSON.stringify({ event: "up", ...result }));
       for (const warning of result.warnings) console.error(`! ${warning}`);
       console.log(`${result.started ? "Kafka is up" : "Kafka was up already"}`);
@@ -24,7 +27,9 @@ await open(
       console.log(`  registry  ${result.registry}`);
       console.log(`Next: deno task status · deno task down stops it, data stays`);
     }),
-).then(() => Deno.exit());
+);
+// The listener for Ctrl-C would keep this process alive.
+Deno.exit();
 
 function oneOrThree(text: string): ClusterSize {
   if (text === "1" || text === "3") return Number(text) as ClusterSize;

@@ -1,8 +1,7 @@
 import { keeperState } from "./keeper_state.ts";
 import { gone, signal } from "./process.ts";
-import { readJson, statePaths } from "./state.ts";
-import type { ClusterState, NodeState } from "./state.ts";
-import { mend } from "./up.ts";
+import { type ClusterState, type NodeState, readJson, statePaths } from "./state.ts";
+import { mend } from "./keeper_calls.ts";
 import { type World, worldFrom } from "./world.ts";
 
 /**

@@ -1,12 +1,12 @@
-import { fileURLToPath } from "node:url";
 import { prepare } from "./artifacts/prepare.ts";
-import { checkBeforeStart, portUses } from "./faults/before_start.ts";
 import { endOrphans } from "./down.ts";
+import { checkBeforeStart, portUses } from "./faults/before_start.ts";
+import type { Plan } from "./keeper/plan.ts";
+import { follow, mend, startKeeper, STOP_WITHIN_MS } from "./keeper_calls.ts";
 import { keeperState } from "./keeper_state.ts";
-import { LOCK_IS_HELD, type Plan } from "./keeper/plan.ts";
 import { gone, isRunning } from "./process.ts";
 import type { OnProgress } from "./progress.ts";
-import { type ClusterState, readJson, statePaths, type Wish, writeJson } from "./state.ts";
+import { type ClusterState, statePaths } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
 import { brokerAddresses, type ClusterSize, registryUrl, type World, worldFrom } from "./world.ts";
 
@@ -18,6 +18,10 @@ export interface UpOptions {
   readonly brokers?: ClusterSize;
   /** Told what happens. @default nothing is said */
   readonly progress?: OnProgress;
+  /** Takes back what this call has begun; what ran before goes on. @default never */
+  readonly signal?: AbortSignal;
+  /** How to get Java and Kafka; tests give something smaller. @default the real one */
+  readonly prepare?: typeof prepare;
 }
 
 /** A cluster that answers. */
@@ -63,7 +67,12 @@ export async function up(options: UpOptions = {}): Promise<Up> {
   if (running !== undefined) return await join(world, running, { ...options, progress });
   const size = options.brokers ?? 1;
   progress({ text: "Checking the downloads" });
-  const prepared = await prepare(world.folders.cache, { progress });
+  const { signal } = options;
+  const prepared = await (options.prepare ?? prepare)(world.folders.cache, {
+    progress,
+    ...(signal && { signal }),
+  });
+  signal?.throwIfAborted();
   // Java processes of a keeper that was killed would hold our own ports.
   await endOrphans(statePaths(world.folders.state).state);
   await checkBeforeStart(
@@ -71,7 +80,7 @@ export async function up(options: UpOptions = {}): Promise<Up> {
     portUses(world, { size, kafka: startsKafka, registry: startsRegistry }),
   );
   const plan: Plan = { world, size, prepared, startsKafka, startsRegistry };
-  const state = await startKeeper(plan, progress);
+  const state = await startKeeper(plan, { progress, ...(signal && { signal }) });
   return result(world, { size, started: true, warnings: state.warnings });
 }
 
@@ -84,7 +93,7 @@ async function runningCluster(
   if (state === undefined) return undefined;
   if (state.phase === "stopping") {
     progress({ text: "Waiting for the cluster to stop first" });
-    await gone(state.keeper, 60_000);
+    await gone(state.keeper, STOP_WITHIN_MS);
     return undefined;
   }
   if (state.phase !== "starting") return state;
@@ -118,100 +127,6 @@ async function join(
 
 function brokerCount(size: ClusterSize): string {
   return size === 1 ? "1 broker" : `${size} brokers`;
-}
-
-/**
- * Wishes the keeper to start what has ended, and waits until it has.
- *
- * @throws {Error} If something cannot start again.
- */
-export async function mend(world: World, before: ClusterState): Promise<ClusterState> {
-  const paths = statePaths(world.folders.state);
-  writeJson(paths.wish, { wish: "mend" } satisfies Wish);
-  while (await Deno.stat(paths.wish).then(() => true, () => false)) {
-    if (!await isRunning(before.keeper)) break;
-    await pause();
-  }
-  const state = await follow(world, { isStarting: () => isRunning(before.keeper) });
-  const ended = state.nodes.find((node) => node.state !== "running");
-  if (ended === undefined) return state;
-  throw new Error(`Cannot start ${ended.name}: ${ended.why ?? "it ended"}`);
-}
-
-async function startKeeper(plan: Plan, progress: OnProgress): Promise<ClusterState> {
-  const { root, state } = plan.world.folders;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      "--no-prompt",
-      `--config=${root}/deno.json`,
-      fileURLToPath(new URL("./keeper/main.ts", import.meta.url)),
-      JSON.stringify(plan),
-    ],
-    cwd: state,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    // A process group of its own: the terminal's Ctrl-C is for what runs in front.
-    detached: true,
-  }).spawn();
-  child.unref();
-  let ended: number | undefined;
-  child.status.then(({ code }) => ended = code);
-  const isStarting = () => Promise.resolve(ended === undefined);
-  const result = await follow(plan.world, { isStarting, keeper: child.pid, progress });
-  if (ended === LOCK_IS_HELD) {
-    throw new Error(
-      `Cannot start Kafka: another keeper holds "${state}" (run "deno task down" first)`,
-    );
-  }
-  return result;
-}
-
-/** Reads the keeper's state until it runs; passes on what it does. */
-async function follow(
-  world: World,
-  options: {
-    readonly isStarting: () => Promise<boolean>;
-    readonly keeper?: number;
-    readonly progress?: OnProgress;
-  },
-): Promise<ClusterState> {
-  const path = statePaths(world.folders.state).state;
-  const told = new Set<string>();
-  for (;;) {
-    const goesOn = await options.isStarting();
-    const state = await readJson<ClusterState>(path);
-    if (state !== undefined && (options.keeper ?? state.keeper.pid) === state.keeper.pid) {
-      for (const text of news(state)) {
-        if (!told.has(text)) options.progress?.({ text });
-        told.add(text);
-      }
-      if (state.phase === "running") return state;
-      if (state.phase === "failed") throw new Error(state.error);
-      if (state.phase === "stopped") {
-        throw new Error("Cannot start Kafka: it was stopped meanwhile");
-      }
-    }
-    if (!goesOn) {
-      throw new Error(
-        `Cannot start Kafka: its keeper ended early (run "deno task doctor" to see what is wrong)`,
-      );
-    }
-    await pause();
-  }
-}
-
-function news(state: ClusterState): string[] {
-  const ready = state.nodes.filter((node) => node.state === "running")
-    .map(({ name, port }) => `${name} answers on localhost:${port}`);
-  return [...(state.doing ? [state.doing] : []), ...ready];
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 function result(

@@ -33,6 +33,7 @@ export async function fetchArtifacts(
     readonly folder: string;
     readonly fetch: FetchFiles;
     readonly progress?: OnProgress;
+    readonly signal?: AbortSignal;
   },
 ): Promise<void> {
   const { folder, fetch } = options;
@@ -40,6 +41,7 @@ export async function fetchArtifacts(
   let missing = await unverified(artifacts, folder);
   let why = "";
   for (let round = 0; missing.length > 0 && round < ROUNDS; round++) {
+    options.signal?.throwIfAborted();
     const stop = watchBytes(artifacts, missing, options);
     const checks: Promise<void>[] = [];
     try {

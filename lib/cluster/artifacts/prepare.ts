@@ -3,7 +3,7 @@ import { freeBytes } from "../faults/disk.ts";
 import type { OnProgress } from "../progress.ts";
 import { fetchArtifacts, type FetchFiles } from "./fetch.ts";
 import { type Java, java } from "./java.ts";
-import { fileName, isVerified, lock } from "./lock.ts";
+import { type Artifact, type ArtifactLock, fileName, isVerified, lock } from "./lock.ts";
 import { fetchFromMaven } from "./maven.ts";
 
 /** Everything that has to be on disk before Java can start. */
@@ -13,6 +13,20 @@ export interface Prepared {
   readonly classPath: string;
   /** Folder with the registry's `quarkus-run.jar`. */
   readonly registryFolder: string;
+}
+
+/** How to prepare; all but the first two are for tests. */
+export interface PrepareOptions {
+  /** Told what happens. @default nothing is said */
+  readonly progress?: OnProgress;
+  /** Ends a download. @default never */
+  readonly signal?: AbortSignal;
+  /** @default from Maven Central */
+  readonly fetch?: FetchFiles;
+  /** @default the committed lock file */
+  readonly artifacts?: ArtifactLock;
+  /** @default the one of an earlier run, an installed one, or one fetched now */
+  readonly java?: (cache: string, progress?: OnProgress) => Promise<Java>;
 }
 
 /** Shows that a folder is ours to empty. */
@@ -28,17 +42,15 @@ const NEEDED_BYTES = 700e6;
  *
  * @throws {Error} If something cannot be fetched, verified or stored.
  */
-export async function prepare(
-  cache: string,
-  options: { readonly progress?: OnProgress; readonly fetch?: FetchFiles } = {},
-): Promise<Prepared> {
+export async function prepare(cache: string, options: PrepareOptions = {}): Promise<Prepared> {
   await makeCache(cache);
   using door = await Deno.open(`${cache}/lock`, { create: true, write: true });
   if (!await door.tryLock(true)) {
     options.progress?.({ text: "Waiting for another process that downloads" });
     await door.lock(true);
   }
-  const missing = await missingDownloads(cache);
+  const artifacts = options.artifacts ?? lock;
+  const missing = await missingDownloads(cache, artifacts);
   if (missing.length > 0 && await freeBytes(cache) < NEEDED_BYTES) {
     throw new Error(
       `Cannot download Kafka to "${cache}": less than ${NEEDED_BYTES / 1e6} MB of disk are free ` +
@@ -46,73 +58,86 @@ export async function prepare(
     );
   }
   const [found] = await Promise.all([
-    java(cache, options.progress),
-    stock(cache, missing, options),
+    (options.java ?? java)(cache, options.progress),
+    stock(cache, { ...options, artifacts, missing }),
   ]);
   return {
     java: found,
-    classPath: lock.kafka.jars.map(({ coordinate }) => `${cache}/jars/${fileName(coordinate)}`)
+    classPath: artifacts.kafka.jars.map(({ coordinate }) => `${cache}/jars/${fileName(coordinate)}`)
       .join(Deno.build.os === "windows" ? ";" : ":"),
-    registryFolder: registryFolder(cache),
+    registryFolder: registryFolder(cache, artifacts),
   };
 }
 
 /** Names what is not there or not right: jars by their hash, the registry by its unpacked files. */
-export async function missingDownloads(cache: string): Promise<string[]> {
+export async function missingDownloads(
+  cache: string,
+  artifacts: ArtifactLock = lock,
+): Promise<string[]> {
   const missing: string[] = [];
-  for (const jar of lock.kafka.jars) {
+  for (const jar of artifacts.kafka.jars) {
     if (!await isVerified(`${cache}/jars/${fileName(jar.coordinate)}`, jar)) {
       missing.push(jar.coordinate);
     }
   }
-  if (!await isUnpacked(cache)) missing.push(lock.registry.archive.coordinate);
+  const { archive } = artifacts.registry;
+  if (!await isUnpacked(registryFolder(cache, artifacts), archive)) {
+    missing.push(archive.coordinate);
+  }
   return missing;
 }
 
 async function stock(
   cache: string,
-  missing: readonly string[],
-  options: { readonly progress?: OnProgress; readonly fetch?: FetchFiles },
+  options: PrepareOptions & {
+    readonly artifacts: ArtifactLock;
+    readonly missing: readonly string[];
+  },
 ): Promise<void> {
-  const { archive } = lock.registry;
-  const wanted = [archive, ...lock.kafka.jars].filter((one) => missing.includes(one.coordinate));
+  const { artifacts, missing, progress, signal } = options;
+  const { archive } = artifacts.registry;
+  const wanted = [archive, ...artifacts.kafka.jars]
+    .filter(({ coordinate }) => missing.includes(coordinate));
   if (wanted.length === 0) return;
   await fetchArtifacts(wanted, {
     folder: `${cache}/jars`,
     fetch: options.fetch ?? fetchFromMaven,
-    ...(options.progress && { progress: options.progress }),
+    ...(progress && { progress }),
+    ...(signal && { signal }),
   });
   if (!missing.includes(archive.coordinate)) return;
-  options.progress?.({ text: "Unpacking the registry" });
+  progress?.({ text: "Unpacking the registry" });
   const packed = `${cache}/jars/${fileName(archive.coordinate)}`;
-  await unpack(packed, registryFolder(cache));
+  await unpack(packed, { folder: registryFolder(cache, artifacts), archive });
   await Deno.remove(packed);
 }
 
-function registryFolder(cache: string): string {
-  return `${cache}/registry-${lock.registry.version}`;
+function registryFolder(cache: string, { registry }: ArtifactLock): string {
+  return `${cache}/registry-${registry.version}`;
 }
 
 /** Unpacks under a temporary name, writes the tally, and only then gives the folder its name. */
-async function unpack(archive: string, folder: string): Promise<void> {
+async function unpack(
+  packed: string,
+  { folder, archive }: { readonly folder: string; readonly archive: Artifact },
+): Promise<void> {
   const half = `${folder}.part`;
   for (const old of [half, folder]) await Deno.remove(old, { recursive: true }).catch(() => {});
   await Deno.mkdir(half, { recursive: true });
-  await extract({ file: archive, cwd: half });
-  await Deno.writeTextFile(`${half}/${TALLY}`, await tally(half));
+  await extract({ file: packed, cwd: half });
+  await Deno.writeTextFile(`${half}/${TALLY}`, await tally(half, archive));
   await Deno.rename(half, folder);
 }
 
 const TALLY = "taxi-ready";
 
 /** True when the registry stands unpacked with as many files and bytes as when it was verified. */
-async function isUnpacked(cache: string): Promise<boolean> {
-  const folder = registryFolder(cache);
+async function isUnpacked(folder: string, archive: Artifact): Promise<boolean> {
   const wanted = await Deno.readTextFile(`${folder}/${TALLY}`).catch(() => undefined);
-  return wanted !== undefined && wanted === await tally(folder);
+  return wanted !== undefined && wanted === await tally(folder, archive);
 }
 
-async function tally(folder: string): Promise<string> {
+async function tally(folder: string, archive: Artifact): Promise<string> {
   let files = 0, bytes = 0;
   const walk = async (path: string) => {
     for await (const entry of Deno.readDir(path)) {
@@ -124,7 +149,7 @@ async function tally(folder: string): Promise<string> {
     }
   };
   await walk(folder);
-  return `${lock.registry.archive.sha256} ${files} files ${bytes} bytes`;
+  return `${archive.sha256} ${files} files ${bytes} bytes`;
 }
 
 async function makeCache(cache: string): Promise<void> {

@@ -10,13 +10,12 @@ import {
 } from "../faults/data_folder.ts";
 import { damage, type Inventory, takeInventory } from "../faults/inventory.ts";
 import { CHECKOUT_PROPERTY } from "../faults/port_owner.ts";
-import { partitionsCut } from "../faults/words.ts";
+import { partitionsCut, whyItEnded } from "../faults/words.ts";
 import { kafkaArgs } from "../java_args.ts";
 import { askCoordinator, askMetadata } from "../probe.ts";
 import { readJson, statePaths, writeJson } from "../state.ts";
 import { brokerNumbers, brokerPorts } from "../world.ts";
 import type { Book } from "./book.ts";
-import { startChild } from "./child.ts";
 import { RotatingLog } from "./log.ts";
 import { Node } from "./node.ts";
 import type { Plan } from "./plan.ts";
@@ -129,11 +128,12 @@ export class Brokers {
     if (await inspectDataFolder(data, { n, clusterId }) === "empty") {
       this.#book.doing("Preparing storage");
       const format = ["format", "--ignore-formatted", "-t", clusterId, "-c", settings];
-      const tool = await startChild(prepared.java.command, {
-        args: java("kafka.tools.StorageTool", format),
-        log: node.log,
-      });
-      if (!(await tool.ended).success) await inspectDataFolder(data, { n, clusterId });
+      const tool = java("kafka.tools.StorageTool", format);
+      if (!await node.runTool(prepared.java.command, tool)) {
+        throw new Error(
+          `Cannot prepare the storage of ${node.name}: ${whyItEnded(node.log.lines)}`,
+        );
+      }
     }
     this.#book.doing(size === 1 ? "Starting the broker" : "Starting the brokers");
     await node.start(prepared.java.command, java("kafka.Kafka", [settings]));

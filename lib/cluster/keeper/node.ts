@@ -15,6 +15,7 @@ export class Node {
   readonly #book: Book;
   readonly #about: Pick<NodeState, "name" | "port" | "version">;
   #child: Child | undefined;
+  #starting: Promise<Child> | undefined;
   #stopping = false;
 
   constructor(options: {
@@ -38,11 +39,23 @@ export class Node {
 
   /** Starts the process; from now on its end is noticed and explained. */
   async start(command: string, args: readonly string[]): Promise<void> {
-    this.#stopping = false;
-    const child = await startChild(command, { args, log: this.log });
-    this.#child = child;
+    const child = await this.#run(command, args);
     this.#book.node({ ...this.#about, state: "starting", process: child.id });
     child.ended.then((status) => this.#ended(status));
+  }
+
+  /** Runs a tool of this node to its end; true when it succeeded. */
+  async runTool(command: string, args: readonly string[]): Promise<boolean> {
+    const { success } = await (await this.#run(command, args)).ended;
+    this.#child = undefined;
+    return success;
+  }
+
+  /** A keeper that stops must start nothing more: nobody would ever stop it. */
+  async #run(command: string, args: readonly string[]): Promise<Child> {
+    if (this.#stopping) throw new Error(`Cannot start ${this.name}: its cluster is stopping`);
+    this.#starting = startChild(command, { args, log: this.log });
+    return this.#child = await this.#starting;
   }
 
   /**
@@ -54,8 +67,7 @@ export class Node {
     const deadline = Date.now() + START_WITHIN_MS;
     while (!await ask().catch(() => false)) {
       if (this.#child === undefined) {
-        const why = this.#book.state.nodes.find(({ name }) => name === this.name)?.why;
-        throw new Error(`Cannot start ${this.name}: ${why}`);
+        throw new Error(`Cannot start ${this.name}: ${this.#inBook?.why ?? "it was stopped"}`);
       }
       if (Date.now() > deadline) {
         throw new Error(
@@ -71,11 +83,18 @@ export class Node {
 
   /** Asks the process to end, makes it after the grace, and waits until it has. */
   async stop(graceMs: number): Promise<void> {
-    const child = this.#child;
-    if (child === undefined) return;
     this.#stopping = true;
-    this.#book.node({ ...this.#about, state: "stopping", process: child.id });
-    await child.stop(graceMs);
+    await this.#starting?.catch(() => {});
+    const child = this.#child;
+    if (child !== undefined) {
+      this.#book.node({ ...this.#about, state: "stopping", process: child.id });
+      await child.stop(graceMs);
+    }
+    if (this.#inBook?.state !== "exited") this.#book.node({ ...this.#about, state: "exited" });
+  }
+
+  get #inBook(): NodeState | undefined {
+    return this.#book.state.nodes.find(({ name }) => name === this.name);
   }
 
   #ended(status: Deno.CommandStatus): void {
