@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { plannedRemovals, reset } from "./reset.ts";
+import { writeJson } from "./state.ts";
+import { openStateFolder } from "./state_folder.ts";
+import { down, status } from "./mod.ts";
+import { worldFrom } from "./world.ts";
+
+const unix = Deno.build.os !== "windows";
+
+async function inFolder(test: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
+}
+
+const worldIn = (folder: string) =>
+  worldFrom(new Map([["TAXI_STATE", `${folder}/state`], ["TAXI_CACHE", `${folder}/cache`]]));
+
+Deno.test("openStateFolder() makes a folder for its owner only", () =>
+  inFolder(async (folder) => {
+    await openStateFolder(`${folder}/new`);
+    await openStateFolder(`${folder}/new`);
+    if (unix) assert.equal((await Deno.stat(`${folder}/new`)).mode! & 0o777, 0o700);
+  }));
+
+Deno.test("openStateFolder() refuses a link, a file, and a folder that everybody may change", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assert.rejects(openStateFolder(`${folder}/file`));
+    if (!unix) return;
+    await Deno.mkdir(`${folder}/open`);
+    await Deno.chmod(`${folder}/open`, 0o777);
+    await Deno.symlink(`${folder}/open`, `${folder}/link`);
+    await assert.rejects(openStateFolder(`${folder}/link`), {
+      message: `Cannot keep a cluster in "${folder}/link": it is a link ` +
+        "(remove the link, or set TAXI_STATE to a real folder)",
+    });
+    await assert.rejects(openStateFolder(`${folder}/open`), {
+      message: `Cannot keep a cluster in "${folder}/open": everybody may write to it ` +
+        `(run "chmod 700 ${folder}/open")`,
+    });
+  }));
+
+Deno.test("reset() removes our data and nothing else", () =>
+  inFolder(async (folder) => {
+    const world = worldIn(folder);
+    await openStateFolder(world.folders.state);
+    await Deno.mkdir(`${world.folders.state}/brokers-1/broker-1`, { recursive: true });
+    await Deno.writeTextFile(`${world.folders.state}/homework.txt`, "mine");
+    const removed = await reset({ world });
+    assert.deepEqual(removed.map(({ what }) => what), [
+      "topics, records and offsets of the cluster with 1 broker",
+      "logs",
+    ]);
+    const left = await Array.fromAsync(Deno.readDir(world.folders.state));
+    assert.deepEqual(left.map(({ name }) => name), ["homework.txt"]);
+  }));
+
+Deno.test("reset() touches no folder without our marker, and no download unless asked", () =>
+  inFolder(async (folder) => {
+    const world = worldIn(folder);
+    await Deno.mkdir(`${world.folders.state}/brokers-1`, { recursive: true });
+    await assert.rejects(reset({ world }), {
+      message:
+        `Cannot reset "${folder}/state": it does not carry our marker, so its files may be yours ` +
+        "(remove it by hand if you are sure)",
+    });
+    await Deno.remove(world.folders.state, { recursive: true });
+    await Deno.mkdir(world.folders.cache);
+    await Deno.writeTextFile(`${world.folders.cache}/jar`, "");
+    assert.deepEqual(await plannedRemovals({ world }), []);
+    await assert.rejects(plannedRemovals({ world, all: true }), {
+      message: /does not carry our marker/,
+    });
+  }));
+
+Deno.test("status() and down() of a cluster that never was say so", () =>
+  inFolder(async (folder) => {
+    const world = worldIn(folder);
+    const { up, phase, processes } = await status({ world });
+    assert.deepEqual([up, phase, processes], [false, "stopped", []]);
+    assert.equal(await down({ world }), false);
+  }));
+
+Deno.test("status() does not believe a stale state: its processes have other starts", () =>
+  inFolder(async (folder) => {
+    const world = worldIn(folder);
+    await openStateFolder(world.folders.state);
+    const stale = { pid: Deno.pid, started: "another boot" };
+    writeJson(`${world.folders.state}/cluster.json`, {
+      phase: "running",
+      keeper: stale,
+      size: 1,
+      nodes: [{ name: "broker 1", port: 1, version: "4.4.0", state: "running", process: stale }],
+      warnings: [],
+    });
+    const { up, processes } = await status({ world });
+    assert.deepEqual([up, processes.map(({ state }) => state)], [false, ["exited"]]);
+    assert.equal(await down({ world }), false);
+  }));
