@@ -74,8 +74,7 @@ if (Deno.build.os !== "windows") {
     inWorld(async (world, folder) => {
       const prepare = await fakeJava(folder, 'echo "Error: no such tool" >&2; exit 1');
       await assert.rejects(up({ world, prepare }), {
-        message:
-          'Cannot prepare the storage of broker 1: it said "no such tool" (look at its log)',
+        message: 'Cannot prepare the storage of broker 1: it said "no such tool" (look at its log)',
       });
     }));
 
