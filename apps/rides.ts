@@ -1,4 +1,4 @@
-import { type Kafka, producer, type Sent } from "../lib/kafka/mod.ts";
+import { type Kafka, producer, type Sent, type Serde } from "../lib/kafka/mod.ts";
 import {
   pace,
   rideJson,
@@ -15,6 +15,10 @@ export interface SendRidesOptions {
   readonly rate: number;
   /** Ends it after the rides that are under way. */
   readonly signal?: AbortSignal;
+  /** Writes the keys. @default rideKeyJson */
+  readonly key?: Serde<TaxiRideKey>;
+  /** Writes the values. @default rideJson */
+  readonly value?: Serde<TaxiRide>;
 }
 
 /** A ride and where it was written. */
@@ -38,9 +42,9 @@ const BLOCKS_A_SECOND = 20;
 export async function* sendRides(
   kafka: Kafka,
   rides: AsyncIterable<TaxiRide>,
-  { topic, rate, signal }: SendRidesOptions,
+  { topic, rate, signal, key = rideKeyJson, value = rideJson }: SendRidesOptions,
 ): AsyncGenerator<readonly SentRide[]> {
-  await using out = producer(kafka, { key: rideKeyJson, value: rideJson });
+  await using out = producer(kafka, { key, value });
   const size = Math.min(LARGEST_BLOCK, Math.max(1, Math.round(rate / BLOCKS_A_SECOND)));
   const paced = pace(rides, rate, signal ? { signal } : {});
   for await (const block of blocks(paced, size)) {

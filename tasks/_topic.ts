@@ -10,3 +10,16 @@ export async function needTopic(
   const { partitions } = await kafka.topics.create(topic, { partitions: 2 });
   say(`made topic "${topic}" with ${partitions} partitions`);
 }
+
+/** Does something when the first item has come: a file that cannot be read makes no topic. */
+export async function* before<T>(
+  items: AsyncIterable<T>,
+  act: () => Promise<void>,
+): AsyncGenerator<T> {
+  let done = false;
+  for await (const item of items) {
+    if (!done) await act();
+    done = true;
+    yield item;
+  }
+}

@@ -6,7 +6,7 @@ import { readRides, sampleFile } from "../lib/rides/mod.ts";
 import { RidesReport } from "./_rides_report.ts";
 import { callerPath, door, open, rate, wholeNumber } from "./_door.ts";
 import { type Stop, stopOnSignals } from "./_stop.ts";
-import { needTopic } from "./_topic.ts";
+import { before, needTopic } from "./_topic.ts";
 
 interface Flags {
   readonly csv?: string;
@@ -65,16 +65,6 @@ async function send(
   const ready = before(rides, () => needTopic(kafka, flags.topic, report.say));
   for await (const sent of sendRides(kafka, ready, { ...flags, signal: stop.signal })) {
     report.sent(sent);
-  }
-}
-
-/** Does something when the first item has come: a file that cannot be read makes no topic. */
-async function* before<T>(items: AsyncIterable<T>, act: () => Promise<void>): AsyncGenerator<T> {
-  let done = false;
-  for await (const item of items) {
-    if (!done) await act();
-    done = true;
-    yield item;
   }
 }
 

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { AvroDeserializer, AvroSerializer, SchemaRegistryClient, SerdeType } from "@confluentinc/schemaregistry";
+import {
+  AvroDeserializer,
+  AvroSerializer,
+  SchemaRegistryClient,
+  SerdeType,
+} from "@confluentinc/schemaregistry";
 import kafkajsRegistry from "@kafkajs/confluent-schema-registry";
 import { Buffer } from "node:buffer";
 
@@ -21,10 +26,10 @@ export interface PeerOptions {
 }
 
 /** `@kafkajs/confluent-schema-registry`. */
-export async function kafkajs({ registry, topic, schema }: PeerOptions): Promise<Peer> {
-  const { SchemaRegistry, SchemaType } = kafkajsRegistry;
-  const client = new SchemaRegistry({ host: registry });
-  const { id } = await client.register({ type: SchemaType.AVRO, schema }, { subject: `${topic}-value` });
+export async function kafkajs({ registry, topic }: PeerOptions): Promise<Peer> {
+  const client = new kafkajsRegistry.SchemaRegistry({ host: registry });
+  // Not register(): it wants the subject's mode to be BACKWARD in so many words, and Apicurio says NONE when unset.
+  const id = await client.getLatestSchemaId(`${topic}-value`);
   return { encode: (value) => client.encode(id, value), decode: (bytes) => client.decode(bytes) };
 }
 
