@@ -54,13 +54,20 @@ export async function* sendRides(
   }
 }
 
+/** Cuts a sequence into blocks; what came before an error is handed on before the error is. */
 async function* blocks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
   let block: T[] = [];
-  for await (const item of items) {
-    block.push(item);
-    if (block.length < size) continue;
-    yield block;
-    block = [];
+  try {
+    for await (const item of items) {
+      block.push(item);
+      if (block.length < size) continue;
+      const full = block;
+      block = [];
+      yield full;
+    }
+  } catch (error) {
+    if (block.length > 0) yield block;
+    throw error;
   }
   if (block.length > 0) yield block;
 }

@@ -79,6 +79,21 @@ Deno.test("rides --json prints JSON lines and nothing else", () =>
     assert.deepEqual(lines.at(-1), { total: { topic, rows: 2, sent: 1, malformed: 1 } });
   }));
 
+Deno.test("rides gives up on a file that is something else, once the good rows are sent", () =>
+  alone(async (_kafka, topic, folder) => {
+    const csv = `${folder}/rides.csv`;
+    const rows = [...Array<string>(10).fill(GOOD), ...Array<string>(150).fill("oops")];
+    await Deno.writeTextFile(csv, [HEADER, ...rows].join("\n"));
+    const args = ["--csv", csv, "--topic", topic, "--rate", "max"];
+    const gaveUp = await rides(...args);
+    assert.equal(gaveUp.code, 1);
+    assert.equal(gaveUp.out.at(-1), `"${topic}": 111 rows, 10 sent, 101 malformed`);
+    assert.match(gaveUp.err.at(-1)!, /101 of its first 111 rows are malformed, more than 1 %/);
+    const readOn = await rides(...args, "--max-malformed", "100");
+    assert.equal(readOn.out.at(-1), `"${topic}": 160 rows, 10 sent, 150 malformed`);
+    assert.equal(readOn.err.at(-1), "… and 130 more malformed rows (--json names each)");
+  }));
+
 Deno.test("rides reads Parquet, and the sample when no file is named", () =>
   alone(async (kafka, topic) => {
     const parquet = new URL("../lib/rides/testdata/rides_zstd.parquet", import.meta.url);
