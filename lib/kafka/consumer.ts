@@ -1,5 +1,6 @@
 import type { Kafka } from "./connect.ts";
 import type {
+  BatchOptions,
   Consumer,
   ConsumerOptions,
   RecordsOptions,
@@ -135,6 +136,26 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
     }
   }
 
+  async batch(options: BatchOptions = {}): Promise<readonly ConsumedRecord<K, V>[]> {
+    const { max = 1_000, timeoutMs = 10_000, signal } = options;
+    this.#member.processed();
+    const records: ConsumedRecord<K, V>[] = [];
+    await this.#member.front(Date.now() + timeoutMs, signal);
+    for (let raw = this.#member.frontNow(); raw && records.length < max;) {
+      try {
+        const decoded = decodeRecord<K, V>(raw, this.#decode);
+        const record = decoded instanceof Promise ? await decoded : decoded;
+        if (this.#member.accept(raw) && record) records.push(record);
+      } catch (error) {
+        // The records before the bad one are given now, the error at the next call.
+        if (records.length === 0) throw error;
+        break;
+      }
+      raw = this.#member.frontNow();
+    }
+    return records;
+  }
+
   async commit(upTo?: ConsumedRecord<K, V>): Promise<void> {
     this.#member.processed();
     const offsets = upTo
@@ -197,11 +218,12 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
     signal: AbortSignal | undefined,
   ): Promise<ConsumedRecord<K, V> | undefined> {
     for (;;) {
-      const front = await this.#member.front(deadlineMs, signal);
-      if (!front) return undefined;
-      const decoded = decodeRecord<K, V>(front.record, this.#decode);
+      signal?.throwIfAborted();
+      const raw = this.#member.frontNow() ?? await this.#member.front(deadlineMs, signal);
+      if (!raw) return undefined;
+      const decoded = decodeRecord<K, V>(raw, this.#decode);
       const record = decoded instanceof Promise ? await decoded : decoded;
-      if (front.accept() && record) return record;
+      if (this.#member.accept(raw) && record) return record;
     }
   }
 }

@@ -66,6 +66,17 @@ Deno.test("records() ends after so many, or when nothing comes", () =>
     assert.equal(rest, 2);
   }));
 
+Deno.test("batch() gives what is there, and counts it as processed at the next call", () =>
+  onKafka(async (world) => {
+    const { kafka, topic, group } = await filled(world, 6);
+    const reader = await consumer(kafka, { group, topics: topic });
+    assert.deepEqual(places(await reader.batch({ max: 2 })), ["0:0", "0:1"]);
+    assert.equal((await reader.batch()).length, 4);
+    assert.deepEqual(await reader.batch({ timeoutMs: 100 }), []);
+    await reader.commit();
+    assert.equal((await kafka.groups.offsets(group))[0]?.offset, 6);
+  }));
+
 Deno.test("a group goes on after the last record that was read, another group from the start", () =>
   onKafka(async (world) => {
     const { kafka, topic, group } = await filled(world, 4);

@@ -63,6 +63,16 @@ export interface RecordsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Bounds of {@link Consumer.batch}. */
+export interface BatchOptions {
+  /** @default 1000 */
+  readonly max?: number;
+  /** Longest wait for the first record. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** Ends the wait early, with an error. */
+  readonly signal?: AbortSignal;
+}
+
 /** A member of a group, reading. */
 export interface Consumer<K = unknown, V = unknown> extends AsyncDisposable {
   readonly group: string;
@@ -76,6 +86,8 @@ export interface Consumer<K = unknown, V = unknown> extends AsyncDisposable {
   take(max: number, options?: TakeOptions): Promise<readonly ConsumedRecord<K, V>[]>;
   /** Record after record; each counts as processed when the loop asks for the next. */
   records(options?: RecordsOptions): AsyncIterableIterator<ConsumedRecord<K, V>>;
+  /** Whatever is there, at least one record unless the time is up; processed when the next batch is asked for. */
+  batch(options?: BatchOptions): Promise<readonly ConsumedRecord<K, V>[]>;
   /** Commits all that was handed out, or up to and including one record. */
   commit(upTo?: ConsumedRecord<K, V>): Promise<void>;
   /** Goes on from elsewhere: in every owned partition, or in one (of the only topic, unless it says which). */

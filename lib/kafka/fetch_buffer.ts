@@ -19,13 +19,6 @@ interface Position extends TopicPartition {
   committed: number | undefined;
 }
 
-/** A record at the front of the buffer; `accept` moves past it. */
-export interface Front {
-  readonly record: RawRecord;
-  /** Hands it out; false when it is no longer ours, because the group was shared out anew meanwhile. */
-  readonly accept: () => boolean;
-}
-
 /**
  * What was fetched and not yet handed out, and how far each owned partition has come.
  *
@@ -34,12 +27,10 @@ export interface Front {
 export class FetchBuffer {
   #positions = new Map<string, Position>();
   #chunks: Chunk[] = [];
-  #waiting = new Map<string, number>();
 
   /** The partitions that are read, each from where the group is: whatever was fetched before is dropped. */
   assign(partitions: readonly TopicPartition[]): void {
     this.#chunks = [];
-    this.#waiting.clear();
     this.#positions = new Map(
       partitions.map(({ topic, partition }) => [
         keyOf({ topic, partition }),
@@ -54,7 +45,6 @@ export class FetchBuffer {
     if (!position) return;
     if (records.length > 0) {
       this.#chunks.push({ key, records, at: 0, next });
-      this.#waiting.set(key, (this.#waiting.get(key) ?? 0) + records.length);
       return;
     }
     const last = this.#chunks.findLast((chunk) => chunk.key === key);
@@ -64,15 +54,30 @@ export class FetchBuffer {
 
   /** How many records of a partition wait. */
   waiting(at: TopicPartition): number {
-    return this.#waiting.get(keyOf(at)) ?? 0;
+    const key = keyOf(at);
+    return this.#chunks.reduce(
+      (sum, { key: its, records, at }) => its === key ? sum + records.length - at : sum,
+      0,
+    );
   }
 
-  /** The next record of a partition that is not paused. */
-  front(isPaused: (key: string) => boolean = () => false): Front | undefined {
-    const chunk = this.#chunks.find(({ key }) => !isPaused(key));
-    if (!chunk) return undefined;
-    const record = chunk.records[chunk.at]!;
-    return { record, accept: () => this.#accept(chunk, record) };
+  /** The next record of a partition that is not paused; {@link accept} moves past it. */
+  front(paused: ReadonlySet<string> = new Set()): RawRecord | undefined {
+    const chunk = paused.size === 0
+      ? this.#chunks[0]
+      : this.#chunks.find(({ key }) => !paused.has(key));
+    return chunk?.records[chunk.at];
+  }
+
+  /** Hands a front record out; false when it is no longer ours, as the group was shared out anew meanwhile. */
+  accept(record: RawRecord): boolean {
+    const index = this.#chunks.findIndex(({ records, at }) => records[at] === record);
+    if (index < 0) return false;
+    const chunk = this.#chunks[index]!, position = this.#positions.get(chunk.key)!;
+    const isLast = ++chunk.at === chunk.records.length;
+    position.handedOut = isLast ? chunk.next : record.offset + 1;
+    if (isLast) this.#chunks.splice(index, 1);
+    return true;
   }
 
   /** Drops what was fetched of a partition, which is read from elsewhere now. */
@@ -80,7 +85,6 @@ export class FetchBuffer {
     const key = keyOf({ topic, partition }), position = this.#positions.get(key);
     if (!position) return;
     this.#chunks = this.#chunks.filter((chunk) => chunk.key !== key);
-    this.#waiting.delete(key);
     position.handedOut = position.done = offset;
   }
 
@@ -115,16 +119,6 @@ export class FetchBuffer {
   /** True while the partition is ours. */
   owns(at: TopicPartition): boolean {
     return this.#positions.has(keyOf(at));
-  }
-
-  #accept(chunk: Chunk, record: RawRecord): boolean {
-    if (!this.#chunks.includes(chunk) || chunk.records[chunk.at] !== record) return false;
-    const position = this.#positions.get(chunk.key)!;
-    const isLast = ++chunk.at === chunk.records.length;
-    position.handedOut = isLast ? chunk.next : record.offset + 1;
-    this.#waiting.set(chunk.key, this.#waiting.get(chunk.key)! - 1);
-    if (isLast) this.#chunks.splice(this.#chunks.indexOf(chunk), 1);
-    return true;
   }
 
   #offsets(offsetOf: (position: Position) => number | undefined): readonly PartitionOffset[] {

@@ -8,10 +8,10 @@ import type { Kafka } from "./connect.ts";
 import type { ConsumerOptions } from "./consumer_options.ts";
 import { Commits } from "./commits.ts";
 import { inPlainWords, isConnectionTrouble, KafkaError, rootCause } from "./errors.ts";
-import { FetchBuffer, type Front, keyOf } from "./fetch_buffer.ts";
+import { FetchBuffer, keyOf } from "./fetch_buffer.ts";
 import { byTopicAndPartition, type PartitionOffset } from "./lag.ts";
 import { hooked, type JoinedGroup } from "./patches.ts";
-import { rawRecord } from "./record.ts";
+import { type RawRecord, rawRecord } from "./record.ts";
 import { startOffsets } from "./start_position.ts";
 import { pause } from "./wait.ts";
 
@@ -64,18 +64,29 @@ export class Member {
     await this.#joined.promise;
   }
 
+  /** The next record, if one is there; undefined otherwise, and after `leave`. */
+  frontNow(): RawRecord | undefined {
+    return this.#stop.signal.aborted ? undefined : this.buffer.front(this.#paused);
+  }
+
   /** Waits for the next record; undefined at the deadline (epoch ms) or after `leave`. */
-  async front(deadlineMs: number, signal?: AbortSignal): Promise<Front | undefined> {
+  async front(deadlineMs: number, signal?: AbortSignal): Promise<RawRecord | undefined> {
     for (;;) {
       signal?.throwIfAborted();
-      if (this.#stop.signal.aborted) return undefined;
-      const front = this.buffer.front((key) => this.#paused.has(key));
-      if (front) return front.record && this.#release(front);
+      const record = this.frontNow();
+      if (record || this.#stop.signal.aborted) return record;
       if (this.#failure) throw this.#failure;
       const leftMs = deadlineMs - Date.now();
       if (leftMs <= 0) return undefined;
       await this.#woken(leftMs, signal);
     }
+  }
+
+  /** Hands a front record out; false when it is no longer ours. */
+  accept(record: RawRecord): boolean {
+    const accepted = this.buffer.accept(record);
+    if (this.#full.size > 0) this.#refill(record);
+    return accepted;
   }
 
   /** All that was handed out is processed. */
@@ -248,17 +259,6 @@ export class Member {
     });
     this.#joined.reject(this.#failure);
     this.#signal();
-  }
-
-  #release(front: Front): Front {
-    return {
-      record: front.record,
-      accept: () => {
-        const accepted = front.accept();
-        this.#refill(front.record);
-        return accepted;
-      },
-    };
   }
 
   #refill(at: TopicPartition): void {

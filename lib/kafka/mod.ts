@@ -24,6 +24,7 @@
 export { connect, type ConnectOptions, type Kafka } from "./connect.ts";
 export { consumer } from "./consumer.ts";
 export type {
+  BatchOptions,
   Consumer,
   ConsumerOptions,
   RecordsOptions,
