@@ -79,7 +79,9 @@ function gestures(page: Page): LabPage {
       if (text !== "") await page.keyboard.type(text);
     },
     runCell: async (id) => {
-      await page.evaluate(`${ACTIVATE(id)}; jupyterapp.commands.execute("notebook:run-cell")`);
+      await page.evaluate(`${ACTIVATE(id)}; ${NOTEBOOK}.ran = undefined;
+        void jupyterapp.commands.execute("notebook:run-cell").then(() => ${NOTEBOOK}.ran = true)`);
+      await page.waitForFunction(`${NOTEBOOK}.ran === true`);
       await kernelIsIdle(page);
       return await outputText(page, id);
     },

@@ -13,6 +13,7 @@ from jupyter_server.services.kernels.kernelmanager import (
 from connection import error_content
 
 PATIENCE_S = 3.0
+READY_S = 20.0
 ENDED = "■ ended this cell by restarting the kernel: the cell never let go. Variables are gone; run the notebook from its top."
 AWAITS = "■ was pressed, but this cell awaits something that does not listen to it.\nPress ■ again to end it: the kernel restarts then, and variables are gone.\n"
 
@@ -88,11 +89,12 @@ class Kernels(AsyncMappingKernelManager):
         self.watched.pop(kernel_id, None)
         error = error_content("Stopped", text)
         self.tell(kernel_id, cell, "iopub", "error", error)
+        ready = await self.restart_kernel(kernel_id, now=True)
+        self.get_kernel(kernel_id).start_restarter()
+        # Only a kernel that answers again may be given the next cell: what is sent before is lost.
+        await asyncio.wait([ready], timeout=READY_S)
         self.tell(kernel_id, cell, "shell", "execute_reply", {**error, "execution_count": None})
         self.tell(kernel_id, cell, "iopub", "status", {"execution_state": "idle"})
-        kernel = self.get_kernel(kernel_id)
-        await self.restart_kernel(kernel_id, now=True)
-        kernel.start_restarter()
 
     def tell(self, kernel_id, cell, channel, kind, content):
         for connection in list(ZMQChannelsWebsocketConnection._open_sockets):
