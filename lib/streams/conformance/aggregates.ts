@@ -1,0 +1,50 @@
+/**
+ * Count, sum, max and min of scenarios, on whatever can be aggregated.
+ *
+ * @module
+ */
+import { GroupedStream } from "../dsl/grouped_stream.ts";
+import { GroupedTable } from "../dsl/grouped_table.ts";
+import type { Table } from "../dsl/table.ts";
+import { SessionWindowed, TimeWindowed } from "../dsl/windowed_stream.ts";
+import type { Made } from "./build.ts";
+import type { Step } from "./scenario.ts";
+import { numberOf, type Value } from "./values.ts";
+
+/** The result table of an aggregating step; undefined when the step is no such thing. */
+export function aggregate(of: Made, step: Step): Table<string, Value> | undefined {
+  const { op, field, id = op } = step;
+  const counting = op === "count";
+  const aggregation = counting ? undefined : aggregationOf(op, field);
+  if (!counting && !aggregation) return undefined;
+  if (of instanceof GroupedStream || of instanceof GroupedTable) {
+    return counting ? of.count(id) : of.aggregate(id, aggregation!);
+  }
+  if (of instanceof TimeWindowed || of instanceof SessionWindowed) {
+    const table = counting ? of.count(id) : of.aggregate<Value>(id, aggregation!);
+    return table as unknown as Table<string, Value>;
+  }
+  return undefined;
+}
+
+function aggregationOf(op: string, field: string | undefined) {
+  const number = (value: Value) => numberOf(value, field);
+  if (op === "sum") {
+    return {
+      init: () => 0,
+      add: (sum: Value, value: Value) => sum + number(value),
+      subtract: (sum: Value, value: Value) => sum - number(value),
+      merge: (left: Value, right: Value) => left + right,
+    };
+  }
+  const choose = op === "max" ? Math.max : op === "min" ? Math.min : undefined;
+  if (!choose) return undefined;
+  const best = (left: Value, right: Value) =>
+    left === null ? right : right === null ? left : choose(left, right);
+  return {
+    init: () => null,
+    add: (aggregate: Value, value: Value) => best(aggregate, number(value)),
+    subtract: (aggregate: Value) => aggregate,
+    merge: best,
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Records as tests write and read them.
+ *
+ * @module
+ */
+import type { Headers } from "../operators/flow_record.ts";
+import { Datum } from "../state/datum.ts";
+import type { OutputRecord, RawRecord } from "../task/records.ts";
+import { json } from "../topology/serde.ts";
+import { type AnyTopic, type Topic, topic as topicOf } from "../topology/topic.ts";
+import type { Topology } from "../topology/topology.ts";
+
+/** A record to pipe in. */
+export interface DriverInput<K, V> {
+  readonly key: K | null;
+  readonly value: V | null;
+  readonly timestamp: number;
+  readonly headers?: Headers;
+  /** @default by the key, as Java clients do */
+  readonly partition?: number;
+}
+
+/** A record that came out. */
+export interface DriverRecord<K, V> {
+  readonly key: K | null;
+  readonly value: V | null;
+  readonly timestamp: number;
+  readonly partition: number;
+  readonly offset: number;
+  readonly headers?: Headers;
+}
+
+/** A record for a topic; a promise when its serdes need time. */
+export function encodeInput<K, V>(
+  topic: Topic<K, V>,
+  { key, value, ...rest }: DriverInput<K, V>,
+): OutputRecord | Promise<OutputRecord> {
+  const keyBytes = Datum.of(key).bytes(topic.key, topic.name);
+  const valueBytes = Datum.of(value).bytes(topic.value, topic.name);
+  if (keyBytes instanceof Promise || valueBytes instanceof Promise) {
+    return Promise.all([keyBytes, valueBytes]).then(([key, value]) => ({
+      topic: topic.name,
+      ...rest,
+      key,
+      value,
+    }));
+  }
+  return { topic: topic.name, ...rest, key: keyBytes, value: valueBytes };
+}
+
+/** A topic by name takes the serdes of the sink that writes it. */
+export function outputTopic(topology: Topology, topic: AnyTopic | string): AnyTopic {
+  if (typeof topic !== "string") return topic;
+  const sinks = topology.nodes.flatMap((node) => node.sink ? [node.sink] : []);
+  const sink = sinks.find((one) => one.topic === topic) ??
+    sinks.find((one) => typeof one.topic === "function");
+  return topicOf(topic, { key: sink?.key ?? json(), value: sink?.value ?? json() });
+}
+
+/** A record, decoded. */
+export function decodeOutput<K, V>(
+  topic: AnyTopic,
+  raw: RawRecord,
+  partition: number,
+): DriverRecord<K, V> {
+  const { timestamp, offset, headers } = raw;
+  return {
+    key: Datum.encoded<K>(raw.key, topic.key, topic.name).value,
+    value: Datum.encoded<V>(raw.value, topic.value, topic.name).value,
+    timestamp,
+    partition,
+    offset,
+    ...(headers ? { headers } : {}),
+  };
+}

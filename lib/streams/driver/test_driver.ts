@@ -1,0 +1,281 @@
+/**
+ * A test driver: the real tasks on topics in memory. Deterministic, with time travel.
+ *
+ * @module
+ */
+import type { App } from "../dsl/app.ts";
+import { memoryStores } from "../state/memory_store.ts";
+import type { StateChange } from "../state/task_store.ts";
+import { GlobalState } from "../task/global_state.ts";
+import type { TaskMetrics } from "../task/metrics.ts";
+import type { OutputRecord } from "../task/records.ts";
+import { Task } from "../task/task.ts";
+import { type Plan, planTopics } from "../topology/plan.ts";
+import type { Topic } from "../topology/topic.ts";
+import { changelogTopic, storeOf, type Topology } from "../topology/topology.ts";
+import {
+  decodeOutput,
+  type DriverInput,
+  type DriverRecord,
+  encodeInput,
+  outputTopic,
+} from "./driver_records.ts";
+import { Logs } from "./logs.ts";
+import { type StepTrace, traceChanges, TraceRecorder } from "./step_trace.ts";
+
+/** Options of {@linkcode TestDriver}. */
+export interface TestDriverOptions {
+  /** Partitions of the topics outside: of all, or by name. @default 1 */
+  readonly partitions?: number | Readonly<Record<string, number>>;
+  /** What the wall clock shows at the beginning, epoch milliseconds. @default 0 */
+  readonly startMs?: number;
+}
+
+interface Undo {
+  readonly task: Task;
+  readonly metadata: string;
+  readonly positions: ReadonlyMap<string, number>;
+  readonly changes: readonly StateChange[];
+  readonly marks: ReadonlyMap<string, readonly number[]>;
+  readonly nowMs: number;
+}
+
+/** Runs an application without a broker. */
+export class TestDriver {
+  readonly topology: Topology;
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  readonly #logs: Logs;
+  readonly #globals: GlobalState;
+  readonly #recorder = new TraceRecorder();
+  readonly #undo: Undo[] = [];
+  readonly #read = new Map<string, number[]>();
+  readonly #fed = new Map<string, number>();
+  #nowMs: number;
+
+  constructor(source: App | Topology, options: TestDriverOptions = {}) {
+    this.topology = "nodes" in source ? source : source.topology();
+    this.#nowMs = options.startMs ?? 0;
+    const { partitions = 1 } = options;
+    const count = (topic: string) =>
+      typeof partitions === "number" ? partitions : partitions[topic] ?? 1;
+    const outside = this.topology.nodes.flatMap((node) =>
+      node.source && !node.source.internal ? [node.source.topic] : []
+    );
+    this.plan = planTopics(
+      this.topology,
+      Object.fromEntries(outside.map((topic) => [topic, count(topic)])),
+    );
+    const changelogs = new Map(this.plan.topics.map((one) => [one.name, one.partitions]));
+    const partitionsOf = (topic: string) =>
+      this.plan.partitions[topic] ?? changelogs.get(topic) ?? count(topic);
+    this.#logs = new Logs(partitionsOf);
+    const stores = memoryStores();
+    this.#globals = new GlobalState(this.topology, { stores });
+    this.tasks = this.plan.tasks.map((id) => {
+      const task = new Task(this.topology, id, {
+        clock: { now: () => this.#nowMs },
+        stores,
+        globals: this.#globals,
+        partitions: partitionsOf,
+        trace: this.#recorder,
+      });
+      for (const store of task.stores.values()) store.journal = [];
+      return task;
+    });
+  }
+
+  /** What the wall clock shows, epoch milliseconds. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /**
+   * Gives records to a topic, one after another, each processed to its end before the next.
+   *
+   * @returns a promise when an agent or an asynchronous serde is at work: await it
+   */
+  pipe<K, V>(topic: Topic<K, V>, ...records: DriverInput<K, V>[]): void | Promise<void> {
+    for (const [at, record] of records.entries()) {
+      const late = this.enqueue(topic, record) ?? this.run();
+      if (late) {
+        return late.then(() => this.run()).then(() => this.pipe(topic, ...records.slice(at + 1)));
+      }
+    }
+  }
+
+  /** Appends records to a topic without processing them; `step()` or `run()` does. */
+  enqueue<K, V>(topic: Topic<K, V>, ...records: DriverInput<K, V>[]): void | Promise<void> {
+    const raw = records.map((record) => encodeInput(topic, record));
+    const waiting = raw.filter((one) => one instanceof Promise);
+    if (waiting.length === 0) return this.#append(raw as OutputRecord[]);
+    return Promise.all(raw).then((ready) => this.#append(ready));
+  }
+
+  /** Processes until nothing is left. @returns a promise when something is at work: await it */
+  run(): void | Promise<void> {
+    for (;;) {
+      const trace = this.step();
+      if (trace instanceof Promise) return trace.then(() => this.run());
+      if (trace === undefined) return;
+    }
+  }
+
+  /**
+   * Processes one record in one task, and tells what happened.
+   *
+   * @returns undefined when nothing is left; a promise when something is at work: await it
+   */
+  step(): StepTrace | undefined | Promise<StepTrace | undefined> {
+    // The last sub-topologies first: a repartition topic is empty before the next record comes in.
+    for (const task of this.tasks.toReversed()) {
+      this.#feed(task);
+      if (task.buffered() > 0) return this.#act(task, () => task.step());
+    }
+    return undefined;
+  }
+
+  /** Takes back the last step. @returns false when there is none */
+  back(): boolean {
+    const undo = this.#undo.pop();
+    if (!undo) return false;
+    for (const change of undo.changes.toReversed()) undo.task.store(change.store).undo(change);
+    undo.task.restoreMetadata(undo.metadata);
+    this.#nowMs = undo.nowMs;
+    this.#logs.truncate(undo.marks);
+    for (const task of this.tasks) {
+      const positions = task === undo.task ? undo.positions : task.positions();
+      for (const queue of task.queues) {
+        const { topic } = queue.source;
+        const next = positions.get(topic);
+        queue.reset(this.#logs.read(topic, task.partition, next ?? 0), next);
+        this.#fed.set(`${task.name}/${topic}`, this.#logs.size(topic, task.partition));
+      }
+    }
+    return true;
+  }
+
+  /** Moves the wall clock on and fires the punctuators that are due. */
+  advanceWallClock(byMs: number): void | Promise<void> {
+    this.#nowMs += byMs;
+    let work: Promise<unknown> | undefined;
+    for (const task of this.tasks) {
+      const trace = this.#act(task, () => task.punctuate());
+      if (trace instanceof Promise) work = Promise.all([work, trace]);
+    }
+    return work ? work.then(() => this.run()) : this.run();
+  }
+
+  /** The records that came to a topic since the last call, by partition. Serdes: the topic's, or the sink's. */
+  read<K = unknown, V = unknown>(topic: Topic<K, V> | string): DriverRecord<K, V>[] {
+    const out = outputTopic(this.topology, topic);
+    const { name } = out;
+    const seen = this.#read.get(name) ?? [];
+    const found: DriverRecord<K, V>[] = [];
+    for (let partition = 0; partition < this.#logs.partitionsOf(name); partition++) {
+      const from = Math.min(seen[partition] ?? 0, this.#logs.size(name, partition));
+      for (const raw of this.#logs.read(name, partition, from)) {
+        found.push(decodeOutput(out, raw, partition));
+      }
+      seen[partition] = this.#logs.size(name, partition);
+    }
+    this.#read.set(name, seen);
+    return found;
+  }
+
+  /** The rows of a store over all partitions, decoded. */
+  table<K = unknown, V = unknown>(store: string): Map<K, V> {
+    storeOf(this.topology, store);
+    const rows = new Map<K, V>();
+    const stores = [
+      this.#globals.store(store),
+      ...this.tasks.map((task) => task.stores.get(store)),
+    ];
+    for (const one of stores) {
+      for (const [key, row] of one?.all() ?? []) {
+        rows.set(one!.decodeKey(key) as K, row.value.value as V);
+      }
+    }
+    return rows;
+  }
+
+  /** Raw records of a store's changelog, all partitions. */
+  changelog(store: string) {
+    const name = changelogTopic(this.topology.appId, storeOf(this.topology, store).name);
+    return Array.from(
+      { length: this.#logs.partitionsOf(name) },
+      (_, partition) => this.#logs.read(name, partition).map((raw) => ({ ...raw, partition })),
+    ).flat();
+  }
+
+  /** Raw records of any topic's partition, as they would be on a broker. */
+  log(topic: string, partition = 0) {
+    return this.#logs.read(topic, partition);
+  }
+
+  /** Counters of every task. */
+  metrics(): TaskMetrics[] {
+    return this.tasks.map((task) => task.metrics());
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    for (const task of this.tasks) task.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #append(records: readonly OutputRecord[]): void | Promise<void> {
+    for (const record of records) {
+      if (this.#globals.topics.includes(record.topic)) {
+        const raw = { ...record, offset: 0 };
+        const late = this.#globals.update(record.topic, [raw]);
+        if (late) return late;
+      } else this.#logs.append(record);
+    }
+  }
+
+  /** Gives a task what its topics hold by now. */
+  #feed(task: Task): void {
+    for (const { source } of task.queues) {
+      const id = `${task.name}/${source.topic}`;
+      const from = this.#fed.get(id) ?? 0;
+      const records = this.#logs.read(source.topic, task.partition, from);
+      if (records.length > 0) task.enqueue(source.topic, records);
+      this.#fed.set(id, from + records.length);
+    }
+  }
+
+  /** Lets a task do something, notes how to undo it, and moves what came out. */
+  #act(
+    task: Task,
+    action: () => boolean | Promise<void>,
+  ): StepTrace | undefined | Promise<StepTrace | undefined> {
+    const marks = this.#logs.mark(), nowMs = this.#nowMs;
+    const metadata = task.metadata(), positions = task.positions();
+    this.#recorder.clear();
+    const finish = (outputs: readonly OutputRecord[], changelog: readonly OutputRecord[]) => {
+      for (const record of outputs) this.#append([record]);
+      for (const record of changelog) this.#logs.append(record);
+      const changes = [...task.stores.values()].flatMap((store) => store.journal!.splice(0));
+      this.#undo.push({ task, metadata, positions, changes, marks, nowMs });
+      return {
+        task: task.name,
+        record: this.#recorder.origin,
+        path: this.#recorder.events,
+        changes: traceChanges(changes, task.stores),
+        streamTime: task.streamTime,
+      };
+    };
+    const done = action();
+    const take = () => {
+      const outputs = task.takeOutputs(), changelog = task.takeChangelog();
+      return outputs instanceof Promise || changelog instanceof Promise
+        ? Promise.all([outputs, changelog]).then(([out, log]) => finish(out, log))
+        : finish(outputs, changelog);
+    };
+    return done instanceof Promise ? done.then(take) : take();
+  }
+}

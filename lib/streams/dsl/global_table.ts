@@ -1,0 +1,18 @@
+/**
+ * Global tables: a whole topic in every process.
+ *
+ * @module
+ */
+import type { TableGetter } from "../operators/table_getter.ts";
+import type { Serde } from "../topology/serde.ts";
+
+/** A global table; streams join it by any key, without moving. */
+export class GlobalTable<K, V> {
+  constructor(
+    /** Name of its store. */
+    readonly name: string,
+    readonly key: Serde<K>,
+    readonly value: Serde<V>,
+    readonly getter: TableGetter,
+  ) {}
+}

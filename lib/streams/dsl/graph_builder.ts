@@ -1,0 +1,112 @@
+/**
+ * Collects nodes and stores while the DSL is used, and gives names to those that have none.
+ *
+ * @module
+ */
+import type { Operator } from "../operators/operator.ts";
+import type { Edge, SinkSpec, SourceSpec, TopologyNode } from "../topology/node.ts";
+import type { AnySerde } from "../topology/serde.ts";
+import type { StoreSpec } from "../topology/store_spec.ts";
+import type { CopartitionGroup, Graph } from "../topology/topology.ts";
+
+/** What a new operator node is made of. */
+export interface OperatorSpec {
+  /** Given by the user; else made from `prefix`. */
+  readonly name?: string | undefined;
+  /** Beginning of a generated name, as in Kafka Streams: "KSTREAM-FILTER". */
+  readonly prefix: string;
+  readonly operator: string;
+  readonly parents: readonly Edge[];
+  readonly stores?: readonly string[];
+  /** @default true */
+  readonly readsValue?: boolean;
+  readonly create: () => Operator;
+}
+
+/** A graph under construction. */
+export class GraphBuilder implements Graph {
+  readonly nodes: TopologyNode[] = [];
+  readonly stores: StoreSpec[] = [];
+  readonly copartitioned: CopartitionGroup[] = [];
+  #next = 0;
+
+  /** A name in the manner of Kafka Streams: the prefix and a counter of ten digits. */
+  newName(prefix: string): string {
+    return `${prefix}-${String(this.#next++).padStart(10, "0")}`;
+  }
+
+  /** Adds an operator. */
+  operator(spec: OperatorSpec): Edge {
+    const generated = this.newName(spec.prefix);
+    const { operator, parents, stores = [], readsValue = true, create } = spec;
+    const name = spec.name ?? generated;
+    this.nodes.push({ name, kind: "operator", operator, parents, stores, readsValue, create });
+    return { node: name };
+  }
+
+  /** Adds a source; `create` makes what stands first in line. */
+  source(operator: string, source: SourceSpec, create: () => Operator, name?: string): Edge {
+    const node = name ?? this.newName("KSTREAM-SOURCE");
+    this.nodes.push({
+      name: node,
+      kind: "source",
+      operator,
+      parents: [],
+      stores: [],
+      readsValue: false,
+      source,
+      create,
+    });
+    return { node };
+  }
+
+  /** Adds a sink. */
+  sink(parent: Edge, sink: SinkSpec, operator = "to"): Edge {
+    const name = this.newName("KSTREAM-SINK");
+    this.nodes.push({
+      name,
+      kind: "sink",
+      operator,
+      parents: [parent],
+      stores: [],
+      readsValue: typeof sink.topic === "function" || sink.partition !== undefined,
+      sink,
+    });
+    return { node: name };
+  }
+
+  /** Adds a store. */
+  store(spec: StoreSpec): string {
+    this.stores.push(spec);
+    return spec.name;
+  }
+
+  /** Puts a topic in between: what follows runs in tasks of its own, on the partition of the new key. */
+  repartition(
+    parent: Edge,
+    name: string,
+    serdes: {
+      readonly key: AnySerde;
+      readonly value: AnySerde;
+      readonly partitions?: number | undefined;
+    },
+    create: () => Operator,
+  ): Edge {
+    const topic = `${name}-repartition`;
+    const { key, value, partitions } = serdes;
+    const fixed = partitions === undefined ? {} : { partitions };
+    this.sink(parent, { topic, key, value, internal: true, ...fixed }, "repartition");
+    return this.source("repartitioned", { topic, key, value, internal: true }, create);
+  }
+
+  /** Replaces a node, for what is only known later. */
+  amend(name: string, changes: Partial<TopologyNode>): void {
+    const at = this.nodes.findIndex((node) => node.name === name);
+    this.nodes[at] = { ...this.nodes[at]!, ...changes };
+  }
+
+  /** The source node of a topic outside, if there is one. */
+  sourceOf(topic: string): TopologyNode | undefined {
+    return this.nodes.find((node) => node.source?.topic === topic && !node.source.internal);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Giving a table a store.
+ *
+ * @module
+ */
+import { storeGetter, windowGetter } from "../operators/table_getter.ts";
+import { tableSource } from "../operators/table_source.ts";
+import type { Serde } from "../topology/serde.ts";
+import { isWindowed } from "../topology/windowed_serde.ts";
+import { orJson, type Shape } from "./shape.ts";
+import { Table } from "./table.ts";
+
+/** How a table is kept. */
+export interface TableOptions<K, V> {
+  readonly name?: string | undefined;
+  readonly value?: Serde<V>;
+  /** Whether changes go to `<app>-<name>-changelog`. @default true */
+  readonly logged?: boolean;
+  /** Keeps old values so long, so that joins look up what held at the record's time. */
+  readonly versionedMs?: number;
+  readonly key?: Serde<K>;
+}
+
+/** A table of the latest value of each key of a stream. */
+export function tableFrom<K, V>(
+  shape: Shape<K, V>,
+  operator: string,
+  options: TableOptions<K, V> = {},
+): Table<K, V> {
+  const { graph, key } = shape;
+  const store = options.name ?? graph.newName("KSTREAM-TOTABLE-STATE-STORE");
+  const value = options.value ? orJson(options.value) : shape.value;
+  graph.store({ name: store, layout: "plain", key, value, logged: options.logged ?? true });
+  const edge = graph.operator({
+    prefix: "KTABLE-SOURCE",
+    operator,
+    parents: [shape.edge],
+    stores: [store],
+    readsValue: false,
+    create: tableSource(store),
+  });
+  return new Table({ ...shape, edge, value, keyChanged: false, store, getter: storeGetter(store) });
+}
+
+/** The same table with a store of its own. */
+export function materialized<K, V>(table: Table<K, V>): Table<K, V> {
+  const { shape } = table;
+  const stored = tableFrom(shape, "materialize", {
+    name: shape.graph.newName("KTABLE-MATERIALIZED-STATE-STORE"),
+  });
+  return shape.windows ? new Table({ ...stored.shape, windows: shape.windows }) : stored;
+}
+
+/** How others look up the rows of a windowed store. */
+export function windowedGetter<K>(store: string, key: Serde<K>, session: boolean) {
+  if (!isWindowed(key)) throw new TypeError(`Cannot look up windows in "${store}": no window key`);
+  return windowGetter(store, key, { session });
+}

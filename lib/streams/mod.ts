@@ -1,0 +1,75 @@
+/**
+ * Stream processing: Kafka Streams' semantics in TypeScript.
+ *
+ * @example Count rides per vendor, without a broker
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { app, json, string, TestDriver, topic } from "lib/streams/mod.ts";
+ *
+ * const rides = topic("rides", { key: string, value: json<{ vendor: string }>() });
+ * const counts = app("counts");
+ * counts.stream(rides).groupBy("vendor", (ride) => ride.vendor, { key: string }).count("trips")
+ *   .toStream().to("vendor-trips");
+ *
+ * using driver = new TestDriver(counts);
+ * driver.pipe(rides, { key: "r1", value: { vendor: "2" }, timestamp: 10 });
+ * driver.pipe(rides, { key: "r2", value: { vendor: "2" }, timestamp: 20 });
+ * assert.deepEqual(driver.read("vendor-trips").map(({ key, value }) => [key, value]), [["2", 1], ["2", 2]]);
+ * ```
+ *
+ * @module
+ */
+export { App, app, type AppOptions } from "./dsl/app.ts";
+export type { Cogrouped } from "./dsl/cogrouped.ts";
+export type { GlobalTable } from "./dsl/global_table.ts";
+export type { GroupedStream, ResultOptions } from "./dsl/grouped_stream.ts";
+export type { GroupedTable, TableAggregation } from "./dsl/grouped_table.ts";
+export type { Joiner, StreamJoinOptions } from "./dsl/joins.ts";
+export type { RepartitionOptions } from "./dsl/repartition.ts";
+export type { Serdes } from "./dsl/shape.ts";
+export type { SinkOptions, Stream } from "./dsl/stream.ts";
+export type { SuppressOptions } from "./dsl/suppressed.ts";
+export type { Table } from "./dsl/table.ts";
+export type { TableOptions } from "./dsl/table_from.ts";
+export type {
+  SessionAggregation,
+  SessionWindowed,
+  TimeWindowed,
+  WindowedTable,
+  WindowResultOptions,
+} from "./dsl/windowed_stream.ts";
+export type { DriverInput, DriverRecord } from "./driver/driver_records.ts";
+export { TestDriver, type TestDriverOptions } from "./driver/test_driver.ts";
+export type { StepTrace, TraceChange, TraceEvent } from "./driver/step_trace.ts";
+export type { Aggregation } from "./operators/aggregate.ts";
+export type { Headers, StreamRecord } from "./operators/flow_record.ts";
+export type { Late } from "./operators/late.ts";
+export type { KeyValue } from "./operators/map.ts";
+export type { KeyValueStore, Processor, ProcessorContext } from "./operators/process.ts";
+export {
+  hopping,
+  type HoppingOptions,
+  session,
+  type SessionWindows,
+  sliding,
+  type SlidingWindows,
+  type TimeWindows,
+  tumbling,
+  type TumblingOptions,
+  type Windows,
+  windowStarts,
+} from "./operators/windows.ts";
+export { memoryStores } from "./state/memory_store.ts";
+export type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./state/row_store.ts";
+export type { ChangelogRecord } from "./state/task_store.ts";
+export { StreamsError } from "./task/errors.ts";
+export { partitionFor } from "./task/murmur2.ts";
+export { droppedRecords, type TaskMetrics } from "./task/metrics.ts";
+export type { Clock, OutputRecord, RawRecord } from "./task/records.ts";
+export type { ErrorPolicy, ErrorRule, ErrorRules, ErrorStage } from "./topology/error_rules.ts";
+export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
+export { bytes, integer, json, type Serde, string } from "./topology/serde.ts";
+export type { StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
+export { type Topic, topic, type TopicOptions } from "./topology/topic.ts";
+export { type Topology } from "./topology/topology.ts";
+export { type Windowed, windowed, type WindowedOptions } from "./topology/windowed_serde.ts";

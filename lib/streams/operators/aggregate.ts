@@ -1,0 +1,52 @@
+/** Streams: one running result per key. */
+import { Datum } from "../state/datum.ts";
+import type { TaskStore } from "../state/task_store.ts";
+import type { StreamRecord } from "./flow_record.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+
+/** How a result begins and grows. Return new values; a result of null deletes the row. */
+export interface Aggregation<K, V, A> {
+  /** The result before the first value. Null makes the first value the result (see `add`). */
+  readonly init: () => A | null;
+  readonly add: (aggregate: A, value: V, record: StreamRecord<K, V>) => A | null;
+  /** Joins two results, for sessions that grow together. */
+  readonly merge?: (left: A, right: A, key: K) => A;
+  /** Takes back a value, for tables whose rows change or move. */
+  readonly subtract?: (aggregate: A, value: V, record: StreamRecord<K, V>) => A | null;
+}
+
+/**
+ * Keeps a result per key and emits every update.
+ *
+ * Null keys and null values are dropped; the result's time is the latest of its records.
+ * See: Kafka Streams' `KStreamAggregate`
+ */
+export function aggregate<K, V, A>(
+  storeName: string,
+  { init, add }: Aggregation<K, V, A>,
+  options: { readonly looksAtValue: boolean },
+): () => Operator {
+  return () => {
+    let context: OperatorContext, store: TaskStore;
+    return {
+      init(given) {
+        context = given;
+        store = context.store(storeName);
+      },
+      process(record) {
+        if (record.keyDatum.isNull || record.valueDatum.isNull) {
+          return context.drop("null key or value", record);
+        }
+        const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+        const row = store.get(key);
+        const before = row ? row.value.value as A : init();
+        const value = options.looksAtValue ? record.value : undefined as V;
+        const after = Datum.of<A>(add(before as A, value, record));
+        const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
+        store.put(key, after, timestamp);
+        if (!context.hasChildren) return;
+        context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));
+      },
+    };
+  };
+}

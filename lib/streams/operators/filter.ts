@@ -1,0 +1,27 @@
+/** Streams: keep or drop. */
+import { type Operator, stateless } from "./operator.ts";
+import type { StreamRecord } from "./flow_record.ts";
+
+/** A question about a value; the record tells key, time and origin. */
+export type Predicate<K, V> = (value: V, record: StreamRecord<K, V>) => boolean;
+
+/** Passes the records for which the predicate holds. */
+export function filter<K, V>(predicate: Predicate<K, V>): () => Operator {
+  return stateless((record, context) => {
+    if (predicate(record.value, record)) context.forward(record);
+    else context.drop("filtered", record);
+  });
+}
+
+/** Drops records without a key: they belong to no partition, so nothing can be kept for them. */
+export function withKey(): () => Operator {
+  return stateless((record, context) => {
+    if (record.keyDatum.isNull) context.drop("null key", record);
+    else context.forward(record);
+  });
+}
+
+/** Passes every record: a source, a merge. */
+export function pass(): () => Operator {
+  return stateless((record, context) => context.forward(record));
+}

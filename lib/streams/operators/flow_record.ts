@@ -1,0 +1,87 @@
+/**
+ * A record on its way through the nodes of a task.
+ *
+ * @module
+ */
+import { Datum } from "../state/datum.ts";
+import type { Bytes } from "../topology/serde.ts";
+
+/** Headers as they came. */
+export type Headers = Readonly<Record<string, Uint8Array>>;
+
+/** Where a record was read, and its bytes there. */
+export interface Origin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly headers: Headers | undefined;
+  readonly key: Bytes;
+  readonly value: Bytes;
+}
+
+/** What user functions see besides the value. Keys are decoded when they are looked at. */
+export interface StreamRecord<K, V> {
+  readonly key: K;
+  readonly value: V;
+  /** Event time, epoch milliseconds. */
+  readonly timestamp: number;
+  readonly headers: Headers | undefined;
+  /** Where the record that led to this one was read. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A record in flight. On the way of a table it also carries the value that it replaces. */
+// deno-lint-ignore no-explicit-any
+export class FlowRecord<K = any, V = any> implements StreamRecord<K, V> {
+  constructor(
+    readonly keyDatum: Datum<K>,
+    readonly valueDatum: Datum<V>,
+    readonly timestamp: number,
+    readonly origin: Origin,
+    /** A table's value before this change. */
+    readonly oldDatum: Datum<V> = Datum.null,
+    /** False for a versioned table's change that is older than what the table holds. */
+    readonly isLatest: boolean = true,
+  ) {}
+
+  /** A record whose bytes could not be decoded. */
+  static undecoded(origin: Origin, timestamp: number): FlowRecord {
+    return new FlowRecord(Datum.null, Datum.null, timestamp, origin);
+  }
+
+  get key(): K {
+    return this.keyDatum.value as K;
+  }
+  get value(): V {
+    return this.valueDatum.value as V;
+  }
+  get headers(): Headers | undefined {
+    return this.origin.headers;
+  }
+  get topic(): string {
+    return this.origin.topic;
+  }
+  get partition(): number {
+    return this.origin.partition;
+  }
+  get offset(): number {
+    return this.origin.offset;
+  }
+
+  /** The same record with another value; what was its old value is gone. */
+  withValue<W>(value: Datum<W>): FlowRecord<K, W> {
+    return new FlowRecord(this.keyDatum, value, this.timestamp, this.origin);
+  }
+
+  /** The same record with another key. */
+  withKey<L>(key: Datum<L>): FlowRecord<L, V> {
+    return new FlowRecord(key, this.valueDatum, this.timestamp, this.origin);
+  }
+
+  /** A table's change: new value, old value, and the time of the result. */
+  withChange<W>(value: Datum<W>, old: Datum<W>, timestamp = this.timestamp): FlowRecord<K, W> {
+    return new FlowRecord(this.keyDatum, value, timestamp, this.origin, old, this.isLatest);
+  }
+}

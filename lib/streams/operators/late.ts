@@ -1,0 +1,24 @@
+/** Records that came after their window had closed. */
+import { Datum } from "../state/datum.ts";
+import type { FlowRecord } from "./flow_record.ts";
+import type { OperatorContext } from "./operator.ts";
+
+/** A late record: its value, the window it missed, and by how much. */
+export interface Late<V> {
+  readonly value: V;
+  readonly start: number;
+  readonly end: number;
+  /** How long the window had been closed, in stream time. */
+  readonly lateMs: number;
+}
+
+/** Counts a late record, and passes it to whoever listens to the stream of late records. */
+export function late(
+  context: OperatorContext,
+  record: FlowRecord,
+  window: { readonly start: number; readonly end: number; readonly lateMs: number },
+): void {
+  context.drop("late", record);
+  if (!context.hears("late")) return;
+  context.forwardTo("late", record.withValue(Datum.of({ value: record.value, ...window })));
+}

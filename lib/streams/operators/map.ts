@@ -1,0 +1,64 @@
+/** Streams: another value, another key, or both; one record or several. */
+import { Datum } from "../state/datum.ts";
+import { FlowRecord, type StreamRecord } from "./flow_record.ts";
+import { type Operator, stateless } from "./operator.ts";
+
+/** Makes something of a value; the record tells key, time and origin. */
+export type Mapper<K, V, R> = (value: V, record: StreamRecord<K, V>) => R;
+
+/** A key and a value. */
+export interface KeyValue<K, V> {
+  readonly key: K;
+  readonly value: V;
+}
+
+/** One record, another value; the key stays, so nothing has to move. */
+export function mapValues<K, V, W>(mapper: Mapper<K, V, W>): () => Operator {
+  return stateless((record, context) =>
+    context.forward(record.withValue(Datum.of(mapper(record.value, record))))
+  );
+}
+
+/** One record for each element. */
+export function flatMapValues<K, V, W>(mapper: Mapper<K, V, Iterable<W>>): () => Operator {
+  return stateless((record, context) => {
+    let emitted = 0;
+    for (const value of mapper(record.value, record)) {
+      emitted++;
+      context.forward(record.withValue(Datum.of(value)));
+    }
+    if (emitted === 0) context.drop("empty", record);
+  });
+}
+
+/** One record, another key; the value is not looked at unless the mapper does. */
+export function selectKey<K, V, L>(mapper: Mapper<K, V, L>): () => Operator {
+  return stateless((record, context) =>
+    context.forward(record.withKey(Datum.of(mapper(record.value, record))))
+  );
+}
+
+/** One record, another key and value. */
+export function map<K, V, L, W>(mapper: Mapper<K, V, KeyValue<L, W>>): () => Operator {
+  return stateless((record, context) =>
+    context.forward(pair(record, mapper(record.value, record)))
+  );
+}
+
+/** One record for each pair. */
+export function flatMap<K, V, L, W>(
+  mapper: Mapper<K, V, Iterable<KeyValue<L, W>>>,
+): () => Operator {
+  return stateless((record, context) => {
+    let emitted = 0;
+    for (const one of mapper(record.value, record)) {
+      emitted++;
+      context.forward(pair(record, one));
+    }
+    if (emitted === 0) context.drop("empty", record);
+  });
+}
+
+function pair<K, V>(record: FlowRecord, { key, value }: KeyValue<K, V>): FlowRecord<K, V> {
+  return new FlowRecord(Datum.of(key), Datum.of(value), record.timestamp, record.origin);
+}

@@ -1,0 +1,96 @@
+/**
+ * What an operator is, and what it may ask of its task.
+ *
+ * @module
+ */
+import type { TaskStore } from "../state/task_store.ts";
+import type { FlowRecord } from "./flow_record.ts";
+
+/** Why a record went no further. Counted per node, shown in a trace. */
+export type DropReason =
+  | "filtered"
+  | "no branch"
+  | "null key"
+  | "null value"
+  | "null key or value"
+  | "late"
+  | "negative time"
+  | "no match"
+  | "buffered"
+  | "empty"
+  | "unchanged"
+  | "decode error"
+  | "process error"
+  | "produce error";
+
+/** A number that an operator keeps across restarts: a stream time, a sequence. */
+export interface NumberCell {
+  value: number;
+}
+
+/** When a punctuator fires. */
+export interface Schedule {
+  readonly everyMs: number;
+  /** "stream": as records move stream time on; "wall": by the clock. */
+  readonly clock: "stream" | "wall";
+}
+
+/** What a task offers an operator. */
+export interface OperatorContext {
+  /** Name of the node. */
+  readonly node: string;
+  /** `0_1`: sub-topology 0, partition 1. */
+  readonly task: string;
+  readonly partition: number;
+  /** Whether anybody listens; results nobody reads need not be made. */
+  readonly hasChildren: boolean;
+  /** Whether anybody listens on a named output. */
+  hears(output: string): boolean;
+  /** Greatest event time of the task so far; -1 before the first record. */
+  readonly streamTime: number;
+  /** Wall clock, epoch milliseconds. */
+  now(): number;
+  /** Passes a record to every child, in the order of the topology. */
+  forward(record: FlowRecord): void;
+  /** Passes a record to the children on a named output ("late", a branch). */
+  forwardTo(output: string, record: FlowRecord): void;
+  /** Notes that a record goes no further. */
+  drop(reason: DropReason, record: FlowRecord): void;
+  /** A store named in the node. */
+  store(name: string): TaskStore;
+  /** A number that survives with the task's commits. */
+  number(name: string, initial: number): NumberCell;
+  /** A number that several nodes of a task share. */
+  shared(name: string, initial: number): NumberCell;
+  /** Calls back again and again. */
+  schedule(schedule: Schedule, callback: (timeMs: number) => void): void;
+  /** Makes the task wait for work that is not done yet; the record is not processed before. */
+  defer(work: Promise<void>): void;
+}
+
+/** One step, in one task. Synchronous; agents use `defer`. */
+export interface Operator {
+  init?(context: OperatorContext): void;
+  process(record: FlowRecord): void;
+  close?(): void;
+}
+
+/** Makes an operator from a function of a record and the context. */
+export function stateless(
+  process: (record: FlowRecord, context: OperatorContext) => void,
+): () => Operator {
+  return () => {
+    let context: OperatorContext;
+    return {
+      init: (given) => {
+        context = given;
+      },
+      process: (record) => process(record, context),
+    };
+  };
+}
+
+/** Finds the number that an operator's stream time is kept in: the greatest time of records that reached it. */
+export function observedTime(context: OperatorContext): NumberCell {
+  return context.number("time", -1);
+}

@@ -1,0 +1,80 @@
+/** Session windows: results that grow and merge. */
+import { Datum } from "../state/datum.ts";
+import { sessionKey, sessionOf } from "../state/layout.ts";
+import type { Row } from "../state/row_store.ts";
+import type { StateKey } from "../state/state_key.ts";
+import { TimedRows } from "../state/timed_rows.ts";
+import type { Aggregation } from "./aggregate.ts";
+import type { FlowRecord } from "./flow_record.ts";
+import { late } from "./late.ts";
+import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import { neededMs, type SessionWindows } from "./windows.ts";
+
+/** No session ends later. */
+const LAST_MS = Number.MAX_SAFE_INTEGER - 1;
+
+/**
+ * Merges each record with the sessions at most a gap away, and emits tombstones for those and then the new session.
+ *
+ * See: Kafka Streams' `KStreamSessionWindowAggregate`
+ */
+export function sessionAggregate<K, V, A>(
+  storeName: string,
+  windows: SessionWindows,
+  aggregation: Required<Pick<Aggregation<K, V, A>, "init" | "add" | "merge">>,
+  options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
+): () => Operator {
+  return () => {
+    let context: OperatorContext, rows: TimedRows, time: NumberCell;
+
+    function emit(record: FlowRecord, start: number, end: number, change: [Datum<A>, Datum<A>]) {
+      if (!context.hasChildren) return;
+      const windowed = Datum.of({ key: record.key, start, end });
+      context.forward(record.withKey(windowed).withChange(change[0], change[1], end));
+    }
+
+    function absorb(record: FlowRecord, sessions: readonly [StateKey, Row][]) {
+      for (const [key, row] of sessions) {
+        const { startMs, endMs } = sessionOf(key);
+        rows.delete(key, endMs);
+        emit(record, startMs, endMs, [Datum.null, row.value]);
+      }
+    }
+
+    return {
+      init(given) {
+        context = given;
+        time = observedTime(context);
+        const observed = context.number("written", -1);
+        const visibleMs = options.visibleMs ?? neededMs(windows);
+        rows = new TimedRows(context.store(storeName), observed, visibleMs);
+      },
+      process(record) {
+        if (record.keyDatum.isNull) return context.drop("null key", record);
+        const { timestamp } = record;
+        const { gapMs, graceMs } = windows;
+        time.value = Math.max(time.value, timestamp);
+        const closedMs = time.value - graceMs - gapMs;
+        const bare = record.keyDatum.stateKey(rows.store.spec.key, rows.store.topic);
+        const near = rows.fetch(bare, timestamp - gapMs, LAST_MS).filter(([key]) =>
+          sessionOf(key).startMs <= timestamp + gapMs
+        );
+        let start = timestamp, end = timestamp;
+        let aggregate = aggregation.init() as A;
+        for (const [key, row] of near) {
+          const { startMs, endMs } = sessionOf(key);
+          start = Math.min(start, startMs);
+          end = Math.max(end, endMs);
+          aggregate = aggregation.merge(aggregate, row.value.value as A, record.key);
+        }
+        if (end < closedMs) return late(context, record, { start, end, lateMs: closedMs - end });
+        const grown = start !== timestamp || end !== timestamp;
+        if (grown) absorb(record, near);
+        const value = options.looksAtValue ? record.value : undefined as V;
+        const after = Datum.of<A>(aggregation.add(aggregate, value, record));
+        rows.put(sessionKey(bare, start, end), after, end);
+        emit(record, start, end, [after, Datum.null]);
+      },
+    };
+  };
+}

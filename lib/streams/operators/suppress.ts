@@ -1,0 +1,110 @@
+/** Holding back updates of a table. */
+import { Datum } from "../state/datum.ts";
+import { OrderedKeys } from "../state/ordered_keys.ts";
+import { type StateKey, timeAt, timeKey, toBytes } from "../state/state_key.ts";
+import type { TaskStore } from "../state/task_store.ts";
+import type { Windowed } from "../topology/windowed_serde.ts";
+import type { Buffered } from "../state/buffered_serde.ts";
+import { FlowRecord } from "./flow_record.ts";
+import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+
+/** When updates leave, as plain data. */
+export interface SuppressRule {
+  readonly until: "windowCloses" | "timeLimit";
+  /** How long after its time an update leaves: the limit; or, after a window's end, grace (and gap). */
+  readonly afterMs: number;
+  /** Wait until no record can change the window any more, not only until it is about to be so. */
+  readonly strict?: boolean;
+  /** Most updates held. @default Infinity */
+  readonly maxRecords?: number;
+  /** What happens when there are more. @default "emit" */
+  readonly whenFull?: "emit" | "stop";
+}
+
+/**
+ * Holds the latest update of each key; a later update takes the place, and the turn, of an earlier one.
+ *
+ * See: Kafka Streams' `KTableSuppressProcessor`, `InMemoryTimeOrderedKeyValueChangeBuffer`, KIP-328
+ */
+export function suppress(storeName: string, rule: SuppressRule): () => Operator {
+  return () => new Suppress(storeName, rule);
+}
+
+class Suppress implements Operator {
+  #context!: OperatorContext;
+  #store!: TaskStore;
+  #time!: NumberCell;
+  /** Turn ∥ key, sorted. */
+  #turns = new OrderedKeys();
+  #turnOf = new Map<StateKey, number>();
+  #revision = -1;
+
+  constructor(readonly storeName: string, readonly rule: SuppressRule) {}
+
+  init(context: OperatorContext): void {
+    this.#context = context;
+    this.#store = context.store(this.storeName);
+    this.#time = observedTime(context);
+  }
+
+  process(record: FlowRecord): void {
+    this.#catchUp();
+    this.#time.value = Math.max(this.#time.value, record.timestamp);
+    this.#hold(record);
+    const { afterMs, strict = false, maxRecords = Infinity, whenFull = "emit" } = this.rule;
+    const due = this.#time.value - afterMs - (strict ? 1 : 0);
+    for (let first = this.#turns.first; first !== undefined; first = this.#turns.first) {
+      if (timeAt(first, 0) > due) break;
+      this.#release(first, record);
+    }
+    while (this.#turnOf.size > maxRecords) {
+      if (whenFull === "stop") {
+        throw new RangeError(
+          `Cannot hold back more than ${maxRecords} updates (raise maxRecords, or let the buffer emit early)`,
+        );
+      }
+      this.#release(this.#turns.first!, record);
+    }
+  }
+
+  #hold(record: FlowRecord): void {
+    const { spec, topic } = this.#store;
+    const key = record.keyDatum.stateKey(spec.key, topic);
+    let turn = this.#turnOf.get(key);
+    if (turn === undefined) {
+      turn = this.rule.until === "timeLimit"
+        ? record.timestamp
+        : (record.key as Windowed<unknown>).end;
+      this.#turnOf.set(key, turn);
+      this.#turns.add(timeKey(turn) + key);
+    }
+    const held: Buffered = { turn, value: record.valueDatum, old: record.oldDatum };
+    this.#store.put(key, Datum.of(held), record.timestamp);
+    this.#context.drop("buffered", record);
+  }
+
+  #release(turnKey: StateKey, trigger: FlowRecord): void {
+    const key = turnKey.slice(8);
+    const row = this.#store.get(key)!;
+    const { value, old } = row.value.value as Buffered;
+    this.#turns.delete(turnKey);
+    this.#turnOf.delete(key);
+    this.#store.delete(key, trigger.timestamp);
+    // A window that is gone before anybody saw it never was.
+    if (value.isNull && this.rule.until === "windowCloses") return;
+    const { spec, topic } = this.#store;
+    const keyDatum = Datum.encoded(toBytes(key), spec.key, topic);
+    this.#context.forward(new FlowRecord(keyDatum, value, row.timestamp, trigger.origin, old));
+  }
+
+  /** Builds the order anew after rows came from elsewhere: a changelog, a file, a step back. */
+  #catchUp(): void {
+    if (this.#revision === this.#store.revision) return;
+    this.#revision = this.#store.revision;
+    this.#turnOf = new Map();
+    for (const [key, row] of this.#store.all()) {
+      this.#turnOf.set(key, (row.value.value as Buffered).turn);
+    }
+    this.#turns = new OrderedKeys([...this.#turnOf].map(([key, turn]) => timeKey(turn) + key));
+  }
+}

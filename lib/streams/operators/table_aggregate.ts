@@ -1,0 +1,47 @@
+/** Tables: results per group that shrink as well as grow. */
+import { Datum } from "../state/datum.ts";
+import type { Pair } from "../state/pair_serde.ts";
+import type { TaskStore } from "../state/task_store.ts";
+import type { Aggregation } from "./aggregate.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+
+/**
+ * Takes back the old value, then adds the new one, and emits the result.
+ *
+ * See: Kafka Streams' `KTableAggregate`
+ */
+export function tableAggregate<K, V, A>(
+  storeName: string,
+  { init, add, subtract }: Required<Pick<Aggregation<K, V, A>, "init" | "add" | "subtract">>,
+): () => Operator {
+  return () => {
+    let context: OperatorContext, store: TaskStore;
+    return {
+      init(given) {
+        context = given;
+        store = context.store(storeName);
+      },
+      process(record) {
+        const [value, old] = record.value as Pair;
+        const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+        const row = store.get(key);
+        let result = row ? row.value.value as A : null;
+        let timestamp = record.timestamp;
+        if (row && !(old.isNull && value.isNull)) {
+          timestamp = Math.max(timestamp, row.timestamp);
+        }
+        if (!old.isNull && result !== null) {
+          result = subtract(result, old.value as V, record.withValue(old));
+        }
+        if (!value.isNull) {
+          const base = result === null ? init() : result;
+          result = add(base as A, value.value as V, record.withValue(value));
+        }
+        const after = Datum.of<A>(result);
+        store.put(key, after, timestamp);
+        if (!context.hasChildren) return;
+        context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));
+      },
+    };
+  };
+}

@@ -1,0 +1,66 @@
+/** Looking up a table's row from another operator. */
+import type { Datum } from "../state/datum.ts";
+import { sessionKey, windowKey } from "../state/layout.ts";
+import type { Row } from "../state/row_store.ts";
+import { toStateKey } from "../state/state_key.ts";
+import type { Windowed, WindowedSerde } from "../topology/windowed_serde.ts";
+import type { FlowRecord } from "./flow_record.ts";
+import type { OperatorContext } from "./operator.ts";
+import type { Derive } from "./table_map.ts";
+
+/** A way to look up rows; `stores` are the stores it needs. */
+export interface TableGetter {
+  readonly stores: readonly string[];
+  open(context: OperatorContext): Lookup;
+}
+
+/** The row of a key. The record is the one that asks. */
+// deno-lint-ignore no-explicit-any
+export type Lookup = (key: Datum<any>, record: FlowRecord) => Row | undefined;
+
+/** Rows of a key-value store. */
+export function storeGetter(storeName: string): TableGetter {
+  return {
+    stores: [storeName],
+    open(context) {
+      const store = context.store(storeName);
+      return (key) => store.get(key.stateKey(store.spec.key, store.topic));
+    },
+  };
+}
+
+/** Rows of a windowed store, by windowed key. */
+export function windowGetter(
+  storeName: string,
+  serde: WindowedSerde<unknown>,
+  options: { readonly session: boolean },
+): TableGetter {
+  return {
+    stores: [storeName],
+    open(context) {
+      const store = context.store(storeName);
+      return (key: Datum<Windowed<unknown>>) => {
+        const windowed = key.value!;
+        const bare = toStateKey(serde.bareBytes(windowed, store.topic)!);
+        const { start, end } = windowed;
+        return store.get(options.session ? sessionKey(bare, start, end) : windowKey(bare, start));
+      };
+    },
+  };
+}
+
+/** Rows that follow from another table's rows. */
+export function derivedGetter(parent: TableGetter, derive: Derive): TableGetter {
+  return {
+    stores: parent.stores,
+    open(context) {
+      const lookup = parent.open(context);
+      return (key, record) => {
+        const row = lookup(key, record);
+        if (!row) return undefined;
+        const value = derive(row.value, record.withKey(key));
+        return value.isNull ? undefined : { value, timestamp: row.timestamp };
+      };
+    },
+  };
+}

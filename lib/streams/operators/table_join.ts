@@ -1,0 +1,59 @@
+/** Two tables, row by row. */
+import { Datum } from "../state/datum.ts";
+import type { FlowRecord } from "./flow_record.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+import type { Lookup, TableGetter } from "./table_getter.ts";
+import type { OldValues } from "./table_map.ts";
+
+/** Which rows without a partner count: "inner" none, "left" the left table's, "outer" both. */
+export type JoinType = "inner" | "left" | "outer";
+
+/** Makes a row of two; a missing side is null. */
+// deno-lint-ignore no-explicit-any
+export type RowJoiner = (left: any, right: any, record: FlowRecord) => unknown;
+
+/**
+ * One side's changes, joined with the other side's row.
+ *
+ * See: Kafka Streams' `KTableKTable{Inner,Left,Right,Outer}Join`
+ */
+export function tableJoinSide(
+  side: "left" | "right",
+  other: TableGetter,
+  options: { readonly type: JoinType; readonly joiner: RowJoiner; readonly old: OldValues },
+): () => Operator {
+  const { type, joiner, old } = options;
+  // May a row stand alone, when it is on this side, or on the other?
+  const alone = type === "outer" || (type === "left" && side === "left");
+  const otherAlone = type === "outer" || (type === "left" && side === "right");
+  return () => {
+    let context: OperatorContext, lookup: Lookup;
+    const result = (record: FlowRecord, mine: Datum<unknown>, theirs: unknown) => {
+      if (mine.isNull && (theirs === null || !otherAlone)) return Datum.null;
+      return Datum.of(
+        side === "left" ? joiner(mine.value, theirs, record) : joiner(theirs, mine.value, record),
+      );
+    };
+    return {
+      init(given) {
+        context = given;
+        lookup = other.open(context);
+      },
+      process(record) {
+        if (record.keyDatum.isNull) return context.drop("null key", record);
+        const row = lookup(record.keyDatum, record);
+        const theirs = row ? row.value.value : null;
+        if (theirs === null) {
+          if (!alone) return context.drop("no match", record);
+          if (record.valueDatum.isNull && record.oldDatum.isNull) {
+            return context.drop("unchanged", record);
+          }
+        }
+        const timestamp = row ? Math.max(record.timestamp, row.timestamp) : record.timestamp;
+        const after = result(record, record.valueDatum, theirs);
+        const before = old.needed ? result(record, record.oldDatum, theirs) : Datum.null;
+        context.forward(record.withChange(after, before, timestamp));
+      },
+    };
+  };
+}

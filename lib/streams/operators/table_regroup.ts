@@ -1,0 +1,50 @@
+/** Tables: move rows to another key, with what they replace. */
+import { Datum } from "../state/datum.ts";
+import { FlowRecord } from "./flow_record.ts";
+import type { KeyValue, Mapper } from "./map.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+import { toStateKey } from "../state/state_key.ts";
+import type { AnySerde } from "../topology/serde.ts";
+
+/**
+ * Sends what is to be taken back to the old group and what is to be added to the new one; a change inside one group
+ * stays one record.
+ *
+ * See: Kafka Streams' `KTableRepartitionMap`
+ */
+export function tableRegroup<K, V, L, W>(
+  mapper: Mapper<K, V, KeyValue<L, W>>,
+  keySerde: AnySerde,
+): () => Operator {
+  return () => {
+    let context: OperatorContext;
+    const grouped = (record: FlowRecord, value: Datum<V>) => {
+      if (value.isNull) return undefined;
+      const pair = mapper(value.value as V, record.withValue(value) as FlowRecord<K, V>);
+      const key = Datum.of(pair.key), mapped = Datum.of(pair.value);
+      return key.isNull || mapped.isNull ? undefined : { key, value: mapped };
+    };
+    const change = (record: FlowRecord, key: Datum<L>, value: Datum<W>, old: Datum<W>) =>
+      new FlowRecord(key, Datum.of([value, old]), record.timestamp, record.origin);
+    return {
+      init(given) {
+        context = given;
+      },
+      process(record) {
+        if (!record.isLatest) return context.drop("unchanged", record);
+        const before = grouped(record, record.oldDatum);
+        const after = grouped(record, record.valueDatum);
+        if (!before && !after) return context.drop("null key or value", record);
+        const same = before && after &&
+          keyOf(before.key, keySerde) === keyOf(after.key, keySerde);
+        if (same) return context.forward(change(record, after.key, after.value, before.value));
+        if (before) context.forward(change(record, before.key, Datum.null, before.value));
+        if (after) context.forward(change(record, after.key, after.value, Datum.null));
+      },
+    };
+  };
+}
+
+function keyOf(key: Datum<unknown>, serde: AnySerde): string {
+  return toStateKey(key.bytesNow(serde, "repartition")!);
+}

@@ -1,0 +1,28 @@
+/** Tables: the latest value of each key of a topic or stream. */
+import type { TaskStore } from "../state/task_store.ts";
+import { Datum } from "../state/datum.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+
+/**
+ * Keeps the latest value per key, in offset order, and emits every change, tombstones too.
+ *
+ * Null keys are dropped. See: Kafka Streams' `KTableSource`
+ */
+export function tableSource(storeName: string): () => Operator {
+  return () => {
+    let context: OperatorContext, store: TaskStore;
+    return {
+      init(given) {
+        context = given;
+        store = context.store(storeName);
+      },
+      process(record) {
+        if (record.keyDatum.isNull) return context.drop("null key", record);
+        const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+        const before = store.get(key)?.value ?? Datum.null;
+        store.put(key, record.valueDatum, record.timestamp);
+        if (context.hasChildren) context.forward(record.withChange(record.valueDatum, before));
+      },
+    };
+  };
+}

@@ -1,0 +1,62 @@
+/** Tumbling and hopping windows: one running result per key and window. */
+import { Datum } from "../state/datum.ts";
+import { windowKey } from "../state/layout.ts";
+import { TimedRows } from "../state/timed_rows.ts";
+import type { Aggregation } from "./aggregate.ts";
+import { late } from "./late.ts";
+import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
+
+/**
+ * Adds each record to the windows it falls into, as long as they are open, and emits every update.
+ *
+ * A window is open while `end > stream time - grace`, where stream time is the greatest time of the records that
+ * reached this operator. Null values count; null keys do not.
+ * See: Kafka Streams' `KStreamWindowAggregate`, KIP-633
+ */
+export function windowAggregate<K, V, A>(
+  storeName: string,
+  windows: TimeWindows,
+  { init, add }: Aggregation<K, V, A>,
+  options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
+): () => Operator {
+  return () => {
+    let context: OperatorContext, rows: TimedRows, time: NumberCell;
+    return {
+      init(given) {
+        context = given;
+        time = observedTime(context);
+        const observed = context.number("written", -1);
+        const visibleMs = options.visibleMs ?? neededMs(windows);
+        rows = new TimedRows(context.store(storeName), observed, visibleMs);
+      },
+      process(record) {
+        if (record.keyDatum.isNull) return context.drop("null key", record);
+        const { spec, topic } = rows.store;
+        const { timestamp } = record;
+        time.value = Math.max(time.value, timestamp);
+        const closedMs = time.value - windows.graceMs;
+        const bare = record.keyDatum.stateKey(spec.key, topic);
+        for (const start of windowStarts(windows, timestamp)) {
+          const end = start + windows.sizeMs;
+          if (end <= closedMs) {
+            late(context, record, { start, end, lateMs: closedMs - end });
+            continue;
+          }
+          const key = windowKey(bare, start);
+          const row = rows.get(key);
+          const before = row ? row.value.value as A : init();
+          const value = options.looksAtValue ? record.value : undefined as V;
+          const after = Datum.of<A>(add(before as A, value, record));
+          const resultTime = row ? Math.max(row.timestamp, timestamp) : timestamp;
+          rows.put(key, after, resultTime);
+          if (!context.hasChildren) continue;
+          const windowed = Datum.of({ key: record.key, start, end });
+          context.forward(
+            record.withKey(windowed).withChange(after, row?.value ?? Datum.null, resultTime),
+          );
+        }
+      },
+    };
+  };
+}

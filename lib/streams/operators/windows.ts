@@ -1,0 +1,133 @@
+/**
+ * Windows as plain data: which ones a record falls into, and when they are closed.
+ *
+ * @module
+ */
+
+/** Fixed windows `[start, start + sizeMs)`, a new one every `advanceMs`, from the epoch. */
+export interface TimeWindows {
+  readonly kind: "time";
+  readonly sizeMs: number;
+  /** Equal to `sizeMs` for tumbling windows. */
+  readonly advanceMs: number;
+  readonly graceMs: number;
+}
+
+/** Windows `[t - differenceMs, t]`, both ends inclusive, one for each distinct set of records. */
+export interface SlidingWindows {
+  readonly kind: "sliding";
+  readonly differenceMs: number;
+  readonly graceMs: number;
+}
+
+/** Sessions `[first, last]` of records at most `gapMs` apart. */
+export interface SessionWindows {
+  readonly kind: "session";
+  readonly gapMs: number;
+  readonly graceMs: number;
+}
+
+/** Any windows. */
+export type Windows = TimeWindows | SlidingWindows | SessionWindows;
+
+/** Options of {@linkcode tumbling}. */
+export interface TumblingOptions {
+  readonly sizeMs: number;
+  /** How long after its end a window still takes records, in stream time. @default 0 */
+  readonly graceMs?: number;
+}
+
+/**
+ * Tumbling windows: each instant is in exactly one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tumbling, windowStarts } from "lib/streams/mod.ts";
+ * assert.deepEqual(windowStarts(tumbling({ sizeMs: 60_000 }), 60_000), [60_000]);
+ * ```
+ * @throws {RangeError} If `sizeMs` is not > 0 or `graceMs` is negative
+ */
+export function tumbling({ sizeMs, graceMs = 0 }: TumblingOptions): TimeWindows {
+  return hopping({ sizeMs, advanceMs: sizeMs, graceMs });
+}
+
+/** Options of {@linkcode hopping}. */
+export interface HoppingOptions extends TumblingOptions {
+  /** A new window begins every so many milliseconds; above 0, at most `sizeMs`. */
+  readonly advanceMs: number;
+}
+
+/**
+ * Hopping windows: they overlap, so a record is counted several times.
+ *
+ * @throws {RangeError} If `advanceMs` is not in (0, sizeMs]
+ */
+export function hopping({ sizeMs, advanceMs, graceMs = 0 }: HoppingOptions): TimeWindows {
+  positive("sizeMs", sizeMs);
+  if (!(advanceMs > 0 && advanceMs <= sizeMs)) {
+    throw new RangeError(
+      `Cannot open windows as advanceMs must be above 0 and at most sizeMs ${sizeMs}: current value is ${advanceMs}`,
+    );
+  }
+  notNegative("graceMs", graceMs);
+  return { kind: "time", sizeMs, advanceMs, graceMs };
+}
+
+/**
+ * Sliding windows: one for each distinct set of records at most `differenceMs` apart.
+ *
+ * @throws {RangeError} If a number is negative
+ */
+export function sliding(
+  { differenceMs, graceMs = 0 }: { readonly differenceMs: number; readonly graceMs?: number },
+): SlidingWindows {
+  notNegative("differenceMs", differenceMs);
+  notNegative("graceMs", graceMs);
+  return { kind: "sliding", differenceMs, graceMs };
+}
+
+/**
+ * Session windows: they grow while records come at most `gapMs` apart, and merge.
+ *
+ * @throws {RangeError} If `gapMs` is not > 0 or `graceMs` is negative
+ */
+export function session(
+  { gapMs, graceMs = 0 }: { readonly gapMs: number; readonly graceMs?: number },
+): SessionWindows {
+  positive("gapMs", gapMs);
+  notNegative("graceMs", graceMs);
+  return { kind: "session", gapMs, graceMs };
+}
+
+/** Starts of the windows that a time falls into, ascending; none lies before the epoch. */
+export function windowStarts({ sizeMs, advanceMs }: TimeWindows, timeMs: number): number[] {
+  const first = Math.floor(Math.max(0, timeMs - sizeMs + advanceMs) / advanceMs) * advanceMs;
+  const starts: number[] = [];
+  for (let start = first; start <= timeMs; start += advanceMs) starts.push(start);
+  return starts;
+}
+
+/** How far stream time must pass a window's end before the window is closed. */
+export function closesAfterMs(windows: Windows): number {
+  return windows.kind === "session" ? windows.gapMs + windows.graceMs : windows.graceMs;
+}
+
+/** How long rows can still be needed, counted from a window's time; Kafka Streams' default retention. */
+export function neededMs(windows: Windows): number {
+  if (windows.kind === "time") return windows.sizeMs + windows.graceMs;
+  if (windows.kind === "session") return windows.gapMs + windows.graceMs;
+  return 2 * windows.differenceMs + windows.graceMs;
+}
+
+function positive(name: string, value: number): void {
+  if (!(value > 0)) {
+    throw new RangeError(`Cannot open windows as ${name} must be > 0: current value is ${value}`);
+  }
+}
+
+function notNegative(name: string, value: number): void {
+  if (!(value >= 0)) {
+    throw new RangeError(`Cannot open windows as ${name} must be >= 0: current value is ${value}`);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Where rows live: in memory, or in a file. Synchronous on purpose, so that a record's processing never interleaves.
+ *
+ * @module
+ */
+import type { StoreSpec } from "../topology/store_spec.ts";
+import type { Datum } from "./datum.ts";
+import type { StateKey } from "./state_key.ts";
+
+/** A value and the time it holds. */
+export interface Row {
+  // deno-lint-ignore no-explicit-any
+  readonly value: Datum<any>;
+  readonly timestamp: number;
+}
+
+/** Rows by key, in byte order. */
+export interface RowStore {
+  get(key: StateKey): Row | undefined;
+  put(key: StateKey, row: Row): void;
+  delete(key: StateKey): void;
+  /** Rows with `from <= key < to`, ascending; the store may change while they are read. */
+  range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]>;
+  /** Every row, ascending. */
+  all(): Iterable<readonly [StateKey, Row]>;
+  /** Keys whose time (see `timeOf`) is below `timeMs`, oldest first. */
+  olderThan(timeMs: number): StateKey[];
+  readonly size: number;
+}
+
+/** What a task's storage held when it was last committed. */
+export interface Checkpoint {
+  /** Changelog topic -> next offset to restore from. */
+  readonly offsets: Readonly<Record<string, number>>;
+  /** The task's stream times; see `Task.metadata`. */
+  readonly metadata: string;
+}
+
+/** All stores of one task. */
+export interface TaskStorage {
+  store(spec: StoreSpec): RowStore;
+  /** What the rows correspond to, or undefined when they are empty or unknown. */
+  checkpoint(): Checkpoint | undefined;
+  /** Makes all changes so far durable together with the checkpoint. */
+  commit(checkpoint: Checkpoint): void;
+  /** Lets go of the rows. `dirty` forgets what was not committed. */
+  close(options?: { readonly dirty?: boolean }): void;
+}
+
+/** Opens the storage of a task, by the task's name. */
+export interface StoreProvider {
+  open(task: string): TaskStorage;
+}

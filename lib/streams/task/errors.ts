@@ -1,0 +1,80 @@
+/**
+ * What happens to records that cannot be decoded, processed or written.
+ *
+ * @module
+ */
+import type { ErrorPolicy, ErrorRules, ErrorStage } from "../topology/error_rules.ts";
+import type { FlowRecord, Headers, Origin } from "../operators/flow_record.ts";
+import type { OutputRecord } from "./records.ts";
+
+/** A record could not be decoded, processed or written, and the policy says stop. */
+export class StreamsError extends Error {
+  override readonly name = "StreamsError";
+  constructor(
+    readonly stage: ErrorStage,
+    /** The node where it happened. */
+    readonly node: string,
+    readonly topic: string,
+    readonly partition: number,
+    readonly offset: number,
+    override readonly cause: unknown,
+  ) {
+    super(
+      `Cannot ${stage} offset ${offset} of "${topic}" partition ${partition} in "${node}": ${
+        cause instanceof Error ? cause.message : String(cause)
+      } (fix it, or set onError.${stage} to "skip" or "dead-letter")`,
+    );
+  }
+}
+
+/** Chooses the policy. @throws {TypeError} If dead letters have no topic */
+export function policyFor(
+  rules: ErrorRules,
+  stage: ErrorStage,
+  cause: unknown,
+  origin: Origin,
+): ErrorPolicy {
+  const rule = rules[stage] ?? "fail";
+  const policy = typeof rule === "function" ? rule(cause, origin) : rule;
+  if (policy === "dead-letter" && rules.deadLetterTopic === undefined) {
+    throw new TypeError(
+      `Cannot keep a dead letter: the application has no dead-letter topic (set deadLetter: "name")`,
+    );
+  }
+  return policy;
+}
+
+const encoder = new TextEncoder();
+
+/** A record for the dead-letter topic: raw bytes, and headers that say what happened and where. */
+export function deadLetter(
+  topic: string,
+  error: StreamsError,
+  { origin, timestamp }: { readonly origin: Origin; readonly timestamp: number },
+): OutputRecord {
+  const text = (value: unknown) => encoder.encode(String(value));
+  const cause = error.cause;
+  const headers: Headers = {
+    ...origin.headers,
+    "__streams.errors.stage": text(error.stage),
+    "__streams.errors.node": text(error.node),
+    "__streams.errors.exception": text(cause instanceof Error ? cause.name : typeof cause),
+    "__streams.errors.message": text(cause instanceof Error ? cause.message : cause),
+    "__streams.errors.stacktrace": text(cause instanceof Error ? cause.stack ?? "" : ""),
+    "__streams.errors.topic": text(origin.topic),
+    "__streams.errors.partition": text(origin.partition),
+    "__streams.errors.offset": text(origin.offset),
+  };
+  return { topic, key: origin.key, value: origin.value, timestamp, headers };
+}
+
+/** The error of a record in flight. */
+export function streamsError(
+  stage: ErrorStage,
+  node: string,
+  record: FlowRecord,
+  cause: unknown,
+): StreamsError {
+  const { topic, partition, offset } = record.origin;
+  return new StreamsError(stage, node, topic, partition, offset, cause);
+}

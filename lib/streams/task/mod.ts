@@ -1,0 +1,13 @@
+/**
+ * What a runtime builds on: tasks, global tables, and what goes in and out of them.
+ *
+ * @module
+ */
+export { deadLetter, StreamsError } from "./errors.ts";
+export { GlobalState } from "./global_state.ts";
+export { droppedRecords, type TaskMetrics } from "./metrics.ts";
+export { murmur2, partitionFor } from "./murmur2.ts";
+export type { Clock, OutputRecord, RawRecord } from "./records.ts";
+export { Task, type TaskOptions } from "./task.ts";
+export type { Trace } from "./trace.ts";
+export type { ChangelogRecord, TaskStore } from "../state/task_store.ts";

@@ -1,0 +1,37 @@
+/**
+ * Numbers that operators keep across restarts: stream times and sequences.
+ *
+ * @module
+ */
+import type { NumberCell } from "../operators/operator.ts";
+
+/** Named cells. */
+export class Numbers {
+  readonly #cells = new Map<string, { value: number; readonly initial: number }>();
+  #loaded: Record<string, number> = {};
+
+  /** The cell of a name. */
+  cell(name: string, initial: number): NumberCell {
+    let cell = this.#cells.get(name);
+    if (!cell) {
+      cell = { value: this.#loaded[name] ?? initial, initial };
+      this.#cells.set(name, cell);
+    }
+    return cell;
+  }
+
+  /** Values that differ from their start. */
+  save(): Record<string, number> {
+    const saved: Record<string, number> = {};
+    for (const [name, { value, initial }] of this.#cells) {
+      if (value !== initial) saved[name] = value;
+    }
+    return saved;
+  }
+
+  /** Sets every cell: those not named go back to their start. */
+  load(saved: Readonly<Record<string, number>>): void {
+    this.#loaded = { ...saved };
+    for (const [name, cell] of this.#cells) cell.value = saved[name] ?? cell.initial;
+  }
+}

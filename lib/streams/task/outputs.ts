@@ -1,0 +1,36 @@
+/**
+ * Records on their way out, in order, some of them perhaps still being encoded.
+ *
+ * @module
+ */
+import type { OutputRecord } from "./records.ts";
+
+/** A list that hands itself over. */
+export class Outputs<T = OutputRecord> {
+  #records: (T | Promise<T>)[] = [];
+  #pending = 0;
+
+  /** How many wait to be taken. */
+  get size(): number {
+    return this.#records.length;
+  }
+
+  /** Appends one. */
+  add(record: T | Promise<T>): void {
+    if (record instanceof Promise) {
+      this.#pending++;
+      // Whoever takes the outputs sees the error; until then it is nobody's.
+      record.catch(() => {});
+    }
+    this.#records.push(record);
+  }
+
+  /** Takes all of them; a promise only when one is still being encoded. */
+  take(): T[] | Promise<T[]> {
+    const taken = this.#records;
+    const pending = this.#pending;
+    this.#records = [];
+    this.#pending = 0;
+    return pending === 0 ? taken as T[] : Promise.all(taken);
+  }
+}

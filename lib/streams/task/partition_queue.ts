@@ -1,0 +1,119 @@
+/**
+ * Records of one topic partition that wait for their turn.
+ *
+ * @module
+ */
+import { FlowRecord, type Origin } from "../operators/flow_record.ts";
+import { Datum } from "../state/datum.ts";
+import { isSynchronous } from "../topology/serde.ts";
+import type { SourceSpec } from "../topology/node.ts";
+import type { RawRecord } from "./records.ts";
+
+/** First in, first out; only the head is looked at, because only its time decides. */
+export class PartitionQueue {
+  #records: RawRecord[] = [];
+  #at = 0;
+  #head: FlowRecord | undefined;
+  readonly #decodeKey: boolean;
+  readonly #decodeValue: boolean;
+  /** Greatest event time that was taken; -1 before the first. */
+  partitionTime = -1;
+  /** Offset after the last record taken. */
+  nextOffset: number | undefined;
+
+  /** @param readsValue Whether some node behind the source looks into values */
+  constructor(
+    readonly source: SourceSpec,
+    readonly partition: number,
+    readsValue: boolean,
+  ) {
+    this.#decodeValue = readsValue || source.timestamp !== undefined;
+    // A key may be looked at any time, so a serde that may answer late is asked now.
+    this.#decodeKey = source.timestamp !== undefined || !isSynchronous(source.key);
+  }
+
+  /** Records waiting. */
+  get size(): number {
+    return this.#records.length - this.#at;
+  }
+
+  /** Appends records, in offset order. */
+  add(records: readonly RawRecord[]): void {
+    for (const record of records) this.#records.push(record);
+  }
+
+  /** The next record, decoded as far as needed; a promise when its serde needs time. @throws {DecodeError} */
+  head(): FlowRecord | undefined | Promise<void> {
+    if (this.#head !== undefined || this.size === 0) return this.#head;
+    const raw = this.#records[this.#at]!;
+    const { topic, key, value } = this.source;
+    const keyDatum = Datum.encoded(raw.key, key, topic);
+    const valueDatum = Datum.encoded(raw.value, value, topic);
+    const record = new FlowRecord(keyDatum, valueDatum, raw.timestamp, this.origin());
+    const late = (this.#decodeKey ? keyDatum.decode() : undefined) ??
+      (this.#decodeValue ? valueDatum.decode() : undefined);
+    if (!late) {
+      this.#head = this.#timed(record);
+      return this.#head;
+    }
+    return late.then(() => this.#decodeValue ? valueDatum.decode() : undefined).then(() => {
+      this.#head = this.#timed(record);
+    });
+  }
+
+  /** Where the next record was read. */
+  origin(): Origin {
+    const raw = this.#records[this.#at]!;
+    return {
+      topic: this.source.topic,
+      partition: this.partition,
+      offset: raw.offset,
+      headers: raw.headers,
+      key: raw.key,
+      value: raw.value,
+    };
+  }
+
+  /** The next record's own time. */
+  get headTimestamp(): number {
+    return this.#records[this.#at]!.timestamp;
+  }
+
+  /** Takes the next record away. */
+  take(): void {
+    if (this.#head) this.partitionTime = Math.max(this.partitionTime, this.#head.timestamp);
+    this.#head = undefined;
+    this.nextOffset = this.#records[this.#at]!.offset + 1;
+    this.#at++;
+    if (this.#at === this.#records.length || this.#at >= 1024) {
+      this.#records = this.#records.slice(this.#at);
+      this.#at = 0;
+    }
+  }
+
+  /** Puts what waits into a list, for time travel. */
+  waiting(): RawRecord[] {
+    return this.#records.slice(this.#at);
+  }
+
+  /** Replaces what waits. */
+  reset(records: readonly RawRecord[], nextOffset: number | undefined): void {
+    this.#records = [...records];
+    this.#at = 0;
+    this.#head = undefined;
+    this.nextOffset = nextOffset;
+  }
+
+  #timed(record: FlowRecord): FlowRecord {
+    const extract = this.source.timestamp;
+    // A tombstone has no payload to read a time from.
+    if (!extract || record.valueDatum.isNull) return record;
+    const { keyDatum, valueDatum, origin } = record;
+    const timestamp = extract(record.value, {
+      key: record.key,
+      timestamp: record.timestamp,
+      partitionTime: this.partitionTime,
+    });
+    return new FlowRecord(keyDatum, valueDatum, timestamp, origin);
+  }
+}

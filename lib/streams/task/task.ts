@@ -1,0 +1,300 @@
+/**
+ * A task: one sub-topology on one partition. The same code runs under the test driver and on the broker.
+ *
+ * @module
+ */
+import { FlowRecord } from "../operators/flow_record.ts";
+import type { NumberCell, Operator, Schedule } from "../operators/operator.ts";
+import { DecodeError } from "../state/datum.ts";
+import type { StoreProvider, TaskStorage } from "../state/row_store.ts";
+import { type ChangelogRecord, TaskStore } from "../state/task_store.ts";
+import { type TaskId, taskName } from "../topology/plan.ts";
+import { changelogTopic, nodeOf, storeOf, type Topology } from "../topology/topology.ts";
+import type { ErrorRules, ErrorStage } from "../topology/error_rules.ts";
+import { deadLetter, policyFor, streamsError } from "./errors.ts";
+import type { GlobalState } from "./global_state.ts";
+import { readsValue } from "./lookahead.ts";
+import { Inputs } from "./inputs.ts";
+import type { TaskMetrics } from "./metrics.ts";
+import { Numbers } from "./numbers.ts";
+import { Outputs } from "./outputs.ts";
+import { PartitionQueue } from "./partition_queue.ts";
+import { Punctuators } from "./punctuators.ts";
+import type { Clock, OutputRecord, RawRecord } from "./records.ts";
+import { type NodeHost, RunningNode } from "./running_node.ts";
+import { SinkOperator } from "./sink.ts";
+import type { Trace } from "./trace.ts";
+
+/** What a task gets from outside. */
+export interface TaskOptions {
+  readonly clock: Clock;
+  readonly stores: StoreProvider;
+  readonly globals?: GlobalState;
+  readonly errors?: ErrorRules;
+  /** Partitions of a topic, for sinks that choose one. @default 1 */
+  readonly partitions?: (topic: string) => number;
+  /** Whether all that the broker has of a topic partition is here; else an empty queue is waited for. @default yes */
+  readonly isCaughtUp?: (topic: string) => boolean;
+  readonly trace?: Trace;
+}
+
+/** One sub-topology on one partition. */
+export class Task implements NodeHost {
+  readonly name: string;
+  readonly partition: number;
+  readonly stores: ReadonlyMap<string, TaskStore>;
+  trace: Trace | undefined;
+  readonly #storage: TaskStorage;
+  readonly #options: TaskOptions;
+  readonly #inputs: Inputs;
+  readonly #nodes = new Map<string, RunningNode>();
+  readonly #sources = new Map<PartitionQueue, RunningNode>();
+  readonly #outputs = new Outputs();
+  readonly #numbers = new Numbers();
+  readonly #streamPunctuators = new Punctuators();
+  readonly #wallPunctuators = new Punctuators();
+  readonly #time: NumberCell;
+  #deferred: Promise<void> | undefined;
+  #processed = 0;
+  #errors = 0;
+
+  constructor(readonly topology: Topology, readonly id: TaskId, options: TaskOptions) {
+    this.name = taskName(id);
+    this.partition = id.partition;
+    this.trace = options.trace;
+    this.#options = options;
+    this.#storage = options.stores.open(this.name);
+    this.#inputs = new Inputs((queue, error) => this.#skipHead(queue, error), options.isCaughtUp);
+    this.#time = this.#numbers.cell("time", -1);
+    const sub = topology.subTopologies[id.subTopology]!;
+    this.stores = new Map(sub.stores.map((name) => {
+      const spec = storeOf(topology, name);
+      const changelog = spec.logged ? changelogTopic(topology.appId, name) : null;
+      return [name, new TaskStore(spec, this.#storage.store(spec), changelog)];
+    }));
+    const checkpoint = this.#storage.checkpoint();
+    if (checkpoint) this.restoreMetadata(checkpoint.metadata);
+    this.#build(sub.nodes);
+  }
+
+  /** The topics whose empty queues the last `step()` waited for. */
+  get waitingFor(): readonly string[] {
+    return this.#inputs.waitingFor;
+  }
+
+  /** Greatest event time processed; -1 before the first record. */
+  get streamTime(): number {
+    return this.#time.value;
+  }
+
+  /** Records processed since the task was made. */
+  get processed(): number {
+    return this.#processed;
+  }
+
+  /** Appends records that were read from a source topic. */
+  enqueue(topic: string, records: readonly RawRecord[]): void {
+    const queue = this.#inputs.queues.find((one) => one.source.topic === topic);
+    if (!queue) throw new RangeError(`Cannot give records of "${topic}" to task ${this.name}`);
+    queue.add(records);
+  }
+
+  /** Records that wait, of one topic or of all. */
+  buffered(topic?: string): number {
+    let records = 0;
+    for (const queue of this.#inputs.queues) {
+      if (topic === undefined || queue.source.topic === topic) records += queue.size;
+    }
+    return records;
+  }
+
+  /**
+   * Processes the record with the lowest time among the heads of the queues.
+   *
+   * @returns true: one record was taken; false: there is nothing to do; a promise: something is still at work, await it and call again
+   * @throws {StreamsError} If a record fails and the policy is "fail"
+   */
+  step(): boolean | Promise<void> {
+    if (this.#deferred) return this.#deferred;
+    const queue = this.#inputs.choose();
+    if (queue === undefined || queue instanceof Promise) return queue ?? false;
+    const record = queue.head() as FlowRecord;
+    queue.take();
+    this.#processed++;
+    const source = this.#sources.get(queue)!;
+    if (record.timestamp < 0) source.drop("negative time", record);
+    else {
+      this.#time.value = Math.max(this.#time.value, record.timestamp);
+      source.receive(record);
+    }
+    if (this.#time.value >= 0) this.#streamPunctuators.fire(this.#time.value);
+    return this.#deferred ?? true;
+  }
+
+  /** Fires the wall-clock punctuators that are due. */
+  punctuate(): boolean | Promise<void> {
+    if (this.#deferred) return this.#deferred;
+    const fired = this.#wallPunctuators.fire(this.now());
+    return this.#deferred ?? fired;
+  }
+
+  /** Takes the records to be written, in order. */
+  takeOutputs(): OutputRecord[] | Promise<OutputRecord[]> {
+    return this.#outputs.take();
+  }
+
+  /** Takes the latest value of every row changed since the last call. */
+  takeChangelog(): ChangelogRecord[] | Promise<ChangelogRecord[]> {
+    const records = new Outputs<ChangelogRecord>();
+    for (const store of this.stores.values()) {
+      for (const record of store.takeChangelog(this.partition)) records.add(record);
+    }
+    return records.take();
+  }
+
+  /** Source topic -> next offset to commit, of the topics something was processed of. */
+  positions(): ReadonlyMap<string, number> {
+    const positions = new Map<string, number>();
+    for (const { source, nextOffset } of this.#inputs.queues) {
+      if (nextOffset !== undefined) positions.set(source.topic, nextOffset);
+    }
+    return positions;
+  }
+
+  /** Stream times of task, partitions and operators as text; goes with the committed offsets. */
+  metadata(): string {
+    const partitions = Object.fromEntries(
+      this.#inputs.queues.map((queue) => [queue.source.topic, queue.partitionTime]),
+    );
+    return JSON.stringify({ numbers: this.#numbers.save(), partitions });
+  }
+
+  /** Sets what `metadata()` told; text it does not understand is ignored. */
+  restoreMetadata(text: string): void {
+    if (!text.startsWith("{")) return;
+    const { numbers = {}, partitions = {} } = JSON.parse(text) as {
+      numbers?: Record<string, number>;
+      partitions?: Record<string, number>;
+    };
+    this.#numbers.load(numbers);
+    for (const queue of this.#inputs.queues) {
+      queue.partitionTime = partitions[queue.source.topic] ?? -1;
+    }
+  }
+
+  /** What the rows on disk correspond to: next changelog offsets, and the metadata. */
+  checkpoint() {
+    return this.#storage.checkpoint();
+  }
+
+  /** Makes rows, changelog offsets and metadata durable together. */
+  commit(changelogOffsets: Readonly<Record<string, number>> = {}): void {
+    const offsets = { ...this.#storage.checkpoint()?.offsets, ...changelogOffsets };
+    this.#storage.commit({ offsets, metadata: this.metadata() });
+  }
+
+  /** Counters as plain data. */
+  metrics(): TaskMetrics {
+    return {
+      task: this.name,
+      processed: this.#processed,
+      buffered: this.buffered(),
+      streamTime: this.streamTime,
+      errors: this.#errors,
+      nodes: Object.fromEntries([...this.#nodes].map(([name, node]) => [name, node.metrics()])),
+      rows: Object.fromEntries([...this.stores].map(([name, store]) => [name, store.rows.size])),
+    };
+  }
+
+  /** Lets go of the stores. `dirty` forgets what was not committed. */
+  close(options: { readonly dirty?: boolean } = {}): void {
+    for (const node of this.#nodes.values()) node.operator.close?.();
+    this.#storage.close(options);
+  }
+
+  /** The queues, for time travel. */
+  get queues(): readonly PartitionQueue[] {
+    return this.#inputs.queues;
+  }
+
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  store(name: string): TaskStore {
+    const store = this.stores.get(name) ?? this.#options.globals?.store(name);
+    if (!store) throw new RangeError(`Cannot use store "${name}" in task ${this.name}`);
+    return store;
+  }
+
+  number(name: string, initial: number): NumberCell {
+    return this.#numbers.cell(name, initial);
+  }
+
+  schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): void {
+    // Stream time begins at 0 for everybody; the wall clock, where we are.
+    if (schedule.clock === "stream") {
+      const next = this.#numbers.cell(`${node}.next.${schedule.everyMs}`, 0);
+      this.#streamPunctuators.add(schedule, callback, next);
+    } else {
+      this.#wallPunctuators.add(schedule, callback, { value: this.now() + schedule.everyMs });
+    }
+  }
+
+  defer(work: Promise<void>): void {
+    const all = this.#deferred ? Promise.all([this.#deferred, work]) : work;
+    const deferred: Promise<void> = Promise.resolve(all).then(() => {}).finally(() => {
+      if (this.#deferred === deferred) this.#deferred = undefined;
+    });
+    this.#deferred = deferred;
+  }
+
+  fail(stage: ErrorStage, node: string, record: FlowRecord, cause: unknown): void {
+    this.#errors++;
+    const rules = this.#options.errors ?? this.topology.errors;
+    const policy = policyFor(rules, stage, cause, record.origin);
+    const error = streamsError(stage, node, record, cause);
+    if (policy === "fail") throw error;
+    if (policy === "dead-letter") {
+      this.#write(node, deadLetter(rules.deadLetterTopic!, error, record));
+    }
+  }
+
+  /** Applies the decode policy to a queue's head and takes it away. @throws {StreamsError} If the policy is "fail" */
+  #skipHead(queue: PartitionQueue, error: unknown): void {
+    const source = this.#sources.get(queue)!;
+    const record = FlowRecord.undecoded(queue.origin(), queue.headTimestamp);
+    this.fail("decode", source.node, record, error instanceof DecodeError ? error.cause : error);
+    source.drop("decode error", record);
+    queue.take();
+    this.#processed++;
+  }
+
+  #write(node: string, output: OutputRecord | Promise<OutputRecord>): void {
+    if (this.trace && !(output instanceof Promise)) this.trace.wrote(node, output);
+    this.#outputs.add(output);
+  }
+
+  #build(names: readonly string[]): void {
+    const specs = names.map((name) => nodeOf(this.topology, name));
+    const partitions = this.#options.partitions ?? (() => 1);
+    for (const spec of specs) {
+      const operator = spec.sink
+        ? new SinkOperator(spec.sink, partitions, (output) => this.#write(spec.name, output))
+        : spec.create!() as Operator;
+      const stage = spec.sink ? "produce" : "process";
+      const node = new RunningNode(spec.name, operator, stage, this);
+      this.#nodes.set(spec.name, node);
+      for (const { node: parent, output } of spec.parents) {
+        this.#nodes.get(parent)!.connect(node, output);
+      }
+      if (spec.source) {
+        const looks = readsValue(this.topology, spec.name);
+        const queue = new PartitionQueue(spec.source, this.partition, looks);
+        this.#inputs.queues.push(queue);
+        this.#sources.set(queue, node);
+      }
+    }
+    for (const node of this.#nodes.values()) node.init();
+  }
+}

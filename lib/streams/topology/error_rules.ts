@@ -1,0 +1,33 @@
+/**
+ * What an application wants done with records that fail.
+ *
+ * @module
+ */
+
+/** What to do: stop, go on without the record, or go on and keep it in the dead-letter topic. */
+export type ErrorPolicy = "fail" | "skip" | "dead-letter";
+
+/** Where it went wrong. */
+export type ErrorStage = "decode" | "process" | "produce";
+
+/** Where a failed record was read. */
+export interface FailedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A policy, or a function that chooses one by the error. */
+export type ErrorRule = ErrorPolicy | ((error: unknown, record: FailedRecord) => ErrorPolicy);
+
+/** A rule for each stage. */
+export interface ErrorRules {
+  /** @default "fail" */
+  readonly decode?: ErrorRule;
+  /** @default "fail" */
+  readonly process?: ErrorRule;
+  /** @default "fail" */
+  readonly produce?: ErrorRule;
+  /** Topic of dead letters; needed by policy "dead-letter". */
+  readonly deadLetterTopic?: string;
+}

@@ -1,0 +1,32 @@
+/**
+ * What a store is called, what it holds, and where its changelog goes.
+ *
+ * @module
+ */
+import type { AnySerde } from "./serde.ts";
+
+/** How a store's keys are laid out in bytes; see `state/layout.ts`. */
+export type StoreLayout = "plain" | "window" | "session" | "join" | "pair" | "versioned";
+
+/** How the keys of a windowed topic are written. */
+export type WindowKeyFormat = "json" | "faust" | "java";
+
+/** A store of a topology, as plain data (its serdes are objects, all the rest is text and numbers). */
+export interface StoreSpec {
+  readonly name: string;
+  readonly layout: StoreLayout;
+  readonly key: AnySerde;
+  readonly value: AnySerde;
+  /** Whether every change goes to `<app>-<name>-changelog`. */
+  readonly logged: boolean;
+  /** Filled from a whole topic by every process; not owned by a task. */
+  readonly global?: boolean;
+  /** Rows are objects of the engine's own, which nobody else can change: kept as they are, encoded at the commit. */
+  readonly internal?: boolean;
+  /** Size of a window in milliseconds (layout "window"). */
+  readonly sizeMs?: number;
+  /** How long rows stay after stream time passed them, in milliseconds; Infinity keeps them. */
+  readonly retentionMs?: number;
+  /** How the keys of the changelog are written (layouts "window" and "session"). @default "json" */
+  readonly windowKey?: WindowKeyFormat;
+}

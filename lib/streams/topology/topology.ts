@@ -1,0 +1,129 @@
+/**
+ * A topology as plain data: nodes, the sub-topologies they fall into, stores and topics.
+ *
+ * @module
+ */
+import type { ErrorRules } from "./error_rules.ts";
+import type { TopologyNode } from "./node.ts";
+import type { StoreSpec } from "./store_spec.ts";
+import { splitIntoSubTopologies, type SubTopology } from "./sub_topologies.ts";
+
+/** Sources whose records must meet in one task, so that their topics need equal partition counts. */
+export interface CopartitionGroup {
+  /** The node that brings them together. */
+  readonly node: string;
+  /** Names of source nodes. */
+  readonly sources: readonly string[];
+}
+
+/** A topic that fills a global table. */
+export interface GlobalSource {
+  readonly topic: string;
+  readonly node: string;
+  readonly store: string;
+}
+
+/** Everything a runtime needs to know. */
+export interface Topology {
+  readonly appId: string;
+  readonly nodes: readonly TopologyNode[];
+  readonly stores: readonly StoreSpec[];
+  readonly subTopologies: readonly SubTopology[];
+  readonly globals: readonly GlobalSource[];
+  readonly copartitioned: readonly CopartitionGroup[];
+  /** Whether some source reads event time from the record: then nothing may be deleted by the broker's clock. */
+  readonly hasExtractor: boolean;
+  /** What happens to records that fail. */
+  readonly errors: ErrorRules;
+}
+
+/** What the DSL has collected. */
+export interface Graph {
+  readonly nodes: readonly TopologyNode[];
+  readonly stores: readonly StoreSpec[];
+  readonly copartitioned: readonly CopartitionGroup[];
+}
+
+/** Topic of a store's changelog: `<app>-<store>-changelog`. */
+export function changelogTopic(appId: string, store: string): string {
+  return `${appId}-${store}-changelog`;
+}
+
+/**
+ * Turns a graph into a topology: internal topics get the application's name, nodes get their sub-topology.
+ *
+ * @throws {TypeError} If two nodes, two stores or two sources have one name
+ */
+export function buildTopology(appId: string, graph: Graph, errors: ErrorRules = {}): Topology {
+  unique("node", graph.nodes.map((node) => node.name));
+  unique("store", graph.stores.map((store) => store.name));
+  const nodes = graph.nodes.map((node) => withFullTopicNames(appId, node));
+  unique(
+    "source of topic",
+    nodes.filter((node) => node.source).map((node) => node.source!.topic),
+  );
+  const globals = nodes.filter((node) => node.global).map((node) => ({
+    topic: node.source?.topic ?? sourceTopicOf(nodes, node),
+    node: node.name,
+    store: node.stores[0] ?? "",
+  })).filter((one) => one.store !== "");
+  const localStores = new Set(graph.stores.filter((s) => !s.global).map((s) => s.name));
+  return {
+    appId,
+    errors,
+    nodes,
+    stores: graph.stores,
+    globals,
+    copartitioned: graph.copartitioned,
+    subTopologies: splitIntoSubTopologies(nodes.filter((node) => !node.global), localStores),
+    hasExtractor: nodes.some((node) => node.source?.timestamp !== undefined),
+  };
+}
+
+/** Finds a node. @throws {RangeError} If there is none */
+export function nodeOf(topology: Topology, name: string): TopologyNode {
+  const node = topology.nodes.find((one) => one.name === name);
+  if (!node) throw new RangeError(`Cannot find node "${name}" in topology "${topology.appId}"`);
+  return node;
+}
+
+/** Finds a store. @throws {RangeError} If there is none */
+export function storeOf(topology: Topology, name: string): StoreSpec {
+  const store = topology.stores.find((one) => one.name === name);
+  if (store) return store;
+  const known = topology.stores.map((one) => `"${one.name}"`).join(", ");
+  throw new RangeError(
+    `Cannot find store "${name}" in "${topology.appId}" (it has ${known || "none"})`,
+  );
+}
+
+function withFullTopicNames(appId: string, node: TopologyNode): TopologyNode {
+  if (node.source?.internal) {
+    return { ...node, source: { ...node.source, topic: `${appId}-${node.source.topic}` } };
+  }
+  if (node.sink?.internal) {
+    return { ...node, sink: { ...node.sink, topic: `${appId}-${node.sink.topic}` } };
+  }
+  return node;
+}
+
+function sourceTopicOf(nodes: readonly TopologyNode[], node: TopologyNode): string {
+  const parent = nodes.find((one) => one.name === node.parents[0]?.node);
+  return parent?.source?.topic ?? "";
+}
+
+function unique(what: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      throw new TypeError(
+        `Cannot build the topology: two have the ${what} "${name}" (${
+          what === "source of topic"
+            ? "read it once and use the stream or table twice"
+            : "give one another name"
+        })`,
+      );
+    }
+    seen.add(name);
+  }
+}
