@@ -14,6 +14,7 @@ import { withCluster, type World } from "./_world.ts";
 
 interface Flags {
   readonly solutions?: boolean;
+  readonly both?: boolean;
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -26,6 +27,7 @@ await open(
     .argument("[notebooks...]", "numbers or names, such as 04; none means all")
     .allowExcessArguments(true)
     .option("--solutions", "put the solutions in place; then each check must say yes")
+    .option("--both", "judge each stub, then its solution, in one run")
     .option("--html <dir>", "write executed copies as HTML into this folder")
     .option("--json", "JSON lines on stdout")
     .action(async (wanted: string[], flags: Flags) => {
@@ -81,7 +83,7 @@ async function runAll(all: readonly Lecture[], job: Job): Promise<number> {
     const run = await runOne(lecture, job);
     if (job.stop.signal.aborted) break;
     const seconds = (performance.now() - startedMs) / 1000;
-    const wrong = faultsOf(run, job.flags);
+    const wrong = faultsOf(run);
     if (wrong.length > 0) failed++;
     report({ run, wrong, seconds, json: job.flags.json ?? false });
   }
@@ -93,7 +95,7 @@ function runOne({ path, notebook, solutions }: Lecture, { flags, python, env, st
     python,
     env,
     signal: stop.signal,
-    ...(flags.solutions ? { replace: solutions } : {}),
+    ...(flags.solutions ? { replace: solutions } : flags.both ? { solve: solutions } : {}),
     ...(flags.html === undefined
       ? {}
       : { html: `${callerPath(flags.html)}/${notebook.name}.html` }),
@@ -101,10 +103,8 @@ function runOne({ path, notebook, solutions }: Lecture, { flags, python, env, st
 }
 
 /** One line for each thing that is wrong, beginning with `notebook#cell`. */
-function faultsOf(run: NotebookRun, flags: Flags): readonly string[] {
-  const faults = run.failure === undefined
-    ? verdictFaults(run, { solved: flags.solutions ?? false })
-    : [run.failure];
+function faultsOf(run: NotebookRun): readonly string[] {
+  const faults = run.failure === undefined ? verdictFaults(run) : [run.failure];
   return faults.map(({ cell, name, message }) => `${run.name}#${cell}  ${name}: ${message}`);
 }
 

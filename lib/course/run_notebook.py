@@ -6,6 +6,8 @@ Reads a job as JSON from stdin:
   startup   code to run silently before the first cell
   notebook  path of the .ipynb
   replace   source by cell id, instead of what the notebook holds
+  solve     solution by cell id: after `ex-1-check` has judged the stub, `ex-1-code` runs as
+            the solution and `ex-1-check` again, in the same kernel
   html      path for an executed copy, or null
   note      path of the watchdog's word, with "{pid}" in it
   timeoutS  longest time for one cell, in seconds
@@ -170,20 +172,19 @@ def main():
     session = Session(job)
     try:
         session.execute(job["startup"], silent=True)
-        count = 0
-        for cell in notebook["cells"]:
-            if cell["cell_type"] != "code":
-                continue
+        for count, cell in enumerate(code_cells(notebook), 1):
             source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
             source = cell["source"] = job["replace"].get(cell["id"], source)
-            cell["outputs"] = session.outputs.begin()
-            count += 1
             cell["execution_count"] = count
-            started = time.monotonic()
-            run = session.execute(source)
-            tell(cell=cell["id"], seconds=round(time.monotonic() - started, 3), error=run.error, verdicts=run.verdicts, source=source)
-            if run.error:
+            cell["outputs"] = session.outputs.begin()
+            if not fate(session, cell["id"], source):
                 break
+            stub = cell["id"].removesuffix("-check") + "-code"
+            if stub in job["solve"] and stub != cell["id"]:
+                if not fate(session, stub, job["solve"][stub], solved=True):
+                    break
+                if not fate(session, cell["id"], source, solved=True):
+                    break
     finally:
         session.close()
     if job["html"]:
@@ -191,11 +192,25 @@ def main():
     tell(done=True)
 
 
+def code_cells(notebook):
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def fate(session, name, source, solved=False):
+    """Runs a cell, tells what came of it, and says whether to go on."""
+    started = time.monotonic()
+    run = session.execute(source)
+    verdicts = [{**verdict, "solved": solved} for verdict in run.verdicts]
+    seconds = round(time.monotonic() - started, 3)
+    tell(cell=name, seconds=seconds, error=run.error, verdicts=verdicts, source=source, again=solved)
+    return run.error is None
+
+
 def write_html(notebook, path):
     import nbformat
     from nbconvert import HTMLExporter
 
-    node = nbformat.from_dict(notebook)
+    node = nbformat.reads(json.dumps(notebook), as_version=4)
     body, _ = HTMLExporter().from_notebook_node(node, resources={"metadata": {"name": path.stem}})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(body, encoding="utf-8")

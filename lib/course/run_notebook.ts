@@ -10,6 +10,8 @@ export interface RunVerdict {
   readonly title: string;
   readonly verdict: Verdict;
   readonly hint: string;
+  /** Whether the solution stood in the stub's place. */
+  readonly solved: boolean;
 }
 
 /** Why a run ended early. */
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly python: string;
   /** Cells to run with another source than the notebook's. */
   readonly replace?: Solutions;
+  /** Solutions to try in the same kernel, each after its check has judged the stub. */
+  readonly solve?: Solutions;
   /** Writes an executed copy as HTML to this path. */
   readonly html?: string;
   /** Longest time for one cell, in milliseconds. @default 120_000 */
@@ -70,10 +74,15 @@ export async function runNotebook(path: string, options: RunOptions): Promise<No
     .map((line) => JSON.parse(line) as Told);
   const failed = told.find((one) => one.error);
   const ended = told.some((one) => one.done);
+  const replaced = new Set(Object.keys(options.replace ?? {}));
   const verdicts = told.flatMap((one) =>
-    (one.verdicts ?? []).map((verdict) => ({ cell: one.cell ?? "", ...verdict }))
+    (one.verdicts ?? []).map((verdict) => {
+      const cell = one.cell ?? "";
+      const solved = verdict.solved || replaced.has(cell.replace(/-check$/, "-code"));
+      return { ...verdict, cell, solved };
+    })
   );
-  const cells = told.filter((one) => one.cell !== undefined && !one.error).length;
+  const cells = told.filter((one) => one.cell !== undefined && !one.again && !one.error).length;
   const failure = failed !== undefined
     ? await explain(failed)
     : ended
@@ -88,6 +97,8 @@ interface Told {
   readonly error?: { readonly name: string; readonly message: string } | null;
   readonly verdicts?: readonly Omit<RunVerdict, "cell">[];
   readonly done?: boolean;
+  /** A cell that ran once more, with the solution. */
+  readonly again?: boolean;
 }
 
 function job(path: string, options: RunOptions): object {
@@ -97,6 +108,7 @@ function job(path: string, options: RunOptions): object {
     startup: `await import(${JSON.stringify(new URL("./kernel_start.ts", import.meta.url).href)})`,
     notebook: path,
     replace: options.replace ?? {},
+    solve: options.solve ?? {},
     html: options.html ?? null,
     note: noteFile("{pid}", new Map(Object.entries({ ...Deno.env.toObject(), ...options.env }))),
     timeoutS: (options.cellTimeoutMs ?? 120_000) / 1000,
@@ -142,13 +154,10 @@ export function notebookFolder(): string {
   return `${folders().root}/notebooks`;
 }
 
-/** What each check must say: *yes* with the solutions in place, anything but *yes* as shipped. */
-export function verdictFaults(
-  run: NotebookRun,
-  { solved }: { readonly solved: boolean },
-): readonly RunFailure[] {
-  const wrong = run.verdicts.filter(({ verdict }) => (verdict === "yes") !== solved);
-  return wrong.map(({ cell, title, verdict, hint }) => ({
+/** What each check must say: *yes* with the solution in place, anything but *yes* to the stub. */
+export function verdictFaults(run: NotebookRun): readonly RunFailure[] {
+  const wrong = run.verdicts.filter(({ verdict, solved }) => (verdict === "yes") !== solved);
+  return wrong.map(({ cell, title, verdict, hint, solved }) => ({
     cell,
     name: solved ? "Check refuses the solution" : "Check accepts the stub",
     message: `"${title}" says ${verdict}${hint === "" ? "" : `: ${hint}`}`,

@@ -12,16 +12,25 @@ function run(replace: Readonly<Record<string, string>> = {}): Promise<NotebookRu
   return runNotebook(PATH, { python, replace });
 }
 
-Deno.test("runNotebook() finds each check not tried as shipped, and yes with the solution", async () => {
-  const shipped = await run();
-  assert.equal(shipped.failure, undefined);
-  assert.deepEqual(shipped.verdicts.map(({ cell, verdict }) => [cell, verdict]), [
-    ["ex-1-check", "not tried"],
+Deno.test("runNotebook() hears the check refuse the stub and accept the solution, in one kernel", async () => {
+  const both = await runNotebook(PATH, { python, solve: SOLUTION });
+  assert.equal(both.failure, undefined);
+  assert.deepEqual(both.verdicts.map(({ cell, verdict, solved }) => [cell, verdict, solved]), [
+    ["ex-1-check", "not tried", false],
+    ["ex-1-check", "yes", true],
   ]);
-  assert.deepEqual(verdictFaults(shipped, { solved: false }), []);
-  const solved = await run(SOLUTION);
-  assert.deepEqual(solved.verdicts.map(({ verdict }) => verdict), ["yes"]);
-  assert.deepEqual(verdictFaults(solved, { solved: true }), []);
+  assert.deepEqual(verdictFaults(both), []);
+});
+
+Deno.test("verdictFaults() names a check that refuses the solution, and one that accepts the stub", async () => {
+  const refuses = await run({ "ex-1-code": "const rides = 4;" });
+  assert.deepEqual(verdictFaults(refuses), [{
+    cell: "ex-1-check",
+    name: "Check refuses the solution",
+    message: '"rides of vendor 2" says not yet: vendor 2 has not 4 rides',
+  }]);
+  const yes = await run({ "ex-1-check": 'await check("all is well", 1, 1);' });
+  assert.equal(verdictFaults(yes)[0]?.name, "Check accepts the stub");
 });
 
 Deno.test("runNotebook() names any one cell that breaks", async () => {

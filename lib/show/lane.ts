@@ -20,6 +20,8 @@ export interface Lane {
   readonly partition: number;
   /** In offset order. Only the newest are drawn when there are many. */
   readonly records: readonly LaneRecord[];
+  /** Offset of the oldest record still there: tells how many records were left out. */
+  readonly start?: Offset;
   /** The offset that the next record will get. */
   readonly end?: Offset;
   /** Where the group goes on reading: the first offset that is not committed. */
@@ -41,9 +43,15 @@ export interface LaneWindow {
 
 /** The newest records that fit into `most` boxes; one box counts the older ones. */
 export function newest(lane: Lane, most: number): LaneWindow {
-  if (lane.records.length <= most) return { records: lane.records, earlier: 0 };
-  const kept = lane.records.slice(-(most - 1));
-  return { records: kept, earlier: lane.records.length - kept.length };
+  const first = lane.records[0];
+  const unseen = isOffset(lane.start) && first !== undefined
+    ? Math.max(0, Number(first.offset) - Number(lane.start))
+    : 0;
+  if (lane.records.length + Math.min(unseen, 1) <= most) {
+    return { records: lane.records, earlier: unseen };
+  }
+  const records = lane.records.slice(-(most - 1));
+  return { records, earlier: unseen + lane.records.length - records.length };
 }
 
 /** What all lanes of a drawing share. */

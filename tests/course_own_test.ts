@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { lectures } from "../lib/course/mod.ts";
+import { withCluster } from "../tasks/_world.ts";
+
+Deno.test("deno task course runs every notebook: each check refuses the stub and accepts the solution", async () => {
+  const { code, stdout, stderr } = await withCluster((env) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "tasks/course.ts", "--both", "--json"],
+      stdin: "null",
+      env: { ...env, NO_COLOR: "1" },
+    }).output()
+  );
+  const told = new TextDecoder().decode(stdout).trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(told.flatMap((one) => one.wrong), []);
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  assert.deepEqual(
+    told.map((one) => one.notebook),
+    (await lectures()).map(({ notebook }) => notebook.name),
+  );
+});
