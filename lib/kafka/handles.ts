@@ -36,7 +36,7 @@ export async function closeAll(): Promise<void> {
  * Not inside a notebook: there SIGINT is the stop button, and the kernel goes on.
  */
 export function closeOnSignals(): void {
-  if (listening || "jupyter" in Deno) return;
+  if (listening || inNotebook()) return;
   listening = true;
   const signals: readonly [Deno.Signal, number][] = [["SIGINT", 130], ["SIGTERM", 143]];
   for (const [signal, code] of signals) {
@@ -45,5 +45,14 @@ export function closeOnSignals(): void {
       const late = new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS));
       Promise.race([closeAll(), late]).finally(() => Deno.exit(code));
     });
+  }
+}
+
+/** Outside a kernel `Deno.jupyter` is there, too, and throws when it is read. */
+function inNotebook(): boolean {
+  try {
+    return Deno.jupyter !== undefined;
+  } catch {
+    return false;
   }
 }
