@@ -1,0 +1,80 @@
+/**
+ * The original's consumer as a process of its own, slow enough to be killed in the middle of its work.
+ *
+ * Notebook 05 starts it, reads what it prints, and pulls the plug. By hand, in the folder `notebooks`:
+ * `deno run -A 05_worker.ts TOPIC GROUP PACE_MS`.
+ *
+ * @module
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { connect, consumer } from "../lib/kafka/mod.ts";
+
+/** What the worker reads, under which name, and how long it works on each record. */
+export interface WorkerOptions {
+  readonly topic: string;
+  readonly group: string;
+  /** Pause after each record, in milliseconds. */
+  readonly paceMs: number;
+}
+
+/** A worker that runs. */
+export interface Worker {
+  /** Waits until the worker has printed `count` numbers, or has ended, and gives the first `count` of them. */
+  numbers(count: number): Promise<number[]>;
+  /** Asks it to end: it commits its place and leaves the group. */
+  stop(): Promise<void>;
+  /** `kill -9`: the process is gone at once, without a farewell. Does nothing when it has ended. */
+  kill(): Promise<void>;
+  /** As {@link kill}, so that a lesson can tidy up. */
+  close(): Promise<void>;
+}
+
+/** Starts a worker as a process of its own. */
+export function startWorker({ topic, group, paceMs }: WorkerOptions): Worker {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", import.meta.filename!, topic, group, `${paceMs}`],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).values();
+  let printed = "";
+  let ended = false;
+  child.status.then(() => ended = true);
+  const end = async (signal: Deno.Signal) => {
+    if (!ended) child.kill(signal);
+    await child.status;
+    await output.return?.();
+  };
+  return {
+    async numbers(count) {
+      while (printed.split("\n").length <= count) {
+        const { value, done } = await output.next();
+        if (done) break;
+        printed += value;
+      }
+      return printed.split("\n").slice(0, -1).slice(0, count).map(Number);
+    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+    close: () => end("SIGKILL"),
+  };
+}
+
+/** The worker itself: print each number, then rest. Its place is committed by itself, every five seconds. */
+async function work([topic, group, paceMs]: readonly string[]): Promise<void> {
+  const kafka = await connect();
+  const reader = await consumer<null, { number: number }>(kafka, {
+    group: group!,
+    topics: topic!,
+    name: "worker",
+    autoCommit: { intervalMs: 5_000 },
+  });
+  for await (const record of reader.records({ idleMs: 20_000 })) {
+    console.log(record.value!.number); // the effect
+    await delay(Number(paceMs));
+  }
+  await kafka.close();
+}
+
+if (import.meta.main) await work(Deno.args);
