@@ -12,8 +12,6 @@ export interface LabOptions extends SetUpOptions {
   readonly openBrowser?: boolean;
   /** Path of the notebook to open, from the checkout. @default "notebooks/00_start_here.ipynb" */
   readonly notebook?: string;
-  /** Puts JupyterLab's own application object on the page, for tests in a browser. @default false */
-  readonly exposeApp?: boolean;
   /** Where the lab keeps its files. @default labPlaces() */
   readonly places?: LabPlaces;
   /** What kernels and terminals find in their environment besides this process's own. @default {} */
@@ -52,7 +50,6 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     token: crypto.randomUUID().replaceAll("-", ""),
     openBrowser: options.openBrowser ?? false,
     notebook: options.notebook ?? "notebooks/00_start_here.ipynb",
-    exposeApp: options.exposeApp ?? false,
   };
   await prepareFiles(choices);
   const lab = run(python, choices, { ...Deno.env.toObject(), ...options.env });

@@ -15,8 +15,6 @@ export interface ServerChoices {
   readonly openBrowser: boolean;
   /** Path of the notebook to open, from the checkout. */
   readonly notebook: string;
-  /** Puts JupyterLab's own application object on the page, for tests in a browser. @default false */
-  readonly exposeApp?: boolean;
 }
 
 /** `kernel.json`: the kernel is the Deno that runs now, so that both read one cache and one lock file. */
@@ -76,10 +74,7 @@ export function serverConfig(choices: ServerChoices): JsonObject {
       terminado_settings: { shell_command: terminalShell() },
     },
     IdentityProvider: { token: choices.token },
-    LabApp: {
-      default_url: `/lab/tree/${choices.notebook}`,
-      expose_app_in_browser: choices.exposeApp ?? false,
-    },
+    LabApp: { default_url: `/lab/tree/${choices.notebook}` },
     KernelSpecManager: { allowed_kernelspecs: ["deno"], ensure_native_kernel: false },
     Kernels: { kernel_manager_class: "kernels.Kernel", default_kernel_name: "deno" },
     KernelManager: { shutdown_wait_time: 1 },

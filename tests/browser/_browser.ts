@@ -28,10 +28,10 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
   await using stack = new AsyncDisposableStack();
   const state = await Deno.makeTempDir({ prefix: "taxi-lab-" });
   stack.defer(() => Deno.remove(state, { recursive: true }));
+  await exposeApp(state);
   const lab = await startLab({
     port: freePort(),
     notebook: options.notebook,
-    exposeApp: true,
     places: labPlaces({ ...folders(), state }),
     env: { TAXI_STATE: state, ...options.env },
   });
@@ -41,6 +41,14 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
   const page = await labPage(browser, lab.url);
   const all = stack.move();
   return { ...page, lab, state, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** Makes a lab that keeps its files in `state` put its application object on the page: tests ask it for facts. */
+export async function exposeApp(state: string): Promise<void> {
+  const config = labPlaces({ ...folders(), state }).config;
+  await Deno.mkdir(config, { recursive: true, mode: 0o700 });
+  const settings = { LabApp: { expose_app_in_browser: true } };
+  await Deno.writeTextFile(`${config}/jupyter_lab_config.json`, JSON.stringify(settings));
 }
 
 /** A loopback port that nobody listens on now. */

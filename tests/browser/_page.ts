@@ -8,7 +8,7 @@ export interface NotebookRun {
   readonly ran: number;
   /** Every error in the outputs, with the id of its cell. */
   readonly errors: readonly { readonly id: string; readonly text: string }[];
-  /** Drawings in the outputs. */
+  /** Drawings in the outputs that take room on the page. */
   readonly figures: number;
 }
 
@@ -39,6 +39,10 @@ export interface LabPage {
   inTerminal(command: string, words: string): Promise<void>;
   /** Chooses JupyterLab's own light or dark theme. */
   theme(name: "light" | "dark"): Promise<void>;
+  /** The lowest contrast, 1 to 21, between a drawing's ink and what lies behind it; undefined without drawings. */
+  inkContrast(): Promise<number | undefined>;
+  /** Saves pictures of the whole notebook, a screenful each: `<prefix>-1.png`, … */
+  pictures(prefix: string): Promise<void>;
   /** Saves a picture of the page. */
   screenshot(path: string): Promise<void>;
 }
@@ -53,7 +57,7 @@ export async function labPage(browser: Browser, url: string): Promise<LabPage> {
   await page.goto(url);
   await kernelIsIdle(page);
   // A test leaves the notebooks of the checkout as they are.
-  await page.evaluate(`jupyterapp.commands.execute("docmanager:toggle-autosave")`);
+  await page.evaluate(`void jupyterapp.commands.execute("docmanager:toggle-autosave")`);
   return gestures(page);
 }
 
@@ -61,7 +65,7 @@ function gestures(page: Page): LabPage {
   return {
     page,
     open: async (path) => {
-      await page.evaluate(`jupyterapp.commands.execute("docmanager:open",
+      await page.evaluate(`void jupyterapp.commands.execute("docmanager:open",
         { path: ${JSON.stringify(path)}, factory: "Notebook" })`);
       await page.waitForFunction(
         `jupyterapp.shell.currentWidget?.context?.path === ${JSON.stringify(path)}`,
@@ -104,7 +108,7 @@ function gestures(page: Page): LabPage {
       await page.locator(".jp-Dialog button", { hasText: "Discard" }).click();
     },
     inTerminal: async (command, words) => {
-      await page.evaluate(`jupyterapp.commands.execute("terminal:create-new")`);
+      await page.evaluate(`void jupyterapp.commands.execute("terminal:create-new")`);
       await page.waitForFunction(`${TERMINAL} !== undefined && ${TERMINAL_TEXT}.trim() !== ""`);
       await page.locator(".jp-Terminal .xterm-helper-textarea").focus();
       await page.keyboard.type(`${command}\n`);
@@ -113,12 +117,16 @@ function gestures(page: Page): LabPage {
     theme: async (name) => {
       const title = name === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
       await page.evaluate(
-        `jupyterapp.commands.execute("apputils:change-theme", { theme: ${JSON.stringify(title)} })`,
+        `void jupyterapp.commands.execute("apputils:change-theme", { theme: ${
+          JSON.stringify(title)
+        } })`,
       );
       await page.waitForSelector(`body[data-jp-theme-light="${name === "light"}"]`, {
         state: "attached",
       });
     },
+    inkContrast: async () => await page.evaluate(`(${lowestContrast})(${NOTEBOOK}.node)`),
+    pictures: (prefix) => pictures(page, prefix),
     screenshot: async (path) => void await page.screenshot({ path }),
   };
 }
@@ -135,8 +143,20 @@ async function runAll(page: Page, timeoutMs: number): Promise<NotebookRun> {
       .filter((output) => output.output_type === "error")
       .map((output) => ({ id: cell.model.id, text: output.evalue })));
     return { cells: cells.length, ran: cells.filter((cell) => cell.model.executionCount).length, errors,
-      figures: ${NOTEBOOK}.node.querySelectorAll(".jp-OutputArea-output svg").length };
+      figures: [...${NOTEBOOK}.node.querySelectorAll(".jp-OutputArea-output svg")]
+        .filter((svg) => svg.getBoundingClientRect().height > 0).length };
   })()`);
+}
+
+async function pictures(page: Page, prefix: string): Promise<void> {
+  const panel = `${NOTEBOOK}.outerNode ?? ${NOTEBOOK}.node`;
+  const { height, seen } = await page.evaluate<{ height: number; seen: number }>(
+    `(({ scrollHeight, clientHeight }) => ({ height: scrollHeight, seen: clientHeight }))(${panel})`,
+  );
+  for (let at = 0; at * seen < height; at++) {
+    await page.evaluate(`(${panel}).scrollTop = ${at * seen}`);
+    await page.screenshot({ path: `${prefix}-${at + 1}.png` });
+  }
 }
 
 async function kernelIsIdle(page: Page): Promise<void> {
@@ -148,6 +168,29 @@ async function kernelIsIdle(page: Page): Promise<void> {
 
 async function outputText(page: Page, id: string): Promise<string> {
   return await page.evaluate(OUTPUT(id));
+}
+
+/** Runs in the page. Ink is the colour that lines and words of a drawing have unless they choose their own. */
+function lowestContrast(notebook: Element): number | undefined {
+  const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const light = (colour: string) => {
+    const [r = 0, g = 0, b = 0] = channels(colour).map((value) =>
+      value <= 10 ? value / 3294 : ((value / 255 + 0.055) / 1.055) ** 2.4
+    );
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element: Element | null): string => {
+    if (element === null) return "rgb(255, 255, 255)";
+    const colour = getComputedStyle(element).backgroundColor;
+    return channels(colour)[3] === 0 ? behind(element.parentElement) : colour;
+  };
+  const drawings = [...notebook.querySelectorAll(".jp-OutputArea-output svg")]
+    .filter((svg) => svg.getBoundingClientRect().height > 0);
+  const contrasts = drawings.map((svg) => {
+    const [low, high] = [light(getComputedStyle(svg).color), light(behind(svg))].sort();
+    return (high! + 0.05) / (low! + 0.05);
+  });
+  return contrasts.length === 0 ? undefined : Math.min(...contrasts);
 }
 
 const NOTEBOOK = "jupyterapp.shell.currentWidget.content";
