@@ -38,17 +38,3 @@ export function html(markup: string, text = "[html]"): Picture {
 export function markdown(text: string): Picture {
   return picture(`<pre>${escapeHtml(text)}</pre>`, text, { "text/markdown": text });
 }
-
-/**
- * A Mermaid diagram, drawn by JupyterLab; elsewhere its source.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { mermaid } from "./show.ts";
- * assert.equal(mermaid("flowchart LR; a --> b").text, "flowchart LR; a --> b");
- * ```
- */
-export function mermaid(source: string): Picture {
-  return picture(`<pre>${escapeHtml(source)}</pre>`, source, { "text/vnd.mermaid": source });
-}
