@@ -24,6 +24,23 @@ export interface ConnectOptions {
   readonly onNotice?: (notice: Notice) => void;
 }
 
+/** One broker of a cluster. */
+export interface BrokerDescription {
+  /** Its number, from 1. */
+  readonly broker: number;
+  /** `host:port` that it says it is reached at. */
+  readonly address: string;
+  /** True for the one that answers for the cluster. */
+  readonly controller: boolean;
+}
+
+/** Something that was made from a connection, and what it reads. */
+interface Adopted {
+  readonly group?: string;
+  readonly topics?: readonly string[];
+  close(): Promise<void>;
+}
+
 /** A producer or consumer keeps trying until told to stop: a broker's restart takes as long as it takes. */
 const KEEP_TRYING: RetryOptions = {
   retries: 1_000_000,
@@ -65,8 +82,6 @@ export async function connect(options: ConnectOptions = {}): Promise<Kafka> {
 
 /** A connection to one Kafka cluster: its topics, its groups, and what was made from it. */
 export class Kafka implements AsyncDisposable {
-  /** `host:port` of the brokers it was told of. */
-  readonly brokers: readonly string[];
   /** Name of this program in the broker's eyes. */
   readonly clientId: string;
   /** Creates, describes and deletes topics. */
@@ -75,15 +90,24 @@ export class Kafka implements AsyncDisposable {
   readonly groups: Groups = new Groups(this);
   readonly #settings: KafkaSettings;
   readonly #notify: (notice: Notice) => void;
-  readonly #handles = new Set<{ close(): Promise<void> }>();
+  readonly #handles = new Set<Adopted>();
   #admin: Promise<Admin> | undefined;
 
   /** Use {@link connect}: it makes sure that Kafka answers. */
   constructor(settings: KafkaSettings, options: ConnectOptions = {}) {
     this.#settings = settings;
-    this.brokers = settings.brokers;
     this.clientId = options.clientId ?? "taxi-streams";
     this.#notify = options.onNotice ?? (({ text }) => console.warn(text));
+  }
+
+  /** The brokers of the cluster, by number. */
+  async brokers(): Promise<readonly BrokerDescription[]> {
+    const found = await this.ask("list the brokers", (admin) => admin.describeCluster());
+    return found.brokers.map(({ nodeId, host, port }) => ({
+      broker: nodeId,
+      address: `${host}:${port}`,
+      controller: nodeId === found.controller,
+    })).sort((a, b) => a.broker - b.broker);
   }
 
   /** Closes every producer and consumer made from it, then its own connection. */
@@ -102,9 +126,18 @@ export class Kafka implements AsyncDisposable {
   }
 
   /** Has `handle` closed together with this connection; gives the function that forgets it. @internal */
-  adopt(handle: { close(): Promise<void> }): () => void {
+  adopt(handle: Adopted): () => void {
     this.#handles.add(handle);
     return () => this.#handles.delete(handle);
+  }
+
+  /** Closes the consumers made from this connection that are in a group, or read a topic. @internal */
+  async closeConsumers(of: { readonly group?: string; readonly topic?: string }): Promise<void> {
+    const meant = [...this.#handles].filter(({ group, topics }) =>
+      (of.group !== undefined && group === of.group) ||
+      (of.topic !== undefined && topics?.includes(of.topic))
+    );
+    await Promise.all(meant.map((handle) => handle.close()));
   }
 
   /**
@@ -158,7 +191,9 @@ export class Kafka implements AsyncDisposable {
 
   /** Makes sure, within seconds, that Kafka answers there. @internal */
   async firstContact(): Promise<void> {
-    const failures = await Promise.all(this.brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
+    const failures = await Promise.all(
+      this.#settings.brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)),
+    );
     if (failures.every((failure) => failure !== undefined)) throw this.#unreachable(failures[0]!);
     let advertised: string[];
     try {
@@ -178,7 +213,7 @@ export class Kafka implements AsyncDisposable {
   }
 
   #unreachable(why: string, fix?: string): KafkaError {
-    const where = this.brokers.join(",");
+    const where = this.#settings.brokers.join(",");
     const usual = this.#settings.local ? 'run "deno task up"' : "is KAFKA_BROKERS right?";
     return new KafkaError(`Cannot reach Kafka at "${where}": ${why} (${fix ?? usual})`, {
       retriable: true,

@@ -14,6 +14,7 @@ import { Member } from "./member.ts";
 import { type ConsumedRecord, type DecodeOptions, decodeRecord } from "./record.ts";
 import { json } from "./serdes.ts";
 import { startOffsets, type StartPosition } from "./start_position.ts";
+import { stoppable, stopSignal } from "./stop_signal.ts";
 import type { MemberAssignment, TopicPartition } from "../views/mod.ts";
 
 /**
@@ -41,7 +42,7 @@ export async function consumer<K = unknown, V = unknown>(
   made.onClose(keep(key, made), kafka.adopt(made));
   if (options.closeOnSignals ?? true) closeOnSignals();
   try {
-    await made.join();
+    await stoppable(made.join(), stopSignal());
     return made;
   } catch (error) {
     await made.close();
@@ -54,7 +55,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   readonly member: string;
   readonly #kafka: Kafka;
   readonly #member: Member;
-  readonly #topics: readonly string[];
+  readonly topics: readonly string[];
   readonly #decode: DecodeOptions<K, V>;
   readonly #autoCommit: { readonly intervalMs: number } | false;
   #forget: readonly (() => void)[] = [];
@@ -68,7 +69,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
     this.#kafka = kafka;
     this.group = options.group;
     this.member = options.name ?? `consumer-${Deno.pid}`;
-    this.#topics = options.topics;
+    this.topics = options.topics;
     this.#decode = {
       key: options.key ?? json<K>(),
       value: options.value ?? json<V>(),
@@ -107,7 +108,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
 
   async take(max: number, options: TakeOptions = {}): Promise<readonly ConsumedRecord<K, V>[]> {
     const taken: ConsumedRecord<K, V>[] = [];
-    const { timeoutMs = 10_000, signal } = options;
+    const { timeoutMs = 10_000 } = options, signal = stopSignal(options.signal);
     try {
       for await (const record of this.records({ max, timeoutMs, ...(signal ? { signal } : {}) })) {
         taken.push(record);
@@ -125,7 +126,8 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   }
 
   async *records(options: RecordsOptions = {}): AsyncGenerator<ConsumedRecord<K, V>, void, void> {
-    const { max = Infinity, timeoutMs = Infinity, idleMs = Infinity, signal } = options;
+    const { max = Infinity, timeoutMs = Infinity, idleMs = Infinity } = options;
+    const signal = stopSignal(options.signal);
     const deadlineMs = Date.now() + timeoutMs;
     for (let count = 0; count < max; count++) {
       const idleUntilMs = Date.now() + idleMs;
@@ -137,7 +139,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   }
 
   async batch(options: BatchOptions = {}): Promise<readonly ConsumedRecord<K, V>[]> {
-    const { max = 1_000, timeoutMs = 10_000, signal } = options;
+    const { max = 1_000, timeoutMs = 10_000 } = options, signal = stopSignal(options.signal);
     this.#member.processed();
     const records: ConsumedRecord<K, V>[] = [];
     await this.#member.front(Date.now() + timeoutMs, signal);
@@ -169,10 +171,10 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
       await this.#member.seek(await startOffsets(this.#kafka, this.assignment.partitions, to));
       return;
     }
-    const topic = to.topic ?? this.#topics[0]!;
-    if (to.topic === undefined && this.#topics.length > 1) {
+    const topic = to.topic ?? this.topics[0]!;
+    if (to.topic === undefined && this.topics.length > 1) {
       throw new TypeError(
-        `Cannot seek: this consumer reads ${this.#topics.length} topics (say which one: { topic, partition, offset })`,
+        `Cannot seek: this consumer reads ${this.topics.length} topics (say which one: { topic, partition, offset })`,
       );
     }
     await this.#member.seek([{ topic, partition: to.partition, offset: to.offset }]);

@@ -37,7 +37,7 @@ export interface ConsumerOptions<K, V> {
   readonly heartbeatMs?: number;
   /** Longest wait of the broker for new records; also how long `seek` and `resume` take at most. @default 100 */
   readonly maxWaitMs?: number;
-  /** How a group's leader shares out partitions, most wanted first. @default kafkajs's round robin */
+  /** How a group's leader shares out partitions, most wanted first. @default in turn, members in the order of their names */
   readonly partitionAssigners?: readonly PartitionAssigner[];
   /** Ctrl-C and SIGTERM commit, leave the group and end the process; never in a notebook. @default true */
   readonly closeOnSignals?: boolean;
@@ -47,7 +47,7 @@ export interface ConsumerOptions<K, V> {
 export interface TakeOptions {
   /** Longest wait in all. @default 10_000 */
   readonly timeoutMs?: number;
-  /** Ends the wait early, with an error. */
+  /** Ends the wait early, with its reason as the error. @default the notebook's stop button */
   readonly signal?: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ export interface RecordsOptions {
   readonly timeoutMs?: number;
   /** Ends when no record came for so long. @default Infinity */
   readonly idleMs?: number;
-  /** Ends the loop with an error. */
+  /** Ends the loop with its reason as the error. @default the notebook's stop button */
   readonly signal?: AbortSignal;
 }
 
@@ -69,13 +69,14 @@ export interface BatchOptions {
   readonly max?: number;
   /** Longest wait for the first record. @default 10_000 */
   readonly timeoutMs?: number;
-  /** Ends the wait early, with an error. */
+  /** Ends the wait early, with its reason as the error. @default the notebook's stop button */
   readonly signal?: AbortSignal;
 }
 
 /** A member of a group, reading. */
 export interface Consumer<K = unknown, V = unknown> extends AsyncDisposable {
   readonly group: string;
+  readonly topics: readonly string[];
   /** Its readable name. */
   readonly member: string;
   /** What it owns now. */

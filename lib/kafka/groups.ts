@@ -62,15 +62,20 @@ export class Groups {
    */
   async settled(
     group: string,
-    options: { readonly members: number; readonly timeoutMs?: number },
+    options: {
+      readonly members: number;
+      /** @default 15_000 */
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal;
+    },
   ): Promise<Assignment> {
-    const { members, timeoutMs = 15_000 } = options;
+    const { members, timeoutMs = 15_000, signal } = options;
     let seen = await this.describe(group);
     await waitUntil(`group "${group}" to settle with ${members} members`, async () => {
       seen = await this.describe(group);
       return seen.members.length === members &&
         (seen.state === "Stable" || members === 0);
-    }, { timeoutMs });
+    }, { timeoutMs, ...(signal ? { signal } : {}) });
     return seen;
   }
 
@@ -124,8 +129,15 @@ export class Groups {
     return changes;
   }
 
-  /** Forgets a group and its offsets; it must have no members. True if it was there. */
+  /**
+   * Forgets a group and its offsets. True if it was there.
+   *
+   * Its members that were made from this connection are closed first; those of other programs are not.
+   *
+   * @throws {KafkaError} If the group has members elsewhere.
+   */
   async delete(group: string): Promise<boolean> {
+    await this.#kafka.closeConsumers({ group });
     return await this.#kafka.ask(`delete group "${group}"`, async (admin) => {
       try {
         await admin.deleteGroups([group]);
@@ -135,7 +147,7 @@ export class Groups {
         const code = deletionRefusal(error);
         if (code !== "NON_EMPTY_GROUP") throw error;
         throw new KafkaError(
-          `Cannot delete group "${group}": it still has members (close its consumers first)`,
+          `Cannot delete group "${group}": it still has members in other programs (close them first)`,
           { group, code },
         );
       }

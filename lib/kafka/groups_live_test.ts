@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "./connect.ts";
 import { consumer } from "./consumer.ts";
 import { topicLanes } from "./lanes.ts";
 import { producer } from "./producer.ts";
@@ -46,14 +47,40 @@ Deno.test("groups.reset() moves an empty group, after saying what it would do", 
     assert.equal((await again.take(1))[0]?.offset, 0);
   }));
 
-Deno.test("groups.delete() forgets an empty group, and says when there is none", () =>
+Deno.test("groups.delete() forgets a group, after closing its members of this connection only", () =>
   onKafka(async ({ kafka, topic, name }) => {
     const of = await topic("forget", 1), group = name("forget");
-    const reader = await consumer(kafka, { group, topics: of });
-    await assert.rejects(kafka.groups.delete(group), /it still has members/);
-    await reader.close();
+    await using elsewhere = await connect({ onNotice: () => {} });
+    const foreign = await consumer(elsewhere, { group, topics: of, name: "foreign" });
+    const own = await consumer(kafka, { group, topics: of, name: "own" });
+    await assert.rejects(kafka.groups.delete(group), /it still has members in other programs/);
+    assert.deepEqual(await own.take(1), []);
+    await foreign.close();
     assert.equal(await kafka.groups.delete(group), true);
     assert.equal(await kafka.groups.delete(group), false);
+  }));
+
+Deno.test("topics.delete() closes the consumers of this connection that read the topic", () =>
+  onKafka(async ({ kafka, topic, name }) => {
+    const of = await topic("closing", 1);
+    const reader = await consumer(kafka, { group: name("closing"), topics: of });
+    await kafka.topics.delete(of);
+    assert.deepEqual(await reader.take(1), []);
+  }));
+
+Deno.test("groups.settled() and take() end when the stop button is pressed", () =>
+  onKafka(async ({ kafka, topic, name }) => {
+    const of = await topic("stop", 1), group = name("stop");
+    const reader = await consumer(kafka, { group, topics: of });
+    const stop = new AbortController();
+    Object.assign(globalThis, { [Symbol.for("taxi-streams.stop-signal")]: () => stop.signal });
+    try {
+      const waits = [reader.take(1), kafka.groups.settled(group, { members: 9 })];
+      stop.abort(new Error("Stopped by you"));
+      for (const wait of waits) await assert.rejects(wait, { message: "Stopped by you" });
+    } finally {
+      Reflect.deleteProperty(globalThis, Symbol.for("taxi-streams.stop-signal"));
+    }
   }));
 
 Deno.test("readTopic() reads to the end as it is, and leaves no group behind", () =>

@@ -1,8 +1,4 @@
-import {
-  type Consumer as KafkaJSConsumer,
-  type EachBatchPayload,
-  PartitionAssigners,
-} from "kafkajs";
+import type { Consumer as KafkaJSConsumer, EachBatchPayload } from "kafkajs";
 import type { MemberAssignment, TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
 import type { ConsumerOptions } from "./consumer_options.ts";
@@ -12,6 +8,7 @@ import { FetchBuffer, keyOf } from "./fetch_buffer.ts";
 import { byTopicAndPartition, type PartitionOffset } from "./lag.ts";
 import { hooked, type JoinedGroup } from "./patches.ts";
 import { type RawRecord, rawRecord } from "./record.ts";
+import { roundRobinAssigner } from "./round_robin.ts";
 import { startOffsets } from "./start_position.ts";
 import { pause } from "./wait.ts";
 
@@ -140,7 +137,7 @@ export class Member {
 
   async #start(): Promise<void> {
     const { group, name, topics, sessionTimeoutMs = 6_000, heartbeatMs = 500 } = this.#options;
-    const assigners = this.#options.partitionAssigners ?? [PartitionAssigners.roundRobin];
+    const assigners = this.#options.partitionAssigners ?? [roundRobinAssigner];
     const hooks = {
       beforeRejoin: (joined: JoinedGroup) => this.#beforeRejoin(joined),
       afterJoin: (joined: JoinedGroup) => this.#afterJoin(joined),

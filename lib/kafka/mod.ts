@@ -21,7 +21,7 @@
  * @module
  */
 
-export { connect, type ConnectOptions, type Kafka } from "./connect.ts";
+export { type BrokerDescription, connect, type ConnectOptions, type Kafka } from "./connect.ts";
 export { consumer } from "./consumer.ts";
 export type {
   BatchOptions,
@@ -42,6 +42,7 @@ export { partitionOf } from "./partitioner.ts";
 export { type Producer, producer, type ProducerOptions, type Sent } from "./producer.ts";
 export { readAll, type ReadOptions, readTopic } from "./read_topic.ts";
 export type { BadRecord, ConsumedRecord, OnDecodeError, RawRecord } from "./record.ts";
+export { roundRobin } from "./round_robin.ts";
 export { bytes, int, json, type Serde, text } from "./serdes.ts";
 export type { StartPosition } from "./start_position.ts";
 export type {

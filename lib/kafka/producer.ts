@@ -5,6 +5,7 @@ import { KafkaError } from "./errors.ts";
 import { Partitioner } from "./partitioner.ts";
 import { type Outcome, ProduceSession } from "./produce_session.ts";
 import { json, type Serde } from "./serdes.ts";
+import { stoppable, stopSignal } from "./stop_signal.ts";
 import { pause } from "./wait.ts";
 
 /** Where a record was written. */
@@ -68,7 +69,7 @@ const PARTITIONS_MAX_AGE_MS = 60_000;
  *
  * Every record is written once, in order within its partition, and survives a broker's restart: one request is
  * under way at a time, each batch is numbered before its first attempt, and each partition's answer is checked.
- * Equal keys go to one partition, the same as in Java; records without a key take turns over the partitions.
+ * Equal keys go to one partition, the same as in Java; records without a key take turns over the partitions, beginning with partition 0.
  *
  * @example
  * ```ts ignore
@@ -124,11 +125,12 @@ class BatchingProducer<K, V> implements Producer<K, V> {
 
   ready(): Promise<void> {
     if (this.#queuedBytes < this.#options.bufferedBytes) return Promise.resolve();
-    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
+    const room = new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
+    return stoppable(room, stopSignal());
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.#unsettled);
+    await stoppable(Promise.all(this.#unsettled), stopSignal());
   }
 
   close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {

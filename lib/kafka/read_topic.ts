@@ -4,6 +4,7 @@ import { type Cluster, clusterOf, fetchRecords } from "./patches.ts";
 import { type ConsumedRecord, decodeRecord, type OnDecodeError, rawRecord } from "./record.ts";
 import { json, type Serde } from "./serdes.ts";
 import { startOffsets } from "./start_position.ts";
+import { stopSignal } from "./stop_signal.ts";
 import { pause } from "./wait.ts";
 
 /** What is read, and how. */
@@ -26,7 +27,7 @@ export interface ReadOptions<K, V> {
   readonly max?: number;
   /** Longest time in all. @default Infinity */
   readonly timeoutMs?: number;
-  /** Ends reading with an error. */
+  /** Ends reading with its reason as the error. @default the notebook's stop button */
   readonly signal?: AbortSignal;
   /** Reads records of transactions that are open or were aborted, too. @default false */
   readonly readUncommitted?: boolean;
@@ -55,7 +56,7 @@ export async function* readTopic<K = unknown, V = unknown>(
   options: ReadOptions<K, V> = {},
 ): AsyncGenerator<ConsumedRecord<K, V>, void, void> {
   await kafka.topics.mustExist("read", [topic]);
-  const { max = Infinity, timeoutMs = Infinity, signal } = options;
+  const { max = Infinity, timeoutMs = Infinity } = options, signal = stopSignal(options.signal);
   const decode = {
     key: options.key ?? json<K>(),
     value: options.value ?? json<V>(),

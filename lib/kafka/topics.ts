@@ -112,6 +112,8 @@ export class Topics {
   /**
    * Deletes topics and waits until they are gone; one that is not there is fine.
    *
+   * Consumers made from this connection that read one of them are closed first.
+   *
    * @returns Names of those that were there.
    */
   async delete(topics: string | readonly string[]): Promise<readonly string[]> {
@@ -119,6 +121,7 @@ export class Topics {
     const all = await this.list({ internal: true });
     const there = [...new Set(named)].filter((topic) => all.includes(topic));
     for (const topic of there) {
+      await this.#kafka.closeConsumers({ topic });
       await this.#kafka.ask(`delete topic "${topic}"`, async (admin) => {
         try {
           await admin.deleteTopics({ topics: [topic] });

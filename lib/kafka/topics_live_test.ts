@@ -28,6 +28,14 @@ Deno.test("connect() says that something else answers", async () => {
   await answering;
 });
 
+Deno.test("brokers() lists the brokers of the cluster by number", () =>
+  onKafka(async ({ kafka }) => {
+    const brokers = await kafka.brokers();
+    assert.equal(brokers[0]?.broker, 1);
+    assert.match(brokers[0].address, /^localhost:\d+$/);
+    assert.equal(brokers.filter(({ controller }) => controller).length, 1);
+  }));
+
 Deno.test("topics.create() is safe to repeat, and says when the topic is another", () =>
   onKafka(async ({ kafka, topic }) => {
     const name = await topic("create");

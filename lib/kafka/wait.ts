@@ -1,4 +1,5 @@
 import { KafkaError } from "./errors.ts";
+import { stopSignal } from "./stop_signal.ts";
 
 /** Resolves after `ms`, or at once when `signal` aborts. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
@@ -23,14 +24,16 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 export async function waitUntil(
   fact: string,
   holds: () => Promise<boolean>,
-  options: { readonly timeoutMs?: number } = {},
+  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  const { timeoutMs = 30_000 } = options, deadlineMs = Date.now() + timeoutMs;
+  const { timeoutMs = 30_000 } = options, signal = stopSignal(options.signal);
+  const deadlineMs = Date.now() + timeoutMs;
   for (let everyMs = 10;; everyMs = Math.min(everyMs * 2, 200)) {
+    signal?.throwIfAborted();
     if (await holds()) return;
     if (Date.now() > deadlineMs) {
       throw new KafkaError(`Cannot wait any longer for ${fact}: ${timeoutMs / 1000} s have passed`);
     }
-    await pause(everyMs);
+    await pause(everyMs, signal);
   }
 }
