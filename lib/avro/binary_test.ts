@@ -51,6 +51,49 @@ Deno.test("encodeBinary() writes the Avro spec's own examples", () => {
   }
 });
 
+Deno.test("encodeBinary() writes what Python's fastavro 1.13.1 writes, logical types included", () => {
+  const decimal = { logicalType: "decimal", precision: 9, scale: 2 };
+  const fields = {
+    flag: ["boolean", true],
+    big: ["long", -(2 ** 53) + 1],
+    ratio: ["double", 9.3],
+    name: ["string", "Zürich 🚕"],
+    raw: ["bytes", Uint8Array.of(0, 255)],
+    hash: [{ type: "fixed", name: "H", size: 2 }, Uint8Array.of(1, 2)],
+    pay: [{ type: "enum", name: "P", symbols: ["CARD", "CASH"] }, "CASH"],
+    stops: [{ type: "array", items: "int" }, [1, -300, 2 ** 31 - 1]],
+    tags: [{ type: "map", values: "float" }, { é: 0.5 }],
+    tip: [["null", "float"], 2.5],
+    at: [{ type: "long", logicalType: "timestamp-millis" }, Date.UTC(2021, 0, 1, 0, 15, 56, 7)],
+    day: [{ type: "int", logicalType: "date" }, "1969-12-31"],
+    fare: [{ type: "bytes", ...decimal }, "128.00"],
+    loss: [{ type: "fixed", name: "L", size: 4, ...decimal }, "-12.50"],
+  };
+  const schema = parseSchema({
+    type: "record",
+    name: "taxi.Mixed",
+    fields: Object.entries(fields).map(([name, [type]]) => ({ name, type })),
+  });
+  const value = Object.fromEntries(Object.entries(fields).map(([name, [, one]]) => [name, one]));
+  const golden =
+    "01fdffffffffffff1f9a99999999992240185ac3bc7269636820f09f9a950400ff0102020602d704" +
+    "feffffff0f000204c3a90000003f000200002040ce99e8b4d75d01043200fffffb1e";
+  assert.equal(hex(encodeBinary(schema, value)), golden);
+  assert.deepStrictEqual(decodeBinary(schema, bytes(golden)), value);
+});
+
+Deno.test("decodeBinary() keeps a decimal's value when its scale changes, and refuses to lose a digit", () => {
+  const decimal = (scale: number) =>
+    parseSchema({ type: "bytes", logicalType: "decimal", precision: 9, scale });
+  const written = encodeBinary(decimal(2), "12.50");
+  assert.equal(decodeBinary(decimal(2), written, { reader: decimal(3) }), "12.500");
+  assert.equal(decodeBinary(decimal(2), written, { reader: decimal(1) }), "12.5");
+  assert.throws(
+    () => decodeBinary(decimal(2), written, { reader: decimal(0) }),
+    /12.50 needs a scale above 0/,
+  );
+});
+
 Deno.test("encodeBinary() and decodeBinary() keep every safe long", () => {
   const long = parseSchema("long");
   for (

@@ -35,6 +35,7 @@ export type Rule =
 export interface Mismatch {
   /** Path of the field, `trip.total_amount`; items of an array are `[]`, values of a map `{}`; "" for the whole. */
   readonly field: string;
+  /** The rule it breaks. */
   readonly rule: Rule;
   /** The reason in words, without a verb of blame: `a string reader cannot read a float`. */
   readonly message: string;

@@ -2,6 +2,7 @@ import type { CompatibilityMode, Incompatibility } from "./compatibility.ts";
 
 /** The schema registry did not do what was asked. */
 export class RegistryError extends Error {
+  /** `RegistryError`. */
   override readonly name: string = "RegistryError";
   /** HTTP status; undefined when no answer came. */
   readonly status?: number;
@@ -10,6 +11,7 @@ export class RegistryError extends Error {
   /** True when the same request may succeed later: no answer, or HTTP 5xx. */
   readonly retriable: boolean;
 
+  /** Made by the client. */
   constructor(
     message: string,
     details: {
@@ -28,13 +30,16 @@ export class RegistryError extends Error {
 
 /** The registry refused a schema because it breaks the subject's compatibility mode. */
 export class IncompatibleSchemaError extends RegistryError {
+  /** `IncompatibleSchemaError`. */
   override readonly name = "IncompatibleSchemaError";
+  /** The subject that stays as it was. */
   readonly subject: string;
   /** The promise that is broken; undefined where the registry did not tell. */
   readonly mode?: CompatibilityMode;
   /** Fields and rules; empty where only the registry saw a reason: its words are in the message. */
   readonly reasons: readonly Incompatibility[];
 
+  /** Made by the client. */
   constructor(
     message: string,
     details: {

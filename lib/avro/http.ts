@@ -6,6 +6,7 @@ export interface RegistryOptions {
   readonly url: string;
   /** Basic auth. */
   readonly username?: string;
+  /** Basic auth; empty when unset. */
   readonly password?: string;
   /** How long one request may take. @default 5000 */
   readonly timeoutMs?: number;

@@ -11,11 +11,13 @@ import { shared } from "./shared.ts";
 
 /** One version of a subject. */
 export interface SchemaVersion {
+  /** Whose version it is. */
   readonly subject: string;
   /** From 1. */
   readonly version: number;
   /** Unique in the registry: what travels in the header of a record. */
   readonly id: number;
+  /** The schema itself. */
   readonly schema: Schema;
 }
 

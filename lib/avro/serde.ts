@@ -8,6 +8,7 @@ export type SubjectNaming = "topic" | "record" | "topic-record";
 
 /** What an {@linkcode avroSerde} needs. */
 export interface AvroSerdeOptions {
+  /** Where schemas are registered and found. */
   readonly registry: SchemaRegistry;
   /**
    * The schema to write with, and to read as, whatever version a record was written with.
@@ -17,7 +18,7 @@ export interface AvroSerdeOptions {
   readonly schema?: Schema;
   /** Whether it is for the records' keys or their values. @default "value" */
   readonly part?: "key" | "value";
-  /** @default "topic" */
+  /** How subjects are named. @default "topic" */
   readonly subjectName?: SubjectNaming;
   /** False: `schema` must be registered already, and is looked up by registering nothing new. @default true */
   readonly register?: boolean;
