@@ -68,12 +68,16 @@ export class TransactionSession extends ProduceSession {
   /**
    * Commits what was written together with these offsets; with nothing to commit, does nothing.
    *
-   * @param as The member as it was when the work began: one whose group went on since is refused.
+   * @param options.as The member as it was when the work began: one whose group went on since is refused.
+   * @param options.beforeEnd Called when all is sent but the word that it counts.
    */
   async commit(
     member: GroupMember,
     offsets: readonly CommittedOffset[],
-    as: GroupIdentity = member.identity,
+    options: {
+      readonly as?: GroupIdentity;
+      readonly beforeEnd?: () => void | Promise<void>;
+    } = {},
   ): Promise<void> {
     if (!this.#open && offsets.length === 0) return;
     const identity = this.#known();
@@ -82,8 +86,9 @@ export class TransactionSession extends ProduceSession {
         coordinator.addOffsetsToTxn({ ...identity, groupId: member.group })
       );
       this.#open = true;
-      await member.commitWith(identity, offsets, as);
+      await member.commitWith(identity, offsets, options.as);
     }
+    await options.beforeEnd?.();
     await this.#end(true);
   }
 

@@ -1,0 +1,12 @@
+/** The seed's `stream.py`: an agent that prints every ride. */
+import { app, type App } from "../lib/streams/mod.ts";
+import { RIDES } from "./ride_topic.ts";
+
+/** @param appId Group. The seed's own is `datatalksclub.stream.v2`. */
+export function stream(appId = "datatalksclub.stream.v2.stream"): App {
+  const reader = app(appId);
+  reader.agent(RIDES, async function startReading(rides) {
+    for await (const ride of rides) console.log(JSON.stringify(ride));
+  });
+  return reader;
+}

@@ -1,0 +1,67 @@
+/**
+ * Commits: outputs and changelogs first, then offsets, then the rows on disk. Exactly once, the first two are one.
+ *
+ * @module
+ */
+import type { WorkerContext } from "./context.ts";
+import type { LiveTask } from "./live_task.ts";
+
+/** A task whose commit failed: nobody knows how much of it counts, so it has to be opened again. */
+export interface FailedCommit {
+  readonly live: LiveTask;
+  readonly error: unknown;
+}
+
+/**
+ * Commits the progress of tasks.
+ *
+ * @returns The tasks that must be opened again; at least once there are none
+ * @throws At least once: whatever writing or committing failed with
+ */
+export async function commit(
+  context: WorkerContext,
+  tasks: readonly LiveTask[],
+): Promise<readonly FailedCommit[]> {
+  if (context.guarantee === "at-least-once") {
+    await commitTogether(context, tasks);
+    return [];
+  }
+  const failed: FailedCommit[] = [];
+  await Promise.all(tasks.map((live) =>
+    commitAlone(context, live).catch((error) => {
+      failed.push({ live, error });
+    })
+  ));
+  return failed;
+}
+
+/** Offsets may lag behind what was written, never the other way round: nothing is lost, some may come again. */
+async function commitTogether(
+  { sharedWriter, member, options }: WorkerContext,
+  tasks: readonly LiveTask[],
+): Promise<void> {
+  const moved = tasks.map((live) => ({ live, offsets: live.progress() }))
+    .filter(({ offsets }) => offsets.length > 0);
+  for (const { live } of moved) await live.logChanges();
+  await sharedWriter!.flush();
+  await options.onCommitStep?.("written", undefined);
+  if (moved.length === 0) return;
+  await member.commit(moved.flatMap(({ offsets }) => offsets));
+  await options.onCommitStep?.("offsets", undefined);
+  for (const { live, offsets } of moved) live.markCommitted(offsets);
+  await options.onCommitStep?.("committed", undefined);
+}
+
+/** Outputs, changelog and offsets of one task count together or not at all. See: KIP-447 */
+async function commitAlone({ member, options }: WorkerContext, live: LiveTask): Promise<void> {
+  const offsets = live.progress();
+  await live.logChanges();
+  await live.writer.flush();
+  await options.onCommitStep?.("written", live.name);
+  await live.session!.commit(member, offsets, {
+    as: live.identity,
+    beforeEnd: () => options.onCommitStep?.("offsets", live.name),
+  });
+  await options.onCommitStep?.("committed", live.name);
+  if (offsets.length > 0) live.markCommitted(offsets);
+}

@@ -1,0 +1,81 @@
+/**
+ * What the parts of one running worker share.
+ *
+ * @module
+ */
+import type { Fetcher, GroupMember, Kafka } from "../../kafka/mod.ts";
+import type { StoreProvider } from "../state/row_store.ts";
+import type { GlobalState } from "../task/global_state.ts";
+import type { Clock } from "../task/records.ts";
+import type { Plan } from "../topology/plan.ts";
+import type { Topology } from "../topology/topology.ts";
+import type { RecordWriter } from "./record_writer.ts";
+
+/** What a record that was read does to results after a failure: may count twice, or counts once. */
+export type Guarantee = "at-least-once" | "exactly-once";
+
+/** The steps of a commit, in order. Tests stop a worker after each of them. */
+export type CommitStep = "written" | "offsets" | "committed";
+
+/** How a worker runs. */
+export interface WorkerOptions {
+  /** @default "at-least-once" */
+  readonly guarantee?: Guarantee;
+  /** Where stores keep their rows. @default in memory */
+  readonly stores?: StoreProvider;
+  /** Readable name of this worker in its group. @default a random one */
+  readonly name?: string;
+  /** Where a partition is read from that the group has no offset for. @default "earliest" */
+  readonly from?: "earliest" | "latest";
+  /** How often progress is committed. @default 200 at least once, 100 exactly once */
+  readonly commitIntervalMs?: number;
+  /** Records of one partition that may wait; reading it pauses above. @default 10_000 */
+  readonly bufferedRecords?: number;
+  /** @default 6_000 */
+  readonly sessionTimeoutMs?: number;
+  /** Time as wall-clock punctuators see it. @default the system's */
+  readonly clock?: Clock;
+  /** Hears what happens, as plain data. */
+  readonly onEvent?: (event: WorkerEvent) => void;
+  /** Called after each step of a commit: fault tests end the process here. */
+  readonly onCommitStep?: (step: CommitStep, task: string | undefined) => void | Promise<void>;
+}
+
+/** Something that happened to a worker. */
+export type WorkerEvent =
+  | { readonly kind: "assigned"; readonly tasks: readonly string[] }
+  | {
+    readonly kind: "restoring";
+    readonly task: string;
+    readonly restored: number;
+    readonly total: number | undefined;
+  }
+  | { readonly kind: "running"; readonly task: string; readonly restored: number }
+  | { readonly kind: "closed"; readonly task: string }
+  | { readonly kind: "lost"; readonly task: string; readonly why: string }
+  | {
+    readonly kind: "gap";
+    readonly topic: string;
+    readonly partition: number;
+    readonly from: number;
+    readonly to: number;
+  };
+
+/** Everything the parts of one worker share. */
+export interface WorkerContext {
+  readonly kafka: Kafka;
+  readonly topology: Topology;
+  readonly plan: Plan;
+  readonly options: WorkerOptions;
+  readonly guarantee: Guarantee;
+  readonly stores: StoreProvider;
+  readonly clock: Clock;
+  readonly globals: GlobalState;
+  readonly fetcher: Fetcher;
+  readonly member: GroupMember;
+  /** How many partitions a topic has; 0 when it is not known. */
+  readonly partitions: (topic: string) => number;
+  /** Writes for all tasks, at least once; exactly once, every task has its own. */
+  readonly sharedWriter: RecordWriter | undefined;
+  readonly emit: (event: WorkerEvent) => void;
+}

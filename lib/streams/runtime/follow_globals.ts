@@ -1,0 +1,46 @@
+/**
+ * Fills global tables before anything is processed, and keeps them up to date afterwards.
+ *
+ * @module
+ */
+import { Fetcher, type Kafka } from "../../kafka/mod.ts";
+import type { GlobalState } from "../task/global_state.ts";
+
+/**
+ * Reads every global topic to its end as it is now, then goes on reading.
+ *
+ * @returns When all of them are filled
+ */
+export async function followGlobals(
+  kafka: Kafka,
+  globals: GlobalState,
+  partitions: (topic: string) => number,
+): Promise<{ close(): Promise<void> }> {
+  const places = globals.topics.flatMap((topic) =>
+    Array.from({ length: partitions(topic) }, (_, partition) => ({ topic, partition }))
+  );
+  if (places.length === 0) return { close: () => Promise.resolve() };
+  const filled = Promise.withResolvers<void>(), missing = new Set(places.map(nameOf));
+  let decoding: Promise<void> = Promise.resolve();
+  const fetcher = new Fetcher(kafka, {
+    onRecords: ({ topic, records }) => {
+      // In order, also when a serde needs time: a later value must not be overtaken by an earlier one.
+      decoding = decoding.then(() => globals.update(topic, records));
+    },
+    onAnswer: (place) => {
+      if (fetcher.position(place)! >= fetcher.end(place)!) missing.delete(nameOf(place));
+      if (missing.size === 0) filled.resolve();
+    },
+  });
+  await Promise.all(places.map(async (place) => {
+    const begin = await kafka.topics.beginOffsets(place.topic);
+    await fetcher.assign(place, begin[place.partition]!);
+  }));
+  await Promise.race([filled.promise, fetcher.failed]);
+  await decoding;
+  return { close: () => fetcher.close() };
+}
+
+function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }) {
+  return `${partition} ${topic}`;
+}

@@ -1,0 +1,57 @@
+/**
+ * Makes the topics an application owns, before anybody reads or writes them.
+ *
+ * @module
+ */
+import { type Kafka, KafkaError } from "../../kafka/mod.ts";
+import { type Plan, planTopics } from "../topology/plan.ts";
+import type { Topology } from "../topology/topology.ts";
+
+/**
+ * Reads the partition counts of the topics outside, plans, and makes every repartition and changelog topic.
+ *
+ * @returns The plan, with the partitions of every topic that is read
+ * @throws {KafkaError} If a source is missing, or an internal topic exists with another number of partitions
+ * @throws {RangeError} If topics that are joined differ in partitions
+ */
+export async function prepareTopics(kafka: Kafka, topology: Topology): Promise<Plan> {
+  const plan = planTopics(topology, await externalPartitions(kafka, topology));
+  const there = new Set(await kafka.topics.list({ internal: true }));
+  await Promise.all(plan.topics.map(async ({ name, partitions, config }) => {
+    if (!there.has(name)) await kafka.topics.create(name, { partitions, config });
+    else await checkPartitions(kafka, name, partitions, topology.appId);
+  }));
+  return plan;
+}
+
+async function externalPartitions(
+  kafka: Kafka,
+  topology: Topology,
+): Promise<Record<string, number>> {
+  const read = topology.nodes.flatMap(({ source }) =>
+    source && !source.internal ? source.topic : []
+  );
+  const topics = [...new Set([...read, ...topology.globals.map(({ topic }) => topic)])];
+  await kafka.topics.mustExist("read", topics);
+  return Object.fromEntries(
+    await Promise.all(topics.map(async (topic) => {
+      const { partitions } = await kafka.topics.describe(topic);
+      return [topic, partitions.length] as const;
+    })),
+  );
+}
+
+async function checkPartitions(
+  kafka: Kafka,
+  topic: string,
+  wanted: number,
+  appId: string,
+): Promise<void> {
+  const found = (await kafka.topics.describe(topic)).partitions.length;
+  if (found === wanted) return;
+  throw new KafkaError(
+    `Cannot start "${appId}": its topic "${topic}" has ${found} partitions and needs ${wanted}, as its sources changed ` +
+      `(reset the application, or give its source the number of partitions it had)`,
+    { topic },
+  );
+}

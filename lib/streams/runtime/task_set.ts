@@ -1,0 +1,176 @@
+/**
+ * The tasks of one worker: those that run, and those that are being opened.
+ *
+ * @module
+ */
+import type { TopicPartition } from "../../views/mod.ts";
+import { type TaskId, taskName } from "../topology/plan.ts";
+import type { WorkerContext } from "./context.ts";
+import { LiveTask } from "./live_task.ts";
+
+/** A task on its way: its stores are being filled. */
+interface Opening {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Whom a {@link TaskSet} tells. */
+export interface TaskSetListener {
+  /** A task has begun to run. */
+  readonly onReady: () => void;
+  /** A task cannot be opened, for a reason that will not pass. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** How often a task that could not be opened is tried again, and how long apart. */
+const OPEN_RETRY = { times: 20, mostMs: 2_000 };
+
+/** Follows the assignment: opens what is new, keeps what stays, closes what is gone. */
+export class TaskSet {
+  readonly #context: WorkerContext;
+  readonly #listener: TaskSetListener;
+  readonly #ids: ReadonlyMap<string, TaskId>;
+  readonly #running = new Map<string, LiveTask>();
+  readonly #opening = new Map<string, Opening>();
+  readonly #owners = new Map<string, LiveTask>();
+
+  constructor(context: WorkerContext, listener: TaskSetListener) {
+    this.#context = context;
+    this.#listener = listener;
+    this.#ids = new Map(context.plan.tasks.map((id) => [taskName(id), id]));
+  }
+
+  /** Names of all tasks, opening ones too. */
+  names(): readonly string[] {
+    return [...this.#running.keys(), ...this.#opening.keys()].sort();
+  }
+
+  /** The tasks that process records, in the order of their names. */
+  running(): readonly LiveTask[] {
+    return [...this.#running.values()];
+  }
+
+  /** Whether tasks are still being opened. */
+  get opening(): number {
+    return this.#opening.size;
+  }
+
+  /** Resolves when no task is being opened. */
+  async settled(): Promise<void> {
+    while (this.#opening.size > 0) {
+      await Promise.all([...this.#opening.values()].map(({ done }) => done));
+    }
+  }
+
+  /** The task that reads a partition. */
+  owner(topic: string, partition: number): LiveTask | undefined {
+    return this.#owners.get(`${partition} ${topic}`);
+  }
+
+  /** The partitions that come with tasks. */
+  partitionsOf(names: readonly string[]): TopicPartition[] {
+    const { topology, partitions } = this.#context;
+    return names.flatMap((name) => {
+      const { subTopology, partition } = this.#ids.get(name)!;
+      return topology.subTopologies[subTopology]!.sourceTopics
+        .filter((topic) => partition < partitions(topic))
+        .map((topic) => ({ topic, partition }));
+    });
+  }
+
+  /** Takes a new assignment. Not `kept`: others may have had our tasks meanwhile, so nothing in memory counts. */
+  async become(
+    partitions: readonly TopicPartition[],
+    { kept }: { readonly kept: boolean },
+  ): Promise<void> {
+    const wanted = this.#tasksOf(partitions);
+    for (const [name, { abort, done }] of [...this.#opening]) {
+      if (kept && wanted.has(name)) continue;
+      abort.abort(new Error("the task was taken away"));
+      await done;
+    }
+    for (const live of this.running()) {
+      if (kept && wanted.has(live.name)) live.identity = this.#context.member.identity;
+      else await this.#drop(live, { dirty: !kept });
+    }
+    this.#context.emit({ kind: "assigned", tasks: [...wanted].sort() });
+    for (const name of [...wanted].sort()) {
+      if (!this.#running.has(name) && !this.#opening.has(name)) this.#open(name);
+    }
+  }
+
+  /** Closes a task whose last commit failed, and opens it anew from what the group knows. */
+  async reopen(live: LiveTask, error: unknown): Promise<void> {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#context.emit({ kind: "lost", task: live.name, why });
+    await this.#drop(live, { dirty: true });
+    this.#open(live.name);
+  }
+
+  /** Closes everything. */
+  async closeAll(options: { readonly dirty: boolean }): Promise<void> {
+    for (const { abort, done } of [...this.#opening.values()]) {
+      abort.abort(new Error("the worker stops"));
+      await done;
+    }
+    for (const live of this.running()) await this.#drop(live, options);
+  }
+
+  async #drop(live: LiveTask, options: { readonly dirty: boolean }): Promise<void> {
+    this.#running.delete(live.name);
+    this.#disown(live.name);
+    await live.close(options);
+  }
+
+  #disown(name: string): void {
+    for (const [place, live] of this.#owners) if (live.name === name) this.#owners.delete(place);
+  }
+
+  #open(name: string): void {
+    const abort = new AbortController();
+    const done = this.#tryToOpen(name, abort.signal).then((live) => {
+      if (!live) return;
+      this.#running.set(name, live);
+      this.#listener.onReady();
+    }).catch((error) => {
+      if (!abort.signal.aborted) this.#listener.onFailed(error);
+    }).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, { abort, done });
+  }
+
+  async #tryToOpen(name: string, signal: AbortSignal): Promise<LiveTask | undefined> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await LiveTask.open(this.#context, this.#ids.get(name)!, signal, (live) => {
+          for (const { topic, partition } of live.places) {
+            this.#owners.set(`${partition} ${topic}`, live);
+          }
+        });
+      } catch (error) {
+        this.#disown(name);
+        if (signal.aborted) return undefined;
+        if (attempt >= OPEN_RETRY.times || !isRetriable(error)) throw error;
+        await sleep(Math.min(50 * 2 ** attempt, OPEN_RETRY.mostMs));
+        if (signal.aborted) return undefined;
+      }
+    }
+  }
+
+  #tasksOf(partitions: readonly TopicPartition[]): Set<string> {
+    const { topology } = this.#context;
+    const wanted = new Set<string>();
+    for (const { topic, partition } of partitions) {
+      const sub = topology.subTopologies.find(({ sourceTopics }) => sourceTopics.includes(topic));
+      if (sub) wanted.add(taskName({ subTopology: sub.id, partition }));
+    }
+    return wanted;
+  }
+}
+
+function isRetriable(error: unknown): boolean {
+  return error instanceof Error && (error as { retriable?: boolean }).retriable === true;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

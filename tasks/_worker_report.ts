@@ -1,0 +1,73 @@
+/**
+ * What `deno task worker` prints.
+ *
+ * @module
+ */
+import type { Program } from "../apps/programs.ts";
+import { rowsOf, type TableRow, type Worker, type WorkerEvent } from "../lib/streams/mod.ts";
+
+/** Puts events into a learner's words; a restore is told when it begins and when it is done. */
+export function reportEvents(say: (line: string) => void): (event: WorkerEvent) => void {
+  return (event) => {
+    if (event.kind === "assigned") {
+      say(
+        event.tasks.length > 0
+          ? `has ${event.tasks.length} tasks: ${event.tasks.join(", ")}`
+          : "idle: other workers have all the tasks",
+      );
+    } else if (event.kind === "running" && event.restored > 0) {
+      say(`task ${event.task} runs, ${event.restored} changelog records restored`);
+    } else if (event.kind === "lost") say(`task ${event.task} begins again: ${event.why}`);
+    else if (event.kind === "gap") {
+      say(
+        `topic "${event.topic}" partition ${event.partition}: records from offset ${event.from} on are gone, ` +
+          `goes on at ${event.to}`,
+      );
+    }
+  };
+}
+
+/** Prints the tables and what was written to each output topic. */
+export function reportDrained(worker: Worker, program: Program, asJson: boolean): void {
+  const print = asJson
+    ? (line: object) => console.log(JSON.stringify(line))
+    : (line: object) => console.log(plain(line as Line));
+  for (const table of program.tables) {
+    for (const { key, window, value } of sorted([...rowsOf(worker, table)])) {
+      print({ table, key, ...(window ? { window } : {}), value });
+    }
+    const late = program.late?.[table];
+    if (late) {
+      const rows = [...rowsOf(worker, late)];
+      print({ table, late: rows.reduce((sum, { value }) => sum + (value as number), 0) });
+    }
+  }
+  const written = worker.written();
+  const outputs = program.topics.slice(1);
+  for (const topic of outputs) print({ topic, records: written.get(topic) ?? 0 });
+}
+
+interface Line {
+  readonly table?: string;
+  readonly key?: unknown;
+  readonly window?: { readonly start: number; readonly end: number };
+  readonly value?: unknown;
+  readonly late?: number;
+  readonly topic?: string;
+  readonly records?: number;
+}
+
+function plain({ table, key, window, value, late, topic, records }: Line): string {
+  if (topic !== undefined) return `${topic}: ${records} records written`;
+  if (late !== undefined) return `${table}: ${late} records were too late for their window`;
+  const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+  const span = window ? `  [${time(window.start)}, ${time(window.end)})` : "";
+  return `${table}  ${JSON.stringify(key)}${span}  ${JSON.stringify(value)}`;
+}
+
+function sorted(rows: readonly TableRow[]): TableRow[] {
+  const name = (row: TableRow) => JSON.stringify(row.key);
+  return [...rows].sort((a, b) =>
+    (a.window?.start ?? 0) - (b.window?.start ?? 0) || (name(a) < name(b) ? -1 : 1)
+  );
+}

@@ -1,0 +1,103 @@
+/** `deno task worker APP`: one of the seed's streams programs, on this cluster. */
+import { Argument, Option } from "commander";
+import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
+import { connect, type Kafka } from "../lib/kafka/mod.ts";
+import { folders } from "../lib/settings/mod.ts";
+import { drain, memoryStores, resetApplication, sqliteStores, Worker } from "../lib/streams/mod.ts";
+import { callerPath, door, open, wholeNumber } from "./_door.ts";
+import { stopOnSignals } from "./_stop.ts";
+import { reportDrained, reportEvents } from "./_worker_report.ts";
+
+interface Flags {
+  readonly drain?: boolean;
+  readonly json?: boolean;
+  readonly guarantee: "at-least-once" | "exactly-once";
+  readonly appId?: string;
+  readonly store: "memory" | "sqlite";
+  readonly stateDir?: string;
+  readonly partitions: number;
+  readonly reset?: boolean;
+  readonly time: "record" | "pickup";
+  readonly graceMs?: number;
+}
+
+await open(
+  door("worker", "Runs one of the seed's streams programs; start it again to share the work.")
+    .addArgument(new Argument("<app>", "which").choices(Object.keys(PROGRAMS)))
+    .option("--drain", "process what is there, print the tables, end")
+    .option("--json", "JSON lines on stdout")
+    .addOption(
+      new Option("--guarantee <what>", "what a crash may do to results")
+        .choices(["at-least-once", "exactly-once"]).default("at-least-once"),
+    )
+    .option("--app-id <id>", "group, and beginning of internal topics; by default one for each app")
+    .addOption(
+      new Option("--store <where>", "where tables are kept").choices(["memory", "sqlite"])
+        .default("memory"),
+    )
+    .option("--state-dir <folder>", "folder of the sqlite store")
+    .option("--partitions <n>", "partitions of topics that have to be made", wholeNumber(1), 2)
+    .option("--reset", "begin again: forget offsets, internal topics and local tables first")
+    .addOption(
+      new Option("--time <clock>", "windowing: count by produce time or by pickup time")
+        .choices(["record", "pickup"]).default("record"),
+    )
+    .option("--grace-ms <ms>", "windowing: how long a window waits for late rides", wholeNumber(0))
+    .action(async (name: ProgramName, flags: Flags) => {
+      const stop = stopOnSignals(), say = flags.json ? console.error : console.log;
+      const program = PROGRAMS[name];
+      const app = program.build(flags.appId, {
+        time: flags.time,
+        ...(flags.graceMs === undefined ? {} : { graceMs: flags.graceMs }),
+      });
+      const stateDir = flags.stateDir
+        ? callerPath(flags.stateDir)
+        : `${folders().state}/streams/${app.id}`;
+      const kafka = await connect();
+      if (flags.reset) await reset(kafka, app.id, stateDir, say);
+      for (const topic of program.topics) await makeTopic(kafka, topic, flags.partitions, say);
+      if (flags.store === "sqlite") await Deno.mkdir(stateDir, { recursive: true, mode: 0o700 });
+      const worker = await Worker.start(kafka, app.topology(), {
+        guarantee: flags.guarantee,
+        stores: flags.store === "sqlite" ? sqliteStores({ directory: stateDir }) : memoryStores(),
+        onEvent: reportEvents(say),
+      });
+      stop.signal.addEventListener("abort", () => void worker.stop());
+      if (flags.drain) {
+        await Promise.race([drain(worker), worker.done]);
+        if (!stop.signal.aborted) reportDrained(worker, program, flags.json ?? false);
+        await worker.stop();
+      }
+      await worker.done;
+      await kafka.close();
+      Deno.exit(stop.exitCode());
+    }),
+);
+
+async function reset(
+  kafka: Kafka,
+  appId: string,
+  stateDir: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { group, topics } = await resetApplication(kafka, appId, { dryRun: true });
+  say(
+    `reset of "${appId}": ${group ? "offsets of its group" : "no offsets"}, ` +
+      `${topics.length} internal topics, tables in ${stateDir}`,
+  );
+  await resetApplication(kafka, appId);
+  await Deno.remove(stateDir, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+async function makeTopic(
+  kafka: Kafka,
+  topic: string,
+  partitions: number,
+  say: (line: string) => void,
+): Promise<void> {
+  if (await kafka.topics.exists(topic)) return;
+  await kafka.topics.create(topic, { partitions });
+  say(`made topic "${topic}" with ${partitions} partitions`);
+}
