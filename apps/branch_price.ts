@@ -1,5 +1,5 @@
 /** The seed's `branch_price.py`: rides from 40 dollars on go to one topic, cheaper ones to another. */
-import { app, type App } from "../lib/streams/mod.ts";
+import { type App, app } from "../lib/streams/mod.ts";
 import { RIDES } from "./ride_topic.ts";
 
 /** Topics of the two branches; key and value of a ride stay as they are. */

@@ -1,5 +1,5 @@
 /** The seed's `stream_count_vendor_trips.py`: how many rides each vendor has had. */
-import { app, type App, integer } from "../lib/streams/mod.ts";
+import { type App, app, integer } from "../lib/streams/mod.ts";
 import { RIDES } from "./ride_topic.ts";
 
 /** @param appId Group, and beginning of the internal topics' names. The seed's own is `datatalksclub.stream.v2`. */

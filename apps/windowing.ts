@@ -1,5 +1,5 @@
 /** The seed's `windowing.py`: rides per vendor and minute. */
-import { app, type App, integer, topic, tumbling } from "../lib/streams/mod.ts";
+import { type App, app, integer, topic, tumbling } from "../lib/streams/mod.ts";
 import { RIDES } from "./ride_topic.ts";
 
 /** Which clock a ride is counted by, and how long a minute waits for late rides. */

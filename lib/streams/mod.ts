@@ -73,3 +73,5 @@ export type { StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
 export { type Topic, topic, type TopicOptions } from "./topology/topic.ts";
 export { type Topology } from "./topology/topology.ts";
 export { type Windowed, windowed, type WindowedOptions } from "./topology/windowed_serde.ts";
+
+export * from "./runtime/mod.ts";
