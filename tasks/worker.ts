@@ -2,8 +2,7 @@
 import { Argument, Option } from "commander";
 import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
-import { folders } from "../lib/settings/mod.ts";
-import { drain, memoryStores, resetApplication, sqliteStores, Worker } from "../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../lib/streams/mod.ts";
 import { callerPath, door, open, wholeNumber } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { reportDrained, reportEvents } from "./_worker_report.ts";
@@ -13,8 +12,6 @@ interface Flags {
   readonly json?: boolean;
   readonly guarantee: "at-least-once" | "exactly-once";
   readonly appId?: string;
-  readonly store: "memory" | "sqlite";
-  readonly stateDir?: string;
   readonly partitions: number;
   readonly reset?: boolean;
   readonly time: "record" | "pickup";
@@ -31,11 +28,6 @@ await open(
         .choices(["at-least-once", "exactly-once"]).default("at-least-once"),
     )
     .option("--app-id <id>", "group, and beginning of internal topics; by default one for each app")
-    .addOption(
-      new Option("--store <where>", "where tables are kept").choices(["memory", "sqlite"])
-        .default("memory"),
-    )
-    .option("--state-dir <folder>", "folder of the sqlite store")
     .option("--partitions <n>", "partitions of topics that have to be made", wholeNumber(1), 2)
     .option("--reset", "begin again: forget offsets, internal topics and local tables first")
     .addOption(
@@ -50,16 +42,11 @@ await open(
         time: flags.time,
         ...(flags.graceMs === undefined ? {} : { graceMs: flags.graceMs }),
       });
-      const stateDir = flags.stateDir
-        ? callerPath(flags.stateDir)
-        : `${folders().state}/streams/${app.id}`;
       const kafka = await connect();
-      if (flags.reset) await reset(kafka, app.id, stateDir, say);
+      if (flags.reset) await reset(kafka, app.id, say);
       for (const topic of program.topics) await makeTopic(kafka, topic, flags.partitions, say);
-      if (flags.store === "sqlite") await Deno.mkdir(stateDir, { recursive: true, mode: 0o700 });
       const worker = await Worker.start(kafka, app.topology(), {
         guarantee: flags.guarantee,
-        stores: flags.store === "sqlite" ? sqliteStores({ directory: stateDir }) : memoryStores(),
         onEvent: reportEvents(say),
       });
       stop.signal.addEventListener("abort", () => void worker.stop());
@@ -77,18 +64,14 @@ await open(
 async function reset(
   kafka: Kafka,
   appId: string,
-  stateDir: string,
   say: (line: string) => void,
 ): Promise<void> {
   const { group, topics } = await resetApplication(kafka, appId, { dryRun: true });
   say(
     `reset of "${appId}": ${group ? "offsets of its group" : "no offsets"}, ` +
-      `${topics.length} internal topics, tables in ${stateDir}`,
+      `${topics.length} internal topics`,
   );
   await resetApplication(kafka, appId);
-  await Deno.remove(stateDir, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }
 
 async function makeTopic(

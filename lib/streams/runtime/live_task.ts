@@ -26,6 +26,7 @@ export class LiveTask {
   readonly places: readonly Place[];
   readonly #context: WorkerContext;
   #committed: ReadonlyMap<string, number> = new Map();
+  #failed = false;
   /** The member as of the last time the group left this task here. */
   identity: GroupIdentity;
 
@@ -92,6 +93,15 @@ export class LiveTask {
 
   /** Processes at most so many records and hands what they gave to the writer. True if there was any work. */
   async process(mostRecords: number): Promise<boolean> {
+    try {
+      return await this.#process(mostRecords);
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
+  }
+
+  async #process(mostRecords: number): Promise<boolean> {
     const { task, writer } = this;
     let worked = false;
     for (let n = 0; n < mostRecords; n++) {
@@ -134,7 +144,7 @@ export class LiveTask {
     const positions = new Map<string, number>();
     for (const place of this.places) {
       // With nothing waiting, all that was read is done: markers and aborted records at the end count too.
-      const offset = this.task.buffered(place.topic) === 0
+      const offset = this.task.buffered(place.topic) === 0 && !this.#failed
         ? fetcher.position(place) ?? processed.get(place.topic)
         : processed.get(place.topic);
       if (offset !== undefined) positions.set(place.topic, offset);

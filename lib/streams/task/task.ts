@@ -118,14 +118,18 @@ export class Task implements NodeHost {
     if (this.#deferred) return this.#deferred;
     const queue = this.#inputs.choose();
     if (queue === undefined || queue instanceof Promise) return queue ?? false;
-    const record = queue.head() as FlowRecord;
+    const record = queue.head() as FlowRecord, before = queue.nextOffset;
     queue.take();
     this.#processed++;
-    const source = this.#sources.get(queue)!;
-    if (record.timestamp < 0) source.drop("negative time", record);
-    else {
+    try {
+      const source = this.#sources.get(queue)!;
       this.#time.value = Math.max(this.#time.value, record.timestamp);
-      source.receive(record);
+      if (record.timestamp < 0) source.drop("negative time", record);
+      else source.receive(record);
+    } catch (error) {
+      // It was not processed: whoever goes on after the failure must meet it again.
+      queue.nextOffset = before;
+      throw error;
     }
     if (this.#time.value >= 0) this.#streamPunctuators.fire(this.#time.value);
     return this.#deferred ?? true;
