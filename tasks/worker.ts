@@ -3,7 +3,7 @@ import { Argument, Option } from "commander";
 import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { drain, resetApplication, Worker } from "../lib/streams/mod.ts";
-import { callerPath, door, open, wholeNumber } from "./_door.ts";
+import { door, open, wholeNumber } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { reportDrained, reportEvents } from "./_worker_report.ts";
 

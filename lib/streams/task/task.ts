@@ -87,11 +87,6 @@ export class Task implements NodeHost {
     return this.#time.value;
   }
 
-  /** Records processed since the task was made. */
-  get processed(): number {
-    return this.#processed;
-  }
-
   /** Appends records that were read from a source topic. */
   enqueue(topic: string, records: readonly RawRecord[]): void {
     const queue = this.#inputs.queues.find((one) => one.source.topic === topic);
