@@ -68,7 +68,7 @@ export { droppedRecords, type TaskMetrics } from "./task/metrics.ts";
 export type { Clock, OutputRecord, RawRecord } from "./task/records.ts";
 export type { ErrorPolicy, ErrorRule, ErrorRules, ErrorStage } from "./topology/error_rules.ts";
 export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
-export { bytes, integer, json, type Serde, string } from "./topology/serde.ts";
+export { bytes, integer, json, type Serde, string, type SyncSerde } from "./topology/serde.ts";
 export type { StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
 export { type Topic, topic, type TopicOptions } from "./topology/topic.ts";
 export { type Topology } from "./topology/topology.ts";

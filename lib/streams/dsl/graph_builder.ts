@@ -89,13 +89,17 @@ export class GraphBuilder implements Graph {
       readonly key: AnySerde;
       readonly value: AnySerde;
       readonly partitions?: number | undefined;
+      readonly partition?: SinkSpec["partition"];
     },
     create: () => Operator,
   ): Edge {
     const topic = `${name}-repartition`;
-    const { key, value, partitions } = serdes;
-    const fixed = partitions === undefined ? {} : { partitions };
-    this.sink(parent, { topic, key, value, internal: true, ...fixed }, "repartition");
+    const { key, value, partitions, partition } = serdes;
+    const more = {
+      ...(partitions === undefined ? {} : { partitions }),
+      ...(partition ? { partition } : {}),
+    };
+    this.sink(parent, { topic, key, value, internal: true, ...more }, "repartition");
     return this.source("repartitioned", { topic, key, value, internal: true }, create);
   }
 

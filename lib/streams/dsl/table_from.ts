@@ -5,6 +5,8 @@
  */
 import { storeGetter, windowGetter } from "../operators/table_getter.ts";
 import { tableSource } from "../operators/table_source.ts";
+import { versionedGetter, versionedTable } from "../operators/versioned_table.ts";
+import { pairSerde } from "../state/pair_serde.ts";
 import type { Serde } from "../topology/serde.ts";
 import { isWindowed } from "../topology/windowed_serde.ts";
 import { orJson, type Shape } from "./shape.ts";
@@ -30,16 +32,31 @@ export function tableFrom<K, V>(
   const { graph, key } = shape;
   const store = options.name ?? graph.newName("KSTREAM-TOTABLE-STATE-STORE");
   const value = options.value ? orJson(options.value) : shape.value;
-  graph.store({ name: store, layout: "plain", key, value, logged: options.logged ?? true });
+  const { logged = true, versionedMs } = options;
+  const versioned = versionedMs !== undefined;
+  graph.store(
+    versioned
+      ? {
+        name: store,
+        layout: "versioned",
+        key,
+        value: pairSerde(value),
+        logged,
+        internal: true,
+        retentionMs: versionedMs,
+      }
+      : { name: store, layout: "plain", key, value, logged },
+  );
   const edge = graph.operator({
     prefix: "KTABLE-SOURCE",
     operator,
     parents: [shape.edge],
     stores: [store],
     readsValue: false,
-    create: tableSource(store),
+    create: versioned ? versionedTable(store, versionedMs) : tableSource(store),
   });
-  return new Table({ ...shape, edge, value, keyChanged: false, store, getter: storeGetter(store) });
+  const getter = versioned ? versionedGetter(store) : storeGetter(store);
+  return new Table({ ...shape, edge, value, keyChanged: false, store, getter });
 }
 
 /** The same table with a store of its own. */

@@ -18,7 +18,7 @@ export class MemoryRows implements RowStore {
 
   constructor(spec: StoreSpec) {
     this.#spec = spec;
-    const expires = spec.retentionMs !== undefined && spec.retentionMs !== Infinity;
+    const expires = spec.layout !== "versioned" && (spec.retentionMs ?? Infinity) !== Infinity;
     this.#byTime = expires ? new OrderedKeys() : undefined;
   }
 

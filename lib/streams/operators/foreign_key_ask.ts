@@ -1,0 +1,75 @@
+/** Foreign-key join, step 1 (left table): each row asks the row that it names. */
+import { Datum } from "../state/datum.ts";
+import { type Subscription, versionOf } from "../state/foreign_key_serde.ts";
+import { toStateKey } from "../state/state_key.ts";
+import type { AnySerde } from "../topology/serde.ts";
+import { FlowRecord } from "./flow_record.ts";
+import type { Mapper } from "./map.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+
+/** How the tables of a foreign-key join are written. */
+export interface ForeignKeySerdes {
+  readonly leftKey: AnySerde;
+  readonly leftValue: AnySerde;
+  readonly rightKey: AnySerde;
+}
+
+/** See: Kafka Streams' `SubscriptionSendProcessorSupplier`, KIP-213 */
+export function foreignKeyAsk<K, V, L>(
+  foreignKey: Mapper<K, V, L | null>,
+  serdes: ForeignKeySerdes,
+  type: "inner" | "left",
+): () => Operator {
+  return () => {
+    let context: OperatorContext;
+
+    const named = (record: FlowRecord, value: Datum<V>): Datum<L> =>
+      value.isNull
+        ? Datum.null
+        : Datum.of(foreignKey(value.value as V, record.withValue(value) as FlowRecord<K, V>));
+
+    const ask = (record: FlowRecord, key: Datum<L>, action: Subscription["action"]) => {
+      const value = record.valueDatum.bytesNow(serdes.leftValue, record.topic);
+      const subscription: Subscription = {
+        action,
+        version: value === null ? null : versionOf(value),
+        asker: record.keyDatum.stateKey(serdes.leftKey, record.topic),
+        partition: context.partition,
+      };
+      context.forward(
+        new FlowRecord(key, Datum.of(subscription), record.timestamp, record.origin),
+      );
+    };
+
+    const same = (left: Datum<L>, right: Datum<L>) => {
+      if (left.isNull || right.isNull) return left.isNull && right.isNull;
+      const bytes = (key: Datum<L>) => toStateKey(key.bytesNow(serdes.rightKey, "")!);
+      return bytes(left) === bytes(right);
+    };
+
+    return {
+      init(given) {
+        context = given;
+      },
+      process(record) {
+        if (!record.isLatest) return context.drop("unchanged", record);
+        const before = named(record, record.oldDatum), after = named(record, record.valueDatum);
+        if (type === "left") {
+          if (record.oldDatum.isNull && record.valueDatum.isNull) {
+            return context.drop("unchanged", record);
+          }
+          if (!before.isNull && !same(before, after)) ask(record, before, "delete");
+          return ask(record, after, "always answer");
+        }
+        if (after.isNull) {
+          return before.isNull
+            ? context.drop("null key", record)
+            : ask(record, before, "delete and answer");
+        }
+        if (before.isNull || same(before, after)) return ask(record, after, "answer if there");
+        ask(record, before, "delete");
+        ask(record, after, "always answer");
+      },
+    };
+  };
+}

@@ -1,0 +1,35 @@
+/** Foreign-key join, step 3 (left table): join the answers that are still current. */
+import { Datum } from "../state/datum.ts";
+import { type Answer, versionOf } from "../state/foreign_key_serde.ts";
+import type { AnySerde } from "../topology/serde.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+import type { Lookup, TableGetter } from "./table_getter.ts";
+import type { RowJoiner } from "./table_join.ts";
+
+/** An answer to an older version of the row is stale. See: Kafka Streams' `ResponseJoinProcessorSupplier` */
+export function foreignKeyJoin(
+  left: TableGetter,
+  leftValue: AnySerde,
+  options: { readonly type: "inner" | "left"; readonly joiner: RowJoiner },
+): () => Operator {
+  return () => {
+    let context: OperatorContext, lookup: Lookup;
+    return {
+      init(given) {
+        context = given;
+        lookup = left.open(context);
+      },
+      process(record) {
+        const { version, value: theirs } = record.value as Answer;
+        const row = lookup(record.keyDatum, record);
+        const current = row ? versionOf(row.value.bytesNow(leftValue, record.topic)!) : null;
+        if (version !== current) return context.drop("unchanged", record);
+        const gone = theirs.isNull && (options.type === "inner" || !row);
+        const result = gone
+          ? Datum.null
+          : Datum.of(options.joiner(row?.value.value ?? null, theirs.value, record));
+        context.forward(record.withChange(result, Datum.null));
+      },
+    };
+  };
+}

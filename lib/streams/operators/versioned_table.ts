@@ -1,0 +1,71 @@
+/** Tables that remember: what a key's value was at a time. */
+import { Datum } from "../state/datum.ts";
+import { belongsTo } from "../state/layout.ts";
+import type { Pair } from "../state/pair_serde.ts";
+import type { Row } from "../state/row_store.ts";
+import { type StateKey, timeAt, timeKey } from "../state/state_key.ts";
+import type { TaskStore } from "../state/task_store.ts";
+import { FlowRecord } from "./flow_record.ts";
+import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import type { TableGetter } from "./table_getter.ts";
+
+/** Versions of one key with a time from 0 to `toMs`, ascending; a deletion is a version too. */
+function versions(store: TaskStore, bare: StateKey, toMs: number): (readonly [StateKey, Row])[] {
+  const range = store.range(bare + timeKey(0), bare + timeKey(toMs + 1));
+  return [...range].filter(([key]) => belongsTo("versioned", key, bare));
+}
+
+/** No version is younger. */
+const LAST_MS = Number.MAX_SAFE_INTEGER - 1;
+
+/**
+ * Keeps the versions of each key for `historyMs`; a change older than the newest is kept, and marked as not the latest.
+ *
+ * See: KIP-889, KIP-914
+ */
+export function versionedTable(storeName: string, historyMs: number): () => Operator {
+  return () => {
+    let context: OperatorContext, store: TaskStore, time: NumberCell;
+    return {
+      init(given) {
+        context = given;
+        store = context.store(storeName);
+        time = observedTime(context);
+      },
+      process(record) {
+        if (record.keyDatum.isNull) return context.drop("null key", record);
+        const { timestamp, valueDatum } = record;
+        time.value = Math.max(time.value, timestamp);
+        const oldest = time.value - historyMs;
+        if (timestamp < oldest) return context.drop("late", record);
+        const bare = record.keyDatum.stateKey(store.spec.key, store.topic);
+        const known = versions(store, bare, LAST_MS);
+        const before = known.findLast(([key]) => timeAt(key, key.length - 8) <= timestamp);
+        const latest = (known.at(-1)?.[1].timestamp ?? -1) <= timestamp;
+        store.put(bare + timeKey(timestamp), Datum.of<Pair>([valueDatum, Datum.null]), timestamp);
+        // The last version before the history's beginning still holds at its beginning.
+        const outdated = known.filter(([, row]) => row.timestamp <= oldest).slice(0, -1);
+        for (const [key] of outdated) store.delete(key, timestamp);
+        const old = before ? (before[1].value.value as Pair)[0] : Datum.null;
+        const { keyDatum, origin } = record;
+        context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, old, latest));
+      },
+    };
+  };
+}
+
+/** Looks up what held at the asking record's time. */
+export function versionedGetter(storeName: string): TableGetter {
+  return {
+    stores: [storeName],
+    open(context) {
+      const store = context.store(storeName);
+      return (key, record) => {
+        const bare = key.stateKey(store.spec.key, store.topic);
+        const row = versions(store, bare, record.timestamp).at(-1)?.[1];
+        const value = row && (row.value.value as Pair)[0];
+        return value && !value.isNull ? { value, timestamp: row.timestamp } : undefined;
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { app, json, string, TestDriver, topic } from "../mod.ts";
+
+const rides = topic("rides", { key: string, value: json<{ fare: number }>() });
+const raw = topic("rides", { key: string, value: string });
+const letters = topic("dlq", { key: string, value: string });
+
+Deno.test("Task.step() stops at a record that cannot be decoded, and says where", () => {
+  const prices = app("prices");
+  prices.stream(rides).mapValues((ride) => ride.fare).to("out");
+  using driver = new TestDriver(prices);
+  assert.throws(() => driver.pipe(raw, { key: "a", value: "{", timestamp: 1 }), {
+    name: "StreamsError",
+    stage: "decode",
+    topic: "rides",
+    offset: 0,
+  });
+});
+
+Deno.test("Task.step() sends bad records to the dead-letter topic, bytes and all, and goes on", () => {
+  const prices = app("prices", { onError: { decode: "dead-letter" }, deadLetter: "dlq" });
+  prices.stream(rides).mapValues((ride) => ride.fare).to("out");
+  using driver = new TestDriver(prices);
+  driver.pipe(raw, { key: "a", value: "{", timestamp: 1 });
+  driver.pipe(rides, { key: "b", value: { fare: 7 }, timestamp: 2 });
+  assert.deepEqual(driver.read("out").map(({ value }) => value), [7]);
+  const [letter] = driver.read(letters);
+  assert.equal(letter?.value, "{");
+  const header = (name: string) => new TextDecoder().decode(letter!.headers![name]);
+  assert.equal(header("__streams.errors.stage"), "decode");
+  assert.equal(header("__streams.errors.offset"), "0");
+  assert.equal(driver.metrics()[0]?.errors, 1);
+});
+
+Deno.test("Task.step() skips what a function refuses, at the node that refuses, and counts it", () => {
+  const prices = app("prices", { onError: { process: "skip" } });
+  prices.stream(rides).mapValues((ride) => ride.fare.toFixed(2)).to("out");
+  using driver = new TestDriver(prices);
+  driver.pipe(rides, { key: "a", value: {} as never, timestamp: 1 });
+  driver.pipe(rides, { key: "b", value: { fare: 1 }, timestamp: 2 });
+  assert.deepEqual(driver.read("out").map(({ value }) => value), ["1.00"]);
+  const [metrics] = driver.metrics();
+  assert.deepEqual(metrics?.nodes["KSTREAM-MAPVALUES-0000000001"]?.dropped, { "process error": 1 });
+});
+
+Deno.test("Task.step() lets a rule choose the policy by the error", () => {
+  const rule = (error: unknown) => error instanceof TypeError ? "skip" as const : "fail" as const;
+  const prices = app("prices", { onError: { process: rule } });
+  prices.stream(rides).mapValues((ride) => ride.fare.toFixed(2)).to("out");
+  using driver = new TestDriver(prices);
+  driver.pipe(rides, { key: "a", value: {} as never, timestamp: 1 });
+  assert.throws(
+    () =>
+      driver.pipe(rides, { key: "a", value: { fare: 1e-9, toString: 1 } as never, timestamp: 1 }, {
+        key: "b",
+        value: null,
+        timestamp: -1,
+      }),
+    {
+      name: "StreamsError",
+      message: /its time is -1/,
+    },
+  );
+});
+
+Deno.test("Task.step() fails with the one fix when dead letters have no topic", () => {
+  const prices = app("prices", { onError: { process: "dead-letter" } });
+  prices.stream(rides).mapValues((ride) => ride.fare.toFixed(2)).to("out");
+  using driver = new TestDriver(prices);
+  assert.throws(() => driver.pipe(rides, { key: "a", value: {} as never, timestamp: 1 }), {
+    name: "TypeError",
+    message: /set deadLetter: "name"/,
+  });
+});
