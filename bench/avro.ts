@@ -55,7 +55,7 @@ async function measure(): Promise<Measured> {
   try {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--quiet", "--config", path("peers/deno.json")],
+        ...["run", "-A", "--quiet", "--frozen", "--config", path("peers/deno.json")],
         path("peers/avro_rounds.ts"),
       ],
       env: { SCHEMA_REGISTRY_URL: stub.url, AVRO_SCHEMA: schema },

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { avroSerde, schemaRegistry } from "../lib/avro/mod.ts";
-import { connect, type Kafka, readAll } from "../lib/kafka/mod.ts";
+import { consumeAvro } from "../apps/avro_consumer.ts";
+import { avroSerde, parseSchema, type SchemaRegistry, schemaRegistry } from "../lib/avro/mod.ts";
+import { bytes, connect, type Kafka, producer, readAll } from "../lib/kafka/mod.ts";
 import { readRides, sampleFile, type TaxiRide, type TaxiRideKey } from "../lib/rides/mod.ts";
 import { registrySettings } from "../lib/settings/mod.ts";
 
@@ -117,3 +118,89 @@ Deno.test("avro-producer and avro-consumer say within seconds that the registry 
     ]);
   }
 });
+
+const rideSchema = async (file: string) =>
+  parseSchema(await Deno.readTextFile(`${schemas}/${file}`));
+const sample = {
+  vendorId: 2,
+  passenger_count: 1,
+  trip_distance: 0.5,
+  payment_type: 1,
+  total_amount: 40,
+};
+
+/** Reads `max` records as a member of the group, each committed. */
+async function consume(kafka: Kafka, { topic, from, max }: {
+  readonly topic: string;
+  readonly from: SchemaRegistry;
+  readonly max: number;
+}) {
+  const options = {
+    topic,
+    group: `${topic}-group`,
+    from: "earliest",
+    max,
+    registry: from,
+  } as const;
+  return await Array.fromAsync(
+    consumeAvro(kafka, { ...options, signal: AbortSignal.timeout(30_000) }),
+  );
+}
+
+Deno.test("avro-consumer goes on without the registry, stops at a new schema, and loses nothing", () =>
+  alone(async (kafka, topic) => {
+    await kafka.topics.create(topic, { partitions: 1 });
+    const send = async (file: string) => {
+      const value = avroSerde<typeof sample>({ registry, schema: await rideSchema(file) });
+      await using out = producer(kafka, { key: bytes, value });
+      await out.send(topic, { key: null, value: sample });
+    };
+    const relay = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      async (request) => {
+        const { pathname, search } = new URL(request.url);
+        const answer = await fetch(`${registry.url}${pathname}${search}`);
+        return new Response(await answer.text(), answer);
+      },
+    );
+    const away = schemaRegistry({ url: `http://127.0.0.1:${relay.addr.port}`, retryForMs: 300 });
+    await send("taxi_ride_value.avsc");
+    assert.equal((await consume(kafka, { topic, from: away, max: 1 })).length, 1);
+    await relay.shutdown();
+    await send("taxi_ride_value.avsc");
+    assert.deepEqual(
+      (await consume(kafka, { topic, from: away, max: 1 })).map(({ offset }) => offset),
+      [1],
+    );
+    await send("taxi_ride_value.v2.avsc");
+    await assert.rejects(
+      consume(kafka, { topic, from: away, max: 1 }),
+      new RegExp(`${topic}.*Cannot reach the schema registry`, "s"),
+    );
+    assert.deepEqual(
+      (await consume(kafka, { topic, from: registry, max: 1 })).map((
+        { offset, value },
+      ) => [offset, value]),
+      [
+        [2, { ...sample, tip_amount: 0 }],
+      ],
+    );
+    await kafka.groups.delete(`${topic}-group`);
+  }));
+
+Deno.test("avro-consumer names topic, partition and offset of a record that is not Avro", () =>
+  alone(async (kafka, topic) => {
+    await kafka.topics.create(topic, { partitions: 1 });
+    await using out = producer(kafka, { key: bytes, value: bytes });
+    await out.send(topic, { key: null, value: new TextEncoder().encode('{"number": 0}') });
+    const { code, err } = await task("avro_consumer", [
+      "--topic",
+      topic,
+      "--group",
+      `${topic}-group`,
+    ]);
+    assert.equal(code, 1);
+    assert.match(err, new RegExp(`^✗ .*${topic}.*magic byte 0`));
+    assert.equal(err.trim().split("\n").length, 1);
+    await kafka.groups.delete(`${topic}-group`);
+  }));

@@ -100,7 +100,15 @@ for (const name of ["kafkajs", "confluent"]) {
       const ours = await serde.encode(sample, topic) as Uint8Array;
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "-A", "--quiet", "--config", `${peers}deno.json`, `${peers}avro_interop.ts`],
+          ...[
+            "run",
+            "-A",
+            "--quiet",
+            "--frozen",
+            "--config",
+            `${peers}deno.json`,
+            `${peers}avro_interop.ts`,
+          ],
           ...[name, topic, JSON.stringify(sample), ours.toHex()],
         ],
         env: { SCHEMA_REGISTRY_URL: url, AVRO_SCHEMA: ride.text },
