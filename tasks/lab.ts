@@ -9,7 +9,7 @@ import {
   status,
   up,
 } from "../lib/cluster/mod.ts";
-import { type Lab, pythonOf, startLab } from "../lib/lab/mod.ts";
+import { type Lab, startLab } from "../lib/lab/mod.ts";
 import { ports } from "../lib/settings/mod.ts";
 import { door, open, wholeNumber } from "./_door.ts";
 import { type Said, sayer } from "./_progress.ts";
@@ -38,6 +38,7 @@ async function lab(flags: Flags): Promise<void> {
     lab = await Promise.race([start(flags, say), stopped]);
     if (lab === undefined) return;
     console.log(`JupyterLab: ${lab.url}`);
+    if (flags.browser) await lab.browse();
     say({ text: `Ctrl-C here ends JupyterLab${clusterRan ? "" : " and Kafka"}` });
     await Promise.race([lab.ended, stopped]);
   } finally {
@@ -47,16 +48,15 @@ async function lab(flags: Flags): Promise<void> {
   }
 }
 
-/** JupyterLab's packages are installed while Kafka is fetched and started. */
+/** Kafka is fetched and started while JupyterLab is installed and started. */
 async function start(flags: Flags, say: (said: Said) => void): Promise<Lab> {
   const bar = together(say);
-  const [cluster] = await Promise.all([
+  const [cluster, lab] = await Promise.all([
     up({ progress: bar("kafka"), ...(flags.brokers && { brokers: flags.brokers }) }),
-    pythonOf({ progress: bar("python") }),
+    startLab({ port: flags.port, progress: bar("python") }),
   ]);
   for (const warning of cluster.warnings) say({ text: `! ${warning}` });
-  say({ text: "Starting JupyterLab" });
-  return await startLab({ port: flags.port, openBrowser: flags.browser });
+  return lab;
 }
 
 /** Makes one bar of two set-ups that run at the same time. */

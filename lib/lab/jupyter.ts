@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type ServerChoices, serverEnvironment } from "./jupyter_files.ts";
 import { type LabPlaces, labPlaces } from "./places.ts";
 import { prepareFiles } from "./prepare.ts";
@@ -8,8 +8,6 @@ import { pythonOf, type SetUpOptions } from "./python.ts";
 export interface LabOptions extends SetUpOptions {
   /** Loopback port; must be free. */
   readonly port: number;
-  /** @default false */
-  readonly openBrowser?: boolean;
   /** Path of the notebook to open, from the checkout. @default "notebooks/00_start_here.ipynb" */
   readonly notebook?: string;
   /** Where the lab keeps its files. @default labPlaces() */
@@ -26,6 +24,8 @@ export interface Lab {
   readonly pid: number;
   /** Resolves when JupyterLab has ended, by {@linkcode Lab.stop} or by itself. */
   readonly ended: Promise<void>;
+  /** Opens the learner's browser on {@linkcode Lab.url}; does nothing where there is none. */
+  browse(): Promise<void>;
   /** Ends JupyterLab and its kernels; safe twice. */
   stop(): Promise<void>;
 }
@@ -48,7 +48,6 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     deno: Deno.execPath(),
     port: options.port,
     token: crypto.randomUUID().replaceAll("-", ""),
-    openBrowser: options.openBrowser ?? false,
     notebook: options.notebook ?? "notebooks/00_start_here.ipynb",
   };
   await prepareFiles(choices);
@@ -84,8 +83,19 @@ function run(python: string, choices: ServerChoices, inherited: Environment): La
     port,
     pid: child.pid,
     ended,
+    browse: () => browse(python, `${places.runtime}/jpserver-${child.pid}-open.html`),
     stop: () => stopping ??= stop(child, ended),
   };
+}
+
+/** Jupyter's own page sends the browser on: the token stands on no command line. */
+async function browse(python: string, page: string): Promise<void> {
+  await new Deno.Command(python, {
+    args: ["-m", "webbrowser", "-t", pathToFileURL(page).href],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
 }
 
 async function stop(child: Deno.ChildProcess, ended: Promise<void>): Promise<void> {

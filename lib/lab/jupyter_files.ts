@@ -12,7 +12,6 @@ export interface ServerChoices {
   readonly port: number;
   /** Who knows it may run code here: random, new at each start. */
   readonly token: string;
-  readonly openBrowser: boolean;
   /** Path of the notebook to open, from the checkout. */
   readonly notebook: string;
 }
@@ -64,7 +63,7 @@ export function serverConfig(choices: ServerChoices): JsonObject {
       allow_remote_access: false,
       // In a container everybody is root; the token and the loopback address stay the guard.
       allow_root: true,
-      open_browser: choices.openBrowser,
+      open_browser: false, // the task opens it once Kafka answers, too
       root_dir: places.root,
       answer_yes: true,
       log_level: "WARN",
@@ -121,6 +120,7 @@ export function serverEnvironment(
     JUPYTER_DATA_DIR: places.data,
     JUPYTER_RUNTIME_DIR: places.runtime,
     JUPYTER_PREFER_ENV_PATH: "1",
+    IPYTHONDIR: `${places.data}/ipython`,
     TAXI_STATE: places.state,
     TAXI_DENO: deno,
     TAXI_KERNEL_START: pathToFileURL(`${places.root}/lib/course/kernel_start.ts`).href,

@@ -8,7 +8,6 @@ const choices = {
   deno: "/opt/deno",
   port: 8888,
   token: "s3cret",
-  openBrowser: false,
   notebook: "notebooks/00_start_here.ipynb",
 };
 

@@ -124,6 +124,7 @@ function gestures(page: Page): LabPage {
       await page.waitForSelector(`body[data-jp-theme-light="${name === "light"}"]`, {
         state: "attached",
       });
+      await page.waitForSelector("#jupyterlab-splash", { state: "detached" });
     },
     inkContrast: async () => await page.evaluate(`(${lowestContrast})(${NOTEBOOK}.node)`),
     pictures: (prefix) => pictures(page, prefix),
