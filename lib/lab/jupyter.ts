@@ -119,7 +119,9 @@ async function untilItAnswers(lab: Lab, { places }: ServerChoices): Promise<void
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (!alive) break;
-    const answer = await fetch(`http://127.0.0.1:${lab.port}/api`).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${lab.port}/api`, {
+      signal: AbortSignal.timeout(1_000),
+    }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

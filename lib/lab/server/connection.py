@@ -22,6 +22,7 @@ class Connection(ZMQChannelsWebsocketConnection):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.asked = {}  # msg_id -> (header, code) of the newest cells
+        self.shown = {}  # msg_id -> future: the cell's error stands in the notebook
         self.tasks = set()
 
     def handle_incoming_message(self, incoming_msg):
@@ -68,25 +69,39 @@ class Connection(ZMQChannelsWebsocketConnection):
         """A reply that names no error belongs to a cell that does not parse."""
         parent, content = (json.loads(bytes(msg_list[part])) for part in (1, 3))
         header, code = self.asked.get(parent.get("msg_id"), (None, ""))
-        if header and content.get("status") == "error" and not content.get("traceback"):
-            where = await cell_errors.explain(code)
-            text = f"This cell does not parse, so nothing in it ran.\n{where or content.get('evalue', '')}"
-            self.tell("iopub", "error", error_content("SyntaxError", text), header)
-            content.update(error_content("SyntaxError", text))
-            msg_list = [*msg_list[:3], json.dumps(content).encode(), *msg_list[4:]]
+        if header and content.get("status") == "error":
+            if content.get("traceback"):
+                # The error comes on another channel and may still be explained: the cell ends after it.
+                await asyncio.wait([self.showing(header)], timeout=cell_errors.TIMEOUT_S)
+            else:
+                msg_list = await self.refuse(code, header, msg_list)
+            self.shown.pop(header["msg_id"], None)
         super()._on_zmq_reply(stream, msg_list)
+
+    async def refuse(self, code, header, msg_list):
+        """Says in the cell where it does not parse; gives the reply the same words."""
+        content = json.loads(bytes(msg_list[3]))
+        where = await cell_errors.explain(code) or content.get("evalue", "")
+        error = error_content("SyntaxError", f"This cell does not parse, so nothing in it ran.\n{where}")
+        self.tell("iopub", "error", error, header)
+        return [*msg_list[:3], json.dumps({**content, **error}).encode(), *msg_list[4:]]
 
     async def finish_error(self, stream, msg_list):
         """Adds the place to an early error, and the value to a thrown one that has no text."""
         parent, content = (json.loads(bytes(msg_list[part])) for part in (1, 3))
         lines = content.get("traceback", [])
-        _, code = self.asked.get(parent.get("msg_id"), (None, ""))
+        header, code = self.asked.get(parent.get("msg_id"), (None, ""))
         if not "".join(lines).strip():
             content["traceback"] = [f"Uncaught {content.get('evalue', '')}"]
         elif content.get("ename") == "SyntaxError" and len(lines) == 1:
             where = await cell_errors.explain(code)
             content["traceback"] = [*lines, where] if where else lines
         super()._on_zmq_reply(stream, [*msg_list[:3], json.dumps(content).encode(), *msg_list[4:]])
+        if header and not self.showing(header).done():
+            self.showing(header).set_result(None)
+
+    def showing(self, header):
+        return self.shown.setdefault(header["msg_id"], asyncio.get_running_loop().create_future())
 
     def tell(self, channel, kind, content, parent):
         """Sends the browser a message as if it came from the kernel."""
