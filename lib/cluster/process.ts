@@ -78,12 +78,14 @@ async function linuxStart(pid: number): Promise<string | undefined> {
  * import { startOf } from "./process.ts";
  * const rest = "1 7 7 0 -1 4194304 1 0 0 0 9 2 0 0 20 0 43 0 8812 1 2 3";
  * assert.equal(startOf(`7 (my (odd) name) S ${rest}`), "8812");
- * assert.equal(startOf(`7 (java) Z ${rest}`), undefined);
+ * assert.equal(startOf(`7 (java) Z ${rest.replace("43", "1")}`), undefined);
  * ```
  */
 export function startOf(stat: string): string | undefined {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+  const [state, threads, started] = [fields[0], Number(fields[17]), fields[19]];
+  // A process is a zombie as soon as its first thread has ended; the others may still write.
+  return state === "X" || (state === "Z" && threads <= 1) ? undefined : started;
 }
 
 async function otherStart(pid: number): Promise<string | undefined> {

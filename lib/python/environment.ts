@@ -85,6 +85,8 @@ async function make(options: PythonEnvironmentOptions): Promise<void> {
     const ended = await follow(route, python, options);
     if (ended.success) return;
     failure = installFailure(ended);
+    // Another way needs the same network and the same disk.
+    if (!failure.startsWith("Cannot install Python packages: ")) break;
   }
   throw new Error(failure);
 }
@@ -119,7 +121,7 @@ function commands(
     [uv, ["pip", "install", "--quiet", "--python", inside, ...hashed, requirements]],
   ];
   if (route === "uv") return withUv("uv");
-  const pip = ["-m", "pip", "install", "--quiet"];
+  const pip = ["-m", "pip", "install", "--quiet", "--retries", "2"];
   if (route === "venv") {
     return [
       [python!.command, ["-m", "venv", folder]],

@@ -59,7 +59,7 @@ export function installFailure(ended: Ended): string {
     return "Cannot install Python packages: a download is not the file this project names (try again; if it stays, a proxy changes downloads)";
   }
   if (/No space left|ENOSPC|disk full/i.test(said)) {
-    return "Cannot install Python packages: the disk is full (free 1 GB and run this again)";
+    return "Cannot store Python packages: the disk is full (free 1 GB and run this again)";
   }
   const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const last = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "no word why";

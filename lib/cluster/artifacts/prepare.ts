@@ -57,12 +57,13 @@ export async function prepare(cache: string, options: PrepareOptions = {}): Prom
         `(free some, or set TAXI_CACHE to a folder on another disk)`,
     );
   }
-  const [found] = await Promise.all([
-    (options.java ?? java)(cache, options.progress),
-    stock(cache, { ...options, artifacts, missing }),
-  ]);
+  const stocked = stock(cache, { ...options, artifacts, missing });
+  const found = (options.java ?? java)(cache, options.progress);
+  // When one fails the other ends first: no download goes on behind an error.
+  await Promise.allSettled([stocked, found]);
+  await stocked;
   return {
-    java: found,
+    java: await found,
     classPath: artifacts.kafka.jars.map(({ coordinate }) => `${cache}/jars/${fileName(coordinate)}`)
       .join(Deno.build.os === "windows" ? ";" : ":"),
     registryFolder: registryFolder(cache, artifacts),

@@ -105,13 +105,14 @@ function plain(line: string): string {
  * ```ts
  * import assert from "node:assert/strict";
  * import { partitionsCut } from "./words.ts";
- * const line = "WARN LogSegment - Found invalid messages in log segment /d/demo_1-0/00000000000000000000.log at";
+ * const line = "WARN LogLoader - [LogLoader partition=demo_1-0, dir=/d] Corruption found in segment 0, truncating";
  * assert.deepEqual(partitionsCut([line, line]), ["demo_1-0"]);
  * ```
  */
 export function partitionsCut(lines: readonly string[]): string[] {
-  const found = lines.filter((line) => /Found invalid messages|truncat|[Cc]orrupt/.test(line))
-    .map((line) => line.match(/[/\\]([^/\\\s]+-\d+)[/\\]\d{20}\.log/)?.[1])
-    .filter((partition) => partition !== undefined);
-  return [...new Set(found)].sort();
+  const found = lines.map((line) =>
+    line.match(/\[LogLoader partition=([^,\]]+).*\] Corruption found in segment/)?.[1] ??
+      line.match(/Found invalid messages in log segment .*[/\\]([^/\\]+-\d+)[/\\]\d{20}\.log/)?.[1]
+  );
+  return [...new Set(found.filter((partition) => partition !== undefined))].sort();
 }

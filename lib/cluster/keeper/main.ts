@@ -64,6 +64,8 @@ async function obey(): Promise<void> {
   if (!await Deno.stat(paths.lock).then(() => true, () => false)) return await stop(0);
   const wish = await readJson<Wish>(paths.wish);
   if (wish === undefined) return;
+  // The phase changes first: who sees the wish gone must not see the old phase.
+  if (wish.wish === "mend") book.phase("starting");
   await Deno.remove(paths.wish).catch(() => {});
   if (wish.wish === "stop") return await stop(0);
   // A broker that cannot come back leaves the others running; its node says why.

@@ -1,0 +1,110 @@
+/**
+ * A cluster of its own for one test: own folder, own ports, the shared downloads.
+ *
+ * @module
+ */
+import { Kafka, logLevel } from "kafkajs";
+import { folders } from "../settings/mod.ts";
+import { down, type World, worldFrom } from "./mod.ts";
+import { brokerPorts } from "./world.ts";
+
+/** Gives a test a world, and stops and removes it whatever happens. */
+export async function inOwnWorld(
+  env: Record<string, string>,
+  test: (world: World) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "taxi-own-" });
+  const world = worldFrom(new Map(Object.entries({ ...environment(folder), ...env })));
+  await test(world).finally(async () => {
+    await down({ world });
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+/** The same world for a `deno task` in a process of its own. */
+export function environmentOf(world: World): Record<string, string> {
+  return {
+    TAXI_STATE: world.folders.state,
+    TAXI_CACHE: world.folders.cache,
+    TAXI_KAFKA_PORT: `${world.ports.kafka}`,
+    TAXI_REGISTRY_PORT: `${world.ports.registry}`,
+    KAFKA_BROKERS: world.otherKafka?.join(",") ?? "",
+    SCHEMA_REGISTRY_URL: world.otherRegistry ?? "",
+  };
+}
+
+function environment(folder: string): Record<string, string> {
+  const kafka = freePorts(7);
+  return {
+    TAXI_STATE: `${folder}/state`,
+    TAXI_CACHE: folders().cache,
+    TAXI_KAFKA_PORT: `${kafka}`,
+    TAXI_REGISTRY_PORT: `${kafka + 6}`,
+  };
+}
+
+/** The first of so many ports that are free side by side. */
+function freePorts(count: number): number {
+  for (;;) {
+    const first = 30_000 + Math.floor(Math.random() * 2_000);
+    const held: Deno.Listener[] = [];
+    try {
+      for (let i = 0; i < count; i++) {
+        held.push(Deno.listen({ hostname: "127.0.0.1", port: first + i }));
+      }
+      return first;
+    } catch {
+      // One of them is taken: try elsewhere.
+    } finally {
+      for (const listener of held) listener.close();
+    }
+  }
+}
+
+/** A Kafka client of broker 1 that keeps its log lines to itself. */
+export function client(world: World, brokers: readonly number[] = [1]): Kafka {
+  return new Kafka({
+    brokers: brokers.map((n) => `localhost:${brokerPorts(world, n).broker}`),
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20, initialRetryTime: 50, maxRetryTime: 500 },
+  });
+}
+
+/** Writes so many records to partition 0 of a topic, each batch acknowledged by all in-sync copies. */
+export async function produce(
+  world: World,
+  options: { readonly topic: string; readonly values: readonly string[] },
+): Promise<void> {
+  const kafka = client(world);
+  const admin = kafka.admin(), producer = kafka.producer();
+  await Promise.all([admin.connect(), producer.connect()]);
+  await admin.createTopics({ topics: [{ topic: options.topic, numPartitions: 1 }] });
+  // Several batches: a damaged one leaves those before it.
+  for (let at = 0; at < options.values.length; at += 10) {
+    const messages = options.values.slice(at, at + 10).map((value) => ({ value, partition: 0 }));
+    await producer.send({ topic: options.topic, acks: -1, messages });
+  }
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+}
+
+/** Reads the values that a topic holds now, in order. */
+export async function valuesOf(world: World, topic: string): Promise<string[]> {
+  const kafka = client(world);
+  const admin = kafka.admin(), consumer = kafka.consumer({ groupId: crypto.randomUUID() });
+  await Promise.all([admin.connect(), consumer.connect()]);
+  const end = Number((await admin.fetchTopicOffsets(topic))[0]!.high);
+  const values: string[] = [];
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    if (end === 0) return resolve();
+    consumer.run({
+      eachMessage: ({ message }) => {
+        values.push(message.value!.toString());
+        if (Number(message.offset) + 1 === end) resolve();
+        return Promise.resolve();
+      },
+    });
+  });
+  await Promise.all([admin.disconnect(), consumer.disconnect()]);
+  return values;
+}

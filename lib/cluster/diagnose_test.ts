@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { diagnose, worldFrom } from "./mod.ts";
+
+Deno.test("diagnose() finds no fault with a machine on which nothing was started yet", async () => {
+  const folder = await Deno.makeTempDir();
+  const port = freePort();
+  const findings = await diagnose({ world: worldIn(folder, port) });
+  const ours = [
+    "downloads",
+    "disk",
+    "state folder",
+    `port ${port}`,
+    "cluster",
+    "brokers",
+    "registry",
+  ];
+  const about = findings.filter(({ topic }) => ours.includes(topic));
+  assert.deepEqual(
+    about.map(({ topic, ok }) => `${topic} ${ok}`),
+    ours.map((topic) => `${topic} true`),
+  );
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("diagnose() says what is wrong and the one fix", async () => {
+  const folder = await Deno.makeTempDir();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const world = worldIn(folder, port);
+  await Deno.mkdir(world.folders.state);
+  if (Deno.build.os !== "windows") await Deno.chmod(world.folders.state, 0o777);
+  const findings = await diagnose({ world });
+  const about = (topic: string) => findings.find((finding) => finding.topic === topic)!;
+  assert.match(about(`port ${port}`).says, /^taken by .*, wanted for broker 1$/);
+  assert.equal(about(`port ${port}`).fix, "end that process, or set TAXI_KAFKA_PORT");
+  if (Deno.build.os !== "windows") {
+    assert.deepEqual(about("state folder"), {
+      topic: "state folder",
+      ok: false,
+      says: `${world.folders.state}: everybody may write to it`,
+      fix: `run "chmod 700 ${world.folders.state}"`,
+    });
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+function worldIn(folder: string, port: number) {
+  return worldFrom(
+    new Map([
+      ["TAXI_STATE", `${folder}/state`],
+      ["TAXI_CACHE", `${folder}/cache`],
+      ["TAXI_KAFKA_PORT", `${port}`],
+    ]),
+  );
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { inOwnWorld, produce } from "../_own_world.ts";
+import { down, killBroker, status, up } from "../mod.ts";
+import { statePaths } from "../state.ts";
+
+/** Kafka alone: these faults are the broker's. */
+const NO_REGISTRY = { SCHEMA_REGISTRY_URL: "http://localhost:1" };
+const SEGMENT = "00000000000000000000.log";
+
+/** Writes over a few bytes in the middle of a file; its size stays. */
+async function damage(path: string): Promise<void> {
+  using file = await Deno.open(path, { read: true, write: true });
+  const { size } = await file.stat();
+  await file.seek(Math.floor(size / 2), Deno.SeekMode.Start);
+  await file.write(new TextEncoder().encode("garbage garbage"));
+}
+
+Deno.test("damage that Kafka starts with is told, and what it cannot start with is told in one line", () =>
+  inOwnWorld(NO_REGISTRY, async (world) => {
+    const paths = statePaths(world.folders.state);
+    const data = paths.broker(1, 1);
+    const topic = `${data}/demo_1-0`;
+    await up({ world });
+    await produce(world, {
+      topic: "demo_1",
+      values: Array.from({ length: 100 }, (_, i) => `${i}`),
+    });
+
+    // Killed, then damaged: Kafka checks the records and cuts off what follows the damage.
+    await killBroker(1, { world });
+    const broker = (await status({ world })).processes.find(({ name }) => name === "broker 1")!;
+    assert.equal(
+      broker.why,
+      'it was ended from outside with SIGKILL (run "deno task up" to start it again)',
+    );
+    await damage(`${topic}/${SEGMENT}`);
+    assert.deepEqual((await up({ world })).warnings, [
+      "broker 1: records at the end of demo_1-0 were damaged and cut off",
+    ]);
+
+    // Stopped, then damaged: Kafka looks at nothing, so we compare.
+    await down({ world });
+    await damage(`${topic}/${SEGMENT}`);
+    assert.deepEqual((await up({ world })).warnings, [
+      'topic "demo_1" partition 0: its file was changed while the broker was down, records may be lost',
+    ]);
+    await down({ world });
+    await Deno.remove(topic, { recursive: true });
+    assert.deepEqual((await up({ world })).warnings, [
+      'topic "demo_1" partition 0: its folder or a file of it is gone, its records are lost',
+    ]);
+    await down({ world });
+
+    // Damaged metadata: Kafka would start and put every topic aside, so it must not start.
+    const metadata = `${data}/__cluster_metadata-0/${SEGMENT}`;
+    const whole = await Deno.readFile(metadata);
+    const { mtime } = await Deno.stat(metadata);
+    await damage(metadata);
+    await assert.rejects(up({ world }), {
+      message: `Cannot use the data folder "${data}": it is damaged: the cluster's own log was ` +
+        'changed while the broker was down (put it back, or run "deno task reset" to begin anew)',
+    });
+    await Deno.writeFile(metadata, whole);
+    await Deno.utime(metadata, mtime!, mtime!);
+
+    const checkpoint = `${data}/recovery-point-offset-checkpoint`;
+    await Deno.writeTextFile(checkpoint, "garbage");
+    await assert.rejects(up({ world }), {
+      message:
+        "Cannot start broker 1: its data folder is damaged: a checkpoint file is unreadable " +
+        '(run "deno task reset")',
+    });
+    await Deno.remove(checkpoint);
+
+    // After a hard end there is nothing to compare with: the topics put aside give it away.
+    await Deno.writeFile(metadata, crypto.getRandomValues(new Uint8Array(3_000)));
+    const stray =
+      /^Cannot use the data folder ".*": it is damaged: Kafka no longer knows __consumer/;
+    await assert.rejects(up({ world }), { message: stray });
+    await assert.rejects(up({ world }), { message: stray });
+    assert.equal((await status({ world })).up, false);
+  }));
+
+Deno.test("a disk that runs full ends the broker, and status and up say so", async () => {
+  const disk = await Deno.makeTempDir({ prefix: "taxi-disk-" });
+  // Only root may mount; elsewhere a stand-in for Java says the same lines in up_test.ts.
+  if (!await ran("mount", ["-t", "tmpfs", "-o", "size=560m,mode=700", "tmpfs", disk])) return;
+  try {
+    await inOwnWorld({ ...NO_REGISTRY, TAXI_STATE: `${disk}/state` }, async (world) => {
+      await up({ world });
+      await ran("dd", ["if=/dev/zero", `of=${disk}/fill`, "bs=1M"]);
+      await produce(world, { topic: "demo_1", values: ["a"] }).catch(() => {});
+      const broker = async () =>
+        (await status({ world })).processes.find(({ name }) => name === "broker 1")!;
+      while ((await broker()).why === undefined) await new Promise((r) => setTimeout(r, 50));
+      assert.equal(
+        (await broker()).why,
+        'the disk is full (free at least 500 MB, then run "deno task up")',
+      );
+      await assert.rejects(up({ world }), {
+        message: `Cannot start Kafka: the disk is full, 0 MB are free at "${disk}/state" ` +
+          "(free at least 500 MB)",
+      });
+      await down({ world });
+      await Deno.remove(`${disk}/fill`);
+      await up({ world });
+    });
+  } finally {
+    await ran("umount", ["-l", disk]);
+    await Deno.remove(disk, { recursive: true });
+  }
+});
+
+async function ran(command: string, args: readonly string[]): Promise<boolean> {
+  try {
+    const output = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    return (await new Deno.Command(command, { args: [...args], ...output }).output()).success;
+  } catch {
+    return false;
+  }
+}
