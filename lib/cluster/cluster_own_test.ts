@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { environmentOf, inOwnWorld, produce, valuesOf } from "./_own_world.ts";
+import { environmentOf, inOwnWorld, produce, valuesOf } from "../../tests/own_cluster.ts";
 import { diagnose, down, status, up, type World } from "./mod.ts";
 import { isRunning } from "./process.ts";
 import { type ClusterState, readJson, statePaths } from "./state.ts";

@@ -78,7 +78,7 @@ async function linuxStart(pid: number): Promise<string | undefined> {
  * import { startOf } from "./process.ts";
  * const rest = "1 7 7 0 -1 4194304 1 0 0 0 9 2 0 0 20 0 43 0 8812 1 2 3";
  * assert.equal(startOf(`7 (my (odd) name) S ${rest}`), "8812");
- * assert.equal(startOf(`7 (java) Z ${rest.replace("43", "1")}`), undefined);
+ * assert.equal(startOf(`7 (java) Z ${rest.replace(" 43 ", " 1 ")}`), undefined);
  * ```
  */
 export function startOf(stat: string): string | undefined {

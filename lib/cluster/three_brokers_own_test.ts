@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { client, inOwnWorld } from "./_own_world.ts";
+import { client, inOwnWorld } from "../../tests/own_cluster.ts";
 import { killBroker, startBroker, status, up } from "./mod.ts";
 
 Deno.test("three brokers go on when one is killed, lose nothing acknowledged, and take it back", () =>

@@ -42,7 +42,7 @@ export async function inspectDataFolder(
   if (topics.length > 0 && !await hasMetadata(folder)) {
     refuse("it is damaged: the cluster's own log is missing, so its topics would be forgotten");
   }
-  const stray = strayTopics(folders);
+  const stray = await strayTopics(folder);
   if (stray.length > 0) refuse(strayWords(stray));
   return "ready";
 }
@@ -59,11 +59,29 @@ function isLeftover(name: string): boolean {
   return /\.[0-9a-f]{32}-(delete|future|stray)$/.test(name) || name.endsWith("-stray");
 }
 
-/** Partitions that Kafka found on disk but not in its own log: the sign of a damaged metadata log. */
-export function strayTopics(folders: readonly string[]): string[] {
-  return folders.filter((name) => name.endsWith("-stray"))
-    .map((name) => name.replace(/\.?[0-9a-f]*-stray$/, ""))
-    .sort();
+/**
+ * Partitions that Kafka put aside as it found them on disk but not in its own log: a sign that the
+ * metadata log is damaged.
+ *
+ * An empty one with a successor is harmless: it was being made when the broker was killed or the disk
+ * was full.
+ */
+export async function strayTopics(folder: string): Promise<string[]> {
+  const { folders } = await list(folder);
+  const lost: string[] = [];
+  for (const name of folders.filter((name) => name.endsWith("-stray"))) {
+    const partition = name.replace(/\.?[0-9a-f]*-stray$/, "");
+    if (!folders.includes(partition) || await hasRecords(`${folder}/${name}`)) lost.push(partition);
+  }
+  return lost.sort();
+}
+
+async function hasRecords(partition: string): Promise<boolean> {
+  const logs = (await list(partition)).files.filter((name) => name.endsWith(".log"));
+  const sizes = await Promise.all(
+    logs.map(async (name) => (await Deno.stat(`${partition}/${name}`)).size),
+  );
+  return sizes.some((bytes) => bytes > 0);
 }
 
 /** One sentence for {@linkcode strayTopics}. */
@@ -75,12 +93,9 @@ export function strayWords(stray: readonly string[]): string {
 /** A formatted folder has an empty first checkpoint: topics need a log, or a later checkpoint beside it. */
 async function hasMetadata(folder: string): Promise<boolean> {
   const { files } = await list(`${folder}/${METADATA}`);
-  const logs = files.filter((name) => name.endsWith(".log"));
-  const sizes = await Promise.all(
-    logs.map(async (name) => (await Deno.stat(`${folder}/${METADATA}/${name}`)).size),
-  );
   const later = files.some((name) => name.endsWith(".checkpoint") && !/^0+-0+\./.test(name));
-  return sizes.some((bytes) => bytes > 0) || (logs.length > 0 && later);
+  const hasLog = files.some((name) => name.endsWith(".log"));
+  return await hasRecords(`${folder}/${METADATA}`) || (hasLog && later);
 }
 
 /** Names in a folder, none when it is missing. */

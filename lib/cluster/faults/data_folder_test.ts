@@ -24,6 +24,13 @@ Deno.test("inspectDataFolder() wants a fresh folder formatted, and takes its own
   assert.equal(await inspect({ "meta.properties": META, ".DS_Store": "" }), "ready");
 });
 
+Deno.test("inspectDataFolder() takes an empty partition that was put aside for a new one", async () => {
+  const aside = "demo_1-0.0123456789abcdef0123456789abcdef-stray/00000000000000000000.log";
+  const files = { "meta.properties": META, [LOG]: "x", "demo_1-0/": "" };
+  assert.equal(await inspect({ ...files, [aside]: "" }), "ready");
+  assert.match(await inspect({ ...files, [aside]: "records" }), /Kafka no longer knows demo_1-0/);
+});
+
 const FIX = '(run "deno task reset" to begin anew)';
 const REFUSED: readonly [what: string, files: Record<string, string>, words: string][] = [
   [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inOwnWorld, produce } from "../_own_world.ts";
+import { inOwnWorld, produce } from "../../../tests/own_cluster.ts";
 import { down, killBroker, status, up } from "../mod.ts";
 import { statePaths } from "../state.ts";
 
@@ -74,8 +74,7 @@ Deno.test("damage that Kafka starts with is told, and what it cannot start with 
 
     // After a hard end there is nothing to compare with: the topics put aside give it away.
     await Deno.writeFile(metadata, crypto.getRandomValues(new Uint8Array(3_000)));
-    const stray =
-      /^Cannot use the data folder ".*": it is damaged: Kafka no longer knows __consumer/;
+    const stray = /^Cannot use the data folder ".*": it is damaged: Kafka no longer knows /;
     await assert.rejects(up({ world }), { message: stray });
     await assert.rejects(up({ world }), { message: stray });
     assert.equal((await status({ world })).up, false);

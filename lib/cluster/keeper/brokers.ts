@@ -153,7 +153,7 @@ export class Brokers {
       await first!.node.ready(async () => await askCoordinator(broker, kind) === 0);
     }
     for (const { n, node } of this.#nodes) {
-      const stray = strayTopics((await list(this.#data(n))).folders);
+      const stray = await strayTopics(this.#data(n));
       if (stray.length > 0) {
         throw new Error(
           `Cannot use the data folder "${this.#data(n)}": ${strayWords(stray)} ` +

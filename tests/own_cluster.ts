@@ -4,9 +4,9 @@
  * @module
  */
 import { Kafka, logLevel } from "kafkajs";
-import { folders } from "../settings/mod.ts";
-import { down, type World, worldFrom } from "./mod.ts";
-import { brokerPorts } from "./world.ts";
+import { folders } from "../lib/settings/mod.ts";
+import { down, type World, worldFrom } from "../lib/cluster/mod.ts";
+import { brokerPorts } from "../lib/cluster/world.ts";
 
 /** Gives a test a world, and stops and removes it whatever happens. */
 export async function inOwnWorld(
