@@ -41,6 +41,7 @@ export function check<T>(
   got: T,
   expected: (got: Awaited<T>) => Answer | Promise<Answer>,
 ): Promise<void>;
+/** Compares with the right value, part by part; see the form with a judge. */
 export function check<T>(title: string, got: T, expected: Awaited<T>): Promise<void>;
 export async function check(title: string, got: unknown, expected: unknown): Promise<void> {
   const judgement = await judge(got, expected);

@@ -129,6 +129,7 @@ export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDis
     for (const problem of problems) console.warn(`Could not tidy up ${problem}`);
   }
 
+  /** The same as `close()`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

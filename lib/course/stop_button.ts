@@ -16,6 +16,7 @@ export const STOP: unique symbol = Symbol.for("taxi-streams.stop-signal") as nev
 export class Stopped extends Error {
   override name = "Stopped";
 
+  /** Always the same message, with a stack of one line. */
   constructor() {
     super("Stopped by you (■): the kernel and everything you defined is still there");
     // A stack through the runtime's signal loop helps no learner.

@@ -27,7 +27,7 @@ export { lagView, type PartitionLag } from "./lag.ts";
 export type { Lane, LaneRecord, Offset } from "./lane.ts";
 export { type Lanes, lanes, type LanesOptions } from "./lanes.ts";
 export { type Live, live, type LiveOptions } from "./live.ts";
-export { escapeHtml, tag } from "./markup.ts";
+export { type Attributes, escapeHtml, tag } from "./markup.ts";
 export { mermaid } from "./mermaid.ts";
 export { type Bundle, type Picture, picture } from "./picture.ts";
 export { type Progress, progress, type ProgressOptions } from "./progress.ts";
