@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { environmentOf, inOwnWorld, produce, valuesOf } from "../../tests/own_cluster.ts";
 import { diagnose, down, status, up, type World } from "./mod.ts";
-import { isRunning } from "./process.ts";
+import { gone, isRunning } from "./process.ts";
 import { type ClusterState, readJson, statePaths } from "./state.ts";
 
 const keeper = async (world: World) =>
@@ -85,6 +85,7 @@ Deno.test("a cluster comes up, keeps data and schemas, and survives its keeper's
     // Its Java processes go on without it; the next start ends them first.
     const before = await keeper(world);
     Deno.kill(before.keeper.pid, "SIGKILL");
+    await gone(before.keeper, 10_000);
     await up({ world });
     const after = await keeper(world);
     for (const { process } of before.nodes) assert.equal(await isRunning(process), false);
