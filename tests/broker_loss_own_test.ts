@@ -55,17 +55,16 @@ Deno.test("three brokers, one killed: writing and reading go on, nothing acknowl
     const writer = writeNumbers(kafka, "numbers");
     const reader = await readNumbers(kafka, "numbers");
     await until("the first records", more(reader.seen, 600));
-    for (const victim of [1, 2]) {
-      await killBroker(victim, { world });
-      const written = writer.acknowledged.length, read = reader.seen.length;
-      await until("records written without the broker", more(writer.acknowledged, written + 300));
-      await until("records read without the broker", more(reader.seen, read + 300));
-      await startBroker(victim, { world });
-      await until("the broker's copies to be complete", async () => {
-        const { partitions } = await kafka.topics.describe("numbers");
-        return partitions.every(({ inSync }) => inSync.length === 3) ? true : undefined;
-      });
-    }
+    // Broker 1 leads two of the six partitions, and is the one that clients were told of first.
+    await killBroker(1, { world });
+    const written = writer.acknowledged.length, read = reader.seen.length;
+    await until("records written without the broker", more(writer.acknowledged, written + 300));
+    await until("records read without the broker", more(reader.seen, read + 300));
+    await startBroker(1, { world });
+    await until("the broker's copies to be complete", async () => {
+      const { partitions } = await kafka.topics.describe("numbers");
+      return partitions.every(({ inSync }) => inSync.length === 3) ? true : undefined;
+    });
     const acknowledged = await writer.stop();
     const log = await readAll<unknown, Numbered>(kafka, "numbers");
     const logged = log.map(({ value }) => value!.number);
