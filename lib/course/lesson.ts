@@ -14,6 +14,18 @@ export interface LessonKafka {
   close(): Promise<void>;
 }
 
+/** What a lesson needs of a schema registry; `lib/avro`'s client has this shape. */
+export interface LessonRegistry {
+  deleteSubject(subject: string, options: { readonly permanent: boolean }): Promise<unknown>;
+}
+
+/** What a lesson runs on. */
+export interface LessonWorld<Kafka extends LessonKafka, Registry extends LessonRegistry> {
+  /** Connects to Kafka, when the lesson first needs it. */
+  readonly connect: () => Promise<Kafka>;
+  readonly registry: Registry;
+}
+
 /** How to make a topic for a lesson. */
 export interface TopicOptions {
   /** @default 2 */
@@ -30,15 +42,24 @@ export type Closable =
   | { stop(): unknown }
   | { [Symbol.asyncDispose](): PromiseLike<void> };
 
-/** One lesson's own world: its names, its topics and groups, what it holds open. */
-export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDisposable {
+/** One lesson's own world: its names, its topics, groups and subjects, what it holds open. */
+export class Lesson<
+  Kafka extends LessonKafka = LessonKafka,
+  Registry extends LessonRegistry = LessonRegistry,
+> implements AsyncDisposable {
   readonly #kept = new Map<string, Closable>();
   readonly #topics = new Set<string>();
   readonly #groups = new Set<string>();
+  readonly #subjects = new Set<string>();
   #kafka: Promise<Kafka> | undefined;
 
   /** Use {@linkcode openLesson}: it ends the lesson's earlier run. */
-  constructor(readonly id: string, private readonly reach: () => Promise<Kafka>) {}
+  constructor(readonly id: string, private readonly world: LessonWorld<Kafka, Registry>) {}
+
+  /** The schema registry. */
+  get registry(): Registry {
+    return this.world.registry;
+  }
 
   /** Aborted by ■ while a cell waits; read it anew in every cell. */
   get signal(): AbortSignal {
@@ -57,7 +78,7 @@ export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDis
 
   /** The lesson's connection, made at the first call and closed with the lesson. */
   kafka(): Promise<Kafka> {
-    this.#kafka ??= this.reach().catch((error) => {
+    this.#kafka ??= this.world.connect().catch((error) => {
       this.#kafka = undefined;
       throw error;
     });
@@ -92,6 +113,22 @@ export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDis
     return group;
   }
 
+  /** Deletes a subject with all its versions, so that its next schema is its first. Gives its full name. */
+  async freshSubject(name: string): Promise<string> {
+    const subject = `${this.id}.${name}`;
+    await this.#forget(subject);
+    this.#subjects.add(subject);
+    return subject;
+  }
+
+  async #forget(subject: string): Promise<void> {
+    try {
+      await this.registry.deleteSubject(subject, { permanent: true });
+    } catch (error) {
+      if ((error as { readonly status?: number }).status !== 404) throw error;
+    }
+  }
+
   /** Keeps a handle under a key; the one that had the key before is closed first, so a cell can run twice. */
   async keep<T extends Closable>(key: string, handle: T): Promise<T> {
     const before = this.#kept.get(key);
@@ -101,7 +138,7 @@ export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDis
     return handle;
   }
 
-  /** Closes what was kept, newest first, deletes the lesson's own topics and groups, and disconnects. Safe twice. */
+  /** Closes what was kept, newest first, deletes the lesson's own topics, groups and subjects, and disconnects. Safe twice. */
   async close(): Promise<void> {
     const problems: string[] = [];
     const attempt = async (what: string, work: () => unknown) => {
@@ -114,6 +151,7 @@ export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDis
     const kept = [...this.#kept].reverse();
     this.#kept.clear();
     for (const [key, handle] of kept) await attempt(key, () => end(handle));
+    for (const subject of this.#subjects) await attempt(subject, () => this.#forget(subject));
     const connection = this.#kafka;
     this.#kafka = undefined;
     if (connection !== undefined) {
@@ -124,6 +162,7 @@ export class Lesson<Kafka extends LessonKafka = LessonKafka> implements AsyncDis
       }
       await attempt("connection", () => kafka.close());
     }
+    this.#subjects.clear();
     this.#groups.clear();
     this.#topics.clear();
     for (const problem of problems) console.warn(`Could not tidy up ${problem}`);
@@ -147,13 +186,12 @@ const open = new Map<string, Lesson>();
  * Opens a lesson's own world; the run of the same lesson that came before in this kernel is ended first.
  *
  * @param id The notebook's short name, such as `nb04`: the prefix of its topics and groups.
- * @param reach Connects to Kafka when the lesson first needs it.
  * @throws {TypeError} If the id could not stand in a topic's name.
  */
-export async function startLesson<Kafka extends LessonKafka>(
+export async function startLesson<Kafka extends LessonKafka, Registry extends LessonRegistry>(
   id: string,
-  reach: () => Promise<Kafka>,
-): Promise<Lesson<Kafka>> {
+  world: LessonWorld<Kafka, Registry>,
+): Promise<Lesson<Kafka, Registry>> {
   if (!/^[a-z][a-z0-9_-]{0,30}$/.test(id)) {
     throw new TypeError(
       `Cannot open lesson "${id}": an id is lower-case letters and digits, such as "nb04"`,
@@ -161,7 +199,7 @@ export async function startLesson<Kafka extends LessonKafka>(
   }
   if (screen().inPlace) installStopButton();
   await open.get(id)?.close();
-  const lesson = new Lesson(id, reach);
+  const lesson = new Lesson(id, world);
   open.set(id, lesson);
   return lesson;
 }

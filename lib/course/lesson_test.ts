@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type LessonKafka, startLesson } from "./lesson.ts";
+import { type LessonKafka, type LessonRegistry, startLesson } from "./lesson.ts";
 
-/** A Kafka that writes down what it was asked. */
-function fakeKafka() {
+/** A Kafka and a registry that write down what they were asked; the registry knows no subject. */
+function fakeWorld() {
   const asked: string[] = [];
   const kafka: LessonKafka = {
     topics: {
@@ -26,12 +26,18 @@ function fakeKafka() {
       return Promise.resolve();
     },
   };
-  return { asked, connect: () => Promise.resolve(kafka) };
+  const registry: LessonRegistry = {
+    deleteSubject: (subject) => {
+      asked.push(`drop ${subject}`);
+      return Promise.reject(Object.assign(new Error("unknown subject"), { status: 404 }));
+    },
+  };
+  return { asked, world: { connect: () => Promise.resolve(kafka), registry } };
 }
 
 Deno.test("Lesson gives its topics and groups a prefix, and the seed's names as they are", async () => {
-  const { asked, connect } = fakeKafka();
-  const lesson = await startLesson("nb01", connect);
+  const { asked, world } = fakeWorld();
+  const lesson = await startLesson("nb01", world);
   assert.equal(lesson.topic("rides"), "nb01.rides");
   assert.equal(await lesson.freshTopic("rides", { partitions: 3 }), "nb01.rides");
   assert.equal(await lesson.freshTopic("demo_1", { exact: true }), "demo_1");
@@ -47,15 +53,15 @@ Deno.test("Lesson gives its topics and groups a prefix, and the seed's names as 
 });
 
 Deno.test("Lesson.sharedTopic() makes what is missing and never deletes", async () => {
-  const { asked, connect } = fakeKafka();
-  const lesson = await startLesson("nb02", connect);
+  const { asked, world } = fakeWorld();
+  const lesson = await startLesson("nb02", world);
   assert.equal(await lesson.sharedTopic("demo_1", { partitions: 2 }), "demo_1");
   await lesson.close();
   assert.deepEqual(asked, ["create demo_1 2", "disconnect"]);
 });
 
 Deno.test("Lesson.keep() closes the older handle of the same key, so that a cell can run twice", async () => {
-  const lesson = await startLesson("nb03", fakeKafka().connect);
+  const lesson = await startLesson("nb03", fakeWorld().world);
   const closed: string[] = [];
   await lesson.keep("reader", { close: () => closed.push("first") });
   const second = await lesson.keep("reader", { stop: () => closed.push("second") });
@@ -67,8 +73,8 @@ Deno.test("Lesson.keep() closes the older handle of the same key, so that a cell
 });
 
 Deno.test("Lesson.close() ends handles newest first, then deletes its own, and is safe twice", async () => {
-  const { asked, connect } = fakeKafka();
-  const lesson = await startLesson("nb04", connect);
+  const { asked, world } = fakeWorld();
+  const lesson = await startLesson("nb04", world);
   await lesson.freshTopic("rides");
   await lesson.freshGroup("a");
   await lesson.keep("one", { close: () => asked.push("one") });
@@ -81,8 +87,17 @@ Deno.test("Lesson.close() ends handles newest first, then deletes its own, and i
   assert.deepEqual(asked, ["two", "one", "forget nb04.a", "delete nb04.rides", "disconnect"]);
 });
 
+Deno.test("Lesson.freshSubject() deletes an old one, is content when there is none, and close() deletes it again", async () => {
+  const { asked, world } = fakeWorld();
+  const lesson = await startLesson("nb07", world);
+  assert.equal(await lesson.freshSubject("rides-value"), "nb07.rides-value");
+  await lesson.close();
+  await lesson.close();
+  assert.deepEqual(asked, ["drop nb07.rides-value", "drop nb07.rides-value"]);
+});
+
 Deno.test("Lesson.close() goes on when something cannot be closed, and says so", async () => {
-  const lesson = await startLesson("nb05", fakeKafka().connect);
+  const lesson = await startLesson("nb05", fakeWorld().world);
   const said: string[] = [], warn = console.warn, closed: string[] = [];
   await lesson.keep("first", { close: () => closed.push("first") });
   await lesson.keep("broken", { close: () => Promise.reject(new Error("gone")) });
@@ -97,15 +112,15 @@ Deno.test("Lesson.close() goes on when something cannot be closed, and says so",
 
 Deno.test("startLesson() ends the run of the same lesson that came before", async () => {
   const closed: string[] = [];
-  const first = await startLesson("nb06", fakeKafka().connect);
+  const first = await startLesson("nb06", fakeWorld().world);
   await first.keep("reader", { close: () => closed.push("reader") });
-  const second = await startLesson("nb06", fakeKafka().connect);
+  const second = await startLesson("nb06", fakeWorld().world);
   assert.deepEqual(closed, ["reader"]);
   await second.close();
 });
 
 Deno.test("startLesson() refuses an id that could not stand in a topic's name", async () => {
-  await assert.rejects(startLesson("nb 07", fakeKafka().connect), {
+  await assert.rejects(startLesson("nb 07", fakeWorld().world), {
     name: "TypeError",
     message: 'Cannot open lesson "nb 07": an id is lower-case letters and digits, such as "nb04"',
   });

@@ -21,6 +21,8 @@ export {
   type Closable,
   Lesson,
   type LessonKafka,
+  type LessonRegistry,
+  type LessonWorld,
   startLesson,
   type TopicOptions,
 } from "./lesson.ts";

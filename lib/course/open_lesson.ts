@@ -1,4 +1,6 @@
+import { type SchemaRegistry, schemaRegistry } from "../avro/mod.ts";
 import { connect, type Kafka } from "../kafka/mod.ts";
+import { registrySettings } from "../settings/mod.ts";
 import { type Lesson, startLesson } from "./lesson.ts";
 
 /**
@@ -14,6 +16,9 @@ import { type Lesson, startLesson } from "./lesson.ts";
  * @param id The notebook's short name, such as `nb04`.
  * @throws {TypeError} If the id could not stand in a topic's name.
  */
-export function openLesson(id: string): Promise<Lesson<Kafka>> {
-  return startLesson(id, () => connect());
+export function openLesson(id: string): Promise<Lesson<Kafka, SchemaRegistry>> {
+  return startLesson(id, {
+    connect: () => connect(),
+    registry: schemaRegistry(registrySettings()),
+  });
 }
