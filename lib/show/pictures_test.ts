@@ -86,6 +86,12 @@ Deno.test("a picture is never drawn by colour alone: every drawing says its cont
   }
 });
 
+Deno.test("table() writes true as ✓ and false as ✗", () => {
+  const { html, text } = table([{ mode: "FULL", passes: true }, { mode: "NONE", passes: false }]);
+  assert.equal(text, "mode  passes\nFULL  ✓\nNONE  ✗");
+  assert.match(html, /<td class="yes">✓<\/td>.*<td class="no">✗<\/td>/);
+});
+
 Deno.test("lanes() names an idle member as idle and dashes its swatch", () => {
   const { html, text } = gallery("rides").lanes!;
   assert.match(text, /idle: c$/);

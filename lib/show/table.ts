@@ -16,15 +16,16 @@ const CSS =
   `.taxi .taxi-table{border-collapse:collapse;font-size:13px;margin:0;border:0;table-layout:auto}` +
   `.taxi .taxi-table tr:nth-child(n){background:none}` +
   `.taxi .taxi-table thead th{text-align:left;font-weight:600;color:var(--taxi-soft);font-size:12px;` +
-  `padding:4px 18px 6px 0;border:0;border-bottom:1.5px solid var(--taxi-line);white-space:nowrap}` +
+  `padding:4px 18px 6px 0;border:0;border-bottom:1.5px solid var(--taxi-line);vertical-align:bottom}` +
   `.taxi .taxi-table tbody td{text-align:left;padding:5px 18px 5px 0;border:0;` +
   `border-bottom:1px solid var(--taxi-line);vertical-align:top;max-width:44ch;overflow-wrap:anywhere}` +
   `.taxi .taxi-table tbody tr:hover{background:var(--taxi-wash)}` +
   `.taxi .taxi-table .num{text-align:right;font-variant-numeric:tabular-nums}` +
-  `.taxi .taxi-table .none{color:var(--taxi-soft);font-style:italic}`;
+  `.taxi .taxi-table .none{color:var(--taxi-soft);font-style:italic}` +
+  `.taxi .taxi-table .yes{color:var(--taxi-good)}.taxi .taxi-table .no{color:var(--taxi-bad)}`;
 
 /**
- * A table of rows; nested values as compact JSON, numbers to the right, nothing interpreted as HTML.
+ * A table of rows; nested values as compact JSON, numbers to the right, true as ✓ and false as ✗, nothing interpreted as HTML.
  *
  * @example
  * ```ts
@@ -53,7 +54,7 @@ export function table(
     : undefined;
   const numeric = new Set(names.filter((name) => isNumeric(shown, name)));
   const head = names.map((name) =>
-    tag("th", { scope: "col", class: numeric.has(name) ? "num" : undefined }, escapeHtml(name))
+    tag("th", { scope: "col", class: numeric.has(name) ? "num" : undefined }, heading(name))
   );
   const body = shown.map((row) =>
     tag("tr", {}, ...names.map((name) => cell(row[name], numeric.has(name))))
@@ -82,10 +83,20 @@ function isNumeric(rows: readonly Record<string, unknown>[], name: string): bool
     values.every((value) => typeof value === "number" || typeof value === "bigint");
 }
 
+/** A long name may break after "_", so that many columns fit beside each other. */
+function heading(name: string): string {
+  return escapeHtml(name).replaceAll("_", "_<wbr>");
+}
+
 function cell(value: unknown, numeric: boolean): string {
   const none = value === null || value === undefined;
-  const kind = [numeric ? "num" : "", none ? "none" : ""].filter(Boolean).join(" ");
-  return tag("td", { class: kind || undefined }, escapeHtml(short(value)));
+  const verdict = typeof value === "boolean" ? (value ? "yes" : "no") : "";
+  const kind = [numeric ? "num" : "", none ? "none" : "", verdict].filter(Boolean).join(" ");
+  return tag("td", { class: kind || undefined }, escapeHtml(written(value)));
+}
+
+function written(value: unknown): string {
+  return typeof value === "boolean" ? (value ? "✓" : "✗") : short(value);
 }
 
 interface Layout {
@@ -97,7 +108,7 @@ interface Layout {
 
 function asText(rows: readonly Record<string, unknown>[], layout: Layout): string {
   const { names, numeric, title, note } = layout;
-  const grid = [names, ...rows.map((row) => names.map((name) => short(row[name])))];
+  const grid = [names, ...rows.map((row) => names.map((name) => written(row[name])))];
   const widths = names.map((_, at) => Math.max(...grid.map((line) => line[at]!.length)));
   const lines = grid.map((line) =>
     line.map((text, at) =>
