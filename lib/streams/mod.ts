@@ -60,6 +60,7 @@ export {
   windowStarts,
 } from "./operators/windows.ts";
 export { memoryStores } from "./state/memory_store.ts";
+export { type SqliteOptions, sqliteStores } from "./state/sqlite_store.ts";
 export type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./state/row_store.ts";
 export type { ChangelogRecord } from "./state/task_store.ts";
 export { StreamsError } from "./task/errors.ts";
