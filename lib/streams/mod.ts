@@ -20,6 +20,7 @@
  * @module
  */
 export { App, app, type AppOptions } from "./dsl/app.ts";
+export type { AgentOptions, AgentTableOptions, WindowedAgentTableOptions } from "./dsl/agents.ts";
 export type { Cogrouped } from "./dsl/cogrouped.ts";
 export type { GlobalTable } from "./dsl/global_table.ts";
 export type { GroupedStream, ResultOptions } from "./dsl/grouped_stream.ts";
@@ -41,6 +42,8 @@ export type {
 export type { DriverInput, DriverRecord } from "./driver/driver_records.ts";
 export { TestDriver, type TestDriverOptions } from "./driver/test_driver.ts";
 export type { StepTrace, TraceChange, TraceEvent } from "./driver/step_trace.ts";
+export type { AgentBody, AgentContext, AgentStream } from "./operators/agent.ts";
+export type { AgentTable, WindowedAgentTable } from "./operators/agent_table.ts";
 export type { Aggregation } from "./operators/aggregate.ts";
 export type { Headers, StreamRecord } from "./operators/flow_record.ts";
 export type { Late } from "./operators/late.ts";

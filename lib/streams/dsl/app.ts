@@ -3,11 +3,19 @@
  *
  * @module
  */
+import type { AgentBody } from "../operators/agent.ts";
+import type { AgentTable, WindowedAgentTable } from "../operators/agent_table.ts";
 import { pass } from "../operators/filter.ts";
 import { storeGetter } from "../operators/table_getter.ts";
 import type { ErrorRule, ErrorRules } from "../topology/error_rules.ts";
 import type { Topic } from "../topology/topic.ts";
 import { buildTopology, type Topology } from "../topology/topology.ts";
+import {
+  type AgentOptions,
+  Agents,
+  type AgentTableOptions,
+  type WindowedAgentTableOptions,
+} from "./agents.ts";
 import { GlobalTable } from "./global_table.ts";
 import { GraphBuilder } from "./graph_builder.ts";
 import type { Shape } from "./shape.ts";
@@ -32,6 +40,7 @@ export interface AppOptions {
 /** An application under construction. Nothing runs before it is given to a driver or a worker. */
 export class App {
   readonly graph: GraphBuilder = new GraphBuilder();
+  readonly #agents: Agents = new Agents(this.graph);
 
   constructor(readonly id: string, readonly options: AppOptions = {}) {}
 
@@ -43,7 +52,50 @@ export class App {
   }
 
   /** A topic as a table: the latest value of each key. */
-  table<K, V>(topic: Topic<K, V>, options: TableOptions<K, V> = {}): Table<K, V> {
+  table<K, V>(topic: Topic<K, V>, options?: TableOptions<K, V>): Table<K, V>;
+  /** A table of that name for agents to read and write, one value per key and window. */
+  table<K, V>(name: string, options: WindowedAgentTableOptions<K, V>): WindowedAgentTable<K, V>;
+  /** A table of that name for agents to read and write. */
+  table<K, V>(name: string, options: AgentTableOptions<K, V>): AgentTable<K, V>;
+  table<K, V>(
+    source: Topic<K, V> | string,
+    options: TableOptions<K, V> | AgentTableOptions<K, V> | WindowedAgentTableOptions<K, V> = {},
+  ): Table<K, V> | AgentTable<K, V> | WindowedAgentTable<K, V> {
+    return typeof source === "string"
+      ? this.#agents.table(source, options as AgentTableOptions<K, V>)
+      : this.#topicTable(source, options as TableOptions<K, V>);
+  }
+
+  /**
+   * Runs a loop over the records of a topic or stream, one loop per task, one record at a time, in order.
+   *
+   * @example
+   * ```ts
+   * import assert from "node:assert/strict";
+   * import { app, json, string, TestDriver, topic } from "lib/streams/mod.ts";
+   * const rides = topic("rides", { key: string, value: json<{ vendor: string }>() });
+   * const counts = app("counts");
+   * const trips = counts.table("trips", { key: string, default: () => 0 });
+   * counts.agent(rides, async (stream) => {
+   *   for await (const { vendor } of stream.groupBy("vendor", (ride) => ride.vendor, { key: string })) {
+   *     trips.update(vendor, (n) => n + 1);
+   *   }
+   * });
+   * using driver = new TestDriver(counts);
+   * await driver.pipe(rides, { key: "1", value: { vendor: "a" }, timestamp: 0 });
+   * assert.deepEqual(driver.table("trips"), new Map([["a", 1]]));
+   * ```
+   */
+  agent<K, V>(
+    source: Topic<K, V> | Stream<K, V>,
+    body: AgentBody<K, V>,
+    options: AgentOptions = {},
+  ): void {
+    const { shape } = source instanceof Stream ? source : this.stream(source);
+    this.#agents.add(shape, body, options);
+  }
+
+  #topicTable<K, V>(topic: Topic<K, V>, options: TableOptions<K, V>): Table<K, V> {
     const name = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
     return tableFrom(this.#source("source", topic), "table", { ...options, name });
   }
@@ -60,6 +112,7 @@ export class App {
 
   /** What has been built, as plain data. @throws {TypeError} If names clash */
   topology(options: { readonly appId?: string } = {}): Topology {
+    this.#agents.finish();
     return buildTopology(options.appId ?? this.id, this.graph, this.#errors());
   }
 

@@ -1,7 +1,7 @@
 /** Foreign-key join, step 2 (right table): remember who asks, and answer. */
 import { Datum } from "../state/datum.ts";
 import type { Answer, Subscription } from "../state/foreign_key_serde.ts";
-import { intKey, type StateKey, toBytes } from "../state/state_key.ts";
+import { afterPrefix, intKey, type StateKey, toBytes } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { FlowRecord } from "./flow_record.ts";
@@ -81,7 +81,7 @@ export function foreignKeyChanged(
       process(record) {
         if (record.keyDatum.isNull) return context.drop("null key", record);
         const prefix = askerKey(record.keyDatum.stateKey(rightKey, record.topic), "");
-        for (const [, row] of store.range(prefix, prefix + "\uffff")) {
+        for (const [, row] of store.range(prefix, afterPrefix(prefix))) {
           const timestamp = Math.max(record.timestamp, row.timestamp);
           const asked = row.value.value as Subscription;
           answer(context, record, asked, { value: record.valueDatum, timestamp, leftKey });

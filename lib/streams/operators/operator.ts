@@ -4,6 +4,7 @@
  * @module
  */
 import type { TaskStore } from "../state/task_store.ts";
+import type { OutputRecord } from "./output_record.ts";
 import type { FlowRecord } from "./flow_record.ts";
 
 /** Why a record went no further. Counted per node, shown in a trace. */
@@ -64,6 +65,10 @@ export interface OperatorContext {
   shared(name: string, initial: number): NumberCell;
   /** Calls back again and again. */
   schedule(schedule: Schedule, callback: (timeMs: number) => void): void;
+  /** Writes a record to a topic, whatever the topology says. */
+  write(output: OutputRecord | Promise<OutputRecord>): void;
+  /** Applies the error policy to a record that failed later. @throws {StreamsError} If the policy is "fail" */
+  fail(record: FlowRecord, cause: unknown): void;
   /** Makes the task wait for work that is not done yet; the record is not processed before. */
   defer(work: Promise<void>): void;
 }

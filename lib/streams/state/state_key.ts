@@ -58,3 +58,10 @@ export function intAt(key: StateKey, at: number): number {
   return ((key.charCodeAt(at) << 24) | (key.charCodeAt(at + 1) << 16) |
     (key.charCodeAt(at + 2) << 8) | key.charCodeAt(at + 3)) >>> 0;
 }
+
+/** The least key above all keys that begin with a prefix. */
+export function afterPrefix(prefix: StateKey): StateKey {
+  const head = prefix.replace(/\xff+$/, "");
+  const last = head.length - 1;
+  return head.slice(0, last) + String.fromCharCode(head.charCodeAt(last) + 1);
+}

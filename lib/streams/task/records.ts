@@ -16,21 +16,10 @@ export interface RawRecord {
   readonly headers?: Headers | undefined;
 }
 
-/** A record to be written. */
-export interface OutputRecord {
-  readonly topic: string;
-  readonly key: Bytes;
-  readonly value: Bytes;
-  readonly timestamp: number;
-  readonly headers?: Headers | undefined;
-  /** Where it must go; else the partition follows from `partitionKey`, or from `key`. */
-  readonly partition?: number;
-  /** Bytes that decide the partition when they are not the key: windowed keys go by their bare key. */
-  readonly partitionKey?: Bytes;
-}
-
 /** Time, given from outside. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
 }
+
+export type { OutputRecord } from "../operators/output_record.ts";

@@ -15,6 +15,7 @@ import { DecodeError } from "../state/datum.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import type { ErrorStage } from "../topology/error_rules.ts";
 import { StreamsError } from "./errors.ts";
+import type { OutputRecord } from "./records.ts";
 import type { Trace } from "./trace.ts";
 
 /** What a node needs from its task. */
@@ -28,6 +29,7 @@ export interface NodeHost {
   number(name: string, initial: number): NumberCell;
   schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): void;
   defer(work: Promise<void>): void;
+  write(node: string, output: OutputRecord | Promise<OutputRecord>): void;
   /** Applies the error policy; returns when the record is to be skipped. @throws {StreamsError} */
   fail(stage: ErrorStage, node: string, record: FlowRecord, cause: unknown): void;
 }
@@ -116,6 +118,15 @@ export class RunningNode implements OperatorContext {
 
   schedule(schedule: Schedule, callback: (timeMs: number) => void): void {
     this.host.schedule(schedule, this.node, callback);
+  }
+
+  write(output: OutputRecord | Promise<OutputRecord>): void {
+    this.host.write(this.node, output);
+  }
+
+  fail(record: FlowRecord, cause: unknown): void {
+    this.drop("process error", record);
+    this.host.fail("process", this.node, record, cause);
   }
 
   defer(work: Promise<void>): void {

@@ -255,7 +255,7 @@ export class Task implements NodeHost {
     const error = streamsError(stage, node, record, cause);
     if (policy === "fail") throw error;
     if (policy === "dead-letter") {
-      this.#write(node, deadLetter(rules.deadLetterTopic!, error, record));
+      this.write(node, deadLetter(rules.deadLetterTopic!, error, record));
     }
   }
 
@@ -269,7 +269,7 @@ export class Task implements NodeHost {
     this.#processed++;
   }
 
-  #write(node: string, output: OutputRecord | Promise<OutputRecord>): void {
+  write(node: string, output: OutputRecord | Promise<OutputRecord>): void {
     if (this.trace && !(output instanceof Promise)) this.trace.wrote(node, output);
     this.#outputs.add(output);
   }
@@ -279,7 +279,7 @@ export class Task implements NodeHost {
     const partitions = this.#options.partitions ?? (() => 1);
     for (const spec of specs) {
       const operator = spec.sink
-        ? new SinkOperator(spec.sink, partitions, (output) => this.#write(spec.name, output))
+        ? new SinkOperator(spec.sink, partitions, (output) => this.write(spec.name, output))
         : spec.create!() as Operator;
       const stage = spec.sink ? "produce" : "process";
       const node = new RunningNode(spec.name, operator, stage, this);
