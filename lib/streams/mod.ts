@@ -71,6 +71,8 @@ export { partitionFor } from "./task/murmur2.ts";
 export { droppedRecords, type TaskMetrics } from "./task/metrics.ts";
 export type { Clock, OutputRecord, RawRecord } from "./task/records.ts";
 export type { ErrorPolicy, ErrorRule, ErrorRules, ErrorStage } from "./topology/error_rules.ts";
+export { describe } from "./topology/describe.ts";
+export { diagram } from "./topology/diagram.ts";
 export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
 export { bytes, integer, json, type Serde, string, type SyncSerde } from "./topology/serde.ts";
 export type { StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";

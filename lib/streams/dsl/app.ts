@@ -8,6 +8,8 @@ import type { AgentTable, WindowedAgentTable } from "../operators/agent_table.ts
 import { pass } from "../operators/filter.ts";
 import { storeGetter } from "../operators/table_getter.ts";
 import type { ErrorRule, ErrorRules } from "../topology/error_rules.ts";
+import { describe } from "../topology/describe.ts";
+import { diagram } from "../topology/diagram.ts";
 import type { Topic } from "../topology/topic.ts";
 import { buildTopology, type Topology } from "../topology/topology.ts";
 import {
@@ -114,6 +116,12 @@ export class App {
   topology(options: { readonly appId?: string } = {}): Topology {
     this.#agents.finish();
     return buildTopology(options.appId ?? this.id, this.graph, this.#errors());
+  }
+
+  /** Shows the topology where the application is the last value of a notebook cell. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    const topology = this.topology();
+    return { "text/vnd.mermaid": diagram(topology), "text/plain": describe(topology) };
   }
 
   #errors(): ErrorRules {
