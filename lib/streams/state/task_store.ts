@@ -144,7 +144,9 @@ export class TaskStore {
         continue;
       }
       const { timestamp } = row;
-      const value = row.value.bytes(this.spec.value, topic);
+      const value = row.value.isPrimitive
+        ? this.spec.value.encode(row.value.value, topic)
+        : row.value.bytes(this.spec.value, topic);
       if (value instanceof Promise) {
         taken.push(value.then((bytes) => ({ topic, partition, key, value: bytes, timestamp })));
       } else taken.push({ topic, partition, key, value, timestamp });
@@ -160,7 +162,9 @@ export class TaskStore {
   // deno-lint-ignore no-explicit-any
   #kept(value: Datum<any>): Datum<any> {
     const topic = this.topic;
-    if (this.spec.internal || value.isPrimitive) return value;
+    if (this.spec.internal) return value;
+    // A datum of its own: what others encode must not stay in memory for as long as the row.
+    if (value.isPrimitive) return Datum.of(value.value);
     return Datum.encoded(compact(value.bytesNow(this.spec.value, topic)), this.spec.value, topic);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeText, encodeText, room } from "./text.ts";
 
 /** What a broker stores for a key or a value; null is "no key", or a tombstone. */
 export type Bytes = Uint8Array | null;
@@ -29,9 +30,6 @@ export interface SyncSerde<T> extends Serde<T> {
 // deno-lint-ignore no-explicit-any
 export type AnySerde = Serde<any>;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
 /**
  * Text as UTF-8: Kafka Streams' `Serdes.String()`.
  *
@@ -44,10 +42,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  */
 export const string: SyncSerde<string> = {
   encode: (value) => {
-    if (typeof value === "string") return encoder.encode(value);
+    if (typeof value === "string") return encodeText(value);
     throw new TypeError(`Cannot encode as text: it is ${kind(value)} (name another serde for it)`);
   },
-  decode: (bytes) => decoder.decode(bytes!),
+  decode: (bytes) => decodeText(bytes!),
 };
 
 /**
@@ -65,10 +63,13 @@ export const integer: SyncSerde<number> = {
     if (!Number.isSafeInteger(value)) {
       throw new TypeError(`Cannot encode as a whole number: it is ${kind(value)} "${value}"`);
     }
-    const view = new DataView(new ArrayBuffer(8));
-    view.setInt32(0, Math.floor(value / 2 ** 32));
-    view.setUint32(4, value >>> 0);
-    return new Uint8Array(view.buffer);
+    const bytes = room(8);
+    const high = Math.floor(value / 2 ** 32);
+    for (let i = 0; i < 4; i++) {
+      bytes[i] = high >> (24 - 8 * i);
+      bytes[4 + i] = value >>> (24 - 8 * i);
+    }
+    return bytes;
   },
   decode: (bytes) => {
     if (bytes!.length !== 8) {
@@ -86,9 +87,9 @@ const anyJson: SyncSerde<unknown> = {
   encode: (value) => {
     const text = JSON.stringify(value);
     if (text === undefined) throw new TypeError(`Cannot encode as JSON: it is ${kind(value)}`);
-    return encoder.encode(text);
+    return encodeText(text);
   },
-  decode: (raw) => JSON.parse(decoder.decode(raw!)),
+  decode: (raw) => JSON.parse(decodeText(raw!)),
 };
 
 /**

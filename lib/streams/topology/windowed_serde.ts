@@ -4,6 +4,7 @@
  * @module
  */
 import { type AnySerde, declareSynchronous, type Serde } from "./serde.ts";
+import { decodeText, encodeText } from "./text.ts";
 import type { WindowKeyFormat } from "./store_spec.ts";
 
 /**
@@ -61,15 +62,12 @@ export function isWindowed(serde: AnySerde): serde is WindowedSerde<unknown> {
   return "bareBytes" in serde;
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 function jsonKeys<K>(format: "json" | "faust") {
   return {
     encode: ({ key, start, end }: Windowed<K>) =>
-      encoder.encode(JSON.stringify(format === "json" ? { key, start, end } : [key, [start, end]])),
+      encodeText(JSON.stringify(format === "json" ? { key, start, end } : [key, [start, end]])),
     decode: (bytes: Uint8Array | null): Windowed<K> => {
-      const parsed = JSON.parse(decoder.decode(bytes!));
+      const parsed = JSON.parse(decodeText(bytes!));
       if (!Array.isArray(parsed)) return parsed;
       const [key, [start, end]] = parsed;
       return { key, start, end };
