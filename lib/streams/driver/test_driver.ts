@@ -5,7 +5,6 @@
  */
 import type { App } from "../dsl/app.ts";
 import { memoryStores } from "../state/memory_store.ts";
-import type { StateChange } from "../state/task_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import type { TaskMetrics } from "../task/metrics.ts";
 import type { OutputRecord } from "../task/records.ts";
@@ -20,6 +19,7 @@ import {
   encodeInput,
   outputTopic,
 } from "./driver_records.ts";
+import { DrivenTask, type Snapshot } from "./driven_task.ts";
 import { Logs } from "./logs.ts";
 import { type StepTrace, traceChanges, TraceRecorder } from "./step_trace.ts";
 
@@ -29,13 +29,14 @@ export interface TestDriverOptions {
   readonly partitions?: number | Readonly<Record<string, number>>;
   /** What the wall clock shows at the beginning, epoch milliseconds. @default 0 */
   readonly startMs?: number;
+  /** Steps of a task between two commits; matters to `crash()`. @default 1 */
+  readonly commitEvery?: number;
+  /** "exactly-once": results become visible at the commit, never before. @default the application's */
+  readonly guarantee?: "at-least-once" | "exactly-once";
 }
 
-interface Undo {
-  readonly task: Task;
-  readonly metadata: string;
-  readonly positions: ReadonlyMap<string, number>;
-  readonly changes: readonly StateChange[];
+/** A step's end state of one task, and of the world. */
+interface Undo extends Snapshot {
   readonly marks: ReadonlyMap<string, readonly number[]>;
   readonly nowMs: number;
 }
@@ -44,13 +45,12 @@ interface Undo {
 export class TestDriver {
   readonly topology: Topology;
   readonly plan: Plan;
-  readonly tasks: readonly Task[];
   readonly #logs: Logs;
   readonly #globals: GlobalState;
   readonly #recorder = new TraceRecorder();
-  readonly #undo: Undo[] = [];
+  readonly #driven: readonly DrivenTask[];
+  #undo: Undo[] = [];
   readonly #read = new Map<string, number[]>();
-  readonly #fed = new Map<string, number>();
   #nowMs: number;
 
   constructor(source: App | Topology, options: TestDriverOptions = {}) {
@@ -72,17 +72,28 @@ export class TestDriver {
     this.#logs = new Logs(partitionsOf);
     const stores = memoryStores();
     this.#globals = new GlobalState(this.topology, { stores });
-    this.tasks = this.plan.tasks.map((id) => {
-      const task = new Task(this.topology, id, {
-        clock: { now: () => this.#nowMs },
-        stores,
-        globals: this.#globals,
-        partitions: partitionsOf,
-        trace: this.#recorder,
-      });
-      for (const store of task.stores.values()) store.journal = [];
-      return task;
+    const guarantee = options.guarantee ??
+      ("options" in source ? source.options.guarantee : undefined);
+    const rules = {
+      exactlyOnce: guarantee === "exactly-once",
+      commitEvery: options.commitEvery ?? 1,
+    };
+    this.#driven = this.plan.tasks.map((id) => {
+      const make = () =>
+        new Task(this.topology, id, {
+          clock: { now: () => this.#nowMs },
+          stores,
+          globals: this.#globals,
+          partitions: partitionsOf,
+          trace: this.#recorder,
+        });
+      return new DrivenTask(make, this.#logs, rules);
     });
+  }
+
+  /** The tasks, by sub-topology and partition. */
+  get tasks(): readonly Task[] {
+    return this.#driven.map((driven) => driven.task);
   }
 
   /** What the wall clock shows, epoch milliseconds. */
@@ -128,9 +139,9 @@ export class TestDriver {
    */
   step(): StepTrace | undefined | Promise<StepTrace | undefined> {
     // The last sub-topologies first: a repartition topic is empty before the next record comes in.
-    for (const task of this.tasks.toReversed()) {
-      this.#feed(task);
-      if (task.buffered() > 0) return this.#act(task, () => task.step());
+    for (const driven of this.#driven.toReversed()) {
+      driven.feed();
+      if (driven.task.buffered() > 0) return this.#act(driven, () => driven.task.step());
     }
     return undefined;
   }
@@ -139,28 +150,33 @@ export class TestDriver {
   back(): boolean {
     const undo = this.#undo.pop();
     if (!undo) return false;
-    for (const change of undo.changes.toReversed()) undo.task.store(change.store).undo(change);
-    undo.task.restoreMetadata(undo.metadata);
     this.#nowMs = undo.nowMs;
     this.#logs.truncate(undo.marks);
-    for (const task of this.tasks) {
-      const positions = task === undo.task ? undo.positions : task.positions();
-      for (const queue of task.queues) {
-        const { topic } = queue.source;
-        const next = positions.get(topic);
-        queue.reset(this.#logs.read(topic, task.partition, next ?? 0), next);
-        this.#fed.set(`${task.name}/${topic}`, this.#logs.size(topic, task.partition));
-      }
-    }
+    undo.driven.undo(undo);
+    for (const driven of this.#driven) if (driven !== undo.driven) driven.rewind();
     return true;
+  }
+
+  /** Commits every task now. */
+  commit(): void {
+    for (const driven of this.#driven) driven.commit((record) => this.#append([record]));
+  }
+
+  /**
+   * Kills the process and starts it again: what was not committed is lost, tables come back from their changelogs.
+   * `run()` then processes again what was processed but not committed.
+   */
+  crash(): void {
+    for (const driven of this.#driven) driven.crash();
+    this.#undo = [];
   }
 
   /** Moves the wall clock on and fires the punctuators that are due. */
   advanceWallClock(byMs: number): void | Promise<void> {
     this.#nowMs += byMs;
     let work: Promise<unknown> | undefined;
-    for (const task of this.tasks) {
-      const trace = this.#act(task, () => task.punctuate());
+    for (const driven of this.#driven) {
+      const trace = this.#act(driven, () => driven.task.punctuate());
       if (trace instanceof Promise) work = Promise.all([work, trace]);
     }
     return work ? work.then(() => this.run()) : this.run();
@@ -237,30 +253,18 @@ export class TestDriver {
     }
   }
 
-  /** Gives a task what its topics hold by now. */
-  #feed(task: Task): void {
-    for (const { source } of task.queues) {
-      const id = `${task.name}/${source.topic}`;
-      const from = this.#fed.get(id) ?? 0;
-      const records = this.#logs.read(source.topic, task.partition, from);
-      if (records.length > 0) task.enqueue(source.topic, records);
-      this.#fed.set(id, from + records.length);
-    }
-  }
-
   /** Lets a task do something, notes how to undo it, and moves what came out. */
   #act(
-    task: Task,
+    driven: DrivenTask,
     action: () => boolean | Promise<void>,
   ): StepTrace | undefined | Promise<StepTrace | undefined> {
-    const marks = this.#logs.mark(), nowMs = this.#nowMs;
-    const metadata = task.metadata(), positions = task.positions();
+    const { task } = driven;
+    const before = { ...driven.snapshot(), marks: this.#logs.mark(), nowMs: this.#nowMs };
     this.#recorder.clear();
     const finish = (outputs: readonly OutputRecord[], changelog: readonly OutputRecord[]) => {
-      for (const record of outputs) this.#append([record]);
-      for (const record of changelog) this.#logs.append(record);
-      const changes = [...task.stores.values()].flatMap((store) => store.journal!.splice(0));
-      this.#undo.push({ task, metadata, positions, changes, marks, nowMs });
+      driven.pass(outputs, changelog, (record) => this.#append([record]));
+      const changes = driven.takeChanges();
+      this.#undo.push({ ...before, changes });
       return {
         task: task.name,
         record: this.#recorder.origin,
@@ -269,13 +273,13 @@ export class TestDriver {
         streamTime: task.streamTime,
       };
     };
-    const done = action();
     const take = () => {
       const outputs = task.takeOutputs(), changelog = task.takeChangelog();
       return outputs instanceof Promise || changelog instanceof Promise
         ? Promise.all([outputs, changelog]).then(([out, log]) => finish(out, log))
         : finish(outputs, changelog);
     };
+    const done = action();
     return done instanceof Promise ? done.then(take) : take();
   }
 }
