@@ -23,7 +23,7 @@ class KernelScreen implements Screen {
 
   show(bundle: Bundle, options: { readonly id?: string; readonly metadata?: object } = {}) {
     return this.kernel.broadcast("display_data", {
-      data: bundle,
+      data: withOwnIds(bundle),
       metadata: options.metadata ?? {},
       transient: options.id === undefined ? {} : { display_id: options.id },
     });
@@ -31,11 +31,23 @@ class KernelScreen implements Screen {
 
   update(bundle: Bundle, id: string) {
     return this.kernel.broadcast("update_display_data", {
-      data: bundle,
+      data: withOwnIds(bundle),
       metadata: {},
       transient: { display_id: id },
     });
   }
+}
+
+/**
+ * Gives a drawing ids of its own. They are the same on every run, so two notebooks in one page would share them, and
+ * a browser paints no pattern whose first namesake lies in a hidden tab.
+ *
+ * @param own What makes them differ. @default random
+ */
+export function withOwnIds(bundle: Bundle, own = crypto.randomUUID().slice(0, 8)): Bundle {
+  const markup = bundle["text/html"];
+  if (typeof markup !== "string") return bundle;
+  return { ...bundle, "text/html": markup.replaceAll(/( id="|url\(#)taxi-/g, `$1taxi-${own}-`) };
 }
 
 /** A terminal or a test: prints the text form; an update prints nothing. */
