@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+
+const readme = await Deno.readTextFile("README.md");
+const { tasks } = JSON.parse(await Deno.readTextFile("deno.json")) as {
+  tasks: Record<string, string>;
+};
+const shell = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block!).join("");
+const commands = [...shell.matchAll(/^(?:npx -y deno@[\d.]+|deno) task (\S+)([^#\n]*)/gm)]
+  .map(([, task, flags]) => ({ task: task!, flags: flags!.match(/--[a-z-]+/g) ?? [] }));
+
+Deno.test("README names only tasks that exist", () => {
+  assert.ok(commands.length >= 10);
+  assert.deepEqual(commands.map(({ task }) => task).filter((task) => !(task in tasks)), []);
+});
+
+Deno.test("README uses only flags that its tasks know", async () => {
+  for (const { task, flags } of commands.filter(({ flags }) => flags.length > 0)) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [...tasks[task]!.split(" ").slice(1), "--help"],
+    }).output();
+    const help = new TextDecoder().decode(stdout);
+    for (const flag of flags) assert.ok(help.includes(flag), `deno task ${task} ${flag}`);
+  }
+});
+
+Deno.test("README's course map lists the notebooks, in their order", async () => {
+  const listed = [...readme.matchAll(/^\| `(\d\d_\w+)` \|/gm)].map(([, name]) => name);
+  const there = (await Array.fromAsync(Deno.readDir("notebooks")))
+    .filter(({ name }) => name.endsWith(".ipynb")).map(({ name }) => name.replace(".ipynb", ""));
+  assert.deepEqual(listed, there.sort());
+});
+
+Deno.test("README's links and pictures are there", async () => {
+  for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g)) {
+    if (!target!.startsWith("https://")) assert.ok((await Deno.stat(target!)).isFile, target);
+  }
+});
+
+Deno.test("README starts with the two commands that CI starts with", async () => {
+  assert.deepEqual(commands.slice(0, 2).map(({ task }) => task), ["lab", "test"]);
+  const ci = await Deno.readTextFile(".ci/run");
+  assert.ok(ci.includes(readme.match(/npx -y deno@[\d.]+ task test/)![0]));
+});
