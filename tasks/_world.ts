@@ -3,13 +3,15 @@
  *
  * @module
  */
+import { freePorts } from "../tests/free_ports.ts";
 
 /** Environment variables that point every door and helper at one throw-away world. */
 export type World = Readonly<Record<string, string>>;
 
 /** Chooses free ports and a fresh folder. Starts nothing. */
 export async function freshWorld(): Promise<World> {
-  const [kafka, registry, controlCenter, lab] = freePorts();
+  // Room for three brokers and their controllers, then the others.
+  const kafka = freePorts(10), registry = kafka + 7, controlCenter = kafka + 8, lab = kafka + 9;
   return {
     TAXI_STATE: await Deno.makeTempDir({ prefix: "taxi-test-" }),
     TAXI_KAFKA_PORT: `${kafka}`,
@@ -47,23 +49,4 @@ async function task(name: string, args: readonly string[], world: World): Promis
   if (success) return;
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   throw new Error(`Cannot run "deno task ${name}": ${decode(stdout)}${decode(stderr)}`);
-}
-
-/** Ports that nobody listens on: room for three brokers, the registry, the Control Center and the lab. */
-function freePorts(): [number, number, number, number] {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 10_000);
-    if (Array.from({ length: 10 }, (_, i) => base + i).every(isFree)) {
-      return [base, base + 7, base + 8, base + 9];
-    }
-  }
-}
-
-function isFree(port: number): boolean {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -7,6 +7,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { folders } from "../lib/settings/mod.ts";
 import { down, type World, worldFrom } from "../lib/cluster/mod.ts";
 import { brokerPorts } from "../lib/cluster/world.ts";
+import { freePorts } from "./free_ports.ts";
 
 /** Gives a test a world, and stops and removes it whatever happens. */
 export async function inOwnWorld(
@@ -41,24 +42,6 @@ function environment(folder: string): Record<string, string> {
     TAXI_KAFKA_PORT: `${kafka}`,
     TAXI_REGISTRY_PORT: `${kafka + 6}`,
   };
-}
-
-/** The first of so many ports that are free side by side. */
-function freePorts(count: number): number {
-  for (;;) {
-    const first = 30_000 + Math.floor(Math.random() * 2_000);
-    const held: Deno.Listener[] = [];
-    try {
-      for (let i = 0; i < count; i++) {
-        held.push(Deno.listen({ hostname: "127.0.0.1", port: first + i }));
-      }
-      return first;
-    } catch {
-      // One of them is taken: try elsewhere.
-    } finally {
-      for (const listener of held) listener.close();
-    }
-  }
 }
 
 /** A Kafka client of broker 1 that keeps its log lines to itself. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { down, status, up } from "./mod.ts";
 import { worldFrom } from "./world.ts";
+import { freePorts } from "../../tests/free_ports.ts";
 
 /** A "Java" that says some lines and ends: what the keeper makes of them needs no real one. */
 async function fakeJava(folder: string, script: string) {
@@ -14,11 +15,6 @@ async function fakeJava(folder: string, script: string) {
     });
 }
 
-function freePort(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return `${listener.addr.port}`;
-}
-
 async function inWorld(
   test: (world: ReturnType<typeof worldFrom>, folder: string) => Promise<void>,
 ) {
@@ -26,7 +22,7 @@ async function inWorld(
   const world = worldFrom(
     new Map([
       ["TAXI_STATE", `${folder}/state`],
-      ["TAXI_KAFKA_PORT", freePort()],
+      ["TAXI_KAFKA_PORT", `${freePorts(2)}`],
       ["SCHEMA_REGISTRY_URL", "http://localhost:1"],
     ]),
   );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { freshWorld, type World } from "../../tasks/_world.ts";
+import { isFree } from "../free_ports.ts";
 import { exposeApp } from "./_browser.ts";
 import { launchBrowser } from "./_chromium.ts";
 import { type LabPage, labPage } from "./_page.ts";
@@ -101,15 +102,6 @@ function interrupt(task: Deno.ChildProcess): void {
 function ours(world: World): number[] {
   const first = Number(world.TAXI_KAFKA_PORT);
   return [first, first + 1, Number(world.TAXI_REGISTRY_PORT), Number(world.TAXI_LAB_PORT)];
-}
-
-function isFree(port: number): boolean {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Addresses of this machine, other than loopback, at which a port answers. */
