@@ -24,6 +24,8 @@ export interface Snapshot {
   readonly held: readonly OutputRecord[];
   readonly committed: Committed;
   readonly sinceCommit: number;
+  /** Whose turn it is among equal times. */
+  readonly turns: readonly number[];
 }
 
 interface Committed {
@@ -62,6 +64,7 @@ export class DrivenTask {
       held: [...this.#held],
       committed: this.#committed,
       sinceCommit: this.#sinceCommit,
+      turns: this.task.queues.map((queue) => queue.turn),
     };
   }
 
@@ -101,6 +104,7 @@ export class DrivenTask {
     this.#committed = snapshot.committed;
     this.#sinceCommit = snapshot.sinceCommit;
     this.rewind(snapshot.positions);
+    this.task.queues.forEach((queue, at) => queue.turn = snapshot.turns[at]!);
   }
 
   /** Sets the queues to what the topics hold from some positions on. */

@@ -99,7 +99,8 @@ export class App {
 
   #topicTable<K, V>(topic: Topic<K, V>, options: TableOptions<K, V>): Table<K, V> {
     const name = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
-    return tableFrom(this.#source("source", topic), "table", { ...options, name });
+    const generated = options.name === undefined;
+    return tableFrom(this.#source("source", topic), "table", { ...options, name, generated });
   }
 
   /** A whole topic as a table in every process. */

@@ -38,7 +38,7 @@ export function joinForeignKey<K, V, L, W, R>(
   const { key: rightKey, value: rightValue } = right.table.shape;
   const name = options.name ?? graph.newName("KTABLE-FK-JOIN");
   const { type, foreignKey, joiner } = options;
-  left.table.shape.requestOld?.();
+  left.table.shape.sendOld?.(true);
 
   const asks = graph.operator({
     prefix: "KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION",

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { suppress } from "../operators/suppress.ts";
+import { suppress, suppressedGetter } from "../operators/suppress.ts";
 import { closesAfterMs } from "../operators/windows.ts";
 import { bufferedSerde } from "../state/buffered_serde.ts";
-import { Table } from "./table.ts";
+import { Table, withGetter } from "./table.ts";
 
 /** When updates leave, and how many may wait. */
 export interface SuppressOptions {
@@ -31,7 +31,7 @@ export function suppressed<K, V>(
   options: SuppressOptions,
   name: string | undefined,
 ): Table<K, V> {
-  const { graph, sources, key, value, windows, requestOld } = table.shape;
+  const { graph, sources, key, value, windows, sendOld } = table.shape;
   const { until, limitMs, strict = false, maxRecords = Infinity, whenFull = "emit" } = options;
   if (until === "windowCloses" && !windows) {
     throw new TypeError(
@@ -41,7 +41,8 @@ export function suppressed<K, V>(
   if (until === "timeLimit" && limitMs === undefined) {
     throw new TypeError(`Cannot hold back updates: limitMs is missing (set limitMs)`);
   }
-  requestOld?.();
+  sendOld?.(true);
+  const parent = withGetter(table);
   const afterMs = until === "timeLimit" ? limitMs! : closesAfterMs(windows!);
   const node = name ?? graph.newName("KTABLE-SUPPRESS");
   const store = graph.store({
@@ -56,7 +57,7 @@ export function suppressed<K, V>(
     name: node,
     prefix: "KTABLE-SUPPRESS",
     operator: "suppress",
-    parents: [table.shape.edge],
+    parents: [parent.table.shape.edge],
     stores: [store],
     readsValue: false,
     create: suppress(store, { until, afterMs, strict, maxRecords, whenFull }),
@@ -69,5 +70,6 @@ export function suppressed<K, V>(
     edge,
     keyChanged: false,
     ...(windows ? { windows } : {}),
+    getter: suppressedGetter(store, parent.getter),
   });
 }

@@ -33,8 +33,13 @@ export interface TableShape<K, V> extends Shape<K, V> {
   readonly getter?: TableGetter;
   /** The windows it was counted in. */
   readonly windows?: Windows;
-  /** Asks the nodes before for the values that changes replace. */
-  readonly requestOld?: () => void;
+  /**
+   * Asks the nodes before for the values that changes replace; answers whether they come. Without `force` a table
+   * that nobody looks up may decline. Left out: they always come.
+   */
+  readonly sendOld?: (force: boolean) => boolean;
+  /** Told when somebody looks up rows: then there is a store for certain. */
+  readonly onLookup?: () => void;
 }
 
 /** A table under construction. */
@@ -86,7 +91,7 @@ export class Table<K, V> {
     mapper: Mapper<K, V, KeyValue<L, W>>,
     serdes: Serdes<L, W> & { readonly partitions?: number } = {},
   ): GroupedTable<L, W> {
-    this.shape.requestOld?.();
+    this.shape.sendOld?.(true);
     return new GroupedTable<L, W>(this, mapper as Mapper<unknown, unknown, KeyValue<L, W>>, {
       name,
       key: orJson(serdes.key),
@@ -155,13 +160,15 @@ export class Table<K, V> {
   }
 
   #derived<W>(prefix: string, operator: string, derive: Derive, value: Serde<W>): Table<K, W> {
-    const { graph, sources, key, windows, getter, requestOld } = this.shape;
-    const old: OldValues = { needed: false };
+    const { graph, sources, key, windows, getter, sendOld, onLookup } = this.shape;
+    const filters = operator !== "mapValues";
+    // A filter that sees old values spares tombstones for rows that never were in; so it asks, if that costs nothing.
+    const old: OldValues = { needed: filters && (sendOld?.(false) ?? true) };
     const edge = graph.operator({
       prefix,
       operator,
       parents: [this.shape.edge],
-      create: operator === "mapValues" ? tableMapValues(derive, old) : tableFilter(derive, old),
+      create: filters ? tableFilter(derive, old) : tableMapValues(derive, old),
     });
     return new Table<K, W>({
       graph,
@@ -172,10 +179,8 @@ export class Table<K, V> {
       keyChanged: false,
       ...(windows ? { windows } : {}),
       ...(getter ? { getter: derivedGetter(getter, derive) } : {}),
-      requestOld: () => {
-        old.needed = true;
-        requestOld?.();
-      },
+      ...(onLookup ? { onLookup } : {}),
+      sendOld: (force) => old.needed ||= sendOld?.(force) ?? true,
     });
   }
 }
@@ -185,7 +190,8 @@ export function withGetter<K, V>(table: Table<K, V>): {
   readonly table: Table<K, V>;
   readonly getter: TableGetter;
 } {
-  const { getter } = table.shape;
+  const { getter, onLookup } = table.shape;
+  onLookup?.();
   if (getter) return { table, getter };
   const stored = materialized(table);
   return { table: stored, getter: stored.shape.getter! };

@@ -21,6 +21,8 @@ export interface TableOptions<K, V> {
   /** Keeps old values so long, so that joins look up what held at the record's time. */
   readonly versionedMs?: number;
   readonly key?: Serde<K>;
+  /** Whether the name was made up rather than given. @default false */
+  readonly generated?: boolean;
 }
 
 /** A table of the latest value of each key of a stream. */
@@ -56,7 +58,19 @@ export function tableFrom<K, V>(
     create: versioned ? versionedTable(store, versionedMs) : tableSource(store),
   });
   const getter = versioned ? versionedGetter(store) : storeGetter(store);
-  return new Table({ ...shape, edge, value, keyChanged: false, store, getter });
+  // Old values always come from the store; but Kafka Streams has a store only where one is named or needed, and
+  // filters behave accordingly.
+  let needed = options.name !== undefined && options.generated !== true;
+  return new Table({
+    ...shape,
+    edge,
+    value,
+    keyChanged: false,
+    store,
+    getter,
+    sendOld: (force) => needed ||= force,
+    onLookup: () => void (needed = true),
+  });
 }
 
 /** The same table with a store of its own. */
@@ -64,6 +78,7 @@ export function materialized<K, V>(table: Table<K, V>): Table<K, V> {
   const { shape } = table;
   const stored = tableFrom(shape, "materialize", {
     name: shape.graph.newName("KTABLE-MATERIALIZED-STATE-STORE"),
+    generated: true,
   });
   return shape.windows ? new Table({ ...stored.shape, windows: shape.windows }) : stored;
 }

@@ -5,7 +5,12 @@
  */
 import { pass } from "../operators/filter.ts";
 import type { StreamRecord } from "../operators/flow_record.ts";
-import { type JoinType, type RowJoiner, tableJoinSide } from "../operators/table_join.ts";
+import {
+  joinedGetter,
+  type JoinType,
+  type RowJoiner,
+  tableJoinSide,
+} from "../operators/table_join.ts";
 import type { TableGetter } from "../operators/table_getter.ts";
 import type { OldValues } from "../operators/table_map.ts";
 import type { Serde } from "../topology/serde.ts";
@@ -37,8 +42,8 @@ export function joinTables<K, V, W, R>(
   const { type } = options;
   const joiner = options.joiner as RowJoiner;
   // Whether a lonely row's end is news depends on whether it was there before.
-  if (type !== "inner") left.table.shape.requestOld?.();
-  if (type === "outer") right.table.shape.requestOld?.();
+  if (type !== "inner") left.table.shape.sendOld?.(true);
+  if (type === "outer") right.table.shape.sendOld?.(true);
   const side = (which: "left" | "right", mine: Side, theirs: Side) =>
     graph.operator({
       prefix: which === "left" ? "KTABLE-JOINTHIS" : "KTABLE-JOINOTHER",
@@ -66,10 +71,11 @@ export function joinTables<K, V, W, R>(
     edge,
     keyChanged: false,
     ...(windows ? { windows } : {}),
-    requestOld: () => {
-      old.needed = true;
-      left.table.shape.requestOld?.();
-      right.table.shape.requestOld?.();
+    getter: joinedGetter(left.getter, right.getter, { type, joiner }),
+    sendOld: () => {
+      left.table.shape.sendOld?.(true);
+      right.table.shape.sendOld?.(true);
+      return old.needed = true;
     },
   });
 }

@@ -45,7 +45,8 @@ export function aggregate<K, V, A>(
         const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
         store.put(key, after, timestamp);
         if (!context.hasChildren) return;
-        context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));
+        // Kafka Streams says that the first result replaces the initial one, and those behind take that back.
+        context.forward(record.withChange<A>(after, row?.value ?? Datum.of(init()), timestamp));
       },
     };
   };

@@ -177,7 +177,7 @@ class SlidingAggregate implements Operator {
     const after = Datum.of(add(before, value, record));
     const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
     this.#rows.put(windowKey(bare, start), after, timestamp);
-    this.#emit(record, start, { value: after, timestamp }, row?.value ?? Datum.null);
+    this.#emit(record, start, { value: after, timestamp }, row?.value ?? Datum.of(init()));
   }
 
   #emit(record: FlowRecord, start: number, row: Row, old: Datum<unknown>): void {

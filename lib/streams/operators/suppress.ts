@@ -6,6 +6,7 @@ import type { TaskStore } from "../state/task_store.ts";
 import type { Windowed } from "../topology/windowed_serde.ts";
 import type { Buffered } from "../state/buffered_serde.ts";
 import { FlowRecord } from "./flow_record.ts";
+import type { TableGetter } from "./table_getter.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
 
 /** When updates leave, as plain data. */
@@ -78,7 +79,9 @@ class Suppress implements Operator {
       this.#turnOf.set(key, turn);
       this.#turns.add(timeKey(turn) + key);
     }
-    const held: Buffered = { turn, value: record.valueDatum, old: record.oldDatum };
+    const { valueDatum: value, oldDatum: old } = record;
+    const before = this.#store.get(key)?.value.value as Buffered | undefined;
+    const held: Buffered = { turn, value, old, prior: before?.prior ?? old };
     this.#store.put(key, Datum.of(held), record.timestamp);
     this.#context.drop("buffered", record);
   }
@@ -107,4 +110,21 @@ class Suppress implements Operator {
     }
     this.#turns = new OrderedKeys([...this.#turnOf].map(([key, turn]) => timeKey(turn) + key));
   }
+}
+
+/** Rows as those see them who have not got the updates yet. See: Kafka Streams' `KTableSuppressProcessorSupplier.view` */
+export function suppressedGetter(storeName: string, parent: TableGetter): TableGetter {
+  return {
+    stores: [storeName, ...parent.stores],
+    open(context) {
+      const store = context.store(storeName);
+      const lookup = parent.open(context);
+      return (key, record) => {
+        const held = store.get(key.stateKey(store.spec.key, store.topic))?.value.value;
+        if (!held) return lookup(key, record);
+        const { prior } = held as Buffered;
+        return prior.isNull ? undefined : { value: prior, timestamp: -1 };
+      };
+    },
+  };
 }

@@ -57,3 +57,26 @@ export function tableJoinSide(
     };
   };
 }
+
+/** Rows of a join, computed when somebody asks: nothing is stored twice. */
+export function joinedGetter(
+  left: TableGetter,
+  right: TableGetter,
+  { type, joiner }: { readonly type: JoinType; readonly joiner: RowJoiner },
+): TableGetter {
+  return {
+    stores: [...new Set([...left.stores, ...right.stores])],
+    open(context) {
+      const lookLeft = left.open(context), lookRight = right.open(context);
+      return (key, record) => {
+        const mine = lookLeft(key, record);
+        if (!mine && type !== "outer") return undefined;
+        const theirs = lookRight(key, record);
+        if (!theirs && (type === "inner" || !mine)) return undefined;
+        const value = joiner(mine?.value.value ?? null, theirs?.value.value ?? null, record);
+        const timestamp = Math.max(mine?.timestamp ?? -1, theirs?.timestamp ?? -1);
+        return { value: Datum.of(value), timestamp };
+      };
+    },
+  };
+}

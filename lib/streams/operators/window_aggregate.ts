@@ -52,9 +52,8 @@ export function windowAggregate<K, V, A>(
           rows.put(key, after, resultTime);
           if (!context.hasChildren) continue;
           const windowed = Datum.of({ key: record.key, start, end });
-          context.forward(
-            record.withKey(windowed).withChange(after, row?.value ?? Datum.null, resultTime),
-          );
+          const old = row?.value ?? Datum.of(init());
+          context.forward(record.withKey(windowed).withChange(after, old, resultTime));
         }
       },
     };

@@ -4,11 +4,13 @@
  * @module
  */
 import type { FlowRecord } from "../operators/flow_record.ts";
+import type { RawRecord } from "./records.ts";
 import type { PartitionQueue } from "./partition_queue.ts";
 
 /** One queue per source topic. */
 export class Inputs {
   readonly queues: PartitionQueue[] = [];
+  #turns = 0;
   /** Topics whose empty queues the last choice waited for. */
   waitingFor: readonly string[] = [];
 
@@ -21,6 +23,20 @@ export class Inputs {
     readonly isCaughtUp?: (topic: string) => boolean,
   ) {}
 
+  /** Appends records of a topic. @throws {RangeError} If no queue takes them */
+  add(topic: string, records: readonly RawRecord[]): void {
+    const queue = this.queues.find((one) => one.source.topic === topic);
+    if (!queue) throw new RangeError(`Cannot take records of "${topic}": no source reads it`);
+    if (queue.size === 0) queue.turn = ++this.#turns;
+    queue.add(records);
+  }
+
+  /** Takes a queue's head away. */
+  take(queue: PartitionQueue): void {
+    queue.take();
+    queue.turn = ++this.#turns;
+  }
+
   /**
    * The queue whose head has the lowest time; nothing when all are empty or one that is empty must be waited for; a
    * promise when a head is still being decoded.
@@ -30,13 +46,15 @@ export class Inputs {
   choose(): PartitionQueue | Promise<void> | undefined {
     let best: PartitionQueue | undefined, bestTime = Infinity;
     const waitingFor: string[] = [];
+    const goesBefore = (time: number, turn: number) =>
+      time < bestTime || (time === bestTime && turn < best!.turn);
     for (const queue of this.queues) {
       const head = this.#head(queue);
       if (head instanceof Promise) return head;
       if (head === undefined) {
         const { topic } = queue.source;
         if (this.isCaughtUp && !this.isCaughtUp(topic)) waitingFor.push(topic);
-      } else if (head.timestamp < bestTime) {
+      } else if (goesBefore(head.timestamp, queue.turn)) {
         best = queue;
         bestTime = head.timestamp;
       }

@@ -18,6 +18,8 @@ export class PartitionQueue {
   readonly #decodeValue: boolean;
   /** Greatest event time that was taken; -1 before the first. */
   partitionTime = -1;
+  /** Among equal times the queue with the lowest turn goes first; a queue that went takes a new one. */
+  turn = 0;
   /** Offset after the last record taken. */
   nextOffset: number | undefined;
 

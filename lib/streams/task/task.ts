@@ -89,9 +89,7 @@ export class Task implements NodeHost {
 
   /** Appends records that were read from a source topic. */
   enqueue(topic: string, records: readonly RawRecord[]): void {
-    const queue = this.#inputs.queues.find((one) => one.source.topic === topic);
-    if (!queue) throw new RangeError(`Cannot give records of "${topic}" to task ${this.name}`);
-    queue.add(records);
+    this.#inputs.add(topic, records);
   }
 
   /** Records that wait, of one topic or of all. */
@@ -114,7 +112,7 @@ export class Task implements NodeHost {
     const queue = this.#inputs.choose();
     if (queue === undefined || queue instanceof Promise) return queue ?? false;
     const record = queue.head() as FlowRecord, before = queue.nextOffset;
-    queue.take();
+    this.#inputs.take(queue);
     this.#processed++;
     try {
       const source = this.#sources.get(queue)!;
@@ -265,7 +263,7 @@ export class Task implements NodeHost {
     const record = FlowRecord.undecoded(queue.origin(), queue.headTimestamp);
     this.fail("decode", source.node, record, error instanceof DecodeError ? error.cause : error);
     source.drop("decode error", record);
-    queue.take();
+    this.#inputs.take(queue);
     this.#processed++;
   }
 
