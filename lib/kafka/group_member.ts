@@ -51,6 +51,15 @@ export interface GroupMemberOptions {
   readonly rebalanceTimeoutMs?: number;
 }
 
+/** What a group says to a member that it went on without, or that must join again. */
+const OUT_OF_GROUP =
+  /^(ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID|REBALANCE_IN_PROGRESS|FENCED_INSTANCE_ID)$/;
+
+/** Whether a request was refused because the group has gone on, or is about to: the next join puts it right. */
+export function isOutOfGroup(error: unknown): boolean {
+  return error instanceof KafkaError && OUT_OF_GROUP.test(error.code ?? "");
+}
+
 /** A coordinator that moved is looked for again; these are its refusals meanwhile. */
 const COORDINATOR_MOVED = /COORDINATOR|^NOT_LEADER|^REQUEST_TIMED_OUT/;
 
@@ -114,6 +123,25 @@ export class GroupMember {
   async leave(): Promise<void> {
     await this.#consumer.disconnect();
     await this.#cluster.disconnect();
+  }
+
+  /**
+   * Whether the group still counts this member in, as of that generation.
+   *
+   * False also while the group is handing out work anew: ask again after the next `onAssign`.
+   */
+  async belongs(as: GroupIdentity = this.identity): Promise<boolean> {
+    const { group: groupId, memberId, generation: groupGenerationId } = as;
+    try {
+      await this.#ask(
+        "stay in",
+        (coordinator) => coordinator.heartbeat({ groupId, groupGenerationId, memberId }),
+      );
+      return true;
+    } catch (error) {
+      if (isOutOfGroup(error)) return false;
+      throw error;
+    }
   }
 
   /** Where the group goes on. Waits, with `stable`, until no open transaction can change it. */

@@ -56,7 +56,12 @@ export type {
 
 // For engines built on this room (lib/streams/runtime): reading without a group, owning without reading, transactions.
 export { type Fetched, Fetcher, type FetcherOptions } from "./fetcher.ts";
-export { type Candidate, GroupMember, type GroupMemberOptions } from "./group_member.ts";
+export {
+  type Candidate,
+  GroupMember,
+  type GroupMemberOptions,
+  isOutOfGroup,
+} from "./group_member.ts";
 export type { CommittedOffset, GroupIdentity } from "./group_protocol.ts";
 export { type Outcome, type PartitionBatch, ProduceSession } from "./produce_session.ts";
 export type { LogRecord } from "./record_batch.ts";

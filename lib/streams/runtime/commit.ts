@@ -37,29 +37,31 @@ export async function commit(
 
 /** Offsets may lag behind what was written, never the other way round: nothing is lost, some may come again. */
 async function commitTogether(
-  { sharedWriter, member, options }: WorkerContext,
+  { sharedWriter, member, identity, options }: WorkerContext,
   tasks: readonly LiveTask[],
 ): Promise<void> {
-  const moved = tasks.map((live) => ({ live, offsets: live.progress() }))
-    .filter(({ offsets }) => offsets.length > 0);
-  for (const { live } of moved) await live.logChanges();
+  const all = tasks.map((live) => ({ live, offsets: live.progress() }));
+  const moved = all.filter(({ offsets }) => offsets.length > 0);
+  // A punctuator changes rows without a record.
+  for (const { live } of all) await live.logChanges();
   await sharedWriter!.flush();
   await options.onCommitStep?.("written", undefined);
   if (moved.length === 0) return;
-  await member.commit(moved.flatMap(({ offsets }) => offsets));
+  await member.commit(moved.flatMap(({ offsets }) => offsets), identity());
   await options.onCommitStep?.("offsets", undefined);
   for (const { live, offsets } of moved) live.markCommitted(offsets);
   await options.onCommitStep?.("committed", undefined);
 }
 
 /** Outputs, changelog and offsets of one task count together or not at all. See: KIP-447 */
-async function commitAlone({ member, options }: WorkerContext, live: LiveTask): Promise<void> {
+async function commitAlone(context: WorkerContext, live: LiveTask): Promise<void> {
+  const { member, identity, options } = context;
   const offsets = live.progress();
   await live.logChanges();
   await live.writer.flush();
   await options.onCommitStep?.("written", live.name);
   await live.session!.commit(member, offsets, {
-    as: live.identity,
+    as: identity(),
     beforeEnd: () => options.onCommitStep?.("offsets", live.name),
   });
   await options.onCommitStep?.("committed", live.name);

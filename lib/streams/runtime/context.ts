@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fetcher, GroupMember, Kafka } from "../../kafka/mod.ts";
+import type { Fetcher, GroupIdentity, GroupMember, Kafka } from "../../kafka/mod.ts";
 import type { StoreProvider } from "../state/row_store.ts";
 import type { GlobalState } from "../task/global_state.ts";
 import type { Clock } from "../task/records.ts";
@@ -31,6 +31,8 @@ export interface WorkerOptions {
   readonly commitIntervalMs?: number;
   /** Records of one partition that may wait; reading it pauses above. @default 10_000 */
   readonly bufferedRecords?: number;
+  /** Bytes of one partition that may wait, about; reading it pauses above. @default 8 MB */
+  readonly bufferedBytes?: number;
   /** @default 6_000 */
   readonly sessionTimeoutMs?: number;
   /** Time as wall-clock punctuators see it. @default the system's */
@@ -73,6 +75,8 @@ export interface WorkerContext {
   readonly globals: GlobalState;
   readonly fetcher: Fetcher;
   readonly member: GroupMember;
+  /** The member as of the assignment its tasks belong to: what commits are made with. */
+  readonly identity: () => GroupIdentity;
   /** How many partitions a topic has; 0 when it is not known. */
   readonly partitions: (topic: string) => number;
   /** Writes for all tasks, at least once; exactly once, every task has its own. */

@@ -3,72 +3,84 @@
  *
  * @module
  */
+import type { TopicPartition } from "../../views/mod.ts";
 import type { Worker } from "./worker.ts";
 
-/** Where each partition of a topic has to be read to. */
-type Ends = ReadonlyMap<string, readonly number[]>;
+/** A partition, and how far it has to be committed. */
+interface Goal extends TopicPartition {
+  readonly end: number;
+}
 
 /**
- * Resolves when everything that stood in the source topics at the call is processed, repartition topics are empty, and
- * all of it is committed. Partitions of other workers count by what their group has committed.
+ * Resolves when everything that stood in the source topics at the call is processed, what it gave has passed the
+ * repartition topics, and all of it is committed; by this worker or by others of the group.
  *
  * @throws What ended the worker, if it ends first
  */
 export async function drain(worker: Worker): Promise<void> {
-  const sources = worker.context.topology.nodes.flatMap(({ source }) => source ? [source] : []);
-  const external = sources.filter(({ internal }) => !internal).map(({ topic }) => topic);
-  const internal = sources.filter((source) => source.internal).map(({ topic }) => topic);
+  const given = new AbortController();
   const ended = worker.done.then(() => {
     throw new Error("Cannot drain: the worker was stopped");
   });
-  ended.catch(() => {});
-  await Promise.race([reached(worker, await endsOf(worker, external)), ended]);
+  try {
+    await Promise.race([drained(worker, given.signal), ended]);
+  } finally {
+    given.abort();
+  }
+}
+
+async function drained(worker: Worker, signal: AbortSignal): Promise<void> {
+  const { nodes, subTopologies } = worker.context.topology;
+  const sources = nodes.flatMap(({ source }) => source ? [source] : []);
+  const external = sources.filter(({ internal }) => !internal).map(({ topic }) => topic);
+  const internal = sources.filter((source) => source.internal).map(({ topic }) => topic);
+  await committed(worker, { goals: await goalsOf(worker, external), signal });
+  // Each round brings what the sources gave one sub-topology further, however much comes in meanwhile.
   let before: string | undefined;
-  for (;;) {
-    await worker.afterCommit(() => {});
-    const ends = await endsOf(worker, internal), now = JSON.stringify([...ends]);
-    await Promise.race([reached(worker, ends), ended]);
-    // Nothing came in between two rounds: what the last records gave is through as well.
+  for (let round = 0; round < subTopologies.length; round++) {
+    const goals = await goalsOf(worker, internal), now = JSON.stringify(goals);
     if (now === before) break;
     before = now;
+    await committed(worker, { goals, signal });
   }
-  await worker.afterCommit(() => {});
 }
 
-async function endsOf(worker: Worker, topics: readonly string[]): Promise<Ends> {
+async function goalsOf(worker: Worker, topics: readonly string[]): Promise<Goal[]> {
   const { kafka } = worker.context;
-  return new Map(
-    await Promise.all(
-      [...new Set(topics)].map(async (topic) =>
-        [topic, await kafka.topics.endOffsets(topic)] as const
-      ),
+  const found = await Promise.all(
+    [...new Set(topics)].map(async (topic) =>
+      (await kafka.topics.endOffsets(topic)).map((end, partition) => ({ topic, partition, end }))
     ),
   );
+  return found.flat().filter(({ end }) => end > 0);
 }
 
-async function reached(worker: Worker, ends: Ends): Promise<void> {
-  for (let waitMs = 5;; waitMs = Math.min(waitMs * 1.5, 100)) {
-    const behind = [...ends].flatMap(([topic, offsets]) =>
-      offsets.map((end, partition) => ({ topic, partition, end }))
-    ).filter(({ topic, partition, end }) => end > 0 && !isThere(worker, topic, partition, end));
-    const others = behind.filter(({ topic, partition }) => !worker.tasks.owner(topic, partition));
-    if (behind.length === 0) return;
-    if (others.length === behind.length && await committedByOthers(worker, others)) return;
+/** Waits until the group has committed all goals and this worker's tasks are all open. */
+async function committed(
+  worker: Worker,
+  { goals, signal }: { readonly goals: readonly Goal[]; readonly signal: AbortSignal },
+): Promise<void> {
+  let left = goals;
+  for (let waitMs = 5; !signal.aborted; waitMs = Math.min(waitMs * 1.5, 100)) {
+    if (worker.settled && left.every((goal) => isProcessed(worker, goal))) {
+      await worker.afterCommit(() => {});
+      left = await uncommitted(worker, left);
+      if (left.length === 0 && worker.settled) return;
+    }
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 }
 
-function isThere(worker: Worker, topic: string, partition: number, end: number): boolean {
+/** Whether this worker is done with a partition; what others have is theirs. */
+function isProcessed(worker: Worker, { topic, partition, end }: Goal): boolean {
   const live = worker.tasks.owner(topic, partition);
-  return (live?.positions().get(topic) ?? -1) >= end;
+  return !live || (live.positions().get(topic) ?? -1) >= end;
 }
 
-async function committedByOthers(
-  { context }: Worker,
-  wanted: readonly { readonly topic: string; readonly partition: number; readonly end: number }[],
-): Promise<boolean> {
-  const committed = await context.member.committed(wanted, { stable: false });
-  return wanted.every(({ topic, partition, end }) =>
-    committed.some((one) => one.topic === topic && one.partition === partition && one.offset >= end)
+async function uncommitted({ context }: Worker, goals: readonly Goal[]): Promise<Goal[]> {
+  if (goals.length === 0) return [];
+  const found = await context.member.committed(goals, { stable: false });
+  return goals.filter(({ topic, partition, end }) =>
+    !found.some((one) => one.topic === topic && one.partition === partition && one.offset >= end)
   );
 }

@@ -9,15 +9,19 @@ import type { GlobalState } from "../task/global_state.ts";
 /**
  * Reads every global topic to its end as it is now, then goes on reading.
  *
+ * @param options.onFailed Told when reading or decoding cannot go on, later on too
  * @returns When all of them are filled
  */
 export async function followGlobals(
   kafka: Kafka,
   globals: GlobalState,
-  partitions: (topic: string) => number,
+  options: {
+    readonly partitions: (topic: string) => number;
+    readonly onFailed: (error: unknown) => void;
+  },
 ): Promise<{ close(): Promise<void> }> {
   const places = globals.topics.flatMap((topic) =>
-    Array.from({ length: partitions(topic) }, (_, partition) => ({ topic, partition }))
+    Array.from({ length: options.partitions(topic) }, (_, partition) => ({ topic, partition }))
   );
   if (places.length === 0) return { close: () => Promise.resolve() };
   const filled = Promise.withResolvers<void>(), missing = new Set(places.map(nameOf));
@@ -26,6 +30,7 @@ export async function followGlobals(
     onRecords: ({ topic, records }) => {
       // In order, also when a serde needs time: a later value must not be overtaken by an earlier one.
       decoding = decoding.then(() => globals.update(topic, records));
+      decoding.catch(options.onFailed);
     },
     onAnswer: (place) => {
       if (fetcher.position(place)! >= fetcher.end(place)!) missing.delete(nameOf(place));
@@ -36,6 +41,7 @@ export async function followGlobals(
     const begin = await kafka.topics.beginOffsets(place.topic);
     await fetcher.assign(place, begin[place.partition]!);
   }));
+  fetcher.failed.catch(options.onFailed);
   await Promise.race([filled.promise, fetcher.failed]);
   await decoding;
   return { close: () => fetcher.close() };

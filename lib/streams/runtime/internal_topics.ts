@@ -24,6 +24,26 @@ export async function prepareTopics(kafka: Kafka, topology: Topology): Promise<P
   return plan;
 }
 
+/** Topic -> partitions, of every topic that is read, kept or written, as far as it exists. */
+export async function partitionCounts(
+  kafka: Kafka,
+  topology: Topology,
+  plan: Plan,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map(Object.entries(plan.partitions));
+  for (const topic of outputTopics(topology)) {
+    if (counts.has(topic) || !await kafka.topics.exists(topic)) continue;
+    counts.set(topic, (await kafka.topics.describe(topic)).partitions.length);
+  }
+  return counts;
+}
+
+/** Topics named in sinks, dead letters included; one chosen per record is not known before. */
+function outputTopics({ nodes, errors }: Topology): string[] {
+  const named = nodes.map(({ sink }) => sink?.topic).filter((one) => typeof one === "string");
+  return errors?.deadLetterTopic ? [...named, errors.deadLetterTopic] : named;
+}
+
 async function externalPartitions(
   kafka: Kafka,
   topology: Topology,

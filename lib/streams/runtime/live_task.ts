@@ -3,22 +3,22 @@
  *
  * @module
  */
-import {
-  type CommittedOffset,
-  type GroupIdentity,
-  type LogRecord,
-  TransactionSession,
-} from "../../kafka/mod.ts";
+import { type CommittedOffset, type LogRecord, TransactionSession } from "../../kafka/mod.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
 import { RecordWriter } from "./record_writer.ts";
-import { restore, type RestoreJob } from "./restore.ts";
+import { restoreTask } from "./restore_task.ts";
 
 interface Place {
   readonly topic: string;
   readonly partition: number;
 }
+
+/** How long a task processes before the others, the network and a rebalance get their turn. */
+const SLICE_MS = 50;
+/** How many records pass between two looks at the clock. */
+const CLOCK_EVERY = 32;
 
 /** One task of this worker, from the moment it may run. */
 export class LiveTask {
@@ -26,9 +26,9 @@ export class LiveTask {
   readonly places: readonly Place[];
   readonly #context: WorkerContext;
   #committed: ReadonlyMap<string, number> = new Map();
+  /** Source topic -> bytes of a record there, on average. */
+  readonly #recordBytes = new Map<string, number>();
   #failed = false;
-  /** The member as of the last time the group left this task here. */
-  identity: GroupIdentity;
 
   private constructor(
     context: WorkerContext,
@@ -40,7 +40,6 @@ export class LiveTask {
     this.#context = context;
     this.name = taskName(id);
     this.places = placesOf(context, id);
-    this.identity = context.member.identity;
   }
 
   /**
@@ -58,8 +57,11 @@ export class LiveTask {
     const name = taskName(id), exactlyOnce = context.guarantee === "exactly-once";
     const places = placesOf(context, id);
     let session: TransactionSession | undefined, task: Task | undefined;
+    const giveUp = () => void session?.close().catch(() => {});
+    signal.addEventListener("abort", giveUp);
     try {
       if (exactlyOnce) {
+        await stillOurs(context, signal);
         session = new TransactionSession(context.kafka, `${context.topology.appId}-${name}`);
         await session.begin();
       }
@@ -68,7 +70,7 @@ export class LiveTask {
       task = makeTask(context, id);
       const metadata = found.find((one) => one.metadata)?.metadata;
       if (metadata) task.restoreMetadata(metadata);
-      const restored = await restoreStores(context, task, signal);
+      const restored = await restoreTask(context, task, signal);
       const writer = context.sharedWriter ??
         new RecordWriter(session!, { partitions: context.partitions });
       const live = new LiveTask(context, id, task, writer, session);
@@ -77,9 +79,12 @@ export class LiveTask {
       context.emit({ kind: "running", task: name, restored });
       return live;
     } catch (error) {
+      for (const place of places) context.fetcher.unassign(place);
       task?.close({ dirty: true });
       await session?.close();
       throw error;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
     }
   }
 
@@ -87,8 +92,14 @@ export class LiveTask {
   enqueue(topic: string, records: readonly LogRecord[]): void {
     this.task.enqueue(topic, records);
     const place = this.places.find((one) => one.topic === topic);
-    const most = this.#context.options.bufferedRecords ?? 10_000;
-    if (place && this.task.buffered(topic) > most) this.#context.fetcher.pause(place);
+    this.#recordBytes.set(topic, bytesOf(records) / records.length);
+    if (place && this.task.buffered(topic) > this.#most(topic)) this.#context.fetcher.pause(place);
+  }
+
+  /** Records of a topic that may wait: so many, and no more than a share of memory. */
+  #most(topic: string): number {
+    const { bufferedRecords = 10_000, bufferedBytes = 8 << 20 } = this.#context.options;
+    return Math.min(bufferedRecords, bufferedBytes / (this.#recordBytes.get(topic) ?? 1));
   }
 
   /** Processes at most so many records and hands what they gave to the writer. True if there was any work. */
@@ -104,11 +115,14 @@ export class LiveTask {
   async #process(mostRecords: number): Promise<boolean> {
     const { task, writer } = this;
     let worked = false;
-    for (let n = 0; n < mostRecords; n++) {
+    const untilMs = performance.now() + SLICE_MS;
+    for (let n = 1; n <= mostRecords; n++) {
       const stepped = task.step();
       if (stepped === false) break;
       if (stepped !== true) await stepped;
       worked = true;
+      const look = stepped !== true || n % CLOCK_EVERY === 0;
+      if (look && performance.now() > untilMs) break;
     }
     const fired = task.punctuate();
     if (fired instanceof Promise) await fired;
@@ -167,8 +181,9 @@ export class LiveTask {
   async close(options: { readonly dirty?: boolean } = {}): Promise<void> {
     for (const place of this.places) this.#context.fetcher.unassign(place);
     this.task.close(options);
+    // Both may fail while Kafka is away: whoever opens this task next fences the session anyway.
     if (options.dirty) await this.session?.abort().catch(() => {});
-    await this.session?.close();
+    await this.session?.close().catch(() => {});
     this.#context.emit({ kind: "closed", task: this.name });
   }
 
@@ -196,9 +211,9 @@ export class LiveTask {
   }
 
   #readOn(): void {
-    const most = this.#context.options.bufferedRecords ?? 10_000;
     for (const place of this.places) {
-      if (this.task.buffered(place.topic) <= most / 2) this.#context.fetcher.resume(place);
+      const { topic } = place;
+      if (this.task.buffered(topic) <= this.#most(topic) / 2) this.#context.fetcher.resume(place);
     }
   }
 }
@@ -223,27 +238,22 @@ function makeTask(context: WorkerContext, id: TaskId): Task {
   });
 }
 
-async function restoreStores(
-  context: WorkerContext,
-  task: Task,
-  signal: AbortSignal,
-): Promise<number> {
-  const offsets = task.checkpoint()?.offsets ?? {};
-  const jobs = await Promise.all(
-    [...task.stores.values()].flatMap((store): Promise<RestoreJob>[] => {
-      const topic = store.changelogTopic;
-      if (topic === null) return [];
-      return [(async () => ({
-        topic,
-        partition: task.partition,
-        from: offsets[topic] ?? (await context.kafka.topics.beginOffsets(topic))[task.partition]!,
-        restore: (records) => store.restore(records),
-      }))()];
-    }),
-  );
-  return await restore(context.kafka, jobs, {
-    signal,
-    onProgress: ({ restored, total }) =>
-      context.emit({ kind: "restoring", task: task.name, restored, total }),
-  });
+/**
+ * Waits until the group says that this member's tasks are its own: one that was frozen must not fence its successor.
+ */
+async function stillOurs({ member, identity }: WorkerContext, signal: AbortSignal): Promise<void> {
+  while (!await member.belongs(identity())) {
+    await pause(20);
+    signal.throwIfAborted();
+  }
+}
+
+function bytesOf(records: readonly LogRecord[]): number {
+  let bytes = 0;
+  for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0);
+  return bytes;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -25,7 +25,7 @@ export interface RestoreProgress {
 /**
  * Reads every changelog to its end as it is now; records of open or aborted transactions are left out.
  *
- * @returns How many records were read
+ * @returns How many records were read, and each changelog's next offset
  * @throws {KafkaError} If a changelog cannot be read
  * @throws The signal's reason, when it aborts first
  */
@@ -36,11 +36,12 @@ export async function restore(
     readonly signal: AbortSignal;
     readonly onProgress?: (progress: RestoreProgress) => void;
   },
-): Promise<number> {
-  if (jobs.length === 0) return 0;
+): Promise<{ readonly restored: number; readonly ends: ReadonlyMap<string, number> }> {
   const byName = new Map(jobs.map((job) => [nameOf(job), job]));
   const ends = new Map<RestoreJob, number>();
   const done = Promise.withResolvers<void>();
+  // It may be told to stop before anybody waits.
+  done.promise.catch(() => {});
   let restored = 0;
   const fetcher = new Fetcher(kafka, {
     onRecords: (fetched) => {
@@ -67,7 +68,7 @@ export async function restore(
     options.signal.throwIfAborted();
     await Promise.all(jobs.map((job) => fetcher.assign(job, job.from)));
     await Promise.race([done.promise, fetcher.failed]);
-    return restored;
+    return { restored, ends: new Map(jobs.map((job) => [job.topic, fetcher.position(job)!])) };
   } finally {
     options.signal.removeEventListener("abort", stopped);
     await fetcher.close();

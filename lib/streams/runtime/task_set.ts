@@ -90,8 +90,7 @@ export class TaskSet {
       await done;
     }
     for (const live of this.running()) {
-      if (kept && wanted.has(live.name)) live.identity = this.#context.member.identity;
-      else await this.#drop(live, { dirty: !kept });
+      if (!kept || !wanted.has(live.name)) await this.#drop(live, { dirty: !kept });
     }
     this.#context.emit({ kind: "assigned", tasks: [...wanted].sort() });
     for (const name of [...wanted].sort()) {

@@ -8,8 +8,11 @@ import {
   type Candidate,
   type Fetched,
   Fetcher,
+  type GroupIdentity,
   GroupMember,
+  isOutOfGroup,
   type Kafka,
+  KafkaError,
   ProduceSession,
 } from "../../kafka/mod.ts";
 import type { TopicPartition } from "../../views/mod.ts";
@@ -21,17 +24,20 @@ import { assignTasks } from "./assign_tasks.ts";
 import { commit } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
-import { prepareTopics } from "./internal_topics.ts";
+import { within } from "./deadline.ts";
+import { partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { TaskSet } from "./task_set.ts";
 import { Turn } from "./turn.ts";
 
-/** Records a task processes before the others, and the network, get their turn. */
+/** Most records a task processes before the others, and the network, get their turn. */
 const SLICE_RECORDS = 500;
 /** Bytes that may wait to be written before processing pauses. */
 const WAITING_BYTES = 8 << 20;
 /** How long an idle worker sleeps before it looks at its clocks. */
 const IDLE_MS = 50;
+/** How long a stop may take before the worker leaves without the last word from Kafka. */
+const STOP_MS = 30_000;
 
 /** A running application: this process's part of it. */
 export class Worker implements AsyncDisposable {
@@ -44,12 +50,16 @@ export class Worker implements AsyncDisposable {
   #session: ProduceSession | undefined;
   #loop: Promise<void> | undefined;
   #wake = Promise.withResolvers<void>();
+  /** No assignment holds: tasks rest until the next one. */
   #rebalancing = true;
+  #identity: GroupIdentity | undefined;
   #stopping: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #lastCommitMs = 0;
 
-  private constructor(context: Omit<WorkerContext, "fetcher" | "member" | "sharedWriter">) {
+  private constructor(
+    context: Omit<WorkerContext, "fetcher" | "member" | "identity" | "sharedWriter">,
+  ) {
     const shared = context.guarantee === "at-least-once";
     const { kafka, topology, options } = context;
     if (shared) this.#session = new ProduceSession(kafka, topology.appId);
@@ -71,6 +81,7 @@ export class Worker implements AsyncDisposable {
         onLost: (error) => this.#fail(error),
         ...(options.sessionTimeoutMs ? { sessionTimeoutMs: options.sessionTimeoutMs } : {}),
       }),
+      identity: () => this.#identity!,
       sharedWriter: this.#session &&
         new RecordWriter(this.#session, { partitions: context.partitions }),
     };
@@ -94,11 +105,7 @@ export class Worker implements AsyncDisposable {
     options: WorkerOptions = {},
   ): Promise<Worker> {
     const plan = await prepareTopics(kafka, topology);
-    const partitions = new Map(Object.entries(plan.partitions));
-    for (const topic of outputTopics(topology)) {
-      if (partitions.has(topic) || !await kafka.topics.exists(topic)) continue;
-      partitions.set(topic, (await kafka.topics.describe(topic)).partitions.length);
-    }
+    const partitions = await partitionCounts(kafka, topology, plan);
     const stores = options.stores ?? memoryStores();
     const worker = new Worker({
       kafka,
@@ -113,11 +120,10 @@ export class Worker implements AsyncDisposable {
       emit: (event) => options.onEvent?.(event),
     });
     try {
-      worker.#globals = await followGlobals(
-        kafka,
-        worker.context.globals,
-        worker.context.partitions,
-      );
+      worker.#globals = await followGlobals(kafka, worker.context.globals, {
+        partitions: worker.context.partitions,
+        onFailed: (error) => worker.#fail(error),
+      });
       await worker.context.member.join();
     } catch (error) {
       await worker.stop();
@@ -130,6 +136,11 @@ export class Worker implements AsyncDisposable {
   /** Resolves when the worker has stopped; rejects with what ended it. */
   get done(): Promise<void> {
     return this.#done.promise;
+  }
+
+  /** Whether it has its tasks, and all of them process records. */
+  get settled(): boolean {
+    return !this.#rebalancing && this.tasks.opening === 0;
   }
 
   /** Topic -> records this worker has written since it started. */
@@ -146,7 +157,7 @@ export class Worker implements AsyncDisposable {
     return total;
   }
 
-  /** Runs something between two slices of processing, with everything before it committed. */
+  /** Runs something between two slices of processing, with everything before it committed if Kafka lets it. */
   afterCommit<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#turn.take(async () => {
       await this.#commit();
@@ -191,21 +202,29 @@ export class Worker implements AsyncDisposable {
   }
 
   async #commit(): Promise<void> {
-    const failed = await commit(this.context, this.tasks.running());
+    if (this.#rebalancing) return;
+    try {
+      const failed = await commit(this.context, this.tasks.running());
+      for (const { live, error } of failed) await this.tasks.reopen(live, error);
+    } catch (error) {
+      if (!isOutOfGroup(error)) throw error;
+      // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and begins anew.
+      this.#rebalancing = true;
+    }
     this.#lastCommitMs = performance.now();
-    for (const { live, error } of failed) await this.tasks.reopen(live, error);
   }
 
   async #onRevoke(): Promise<void> {
     await this.#turn.take(async () => {
+      await this.#commit().catch((error) => this.#fail(error));
       this.#rebalancing = true;
-      // A member that was thrown out cannot commit: its tasks are closed when it joins again.
-      await this.#commit().catch(() => {});
     });
   }
 
   async #onAssign(partitions: readonly TopicPartition[], kept: boolean): Promise<void> {
     await this.#turn.take(async () => {
+      if (this.#stop.signal.aborted) return;
+      this.#identity = this.context.member.identity;
       await this.tasks.become(partitions, { kept });
       this.#rebalancing = false;
     });
@@ -240,33 +259,30 @@ export class Worker implements AsyncDisposable {
   }
 
   async #end(): Promise<void> {
-    const failed = this.#failure !== undefined;
     this.#stop.abort();
     this.#wakeUp();
+    await within(STOP_MS, this.#endInOrder(), () => {
+      const why = `Cannot stop "${this.context.topology.appId}" in order: Kafka does not answer ` +
+        "(what was not committed comes again)";
+      return new KafkaError(why);
+    }).catch((error) => this.#failure ??= { error });
+    await this.#session?.close().catch(() => {});
+    if (this.#failure) this.#done.reject(this.#failure.error);
+    else this.#done.resolve();
+  }
+
+  async #endInOrder(): Promise<void> {
+    const failed = this.#failure !== undefined;
     await this.#loop;
-    if (!failed) {
+    // At least once, what was processed before a failure need not come again.
+    if (!failed || this.context.guarantee === "at-least-once") {
       await this.#turn.take(() => this.#commit()).catch((error) => this.#failure ??= { error });
-    } else if (this.context.guarantee === "at-least-once") {
-      // What was processed before the failure need not come again.
-      await this.#turn.take(() => this.#commit()).catch(() => {});
     }
     await this.tasks.closeAll({ dirty: this.#failure !== undefined });
     await this.context.fetcher.close();
     await this.#globals?.close();
     await this.context.member.leave().catch(() => {});
-    await this.#session?.close();
-    if (this.#failure) this.#done.reject(this.#failure.error);
-    else this.#done.resolve();
   }
-}
-
-/** Topics named in sinks, dead letters included; one chosen per record is not known before. */
-function outputTopics(topology: Topology): string[] {
-  const named = topology.nodes.map(({ sink }) => sink?.topic).filter((one) =>
-    typeof one === "string"
-  );
-  const deadLetters = topology.errors?.deadLetterTopic;
-  return deadLetters ? [...named, deadLetters] : named;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -132,6 +132,12 @@ export class TaskStore {
     }
   }
 
+  /** Throws all rows away, unlogged: they are to be read anew. */
+  clear(): void {
+    this.revision++;
+    for (const [key] of this.rows.all()) this.rows.delete(key);
+  }
+
   /** The latest row of every key changed since the last call. */
   takeChangelog(partition: number): (ChangelogRecord | Promise<ChangelogRecord>)[] {
     const topic = this.changelogTopic;
