@@ -2,8 +2,16 @@
 import { Argument, Option } from "commander";
 import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
-import { drain, resetApplication, Worker } from "../lib/streams/mod.ts";
-import { door, open, wholeNumber } from "./_door.ts";
+import { folders } from "../lib/settings/mod.ts";
+import {
+  claimFolder,
+  drain,
+  resetApplication,
+  sqliteStores,
+  type StoreProvider,
+  Worker,
+} from "../lib/streams/mod.ts";
+import { callerPath, door, open, wholeNumber } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { reportDrained, reportEvents } from "./_worker_report.ts";
 
@@ -12,6 +20,8 @@ interface Flags {
   readonly json?: boolean;
   readonly guarantee: "at-least-once" | "exactly-once";
   readonly appId?: string;
+  readonly store: "memory" | "sqlite";
+  readonly stateDir?: string;
   readonly partitions: number;
   readonly reset?: boolean;
   readonly time: "record" | "pickup";
@@ -28,6 +38,11 @@ await open(
         .choices(["at-least-once", "exactly-once"]).default("at-least-once"),
     )
     .option("--app-id <id>", "group, and beginning of internal topics; by default one for each app")
+    .addOption(
+      new Option("--store <kind>", "where tables are kept: on disk, a restart reads only the rest")
+        .choices(["memory", "sqlite"]).default("memory"),
+    )
+    .option("--state-dir <dir>", "folder for --store sqlite; by default one for each app id")
     .option("--partitions <n>", "partitions of topics that have to be made", wholeNumber(1), 2)
     .option("--reset", "begin again: forget offsets, internal topics and local tables first")
     .addOption(
@@ -43,10 +58,14 @@ await open(
         ...(flags.graceMs === undefined ? {} : { graceMs: flags.graceMs }),
       });
       const kafka = await connect();
-      if (flags.reset) await reset(kafka, app.id, say);
+      const stateDir = flags.stateDir === undefined
+        ? `${folders().state}/streams/${app.id}`
+        : callerPath(flags.stateDir);
+      if (flags.reset) await reset(kafka, app.id, { stateDir, say });
       for (const topic of program.topics) await makeTopic(kafka, topic, flags.partitions, say);
       const worker = await Worker.start(kafka, app.topology(), {
         guarantee: flags.guarantee,
+        ...await stores(flags, stateDir),
         onEvent: reportEvents(say),
       });
       stop.signal.addEventListener("abort", () => void worker.stop());
@@ -61,10 +80,20 @@ await open(
     }),
 );
 
+/** Workers of one machine share the folder; each has a part of it to itself. */
+async function stores(
+  { store }: Flags,
+  stateDir: string,
+): Promise<{ readonly stores?: StoreProvider }> {
+  if (store === "memory") return {};
+  const { path } = await claimFolder(stateDir);
+  return { stores: sqliteStores({ directory: path }) };
+}
+
 async function reset(
   kafka: Kafka,
   appId: string,
-  say: (line: string) => void,
+  { stateDir, say }: { readonly stateDir: string; readonly say: (line: string) => void },
 ): Promise<void> {
   const { group, topics } = await resetApplication(kafka, appId, { dryRun: true });
   say(
@@ -72,6 +101,9 @@ async function reset(
       `${topics.length} internal topics`,
   );
   await resetApplication(kafka, appId);
+  await Deno.remove(stateDir, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 async function makeTopic(
