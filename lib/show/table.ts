@@ -12,6 +12,9 @@ export interface TableOptions {
   readonly limit?: number;
 }
 
+/** Characters of a column's name that stay in one line, and of a value that is never broken. */
+const LONG_NAME = 16, SHORT_VALUE = 16;
+
 const CSS =
   `.taxi .taxi-table{border-collapse:collapse;font-size:13px;margin:0;border:0;table-layout:auto}` +
   `.taxi .taxi-table tr:nth-child(n){background:none}` +
@@ -20,7 +23,8 @@ const CSS =
   `.taxi .taxi-table tbody td{text-align:left;padding:5px 18px 5px 0;border:0;` +
   `border-bottom:1px solid var(--taxi-line);vertical-align:top;max-width:44ch;overflow-wrap:anywhere}` +
   `.taxi .taxi-table tbody tr:hover{background:var(--taxi-wash)}` +
-  `.taxi .taxi-table .num{text-align:right;font-variant-numeric:tabular-nums}` +
+  `.taxi .taxi-table .num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}` +
+  `.taxi .taxi-table tbody td.short{white-space:nowrap}` +
   `.taxi .taxi-table .none{color:var(--taxi-soft);font-style:italic}` +
   `.taxi .taxi-table .yes{color:var(--taxi-good)}.taxi .taxi-table .no{color:var(--taxi-bad)}`;
 
@@ -83,16 +87,19 @@ function isNumeric(rows: readonly Record<string, unknown>[], name: string): bool
     values.every((value) => typeof value === "number" || typeof value === "bigint");
 }
 
-/** A long name may break after "_", so that many columns fit beside each other. */
+/** A long name breaks after its last "_", so that many columns fit beside each other. */
 function heading(name: string): string {
-  return escapeHtml(name).replaceAll("_", "_<wbr>");
+  const text = escapeHtml(name);
+  return name.length > LONG_NAME ? text.replace(/_(?=[^_]+$)/, "_<br>") : text;
 }
 
 function cell(value: unknown, numeric: boolean): string {
   const none = value === null || value === undefined;
   const verdict = typeof value === "boolean" ? (value ? "yes" : "no") : "";
-  const kind = [numeric ? "num" : "", none ? "none" : "", verdict].filter(Boolean).join(" ");
-  return tag("td", { class: kind || undefined }, escapeHtml(written(value)));
+  const text = written(value),
+    fits = !numeric && !none && verdict === "" && text.length <= SHORT_VALUE;
+  const kinds = [numeric ? "num" : "", none ? "none" : "", verdict, fits ? "short" : ""];
+  return tag("td", { class: kinds.filter(Boolean).join(" ") || undefined }, escapeHtml(text));
 }
 
 function written(value: unknown): string {
