@@ -19,7 +19,7 @@ import { fieldOf, holds, keyOf, type Value } from "./values.ts";
 
 /** Anything a step can make. */
 export type Made =
-  | Stream<string | null, Value>
+  | Stream<string, Value>
   | Table<string, Value>
   | GlobalTable<string, Value>
   | GroupedStream<string, Value>
@@ -47,7 +47,7 @@ export function buildScenario(scenario: Scenario): App {
 
 function makeStep(built: App, step: Step, made: Map<string, Made>): Made | undefined {
   const source = step.topic !== undefined ? scenarioTopic(step.topic) : undefined;
-  if (step.op === "stream") return built.stream(source!) as Stream<string | null, Value>;
+  if (step.op === "stream") return built.stream(source!);
   if (step.op === "table") return built.table(source!);
   if (step.op === "globalTable") return built.globalTable(source!);
   const of = find(made, step.of, step);
@@ -58,7 +58,7 @@ function makeStep(built: App, step: Step, made: Map<string, Made>): Made | undef
 }
 
 function streamStep(
-  of: Stream<string | null, Value>,
+  of: Stream<string, Value>,
   step: Step,
   made: Map<string, Made>,
 ): Made | undefined {
@@ -72,9 +72,9 @@ function streamStep(
     case "flatMapValues":
       return of.flatMapValues((value) => (fieldOf(value, field) ?? []) as Iterable<Value>);
     case "selectKey":
-      return of.selectKey((value) => keyOf(value, field), { key: string as never });
+      return of.selectKey((value) => keyOf(value, field), { key: string });
     case "merge":
-      return of.merge(other() as Stream<string | null, Value>);
+      return of.merge(other() as Stream<string, Value>);
     case "branch": {
       const arms = step.arms ?? [];
       const branches = of.branch(...arms.map((arm) => (value: Value) => holds(arm.where, value)));
@@ -82,19 +82,16 @@ function streamStep(
       return undefined;
     }
     case "groupByKey":
-      return of.groupByKey() as GroupedStream<string, Value>;
+      return of.groupByKey();
     case "groupBy": {
-      const grouped = of.groupBy(step.id!, (value) => keyOf(value, field), {
-        key: string as never,
-      });
-      return grouped as GroupedStream<string, Value>;
+      return of.groupBy(step.id!, (value) => keyOf(value, field), { key: string });
     }
     case "tableLookup":
       return lookup(of, other(), step);
     case "streamJoin":
       return joinStreams(of, other() as typeof of, step);
     case "toTable":
-      return of.toTable(step.id) as Table<string, Value>;
+      return of.toTable(step.id);
     case "toStream":
       return of;
     case "to":
@@ -104,20 +101,20 @@ function streamStep(
   throw unknown(step);
 }
 
-function lookup(of: Stream<string | null, Value>, other: Made, step: Step): Made {
+function lookup(of: Stream<string, Value>, other: Made, step: Step): Made {
   const { type = "inner" } = step;
   if (other instanceof GlobalTable) {
-    const key = (value: Value, { key }: { key: string | null }) =>
+    const key = (value: Value, { key }: { key: string }) =>
       step.field === undefined ? key : keyOf(value, step.field);
     return type === "left" ? of.leftJoin(other, key, both) : of.join(other, key, both);
   }
-  const table = other as Table<string | null, Value>;
+  const table = other as Table<string, Value>;
   return type === "left" ? of.leftJoin(table, both) : of.join(table, both);
 }
 
 function joinStreams(
-  of: Stream<string | null, Value>,
-  other: Stream<string | null, Value>,
+  of: Stream<string, Value>,
+  other: Stream<string, Value>,
   step: Step,
 ): Made {
   const { before = 0, after = 0, grace = 0, type = "inner" } = step;
@@ -153,7 +150,7 @@ function tableStep(
       return type === "left" ? of.leftJoin(other, both) : of.join(other, both);
     }
     case "toStream":
-      return of.toStream() as Stream<string | null, Value>;
+      return of.toStream();
     case "to":
       of.toStream().to(step.topic!);
       return undefined;
@@ -162,7 +159,7 @@ function tableStep(
 }
 
 function groupedStep(
-  of: Exclude<Made, Stream<string | null, Value> | Table<string, Value>>,
+  of: Exclude<Made, Stream<string, Value> | Table<string, Value>>,
   step: Step,
 ): Made {
   const { size = 0, advance = size, difference = 0, gap = 0, grace = 0 } = step;

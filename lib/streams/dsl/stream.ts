@@ -68,7 +68,10 @@ export class Stream<K, V> {
   }
 
   /** Gives each record another key. */
-  selectKey<L>(mapper: Mapper<K, V, L>, serdes: { readonly key?: Serdes<L, V>["key"] } = {}) {
+  selectKey<L>(
+    mapper: Mapper<K, V, L | null>,
+    serdes: { readonly key?: Serdes<L, V>["key"] } = {},
+  ): Stream<L, V> {
     const edge = this.#add("KSTREAM-KEY-SELECT", "selectKey", mapping.selectKey(mapper));
     return this.#rekeyed<L, V>(edge, { key: orJson(serdes.key), value: this.shape.value });
   }
@@ -147,7 +150,7 @@ export class Stream<K, V> {
   /** Groups by a new key; records move through `<app>-<name>-repartition`. Null keys are dropped. */
   groupBy<L>(
     name: string,
-    mapper: Mapper<K, V, L>,
+    mapper: Mapper<K, V, L | null>,
     serdes: { readonly key?: Serdes<L, V>["key"]; readonly partitions?: number } = {},
   ): GroupedStream<L, V> {
     const { shape } = this.selectKey(mapper, serdes);

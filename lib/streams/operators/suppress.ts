@@ -90,14 +90,16 @@ class Suppress implements Operator {
     const key = turnKey.slice(8);
     const row = this.#store.get(key)!;
     const { value, old } = row.value.value as Buffered;
+    // A window that is gone before anybody saw it never was.
+    if (!value.isNull || this.rule.until !== "windowCloses") {
+      const { spec, topic } = this.#store;
+      const keyDatum = Datum.encoded(toBytes(key), spec.key, topic);
+      // Those behind still see the prior value while they hear of the new one; as in Kafka Streams.
+      this.#context.forward(new FlowRecord(keyDatum, value, row.timestamp, trigger.origin, old));
+    }
     this.#turns.delete(turnKey);
     this.#turnOf.delete(key);
     this.#store.delete(key, trigger.timestamp);
-    // A window that is gone before anybody saw it never was.
-    if (value.isNull && this.rule.until === "windowCloses") return;
-    const { spec, topic } = this.#store;
-    const keyDatum = Datum.encoded(toBytes(key), spec.key, topic);
-    this.#context.forward(new FlowRecord(keyDatum, value, row.timestamp, trigger.origin, old));
   }
 
   /** Builds the order anew after rows came from elsewhere: a changelog, a file, a step back. */

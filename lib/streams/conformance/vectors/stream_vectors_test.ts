@@ -1,4 +1,4 @@
-import { json, string } from "../../mod.ts";
+import { string } from "../../mod.ts";
 import { loose, plus, text, vector } from "./vector.ts";
 
 const texts = { value: string };
@@ -26,7 +26,7 @@ vector("C03", (app) => countByKey(app, "rides", "counts"));
 
 vector("C04", (app) => {
   const vendor = (value: string) => value === "none" ? null : value.split(":")[0]!;
-  app.stream(text("rides")).groupBy("vendor", vendor, { key: json() }).count("c").toStream()
+  app.stream(text("rides")).groupBy("vendor", vendor, { key: string }).count("c").toStream()
     .to("counts");
 });
 
@@ -60,7 +60,7 @@ vector("Q01", (app) => {
 for (const [id, type] of [["Q02", "leftJoin"], ["Q03", "join"]] as const) {
   vector(id, (app) => {
     const users = app.table(text("users"));
-    const keyed = app.stream(text("r")).selectKey((v) => v === "n" ? null! : v, { key: string });
+    const keyed = app.stream(text("r")).selectKey((v) => v === "n" ? null : v, { key: string });
     loose(keyed)[type](users, plus).to("out");
   });
 }
