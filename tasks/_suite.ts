@@ -52,6 +52,7 @@ export function tests(
           "test",
           "-A",
           "--quiet",
+          "--frozen",
           "--no-check",
           `--junit-path=${report}`,
           ...(options.flags ?? []),

@@ -8,7 +8,7 @@ export async function checkSteps() {
   return [
     command("format", ["fmt", "--check", "--quiet"]),
     command("lint", ["lint", "--quiet"]),
-    command("types", ["check", "--quiet", "."]),
+    command("types", ["check", "--quiet", "--frozen", "."]),
     notebookTypes(),
     tests("unit tests", await testFiles("unit")),
     tests("doc examples", await documented(), { flags: ["--doc"] }),
