@@ -20,7 +20,7 @@ import {
 } from "./agents.ts";
 import { GlobalTable } from "./global_table.ts";
 import { GraphBuilder } from "./graph_builder.ts";
-import type { Shape } from "./shape.ts";
+import { orJson, type Serdes, type Shape } from "./shape.ts";
 import { Stream } from "./stream.ts";
 import { tableFrom, type TableOptions } from "./table_from.ts";
 import type { Table } from "./table.ts";
@@ -111,6 +111,12 @@ export class App {
     const { edge } = this.#source("globalTable", topic);
     this.graph.amend(edge.node, { global: true, stores: [store] });
     return new GlobalTable<K, V>(store, key, value, storeGetter(store));
+  }
+
+  /** A store for processors of your own (see `Stream.process`); gives its name. */
+  store<K, V>(name: string, serdes: Serdes<K, V> = {}): string {
+    const key = orJson(serdes.key), value = orJson(serdes.value);
+    return this.graph.store({ name, layout: "plain", key, value, logged: true });
   }
 
   /** What has been built, as plain data. @throws {TypeError} If names clash */

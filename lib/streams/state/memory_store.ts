@@ -15,6 +15,8 @@ export class MemoryRows implements RowStore {
   readonly #spec: StoreSpec;
   #order: OrderedKeys | undefined;
   readonly #byTime: OrderedKeys | undefined;
+  /** Whether rows changed since this was last set to false. */
+  changed = false;
 
   constructor(spec: StoreSpec) {
     this.#spec = spec;
@@ -31,6 +33,7 @@ export class MemoryRows implements RowStore {
   }
 
   put(key: StateKey, row: Row): void {
+    this.changed = true;
     if ((this.#order || this.#byTime) && !this.#rows.has(key)) {
       this.#order?.add(key);
       this.#byTime?.add(this.#timed(key));
@@ -39,6 +42,7 @@ export class MemoryRows implements RowStore {
   }
 
   delete(key: StateKey): void {
+    this.changed = true;
     if (!this.#rows.delete(key)) return;
     this.#order?.delete(key);
     this.#byTime?.delete(this.#timed(key));
@@ -91,11 +95,13 @@ class MemoryStorage implements TaskStorage {
 
   commit(checkpoint: Checkpoint): void {
     this.#checkpoint = checkpoint;
+    for (const rows of this.#stores.values()) rows.changed = false;
   }
 
   close(options: { readonly dirty?: boolean } = {}): void {
-    // A Map cannot undo: what was not committed makes all of it worthless.
-    if (!options.dirty && this.#checkpoint) return;
+    // A Map cannot undo: one change that was not committed makes all of it worthless.
+    const changed = [...this.#stores.values()].some((rows) => rows.changed);
+    if (!options.dirty && !changed) return;
     this.#stores = new Map();
     this.#checkpoint = undefined;
   }

@@ -15,6 +15,11 @@ interface Punctuator {
 export class Punctuators {
   readonly #all: Punctuator[] = [];
 
+  /** How many there are. */
+  get size(): number {
+    return this.#all.length;
+  }
+
   /** Adds one that fires first at `next`. */
   add(schedule: Schedule, callback: (timeMs: number) => void, next: NumberCell): void {
     if (!(schedule.everyMs > 0)) {

@@ -231,7 +231,7 @@ export class Task implements NodeHost {
   schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): void {
     // Stream time begins at 0 for everybody; the wall clock, where we are.
     if (schedule.clock === "stream") {
-      const next = this.#numbers.cell(`${node}.next.${schedule.everyMs}`, 0);
+      const next = this.#numbers.cell(`${node}.next.${this.#streamPunctuators.size}`, 0);
       this.#streamPunctuators.add(schedule, callback, next);
     } else {
       this.#wallPunctuators.add(schedule, callback, { value: this.now() + schedule.everyMs });
