@@ -26,6 +26,7 @@ export {
   startLesson,
   type TopicOptions,
 } from "./lesson.ts";
+export { freshApp, startWorker } from "./lesson_app.ts";
 export {
   asModule,
   type Cell,

@@ -38,6 +38,11 @@ const THEME = `%%{init: ${
  * ```
  */
 export function mermaid(source: string): Picture {
-  const drawn = /^\s*(%%\{|---)/.test(source) ? source : THEME + source;
+  const drawn = themed(source);
   return picture(`<pre>${escapeHtml(source)}</pre>`, source, { "text/vnd.mermaid": drawn });
+}
+
+/** A diagram's source with this course's colours, unless it sets its own. */
+export function themed(source: string): string {
+  return /^\s*(%%\{|---)/.test(source) ? source : THEME + source;
 }
