@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { app, hopping, json, string, topic, tumbling } from "../mod.ts";
+import { app, hopping, json, string, TestDriver, topic, tumbling } from "../mod.ts";
 
 const t = topic("t", { key: string, value: json<string>() });
 
@@ -55,4 +55,13 @@ Deno.test("App names what has no name as Kafka Streams does", () => {
     "KSTREAM-AGGREGATE-0000000002",
   ]);
   assert.equal(stores[0]?.name, "KSTREAM-AGGREGATE-STATE-STORE-0000000001");
+});
+
+Deno.test("Stream.merge() with itself gives each record once, as in Kafka Streams", () => {
+  const same = app("same");
+  const stream = same.stream(t);
+  stream.merge(stream).to("out");
+  using driver = new TestDriver(same);
+  driver.pipe(t, { key: "k", value: "v", timestamp: 0 });
+  assert.equal(driver.read("out").length, 1);
 });

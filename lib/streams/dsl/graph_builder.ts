@@ -38,7 +38,11 @@ export class GraphBuilder implements Graph {
   /** Adds an operator. */
   operator(spec: OperatorSpec): Edge {
     const generated = this.newName(spec.prefix);
-    const { operator, parents, stores = [], readsValue = true, create } = spec;
+    const { operator, stores = [], readsValue = true, create } = spec;
+    // Merging a stream with itself is the stream: as in Kafka Streams, a parent counts once.
+    const parents = spec.parents.filter((edge, at) =>
+      spec.parents.findIndex((one) => one.node === edge.node && one.output === edge.output) === at
+    );
     const name = spec.name ?? generated;
     this.nodes.push({ name, kind: "operator", operator, parents, stores, readsValue, create });
     return { node: name };
