@@ -1,5 +1,4 @@
-import { Buffer } from "node:buffer";
-import type { Message } from "kafkajs";
+import type { WireRecord } from "./encode_batch.ts";
 import { recordBytes, type Waiting } from "./batch.ts";
 import { KafkaError } from "./errors.ts";
 import type { Serde } from "./serdes.ts";
@@ -19,7 +18,7 @@ export interface ProducerRecord<K, V> {
 
 /** A record in bytes, with its partition chosen. */
 export interface EncodedRecord extends Waiting {
-  readonly message: Message;
+  readonly message: WireRecord;
   /** Unix epoch ms. */
   readonly timestamp: number;
 }
@@ -78,6 +77,12 @@ function finish<K, V>(
         `${maxBytes} fit (split it, or keep the large part elsewhere)`,
     );
   }
+  if (!Number.isSafeInteger(timestamp)) {
+    throw new RangeError(
+      `Cannot write record ${index} to topic "${topic}" with timestamp ${timestamp}: ` +
+        `it is not a whole number of milliseconds`,
+    );
+  }
   const partition = chosen ?? options.choose(topic, key, partitions);
   if (!(Number.isInteger(partition) && partition >= 0 && partition < partitions)) {
     throw new RangeError(
@@ -85,9 +90,7 @@ function finish<K, V>(
         `it has ${partitions} partitions`,
     );
   }
-  // kafkajs takes a timestamp of 0 for "now" unless it is text.
-  const message = { key, value, headers, timestamp: `${timestamp}` } as unknown as Message;
-  return { topic, partition, bytes, message, timestamp };
+  return { topic, partition, bytes, message: { key, value, headers, timestamp }, timestamp };
 }
 
 type Bytes = Uint8Array | null;
@@ -114,8 +117,7 @@ function asBytes(bytes: unknown, place: Place): Bytes {
   if (!(bytes instanceof Uint8Array)) {
     return fail(new TypeError(`its serde gave ${typeof bytes} instead of bytes`), place);
   }
-  // kafkajs writes Buffers only; this one shares the memory.
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes;
 }
 
 function fail(error: unknown, { topic, what }: Place): never {
@@ -131,7 +133,7 @@ const utf8 = new TextEncoder();
 function headerBytes(headers: Readonly<Record<string, string | Uint8Array>>) {
   const bytes: Record<string, Uint8Array> = {};
   for (const [name, value] of Object.entries(headers)) {
-    bytes[name] = Buffer.from(typeof value === "string" ? utf8.encode(value) : value);
+    bytes[name] = typeof value === "string" ? utf8.encode(value) : value;
   }
   return bytes;
 }

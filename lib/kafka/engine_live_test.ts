@@ -54,7 +54,7 @@ const valueOf = ({ value }: LogRecord) => new TextDecoder().decode(value ?? unde
 const batch = (topic: string, partition: number, ...values: string[]): PartitionBatch => ({
   topic,
   partition,
-  messages: values.map((value) => ({ key: null, value: Buffer.from(value), timestamp: "1000" })),
+  messages: values.map((value) => ({ key: null, value: Buffer.from(value), timestamp: 1000 })),
 });
 
 Deno.test("Fetcher reads from an offset on, and goes on with what is written later", async () => {

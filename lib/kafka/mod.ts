@@ -31,6 +31,7 @@ export type {
   SeekTarget,
   TakeOptions,
 } from "./consumer_options.ts";
+export type { WireRecord } from "./encode_batch.ts";
 export type { ProducerRecord } from "./encode_record.ts";
 export { KafkaError } from "./errors.ts";
 export type { Groups, OffsetChange, ResetOptions } from "./groups.ts";

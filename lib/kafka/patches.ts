@@ -6,13 +6,14 @@
  *
  * @module
  */
-import type { Kafka as KafkaJS, KafkaMessage, Message, PartitionAssigner } from "kafkajs";
+import type { Kafka as KafkaJS, KafkaMessage, PartitionAssigner } from "kafkajs";
 import Batch from "kafkajs/src/consumer/batch.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
-import produceRequests from "kafkajs/src/protocol/requests/produce/index.js";
+import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import { PartitionAssigners } from "kafkajs";
+import { encodeProduceRequest, type WireBatch } from "./encode_batch.ts";
 
 /** The only kafkajs version these patches were written for. */
 export const KAFKAJS_VERSION = "2.2.4";
@@ -37,6 +38,8 @@ export interface JoinHooks {
   /** After the join, before the first fetch: the place to seek. */
   readonly afterJoin: (group: JoinedGroup) => Promise<void>;
 }
+
+const PRODUCE = 0;
 
 const HOOKS = Symbol("join hooks");
 
@@ -67,14 +70,6 @@ export function clusterOf(
   return cluster;
 }
 
-/** One partition's part of a produce request. */
-export interface ProducePart {
-  readonly topic: string;
-  readonly partition: number;
-  readonly firstSequence: number;
-  readonly messages: readonly Message[];
-}
-
 /** What the broker said about one partition of a produce request. */
 export interface ProduceAnswer {
   readonly topic: string;
@@ -101,20 +96,21 @@ export interface ProducerIdentity {
 export async function produce(
   broker: Cluster,
   identity: ProducerIdentity,
-  parts: readonly ProducePart[],
+  batches: readonly WireBatch[],
 ): Promise<readonly ProduceAnswer[]> {
-  const topicData = [...Map.groupBy(parts, ({ topic }) => topic)]
-    .map(([topic, partitions]) => ({ topic, partitions }));
-  const { request, response } = produceRequests.protocol({ version: 7 })({
+  const body = encodeProduceRequest({
     ...identity,
-    acks: -1,
-    timeout: 30_000,
-    compression: 0,
-    topicData,
-  });
+    producerId: BigInt(String(identity.producerId)),
+  }, batches);
   const { topics } = await broker.connectionPool.send({
-    request,
-    response: { decode: response.decode, parse: (data: unknown) => data },
+    request: {
+      apiKey: PRODUCE,
+      apiVersion: 7,
+      apiName: "Produce",
+      // What kafkajs takes for one of its own encoders.
+      encode: () => ({ buf: body, buffer: body, size: () => body.length }),
+    },
+    response: { decode: produceResponse.decode, parse: (data: unknown) => data },
   });
   return topics.flatMap((one: { topicName: string; partitions: Record<string, unknown>[] }) =>
     one.partitions.map(({ partition, errorCode, baseOffset, logAppendTime }) => ({

@@ -1,5 +1,5 @@
-import type { Message } from "kafkajs";
 import type { Kafka } from "./connect.ts";
+import type { WireBatch, WireRecord } from "./encode_batch.ts";
 import { inPlainWords, KafkaError, missingTopic, refusal } from "./errors.ts";
 import {
   type Cluster,
@@ -7,7 +7,6 @@ import {
   errorOfCode,
   produce,
   type ProduceAnswer,
-  type ProducePart,
   type ProducerIdentity,
 } from "./patches.ts";
 import type { TopicPartition } from "../views/mod.ts";
@@ -17,7 +16,7 @@ import { pause } from "./wait.ts";
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
-  readonly messages: readonly Message[];
+  readonly messages: readonly WireRecord[];
 }
 
 /** Where a batch went, or why not. */
@@ -81,7 +80,10 @@ export class ProduceSession {
         await this.#attempt(batches, open, outcomes, attempt > 0);
       } catch (error) {
         const failed = inPlainWords(error, "write");
-        if (isFinal(failed)) { for (const i of open) outcomes[i] = { error: failed }; }
+        // A batch that cannot be written as bytes will not change by trying again.
+        if (isFinal(failed) || error instanceof RangeError) {
+          for (const i of open) outcomes[i] = { error: failed };
+        }
       }
     }
     return outcomes as Outcome[];
@@ -172,7 +174,7 @@ export class ProduceSession {
   }
 
   /** What an answer means; undefined when the batch has to be sent again. */
-  #outcome(writer: Writer, part: ProducePart, answer: ProduceAnswer): Outcome | undefined {
+  #outcome(writer: Writer, part: WireBatch, answer: ProduceAnswer): Outcome | undefined {
     const { topic, partition } = part, { errorCode, baseOffset, logAppendTime } = answer;
     if (errorCode === 0 || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
       this.#missingSinceMs.delete(topic);
@@ -217,7 +219,7 @@ export class ProduceSession {
 function partOf(
   { sequences }: Writer,
   { topic, partition, messages }: PartitionBatch,
-): ProducePart {
+): WireBatch {
   return { topic, partition, messages, firstSequence: sequences.get(`${partition} ${topic}`) ?? 0 };
 }
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import {
   KafkaError,
   type PartitionBatch,
   partitionOf,
   type ProduceSession,
+  type WireRecord,
 } from "../../kafka/mod.ts";
 
 /** What a task wants written: an output, or a row of a changelog. */
@@ -23,13 +23,11 @@ export interface Outgoing {
   readonly partitionKey?: Uint8Array | null;
 }
 
-type Message = PartitionBatch["messages"][number];
-
 /** Records for one partition that are waiting. */
 interface Lane {
   readonly topic: string;
   readonly partition: number;
-  messages: Message[];
+  messages: WireRecord[];
   bytes: number[];
 }
 
@@ -93,7 +91,7 @@ export class RecordWriter {
     const name = `${partition} ${topic}`;
     let lane = this.#lanes.get(name);
     if (!lane) this.#lanes.set(name, lane = { topic, partition, messages: [], bytes: [] });
-    lane.messages.push(messageOf(record));
+    lane.messages.push(record);
     lane.bytes.push(bytes);
     this.#bytes += bytes;
   }
@@ -180,25 +178,6 @@ function cut(lane: Lane, mostBytes: number): PartitionBatch {
   lane.messages = lane.messages.slice(count);
   lane.bytes = lane.bytes.slice(count);
   return { topic: lane.topic, partition: lane.partition, messages };
-}
-
-function messageOf({ key, value, timestamp, headers }: Outgoing): Message {
-  return {
-    key: key && buffer(key),
-    value: value && buffer(value),
-    // kafkajs takes a timestamp of 0 for "now" unless it is text.
-    timestamp: `${timestamp}`,
-    ...(headers && {
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, bytes]) => [name, buffer(bytes)]),
-      ),
-    }),
-  } as Message;
-}
-
-/** kafkajs writes Buffers only; this one shares the memory. */
-function buffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function sizeOf({ key, value, headers }: Outgoing): number {
