@@ -15,6 +15,7 @@ import { registryUrl, type World, worldFrom } from "./world.ts";
 export interface Finding {
   /** `Java`, `disk`, `port 9092`. */
   readonly topic: string;
+  /** False where something is wrong; `fix` then says what to do. */
   readonly ok: boolean;
   /** What is so, in one clause. */
   readonly says: string;

@@ -13,8 +13,11 @@
  */
 export type { OnProgress, Progress } from "./progress.ts";
 export { type ClusterSize, type World, worldFrom } from "./world.ts";
+export type { Java } from "./artifacts/java.ts";
+export type { Prepare, PrepareCalls, Prepared } from "./artifacts/prepare.ts";
 export { type Up, up, type UpOptions } from "./up.ts";
 export { down } from "./down.ts";
+export type { ClusterPhase, ProcessState } from "./state.ts";
 export { type ProcessStatus, type Status, status } from "./status.ts";
 export { isFree, ownerInWords, type PortOwner, portOwner } from "./faults/port_owner.ts";
 export { plannedRemovals, type Removal, reset, type ResetOptions } from "./reset.ts";

@@ -8,9 +8,11 @@ import { type World, worldFrom } from "./world.ts";
 
 /** One thing that a reset would remove. */
 export interface Removal {
+  /** Absolute path of a file or folder. */
   readonly path: string;
   /** What is lost with it, for people. */
   readonly what: string;
+  /** What removing it frees. */
   readonly bytes: number;
 }
 

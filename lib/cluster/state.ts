@@ -1,6 +1,12 @@
 import type { ProcessId } from "./process.ts";
 import type { ClusterSize } from "./world.ts";
 
+/** What a process of the cluster does. */
+export type ProcessState = "starting" | "running" | "stopping" | "exited";
+
+/** What a cluster does. */
+export type ClusterPhase = "starting" | "running" | "stopping" | "stopped" | "failed";
+
 /** One Java process of the cluster. */
 export interface NodeState {
   /** `broker 1` or `registry`. */
@@ -8,7 +14,7 @@ export interface NodeState {
   /** Where clients reach it. */
   readonly port: number;
   readonly version: string;
-  readonly state: "starting" | "running" | "stopping" | "exited";
+  readonly state: ProcessState;
   readonly process?: ProcessId;
   /** Why it exited, in plain words. */
   readonly why?: string;
@@ -16,7 +22,7 @@ export interface NodeState {
 
 /** What the keeper last said about itself; the file beside the lock. */
 export interface ClusterState {
-  readonly phase: "starting" | "running" | "stopping" | "stopped" | "failed";
+  readonly phase: ClusterPhase;
   readonly keeper: ProcessId;
   readonly size: ClusterSize;
   readonly nodes: readonly NodeState[];

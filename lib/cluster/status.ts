@@ -1,14 +1,25 @@
 import { isRunning, memoryBytes } from "./process.ts";
-import { type ClusterState, type NodeState, readJson, statePaths } from "./state.ts";
+import {
+  type ClusterPhase,
+  type ClusterState,
+  type NodeState,
+  type ProcessState,
+  readJson,
+  statePaths,
+} from "./state.ts";
 import { brokerAddresses, type ClusterSize, registryUrl, type World, worldFrom } from "./world.ts";
 
 /** One process of the cluster as it is now. */
 export interface ProcessStatus {
   /** `broker 1`, `registry` or `keeper`. */
   readonly name: string;
-  readonly state: NodeState["state"] | "unknown";
+  /** What its process does now; `exited` when it is gone, whatever was written down. */
+  readonly state: ProcessState;
+  /** Only while it runs. */
   readonly pid?: number;
+  /** Where clients reach it; the keeper has none. */
   readonly port?: number;
+  /** Of Kafka or of the registry; the keeper has none. */
   readonly version?: string;
   /** Resident memory, where the system tells. */
   readonly memoryBytes?: number;
@@ -20,11 +31,17 @@ export interface ProcessStatus {
 export interface Status {
   /** True when every process that belongs to it runs. */
   readonly up: boolean;
-  readonly phase: ClusterState["phase"];
+  /** What the keeper said last; `stopped` when no keeper runs. */
+  readonly phase: ClusterPhase;
+  /** How many brokers belong to it, running or not. */
   readonly size: ClusterSize;
+  /** `host:port` of each broker, running or not. */
   readonly brokers: readonly string[];
+  /** Base URL of the registry's Confluent-compatible API. */
   readonly registry: string;
+  /** Brokers first, then the registry, then the keeper; empty before the first start. */
   readonly processes: readonly ProcessStatus[];
+  /** Damage that was found although the brokers run. */
   readonly warnings: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { prepare } from "./artifacts/prepare.ts";
+import { type Prepare, prepare } from "./artifacts/prepare.ts";
 import { endOrphans } from "./down.ts";
 import { checkBeforeStart, portUses } from "./faults/before_start.ts";
 import type { Plan } from "./keeper/plan.ts";
@@ -21,7 +21,7 @@ export interface UpOptions {
   /** Takes back what this call has begun; what ran before goes on. @default never */
   readonly signal?: AbortSignal;
   /** How to get Java and Kafka; tests give something smaller. @default the real one */
-  readonly prepare?: typeof prepare;
+  readonly prepare?: Prepare;
 }
 
 /** A cluster that answers. */

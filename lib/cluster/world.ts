@@ -12,6 +12,7 @@ export type ClusterSize = 1 | 3;
 
 /** Where a local cluster lives; plain data, so several can live side by side. */
 export interface World {
+  /** The checkout, its state and the shared downloads; absolute paths. */
   readonly folders: Folders;
   /** First broker's port (broker n: `kafka + 2·(n−1)`, its controller one above) and the registry's. */
   readonly ports: { readonly kafka: number; readonly registry: number };

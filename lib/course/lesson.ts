@@ -3,6 +3,7 @@ import { screen } from "../show/mod.ts";
 
 /** What a lesson needs of Kafka; `lib/kafka`'s connection has this shape. */
 export interface LessonKafka {
+  /** Makes and deletes topics by name. */
   readonly topics: {
     create(
       topic: string,
@@ -10,12 +11,15 @@ export interface LessonKafka {
     ): Promise<unknown>;
     delete(topics: readonly string[]): Promise<unknown>;
   };
+  /** Deletes groups by name. */
   readonly groups: { delete(group: string): Promise<unknown> };
+  /** Ends the connection and what was made from it. */
   close(): Promise<void>;
 }
 
 /** What a lesson needs of a schema registry; `lib/avro`'s client has this shape. */
 export interface LessonRegistry {
+  /** Deletes every version of a subject; it can be brought back unless `permanent`. */
   deleteSubject(subject: string, options: { readonly permanent: boolean }): Promise<unknown>;
 }
 
@@ -23,12 +27,13 @@ export interface LessonRegistry {
 export interface LessonWorld<Kafka extends LessonKafka, Registry extends LessonRegistry> {
   /** Connects to Kafka, when the lesson first needs it. */
   readonly connect: () => Promise<Kafka>;
+  /** Made at once: it talks to nobody before the first request. */
   readonly registry: Registry;
 }
 
 /** How to make a topic for a lesson. */
 export interface TopicOptions {
-  /** @default 2 */
+  /** At least 1. @default 2 */
   readonly partitions?: number;
   /** Topic settings in Kafka's own words, such as `retention.ms`. */
   readonly config?: Readonly<Record<string, string>>;

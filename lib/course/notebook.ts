@@ -2,9 +2,13 @@
 export interface Cell {
   /** Stable and readable, such as `idle-member`; it names the cell in every message. */
   readonly id: string;
+  /** Jupyter's `cell_type`. */
   readonly kind: "code" | "markdown" | "raw";
+  /** Its text, lines joined. */
   readonly source: string;
+  /** How many outputs are stored; 0 in a notebook that was stripped. */
   readonly outputs: number;
+  /** The number Jupyter shows in brackets; null when it has not run. */
   readonly executionCount: number | null;
 }
 
@@ -12,8 +16,11 @@ export interface Cell {
 export interface Notebook {
   /** File name without its ending, such as `04_consumer_groups`. */
   readonly name: string;
+  /** Name of the kernel it asks for, such as `deno`. */
   readonly kernel: string | undefined;
+  /** Language of its code cells, such as `typescript`. */
   readonly language: string | undefined;
+  /** From top to bottom. */
   readonly cells: readonly Cell[];
 }
 

@@ -2,7 +2,9 @@ import { escapeHtml, frame, type Picture, picture, tag } from "../show/mod.ts";
 
 /** One question with its possible answers. */
 export interface Quiz {
+  /** One sentence, shown above the options. */
   readonly question: string;
+  /** Lettered a, b, c … in this order. */
   readonly options: readonly string[];
   /** Index of the right option, from 0. */
   readonly answer: number;

@@ -7,8 +7,11 @@ import { noteFile } from "./stop_button.ts";
 export interface RunVerdict {
   /** Id of the cell that checked. */
   readonly cell: string;
+  /** The sentence that the check puts to the test. */
   readonly title: string;
+  /** Not tried, not yet, or yes. */
   readonly verdict: Verdict;
+  /** What is wrong with the answer; empty when it is right. */
   readonly hint: string;
   /** Whether the solution stood in the stub's place. */
   readonly solved: boolean;
@@ -18,16 +21,21 @@ export interface RunVerdict {
 export interface RunFailure {
   /** Id of the cell that failed; empty when the kernel did not even start. */
   readonly cell: string;
+  /** Class of the error, such as `TypeError`. */
   readonly name: string;
+  /** The error's own message, without a stack. */
   readonly message: string;
 }
 
 /** What came of running a notebook from its first cell to its last. */
 export interface NotebookRun {
+  /** File name without its ending. */
   readonly name: string;
   /** Code cells that ended well. */
   readonly cells: number;
+  /** In the order in which the checks ran. */
   readonly verdicts: readonly RunVerdict[];
+  /** Left out when every cell ended well. */
   readonly failure?: RunFailure;
 }
 

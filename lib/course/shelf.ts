@@ -5,6 +5,7 @@ import { type Notebook, parseNotebook, type Solutions, solutionsOf } from "./not
 export interface Lecture {
   /** Path of the `.ipynb`. */
   readonly path: string;
+  /** As it stands in the file, stubs and all. */
   readonly notebook: Notebook;
   /** By the id of the stub cell; empty when there is no solution notebook. */
   readonly solutions: Solutions;

@@ -14,6 +14,7 @@ export const STOP: unique symbol = Symbol.for("taxi-streams.stop-signal") as nev
 
 /** What a stopped wait rejects with. */
 export class Stopped extends Error {
+  /** The word before the message wherever the error is printed. */
   override name = "Stopped";
 
   /** Always the same message, with a stack of one line. */

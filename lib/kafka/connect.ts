@@ -35,9 +35,12 @@ export interface BrokerDescription {
 }
 
 /** Something that was made from a connection, and what it reads. */
-interface Adopted {
+export interface Adopted {
+  /** Its group, when it is a member of one. */
   readonly group?: string;
+  /** What it reads; left out by a producer. */
   readonly topics?: readonly string[];
+  /** Called when the connection closes. */
   close(): Promise<void>;
 }
 
@@ -116,6 +119,7 @@ export class Kafka implements AsyncDisposable {
     await this.#dropAdmin();
   }
 
+  /** Closes it at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -9,6 +9,7 @@ import type { StartPosition } from "./start_position.ts";
 export interface ConsumerOptions<K, V> {
   /** Members of one group share out the partitions among them. */
   readonly group: string;
+  /** One topic, or several. */
   readonly topics: string | readonly string[];
   /**
    * Readable name of the member. A consumer made again with the same group, topics and name closes the older one
@@ -19,13 +20,13 @@ export interface ConsumerOptions<K, V> {
   readonly name?: string;
   /** Used only for partitions in which the group has not committed yet. @default "earliest" */
   readonly from?: StartPosition;
-  /** @default json() */
+  /** How keys are read. @default json() */
   readonly key?: Serde<K>;
-  /** @default json() */
+  /** How values are read. @default json() */
   readonly value?: Serde<V>;
   /** How often progress is committed by itself; false: only `commit()` does. @default { intervalMs: 5000 } */
   readonly autoCommit?: { readonly intervalMs: number } | false;
-  /** @default "fail" */
+  /** What happens to a record that a serde cannot read. @default "fail" */
   readonly onDecodeError?: OnDecodeError;
   /** Hears of every assignment, the first one included. */
   readonly onAssignment?: (assignment: MemberAssignment) => void;
@@ -33,7 +34,7 @@ export interface ConsumerOptions<K, V> {
   readonly readUncommitted?: boolean;
   /** After so long without a sign of life the partitions go to others. @default 6000 */
   readonly sessionTimeoutMs?: number;
-  /** @default 500 */
+  /** How often it gives a sign of life; keep it well below `sessionTimeoutMs`. @default 500 */
   readonly heartbeatMs?: number;
   /** Longest wait of the broker for new records; also how long `seek` and `resume` take at most. @default 100 */
   readonly maxWaitMs?: number;
@@ -53,7 +54,7 @@ export interface TakeOptions {
 
 /** Bounds of {@link Consumer.records}; without any it goes on until the consumer is closed. */
 export interface RecordsOptions {
-  /** @default Infinity */
+  /** Ends after so many records. @default Infinity */
   readonly max?: number;
   /** Longest time in all, the loop's body included. @default Infinity */
   readonly timeoutMs?: number;
@@ -65,7 +66,7 @@ export interface RecordsOptions {
 
 /** Bounds of {@link Consumer.batch}. */
 export interface BatchOptions {
-  /** @default 1000 */
+  /** At most so many records. @default 1000 */
   readonly max?: number;
   /** Longest wait for the first record. @default 10_000 */
   readonly timeoutMs?: number;
@@ -75,7 +76,9 @@ export interface BatchOptions {
 
 /** A member of a group, reading. */
 export interface Consumer<K = unknown, V = unknown> extends AsyncDisposable {
+  /** Its group, as it was asked for. */
   readonly group: string;
+  /** What the group reads, one topic or several. */
   readonly topics: readonly string[];
   /** Its readable name. */
   readonly member: string;
@@ -105,8 +108,10 @@ export interface Consumer<K = unknown, V = unknown> extends AsyncDisposable {
 
 /** One partition and an offset in it. */
 export interface SeekTarget {
-  /** @default the only topic */
+  /** Needed only where several are read. @default the only topic */
   readonly topic?: string;
+  /** Number of the partition, from 0; the member has to own it. */
   readonly partition: number;
+  /** Offset of the record to hand out next. */
   readonly offset: number;
 }

@@ -13,6 +13,7 @@ export interface ProducerRecord<K, V> {
   readonly partition?: number;
   /** Unix epoch ms. @default now */
   readonly timestamp?: number;
+  /** Text is written as UTF-8. @default none */
   readonly headers?: Readonly<Record<string, string | Uint8Array>>;
 }
 

@@ -8,16 +8,22 @@ export interface ErrorPlace {
 
 /** A request that Kafka refused or did not answer, in plain words, with where it happened. */
 export class KafkaError extends Error {
+  /** The word before the message wherever the error is printed. */
   override readonly name = "KafkaError";
+  /** Topic that was written or read, where there is one. */
   readonly topic?: string;
+  /** Partition that was written or read, from 0. */
   readonly partition?: number;
+  /** Offset of the record in question. */
   readonly offset?: number;
+  /** Group on whose behalf it was asked. */
   readonly group?: string;
   /** Kafka's own word for it, such as `UNKNOWN_TOPIC_OR_PARTITION`; undefined when Kafka did not answer. */
   readonly code?: string;
   /** True when the same request may succeed later. */
   readonly retriable: boolean;
 
+  /** Made by this room only; what is not known of the place is left out. */
   constructor(
     message: string,
     options: ErrorPlace & { code?: string; retriable?: boolean; cause?: unknown } = {},

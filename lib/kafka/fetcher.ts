@@ -9,6 +9,7 @@ import { pause } from "./wait.ts";
 
 /** What a fetcher hands over, as it arrives: records of one partition, in offset order. */
 export interface Fetched extends TopicPartition {
+  /** At least one, in offset order. */
   readonly records: readonly LogRecord[];
 }
 
@@ -57,6 +58,7 @@ export class Fetcher {
   readonly #failure = Promise.withResolvers<never>();
   #metadata: Promise<void> | undefined;
 
+  /** Reads nothing until it is assigned partitions. */
   constructor(kafka: Kafka, options: FetcherOptions) {
     this.#options = {
       readUncommitted: false,

@@ -20,6 +20,7 @@ import { pause } from "./wait.ts";
 
 /** What the leader of a group knows of a member when it hands out work. */
 export interface Candidate {
+  /** The name that Kafka gave it, unique in the group. */
   readonly memberId: string;
   /** Whatever the member wrote with {@link GroupMemberOptions.announce}. */
   readonly announced: string;
@@ -27,7 +28,9 @@ export interface Candidate {
 
 /** How a {@link GroupMember} takes part. */
 export interface GroupMemberOptions {
+  /** Members of one group share out the partitions among them. */
   readonly group: string;
+  /** Every member of the group names the same. */
   readonly topics: readonly string[];
   /** Name of the way work is handed out: members of one group must agree on it. */
   readonly protocol: string;
@@ -43,11 +46,11 @@ export interface GroupMemberOptions {
   readonly onAssign: (partitions: readonly TopicPartition[], kept: boolean) => Promise<void>;
   /** Gets an error after which the member is out of the group and does not come back. */
   readonly onLost: (error: KafkaError) => void;
-  /** @default 6_000 */
+  /** After so long without a sign of life its partitions go to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;
-  /** @default 500 */
+  /** How often it gives a sign of life. @default 500 */
   readonly heartbeatMs?: number;
-  /** @default 30_000 */
+  /** How long Kafka waits for members to give back what they own. @default 30_000 */
   readonly rebalanceTimeoutMs?: number;
 }
 
@@ -76,6 +79,7 @@ export class GroupMember {
   #coordinator: Promise<Cluster> | undefined;
   #joined: { readonly memberId: string; readonly generation: number } | undefined;
 
+  /** Joins nothing yet. */
   constructor(kafka: Kafka, options: GroupMemberOptions) {
     this.#kafka = kafka;
     this.#options = options;

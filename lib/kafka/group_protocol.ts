@@ -20,8 +20,11 @@ export interface CommittedOffset extends TopicPartition {
 
 /** Who commits: a member as of one generation of its group. */
 export interface GroupIdentity {
+  /** Name of the group. */
   readonly group: string;
+  /** The name that Kafka gave the member, unique in the group. */
   readonly memberId: string;
+  /** Counts the group's rebalances; an older one than the group's is refused. */
   readonly generation: number;
 }
 

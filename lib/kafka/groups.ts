@@ -8,6 +8,7 @@ import { waitUntil } from "./wait.ts";
 
 /** Where {@link Groups.reset} moves a group to. */
 export interface ResetOptions {
+  /** Only this topic's partitions move. */
   readonly topic: string;
   /** `offset` without `partition` means every partition. Kept within what is in the topic. */
   readonly to:
@@ -21,10 +22,13 @@ export interface ResetOptions {
 
 /** One partition's step in a reset. */
 export interface OffsetChange {
+  /** The topic that was named in the reset. */
   readonly topic: string;
+  /** Number of the partition, from 0. */
   readonly partition: number;
   /** Committed offset before; null when there was none. */
   readonly from: number | null;
+  /** Committed offset after: the next record that the group reads. */
   readonly to: number;
 }
 

@@ -2,6 +2,7 @@ import type { Lag, MemberAssignment, TopicPartition } from "../views/mod.ts";
 
 /** A position of a group in one partition. */
 export interface PartitionOffset extends TopicPartition {
+  /** Of the next record to read, from 0. */
   readonly offset: number;
 }
 

@@ -21,7 +21,13 @@
  * @module
  */
 
-export { type BrokerDescription, connect, type ConnectOptions, type Kafka } from "./connect.ts";
+export {
+  type Adopted,
+  type BrokerDescription,
+  connect,
+  type ConnectOptions,
+  type Kafka,
+} from "./connect.ts";
 export { consumer } from "./consumer.ts";
 export type {
   BatchOptions,
@@ -36,7 +42,7 @@ export type { ProducerRecord } from "./encode_record.ts";
 export { KafkaError } from "./errors.ts";
 export type { Groups, OffsetChange, ResetOptions } from "./groups.ts";
 export { closeAll, closeOnSignals } from "./handles.ts";
-export { lagOf, type PartitionOffset } from "./lag.ts";
+export { type LagFacts, lagOf, type PartitionOffset } from "./lag.ts";
 export { type LanesOptions, topicLanes } from "./lanes.ts";
 export type { Notice } from "./notices.ts";
 export { partitionOf } from "./partitioner.ts";
@@ -65,5 +71,19 @@ export {
 } from "./group_member.ts";
 export type { CommittedOffset, GroupIdentity } from "./group_protocol.ts";
 export { type Outcome, type PartitionBatch, ProduceSession } from "./produce_session.ts";
+export type { ProducerIdentity } from "./patches.ts";
 export type { LogRecord } from "./record_batch.ts";
 export { TransactionSession } from "./transaction_session.ts";
+
+// Types of other rooms and of kafkajs that the ones above name.
+export type { KafkaSettings, SaslSettings } from "../settings/mod.ts";
+export type {
+  Assignment,
+  Lag,
+  Lane,
+  MemberAssignment,
+  RecordBox,
+  TopicLanes,
+  TopicPartition,
+} from "../views/mod.ts";
+export type { Message, PartitionAssigner } from "kafkajs";

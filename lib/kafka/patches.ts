@@ -83,8 +83,11 @@ export interface ProduceAnswer {
 
 /** Who writes: given by the broker once, and sent with each request so that it can tell repeats. */
 export interface ProducerIdentity {
+  /** Number that the broker gave; 64 bits, in kafkajs's own shape. */
   readonly producerId: unknown;
+  /** Counts who had this identity before; a smaller one is fenced. */
   readonly producerEpoch: number;
+  /** Left out where it writes without transactions. */
   readonly transactionalId?: string;
 }
 

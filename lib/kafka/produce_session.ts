@@ -14,8 +14,11 @@ import { pause } from "./wait.ts";
 
 /** Records for one partition that are written together or not at all. */
 export interface PartitionBatch {
+  /** It has to be there already: nothing is created by writing. */
   readonly topic: string;
+  /** Number of the partition, from 0. */
   readonly partition: number;
+  /** In the order in which they are to be stored. */
   readonly messages: readonly WireRecord[];
 }
 
@@ -58,6 +61,7 @@ export class ProduceSession {
   readonly #missingSinceMs = new Map<string, number>();
   #writer: Writer | undefined;
 
+  /** Connects at the first write. `clientId` is its name in the broker's eyes. */
   constructor(kafka: Kafka, clientId: string) {
     this.#kafka = kafka;
     this.cluster = clusterOf(kafka.client({ clientId, retry: { retries: 2, maxRetryTime: 500 } }));

@@ -10,8 +10,11 @@ import { pause } from "./wait.ts";
 
 /** Where a record was written. */
 export interface Sent {
+  /** As it was asked for. */
   readonly topic: string;
+  /** The partition that the key, or the caller, chose. */
   readonly partition: number;
+  /** Its place in the partition, from 0. */
   readonly offset: number;
   /** Unix epoch ms. */
   readonly timestamp: number;
@@ -21,9 +24,9 @@ export interface Sent {
 export interface ProducerOptions<K, V> {
   /** Name of this producer in the broker's eyes. @default the connection's */
   readonly name?: string;
-  /** @default json() */
+  /** How keys are written. @default json() */
   readonly key?: Serde<K>;
-  /** @default json() */
+  /** How values are written. @default json() */
   readonly value?: Serde<V>;
   /** How long the first record waits for others. While a request is under way they gather anyway. @default 0 */
   readonly lingerMs?: number;

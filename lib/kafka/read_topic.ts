@@ -17,13 +17,13 @@ export interface ReadOptions<K, V> {
     | { readonly last: number };
   /** Up to where the topic ends now, or on and on. @default "end" */
   readonly to?: "end" | "forever";
-  /** @default all */
+  /** Numbers of the partitions to read, from 0. @default all */
   readonly partitions?: readonly number[];
-  /** @default json() */
+  /** How keys are read. @default json() */
   readonly key?: Serde<K>;
-  /** @default json() */
+  /** How values are read. @default json() */
   readonly value?: Serde<V>;
-  /** @default Infinity */
+  /** Ends after so many records, of all partitions together. @default Infinity */
   readonly max?: number;
   /** Longest time in all. @default Infinity */
   readonly timeoutMs?: number;
@@ -31,7 +31,7 @@ export interface ReadOptions<K, V> {
   readonly signal?: AbortSignal;
   /** Reads records of transactions that are open or were aborted, too. @default false */
   readonly readUncommitted?: boolean;
-  /** @default "fail" */
+  /** What happens to a record that a serde cannot read. @default "fail" */
   readonly onDecodeError?: OnDecodeError;
 }
 

@@ -22,6 +22,7 @@ export type RawRecord = ConsumedRecord<Uint8Array, Uint8Array>;
 
 /** A record that its serde could not read. */
 export interface BadRecord {
+  /** The record as it was read: its bytes tell what is wrong. */
   readonly record: RawRecord;
   /** Why not, in a sentence that names topic, partition and offset. */
   readonly error: KafkaError;

@@ -10,11 +10,15 @@ import { gunzipSync } from "node:zlib";
 
 /** A record as the broker stores it. Key and value are views into the response: copy what you keep. */
 export interface LogRecord {
+  /** null where the record has no key. */
   readonly key: Uint8Array | null;
+  /** null is a tombstone. */
   readonly value: Uint8Array | null;
   /** Unix epoch ms. */
   readonly timestamp: number;
+  /** Its place in the partition, from 0. */
   readonly offset: number;
+  /** Left out where there are none; where a name comes twice, the last one. */
   readonly headers?: Readonly<Record<string, Uint8Array>>;
 }
 

@@ -4,7 +4,9 @@
  * Any object of this shape will do: `lib/avro` makes them without knowing this room.
  */
 export interface Serde<T> {
+  /** Bytes to store; null stores no key, or a tombstone. At once where it can: a promise per record costs time. */
   encode(value: T, topic: string): Uint8Array | null | Promise<Uint8Array | null>;
+  /** The value of these bytes. Throws what is wrong with them; the reader adds topic, partition and offset. */
   decode(bytes: Uint8Array | null, topic: string): T | Promise<T>;
 }
 

@@ -5,7 +5,7 @@ import { waitUntil } from "./wait.ts";
 
 /** How a topic is made. */
 export interface CreateTopicOptions {
-  /** @default 2 */
+  /** At least 1; Kafka can add some later but never take any away. @default 2 */
   readonly partitions?: number;
   /** Copies of each partition. @default what the cluster was set up for */
   readonly replicas?: number;
@@ -15,7 +15,9 @@ export interface CreateTopicOptions {
 
 /** What {@link Topics.create} found or made. */
 export interface CreatedTopic {
+  /** As it was asked for. */
   readonly topic: string;
+  /** How many it has now. */
   readonly partitions: number;
   /** False when it was there already, with as many partitions. */
   readonly created: boolean;
@@ -23,6 +25,7 @@ export interface CreatedTopic {
 
 /** Where a topic's partitions are. */
 export interface TopicDescription {
+  /** As it was asked for. */
   readonly topic: string;
   /** In order of their number. */
   readonly partitions: readonly PartitionDescription[];
@@ -30,6 +33,7 @@ export interface TopicDescription {
 
 /** Which brokers keep one partition. */
 export interface PartitionDescription {
+  /** Its number, from 0. */
   readonly partition: number;
   /** Broker that reads and writes go to; -1 while there is none. */
   readonly leader: number;
@@ -41,7 +45,9 @@ export interface PartitionDescription {
 
 /** How much is in a topic. */
 export interface TopicSize {
+  /** As it was asked for. */
   readonly topic: string;
+  /** How many it has. */
   readonly partitions: number;
   /** End offsets less begin offsets: compaction and transactions make it more than the records that are there. */
   readonly records: number;

@@ -33,7 +33,7 @@ export class TransactionSession extends ProduceSession {
   #coordinator: Promise<Cluster> | undefined;
   #open = false;
 
-  /** @param options.timeoutMs After which Kafka gives an open transaction up. Default 10 s. */
+  /** Talks to nobody before {@link begin}. @param options.timeoutMs After which Kafka gives an open transaction up. Default 10 s. */
   constructor(
     kafka: Kafka,
     transactionalId: string,
@@ -97,14 +97,17 @@ export class TransactionSession extends ProduceSession {
     if (this.#open) await this.#end(false);
   }
 
+  /** Never: a new name would not be part of the transaction. */
   protected override get renewsIdentity(): boolean {
     return false;
   }
 
+  /** The name that {@link begin} got. */
   protected override newIdentity(): Promise<ProducerIdentity> {
     return Promise.resolve(this.#known());
   }
 
+  /** Makes partitions part of the transaction before the first write to them. */
   protected override async admit(
     identity: ProducerIdentity,
     partitions: readonly TopicPartition[],

@@ -20,7 +20,9 @@ export interface LabOptions extends SetUpOptions {
 export interface Lab {
   /** Address with the token: whoever has it can run code here. */
   readonly url: string;
+  /** The one it was asked to listen on, on this machine only. */
   readonly port: number;
+  /** Of the JupyterLab server; its kernels are its children. */
   readonly pid: number;
   /** Resolves when JupyterLab has ended, by {@linkcode Lab.stop} or by itself. */
   readonly ended: Promise<void>;

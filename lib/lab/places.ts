@@ -11,6 +11,7 @@ export interface LabPlaces {
   readonly venv: string;
   /** Jupyter's configuration, with the token: mode 0600 in a folder of mode 0700. */
   readonly config: string;
+  /** Jupyter's data folder, the kernel's specification in it. */
   readonly data: string;
   /** Connection files of kernels. */
   readonly runtime: string;

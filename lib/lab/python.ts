@@ -7,7 +7,9 @@ const LOOK_EVERY_MS = 500;
 
 /** What happens now; `fraction` (0 to 1) only where a bar makes sense. */
 export interface SetUpProgress {
+  /** One line for people, without a full stop. */
   readonly text: string;
+  /** How much of this step is done, from 0 to 1. */
   readonly fraction?: number;
 }
 

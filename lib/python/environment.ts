@@ -18,6 +18,7 @@ export interface PythonEnvironmentOptions {
 
 /** An environment that is ready to use. */
 export interface PythonEnvironment {
+  /** The environment, as it was asked for. */
   readonly folder: string;
   /** Absolute path of its interpreter. */
   readonly python: string;

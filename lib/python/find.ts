@@ -12,6 +12,7 @@ export interface Python {
 
 /** How a program ended and what it said. */
 export interface Ended {
+  /** True for exit code 0. */
   readonly success: boolean;
   /** What it wrote to stdout. */
   readonly output: string;

@@ -1,5 +1,6 @@
 /** Anything that answers `get(name)`: `Deno.env`, or a `Map` in a test. */
 export interface Environment {
+  /** Value of a variable; undefined when it is unset. */
   get(name: string): string | undefined;
 }
 

@@ -3,8 +3,11 @@ import { ports } from "./ports.ts";
 
 /** Name, password and mechanism for a broker that asks who you are. */
 export interface SaslSettings {
+  /** How the password is proved. @default "plain" */
   readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+  /** `KAFKA_USERNAME`. */
   readonly username: string;
+  /** `KAFKA_PASSWORD`; never printed. */
   readonly password: string;
 }
 
@@ -28,6 +31,7 @@ export interface RegistrySettings {
   readonly local: boolean;
   /** Basic auth. `SCHEMA_REGISTRY_USERNAME`, `SCHEMA_REGISTRY_PASSWORD`. */
   readonly username?: string;
+  /** Left out when `username` is. */
   readonly password?: string;
 }
 

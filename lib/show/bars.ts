@@ -9,7 +9,7 @@ import {
 import { cut, tag } from "./markup.ts";
 import { type Fills, fills } from "./pattern.ts";
 import type { Picture } from "./picture.ts";
-import { Plot, plot, type PlotLook } from "./plot.ts";
+import { Plot, plot, type PlotLook, type PlotOptions } from "./plot.ts";
 import { hue } from "./theme.ts";
 
 /**
@@ -81,7 +81,7 @@ function grouped(
   }, { ...look, below: legend(sets, (index) => swatch(index, paint)) });
 }
 
-function upright(data: readonly ChartRow[], options: ChartOptions): Plot.PlotOptions {
+function upright(data: readonly ChartRow[], options: ChartOptions): PlotOptions {
   return {
     width: options.width ?? Math.max(320, Math.min(900, 70 + data.length * 72)),
     height: options.height ?? 240,

@@ -4,8 +4,11 @@ import { frame, hue } from "./theme.ts";
 
 /** A field of a binary format: bytes `[start, end)` mean `value`. */
 export interface ByteField {
+  /** Name of the field, as the format calls it. */
   readonly label: string;
+  /** Index of its first byte, from 0. */
   readonly start: number;
+  /** Index after its last byte. */
   readonly end: number;
   /** What the bytes mean, decoded. */
   readonly value?: unknown;

@@ -8,6 +8,7 @@ export interface ChartOptions {
   readonly y: string;
   /** Property that splits the rows into groups, told apart by more than colour. */
   readonly series?: string;
+  /** Written above. @default nothing */
   readonly title?: string;
   /** In pixels. */
   readonly width?: number;

@@ -5,7 +5,9 @@ import { fills } from "./pattern.ts";
 
 /** How far a group is behind in one partition. */
 export interface PartitionLag {
+  /** Where the partition belongs. */
   readonly topic: string;
+  /** Its number, from 0. */
   readonly partition: number;
   /** The next offset to read; null when the group never committed here. */
   readonly committed: number | null;
@@ -13,6 +15,7 @@ export interface PartitionLag {
   readonly end: number;
   /** `end − committed`, in records. */
   readonly lag: number;
+  /** Readable name of who reads it; null or left out when nobody does. */
   readonly member?: string | null;
 }
 

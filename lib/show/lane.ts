@@ -10,13 +10,17 @@ export type Offset = number | bigint | string;
 
 /** One record as a box. */
 export interface LaneRecord {
+  /** Written in the box. */
   readonly offset: Offset;
+  /** Any value, cut to what fits in the box. */
   readonly key?: unknown;
+  /** Any value, cut to what fits in the box; null is drawn as ∅. */
   readonly value?: unknown;
 }
 
 /** One partition: what lies in it, and how far it was read. */
 export interface Lane {
+  /** Its number, from 0. */
   readonly partition: number;
   /** In offset order. Only the newest are drawn when there are many. */
   readonly records: readonly LaneRecord[];

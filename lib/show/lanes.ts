@@ -7,7 +7,9 @@ import { owners } from "./owners.ts";
 
 /** A topic's partitions, and the members of the group that reads it. */
 export interface Lanes {
+  /** Written above, unless there is a title. */
   readonly topic: string;
+  /** One lane each, from top to bottom. */
   readonly partitions: readonly Lane[];
   /** Every member, idle ones too. Left out: no group is drawn. */
   readonly members?: readonly { readonly id: string }[];

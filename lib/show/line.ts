@@ -7,7 +7,7 @@ import {
   seriesOf,
 } from "./chart_rows.ts";
 import type { Picture } from "./picture.ts";
-import { drawn, Plot, plot } from "./plot.ts";
+import { drawn, Plot, plot, type PlotOptions } from "./plot.ts";
 import { hue } from "./theme.ts";
 
 const DASHES = ["none", "6 4", "2 3", "10 4 2 4", "1 4", "12 3"] as const;
@@ -84,7 +84,7 @@ export function dots(rows: readonly object[], options: ChartOptions): Picture {
   );
 }
 
-function axes({ x, y, width, height }: ChartOptions, data: readonly ChartRow[]): Plot.PlotOptions {
+function axes({ x, y, width, height }: ChartOptions, data: readonly ChartRow[]): PlotOptions {
   return {
     width: width ?? 640,
     height: height ?? 260,

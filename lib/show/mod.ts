@@ -22,7 +22,7 @@ export { type ByteField, bytesView } from "./bytes.ts";
 export { bars } from "./bars.ts";
 export type { ChartOptions } from "./chart_rows.ts";
 export { dots, line } from "./line.ts";
-export { Plot, plot, type PlotLook } from "./plot.ts";
+export { Plot, plot, type PlotLook, type PlotOptions } from "./plot.ts";
 export { lagView, type PartitionLag } from "./lag.ts";
 export type { Lane, LaneRecord, Offset } from "./lane.ts";
 export { type Lanes, lanes, type LanesOptions } from "./lanes.ts";

@@ -3,7 +3,9 @@ export type Bundle = Readonly<Record<string, string | object>>;
 
 /** Something drawn: HTML for a notebook, text for a terminal. Pure data, equal input gives equal bytes. */
 export interface Picture {
+  /** Complete by itself: styles inside, nothing loaded. */
   readonly html: string;
+  /** The same said in plain text, for terminals and screen readers. */
   readonly text: string;
   /** Lets a picture be the last line of a cell, too. `show()` is safer: it cannot come too late. */
   readonly [Symbol.toStringTag]: "Picture";

@@ -1,13 +1,17 @@
-import * as Plot from "@observablehq/plot";
+import * as observablePlot from "@observablehq/plot";
+import type { PlotOptions } from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { tag } from "./markup.ts";
 import { type Picture, picture } from "./picture.ts";
 import { frame } from "./theme.ts";
 
-export { Plot };
+/** Observable Plot itself, for the marks of a chart of your own. */
+export const Plot: typeof observablePlot = observablePlot;
+export type { PlotOptions };
 
 /** What is written around a chart. */
 export interface PlotLook {
+  /** Written above. @default nothing */
   readonly title?: string | undefined;
   /** Said to who cannot see the chart, and printed in a terminal. @default the title */
   readonly text?: string | undefined;
@@ -27,7 +31,7 @@ const CSS = `.taxi .taxi-plot svg{overflow:visible}.taxi .taxi-plot svg text{fon
  * ```
  * @param options Observable Plot's own options; `document` and a transparent background are set for you.
  */
-export function plot(options: Plot.PlotOptions, look: PlotLook = {}): Picture {
+export function plot(options: PlotOptions, look: PlotLook = {}): Picture {
   const label = look.text ?? look.title ?? "chart";
   const chart = drawn({ width: 640, ...options, ariaLabel: options.ariaLabel ?? label });
   chart.setAttribute("role", "img");
@@ -37,7 +41,7 @@ export function plot(options: Plot.PlotOptions, look: PlotLook = {}): Picture {
 }
 
 /** Plot's element, made without a browser. */
-export function drawn(options: Plot.PlotOptions): HTMLElement | SVGSVGElement {
+export function drawn(options: PlotOptions): HTMLElement | SVGSVGElement {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const style = {
     background: "transparent",

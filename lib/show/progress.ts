@@ -14,6 +14,7 @@ export interface Progress {
 
 /** What a progress bar measures. */
 export interface ProgressOptions {
+  /** What is going on, in a word or two. */
   readonly label: string;
   /** The value at which the work is done. Left out: the bar only shows that something goes on. */
   readonly max?: number;

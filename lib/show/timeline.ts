@@ -5,19 +5,27 @@ import { drawing, frame, hue } from "./theme.ts";
 
 /** One member owned one partition from `from` until `to`; Unix epoch milliseconds, half-open. */
 export interface Span {
+  /** One of the timeline's `partitions`. */
   readonly partition: string;
+  /** One of the timeline's `members`. */
   readonly member: string;
+  /** Unix epoch ms, included. */
   readonly from: number;
+  /** Unix epoch ms, not included. */
   readonly to: number;
 }
 
 /** Who owned what, when. */
 export interface Timeline {
+  /** Left edge, Unix epoch ms; the axis counts from here. */
   readonly from: number;
+  /** Right edge, Unix epoch ms. */
   readonly to: number;
   /** Rows, from top to bottom; a name such as "rides-0". */
   readonly partitions: readonly string[];
+  /** Every member, idle ones too; each gets a fill of its own. */
   readonly members: readonly string[];
+  /** Bars; those of one partition do not overlap. */
   readonly spans: readonly Span[];
   /** Moments worth a word: a member joins, a member is killed. */
   readonly marks?: readonly { readonly at: number; readonly label: string }[];

@@ -1,6 +1,8 @@
 /** One partition of one topic. */
 export interface TopicPartition {
+  /** Name of the topic. */
   readonly topic: string;
+  /** Its number, from 0. */
   readonly partition: number;
 }
 
@@ -10,16 +12,19 @@ export interface MemberAssignment {
   readonly member: string;
   /** The name that Kafka gave it, unique in the group. */
   readonly memberId: string;
+  /** The group it belongs to. */
   readonly group: string;
   /** Counts the group's rebalances; null where Kafka does not tell. */
   readonly generation: number | null;
   /** When this was seen, Unix epoch ms. */
   readonly atMs: number;
+  /** In no particular order; empty means idle. */
   readonly partitions: readonly TopicPartition[];
 }
 
 /** What every member of a group owns at one moment. */
 export interface Assignment {
+  /** The group that was asked about. */
   readonly group: string;
   /** Kafka's word: `Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance` or `Dead`. */
   readonly state: string;
@@ -43,8 +48,11 @@ export interface Lag extends TopicPartition {
 
 /** One record as a box in a picture: text only, cut to what fits. */
 export interface RecordBox {
+  /** Its place in the partition, from 0. */
   readonly offset: number;
+  /** null where the record has no key. */
   readonly key: string | null;
+  /** null is a tombstone. */
   readonly value: string | null;
   /** Unix epoch ms. */
   readonly timestamp: number;
@@ -52,6 +60,7 @@ export interface RecordBox {
 
 /** One partition as a lane of boxes, in offset order. */
 export interface Lane {
+  /** Its number, from 0. */
   readonly partition: number;
   /** Offset of the oldest record still there. */
   readonly start: number;
@@ -61,12 +70,15 @@ export interface Lane {
   readonly committed?: number;
   /** `id` of the member that owns the partition. */
   readonly owner?: string;
+  /** In offset order; may leave out the oldest. */
   readonly records: readonly RecordBox[];
 }
 
 /** A topic's partitions as lanes, with the members of one group as their owners. */
 export interface TopicLanes {
+  /** Name of the topic. */
   readonly topic: string;
+  /** One lane each, in order of their number. */
   readonly partitions: readonly Lane[];
   /** Every member, idle ones too. */
   readonly members: readonly { readonly id: string }[];

@@ -4,6 +4,7 @@ import type { MemberAssignment } from "./kafka_views.ts";
 export interface OwnedSpan {
   /** `topic-partition`, such as `demo_1-0`. */
   readonly partition: string;
+  /** Readable name of the owner. */
   readonly member: string;
   /** Unix epoch ms. */
   readonly from: number;
@@ -15,6 +16,7 @@ export interface OwnedSpan {
 export interface Ownership {
   /** Time of the first assignment, Unix epoch ms. */
   readonly from: number;
+  /** `untilMs`, Unix epoch ms. */
   readonly to: number;
   /** Every member that was ever in the group, idle ones too, sorted by name. */
   readonly members: readonly string[];

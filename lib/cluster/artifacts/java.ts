@@ -4,6 +4,7 @@ import type { OnProgress } from "../progress.ts";
 
 /** A Java that runs Kafka and the registry. */
 export interface Java {
+  /** Absolute path of `java`, or its name where it is on the path. */
   readonly command: string;
   /** As it calls itself: `25.0.2`. */
   readonly version: string;

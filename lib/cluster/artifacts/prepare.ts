@@ -8,6 +8,7 @@ import { fetchFromMaven } from "./maven.ts";
 
 /** Everything that has to be on disk before Java can start. */
 export interface Prepared {
+  /** The Java that runs both. */
   readonly java: Java;
   /** Kafka's jars, for `java -cp`. */
   readonly classPath: string;
@@ -15,12 +16,19 @@ export interface Prepared {
   readonly registryFolder: string;
 }
 
-/** How to prepare; all but the first two are for tests. */
-export interface PrepareOptions {
+/** Whom preparing tells what, and what ends it. */
+export interface PrepareCalls {
   /** Told what happens. @default nothing is said */
   readonly progress?: OnProgress;
   /** Ends a download. @default never */
   readonly signal?: AbortSignal;
+}
+
+/** Gets what a cluster runs on into a cache folder: {@linkcode prepare}, or something smaller in a test. */
+export type Prepare = (cache: string, calls?: PrepareCalls) => Promise<Prepared>;
+
+/** How to prepare; a test gives something smaller for each. */
+export interface PrepareOptions extends PrepareCalls {
   /** @default from Maven Central */
   readonly fetch?: FetchFiles;
   /** @default the committed lock file */

@@ -1,5 +1,6 @@
 /** Who listens on a port, as far as the system tells. */
 export interface PortOwner {
+  /** Undefined where the system does not tell, as for another user's process. */
   readonly pid?: number;
   /** Numeric user; told even where the process is not. */
   readonly uid?: number;
