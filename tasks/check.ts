@@ -1,4 +1,5 @@
 /** `deno task check`: format, lint, types, unit tests and doc examples; no broker, under a minute. */
+import { documentation } from "./_documentation.ts";
 import { door, open } from "./_door.ts";
 import { notebookTypes } from "./_notebook_types.ts";
 import { command, runSuite, testFiles, tests } from "./_suite.ts";
@@ -10,6 +11,7 @@ export async function checkSteps() {
     command("lint", ["lint", "--quiet"]),
     command("types", ["check", "--quiet", "--frozen", "."]),
     notebookTypes(),
+    documentation(),
     tests("unit tests", await testFiles("unit")),
     tests("doc examples", await documented(), { flags: ["--doc"] }),
   ];

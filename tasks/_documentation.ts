@@ -1,0 +1,61 @@
+/**
+ * The doc comments: which rooms are held to having them, and which make up the API reference.
+ *
+ * @module
+ */
+import type { Step } from "./_suite.ts";
+
+/** What other projects may import: the `exports` of `deno.json`. */
+export const PUBLIC_ROOMS = ["kafka", "avro", "rides", "show", "streams"] as const;
+
+/** Rooms in which every public symbol, and every field of one, says what its name cannot. */
+export const DOCUMENTED_ROOMS = [
+  "settings",
+  "views",
+  "python",
+  "cluster",
+  "lab",
+  "kafka",
+  "avro",
+  "rides",
+  "show",
+  "course",
+] as const;
+
+/** Where a room's public symbols stand, from the checkout. */
+export function entry(room: string): string {
+  return `lib/${room}/mod.ts`;
+}
+
+/** A step that reads the doc comments of {@linkcode DOCUMENTED_ROOMS}. */
+export function documentation(): Step {
+  return {
+    name: "doc comments",
+    run: async () => {
+      const { success, stderr } = await denoDoc("--lint", ...DOCUMENTED_ROOMS.map(entry));
+      const faults = success ? [] : faultsOfOurs(stderr);
+      if (faults.length > 0) console.log(faults.join("\n"));
+      return { passed: faults.length === 0 ? 1 : 0, failed: faults.length, skipped: 0 };
+    },
+  };
+}
+
+/** Runs `deno doc` in the checkout. */
+export async function denoDoc(...args: readonly string[]) {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", ...args],
+    cwd: new URL("..", import.meta.url),
+    stdin: "null",
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { success, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** What `deno doc --lint` found, less what stands in npm packages: it reads their types where ours name them. */
+export function faultsOfOurs(said: string): readonly string[] {
+  const faults = said.split(/\n(?=error)/).filter((block) => block.startsWith("error["));
+  if (faults.length === 0) return [said.trim()]; // It failed at something else.
+  return faults.filter((fault) => !/--> .*[\\/]npm[\\/].*\.d\.[cm]?ts:/.test(fault))
+    .map((fault) => fault.trim());
+}
