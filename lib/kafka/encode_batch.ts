@@ -13,10 +13,13 @@ import { crc32c } from "./crc32c.ts";
 
 /** A record in bytes. */
 export interface WireRecord {
+  /** null where the record has no key. */
   readonly key: Uint8Array | null;
+  /** null is a tombstone. */
   readonly value: Uint8Array | null;
   /** Unix epoch ms; parts of one are cut off. */
   readonly timestamp: number;
+  /** In bytes. @default none */
   readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 

@@ -86,4 +86,4 @@ export type {
   TopicLanes,
   TopicPartition,
 } from "../views/mod.ts";
-export type { Message, PartitionAssigner } from "kafkajs";
+export type { PartitionAssigner } from "kafkajs";
