@@ -45,6 +45,15 @@ export { closeAll, closeOnSignals } from "./handles.ts";
 export { type LagFacts, lagOf, type PartitionOffset } from "./lag.ts";
 export { type LanesOptions, topicLanes } from "./lanes.ts";
 export type { Notice } from "./notices.ts";
+export {
+  emptyTopic,
+  type Overlook,
+  overlookTopics,
+  type PartitionOverview,
+  type TopicOverview,
+  type TopicSetting,
+  topicSettings,
+} from "./overview.ts";
 export { partitionOf } from "./partitioner.ts";
 export { type Producer, producer, type ProducerOptions, type Sent } from "./producer.ts";
 export { readAll, type ReadOptions, readTopic } from "./read_topic.ts";

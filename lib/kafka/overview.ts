@@ -1,0 +1,156 @@
+import { ConfigResourceTypes } from "kafkajs";
+import type { TopicPartition } from "../views/mod.ts";
+import type { Kafka } from "./connect.ts";
+import { type Cluster, clusterOf } from "./patches.ts";
+import type { PartitionDescription } from "./topics.ts";
+
+/** A partition with what lies in it. */
+export interface PartitionOverview extends PartitionDescription {
+  /** Offset of the oldest record still there; null while its leader is away. */
+  readonly begin: number | null;
+  /** Offset the next record will get; null while its leader is away. */
+  readonly end: number | null;
+}
+
+/** A topic with its partitions in order. */
+export interface TopicOverview {
+  readonly topic: string;
+  readonly partitions: readonly PartitionOverview[];
+}
+
+/** One setting of a topic. */
+export interface TopicSetting {
+  /** Kafka's name for it. */
+  readonly name: string;
+  readonly value: string;
+  /** False when somebody set it for this topic. */
+  readonly isDefault: boolean;
+}
+
+/** A connection that looks at all topics again and again; close it in the end. */
+export interface Overlook {
+  /** Every topic, Kafka's own too, by name: three requests, however many topics there are. */
+  topics(): Promise<readonly TopicOverview[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a view of the whole cluster for a page that shows all topics and keeps them up to date.
+ *
+ * @example
+ * ```ts ignore
+ * const overlook = overlookTopics(kafka);
+ * console.table(await overlook.topics());
+ * await overlook.close();
+ * ```
+ */
+export function overlookTopics(kafka: Kafka): Overlook {
+  const cluster: Cluster = clusterOf(kafka.client({ retry: { retries: 1, maxRetryTime: 300 } }));
+  return {
+    async topics() {
+      const described = await kafka.ask(
+        "describe the topics",
+        (admin) => admin.fetchTopicMetadata(),
+      );
+      await cluster.connect();
+      await cluster.refreshMetadataIfNecessary();
+      const places = described.topics.flatMap(({ name, partitions }) =>
+        partitions.filter(({ leader }) => leader >= 0)
+          .map(({ partitionId, leader }) => ({ topic: name, partition: partitionId, leader }))
+      );
+      const begin = await offsets(cluster, places, EARLIEST);
+      const end = await offsets(cluster, places, LATEST);
+      return described.topics.map(({ name, partitions }) => ({
+        topic: name,
+        partitions: partitions.map((one) => ({
+          partition: one.partitionId,
+          leader: one.leader,
+          replicas: one.replicas,
+          inSync: one.isr,
+          begin: begin.get(keyOf(name, one.partitionId)) ?? null,
+          end: end.get(keyOf(name, one.partitionId)) ?? null,
+        })).sort((a, b) => a.partition - b.partition),
+      })).sort((a, b) => a.topic < b.topic ? -1 : 1);
+    },
+    close: () => cluster.disconnect(),
+  };
+}
+
+/** A partition, and the broker to ask about it. */
+type Place = TopicPartition & { readonly leader: number };
+
+/** What Kafka calls the two ends of a partition when asked for an offset by time. */
+const LATEST = "-1", EARLIEST = "-2";
+
+const keyOf = (topic: string, partition: number) => `${partition} ${topic}`;
+
+/** One request per broker, whatever the number of topics. */
+async function offsets(
+  cluster: Cluster,
+  places: readonly Place[],
+  timestamp: string,
+): Promise<ReadonlyMap<string, number>> {
+  const answers = await Promise.all(
+    [...Map.groupBy(places, ({ leader }) => leader)].map(async ([nodeId, own]) => {
+      const topics = [...Map.groupBy(own, ({ topic }) => topic)].map(([topic, partitions]) => ({
+        topic,
+        partitions: partitions.map(({ partition }) => ({ partition, timestamp })),
+      }));
+      const broker = await cluster.findBroker({ nodeId: `${nodeId}` });
+      const { responses } = await broker.listOffsets({ isolationLevel: 0, topics });
+      return responses as readonly Answer[];
+    }),
+  );
+  return new Map(
+    answers.flat().flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [keyOf(topic, partition), Number(offset)])
+    ),
+  );
+}
+
+interface Answer {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+}
+
+/** The settings of a topic, and which of them somebody changed. */
+export async function topicSettings(
+  kafka: Kafka,
+  topic: string,
+): Promise<readonly TopicSetting[]> {
+  const { resources } = await kafka.ask(
+    `read the settings of topic "${topic}"`,
+    (admin) =>
+      admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+      }),
+    { topic },
+  );
+  return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
+    name: one.configName,
+    value: one.configValue ?? "",
+    // Kafka's source 1 is "set for this topic"; everything else is inherited.
+    isDefault: one.configSource !== 1,
+  })).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/**
+ * Deletes all records of a topic; the topic, its settings and its offsets stay.
+ *
+ * @returns How many records were ahead of their partition's beginning.
+ * @throws {KafkaError} If the topic is compacted: Kafka empties only topics that delete by age or size.
+ */
+export async function emptyTopic(kafka: Kafka, topic: string): Promise<number> {
+  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
+  const gone = end.map((offset, partition) => ({ partition, offset: `${offset}` }))
+    .filter((_, partition) => end[partition]! > begin[partition]!);
+  if (gone.length > 0) {
+    await kafka.ask(
+      `empty topic "${topic}"`,
+      (admin) => admin.deleteTopicRecords({ topic, partitions: gone }),
+      { topic },
+    );
+  }
+  return end.reduce((sum, offset, partition) => sum + offset - begin[partition]!, 0);
+}
