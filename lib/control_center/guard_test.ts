@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { BODY_BYTES, readJson, refusal, safetyHeaders } from "./guard.ts";
+
+const OWN = { host: "localhost:9021" };
+const JSON_POST = { ...OWN, "content-type": "application/json", "x-taxi-token": "t" };
+
+function ask(headers: Record<string, string>, method = "GET") {
+  const request = new Request("http://localhost:9021/api/x", { method, headers });
+  return refusal(request, { port: 9021, token: "t" })?.status;
+}
+
+Deno.test("refusal() lets the machine's own names in, with the own port only", () => {
+  for (const host of ["localhost:9021", "127.0.0.1:9021", "[::1]:9021", "LOCALHOST:9021"]) {
+    assert.equal(ask({ host }), undefined, host);
+  }
+  for (
+    const host of ["", "localhost", "localhost:8081", "evil.example:9021", "localhost.evil:9021"]
+  ) {
+    assert.equal(ask({ host }), 403, host);
+  }
+});
+
+Deno.test("refusal() turns away every origin but its own", () => {
+  assert.equal(ask({ ...OWN, origin: "http://localhost:9021" }), undefined);
+  for (
+    const origin of [
+      "null",
+      "http://evil.example",
+      "http://localhost:8888",
+      "https://localhost:9021",
+    ]
+  ) {
+    assert.equal(ask({ ...OWN, origin }), 403, origin);
+  }
+});
+
+Deno.test("refusal() turns away what another site loads, but not a link that is followed", () => {
+  assert.equal(ask({ ...OWN, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }), 403);
+  assert.equal(ask({ ...OWN, "sec-fetch-site": "same-site", "sec-fetch-mode": "cors" }), 403);
+  assert.equal(
+    ask({ ...OWN, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }),
+    undefined,
+  );
+});
+
+Deno.test("refusal() takes changes only as JSON posts with the token", () => {
+  assert.equal(ask(JSON_POST, "POST"), undefined);
+  assert.equal(ask({ ...JSON_POST, "x-taxi-token": "" }, "POST"), 403);
+  assert.equal(
+    ask({ ...JSON_POST, "content-type": "application/x-www-form-urlencoded" }, "POST"),
+    415,
+  );
+  assert.equal(ask({ ...JSON_POST, "content-length": `${BODY_BYTES + 1}` }, "POST"), 413);
+  assert.equal(ask(JSON_POST, "DELETE"), 405);
+});
+
+Deno.test("readJson() stops at the largest body and takes objects only", async () => {
+  const post = (body: string) =>
+    readJson(new Request("http://localhost", { method: "POST", body }));
+  assert.equal((await post('{"a":1}')).a, 1);
+  assert.equal(Object.getPrototypeOf(await post('{"__proto__":{"b":1}}')), null);
+  await assert.rejects(post("[]"), SyntaxError);
+  await assert.rejects(post(`"${"x".repeat(BODY_BYTES)}"`), {
+    name: "SyntaxError",
+    message: /larger than/,
+  });
+});
+
+Deno.test("safetyHeaders() let only the named origins frame a page", () => {
+  assert.match(safetyHeaders()["content-security-policy"]!, /frame-ancestors 'none'$/);
+  const framed = safetyHeaders(["http://localhost:8888"]);
+  assert.match(
+    framed["content-security-policy"]!,
+    /frame-ancestors 'self' http:\/\/localhost:8888$/,
+  );
+  assert.equal(framed["x-frame-options"], undefined);
+});

@@ -1,0 +1,172 @@
+import { connect, type Kafka, type Overlook, overlookTopics } from "../kafka/mod.ts";
+import type { SchemaRegistry } from "../avro/mod.ts";
+import type { KafkaSettings } from "../settings/mod.ts";
+import { type ClusterState, clusterState } from "./snapshot.ts";
+import { History } from "./history.ts";
+
+/** What a page is told once a second. */
+export interface Snapshot extends ClusterState {
+  readonly atMs: number;
+  /** Why Kafka is not there; null when it is. What else is told is then the last that was known. */
+  readonly kafkaTrouble: string | null;
+  /** Why the registry is not there; null when it is. */
+  readonly registryTrouble: string | null;
+  /** Brokers that were there and are gone. */
+  readonly lost: readonly number[];
+  readonly where: { readonly kafka: string; readonly registry: string };
+}
+
+/** What a link needs. */
+export interface LinkOptions {
+  readonly kafka: KafkaSettings;
+  readonly registry: SchemaRegistry;
+  /** @default 1_000 */
+  readonly everyMs?: number;
+}
+
+const SILENT_AFTER_MS = 2_500;
+/** A page that went away is noticed late: looking goes on a little. */
+const IDLE_AFTER_MS = 10_000;
+
+/**
+ * The one connection of a Control Center: looks at the cluster while somebody looks at a page, waits for a cluster that
+ * is not there, and finds it again when it is back.
+ */
+export class Link {
+  readonly history: History = new History();
+  readonly #options: Required<LinkOptions>;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  #kafka: Promise<Kafka> | undefined;
+  #overlook: Overlook | undefined;
+  #state: ClusterState = { brokers: [], topics: [], groups: [] };
+  #trouble: { kafka: string | null; registry: string | null } = { kafka: null, registry: null };
+  readonly #seen = new Set<number>();
+  #lookedAtMs = 0;
+  #asking: Promise<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #registryAskedMs = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = { everyMs: 1_000, ...options };
+  }
+
+  /** The connection; waits for Kafka no longer than a few seconds. @throws {KafkaError} If it is not there. */
+  kafka(): Promise<Kafka> {
+    this.#kafka ??= connect({
+      settings: this.#options.kafka,
+      clientId: "control-center",
+      onNotice: () => {},
+    }).catch((error) => {
+      this.#kafka = undefined;
+      throw error;
+    });
+    return this.#kafka;
+  }
+
+  get registry(): SchemaRegistry {
+    return this.#options.registry;
+  }
+
+  /** The newest that is known; looks first when nobody has looked for a while. */
+  async now(): Promise<Snapshot> {
+    const isStale = Date.now() - this.#lookedAtMs > IDLE_AFTER_MS;
+    this.#keepLooking();
+    if (isStale) await this.look();
+    return this.#snapshot();
+  }
+
+  /** Calls `listener` about once a second until the returned function is called. */
+  listen(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    this.#keepLooking();
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Looks at the cluster now, so that a change just made shows at once. */
+  async look(): Promise<void> {
+    this.#lookedAtMs = Date.now();
+    this.#asking ??= this.#ask().finally(() => this.#asking = undefined);
+    const silent = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#trouble.kafka ??= `Kafka at ${this.#options.kafka.brokers.join(", ")} does not answer`;
+      silent.resolve();
+    }, SILENT_AFTER_MS);
+    await Promise.race([this.#asking, silent.promise]);
+    clearTimeout(timer);
+    await this.#askRegistry();
+    const snapshot = this.#snapshot();
+    for (const listener of this.#listeners) listener(snapshot);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#listeners.clear();
+    await this.#asking?.catch(() => {});
+    await this.#overlook?.close().catch(() => {});
+    await (await this.#kafka?.catch(() => undefined))?.close();
+  }
+
+  #keepLooking(): void {
+    if (this.#timer !== undefined) return;
+    const again = () => {
+      this.#timer = setTimeout(async () => {
+        const wanted = this.#listeners.size > 0;
+        if (!wanted && Date.now() - this.#lookedAtMs > IDLE_AFTER_MS) {
+          this.#timer = undefined;
+          return;
+        }
+        if (wanted) await this.look();
+        if (this.#timer !== undefined) again();
+      }, this.#options.everyMs);
+    };
+    again();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const kafka = await this.kafka();
+      this.#overlook ??= overlookTopics(kafka);
+      this.#state = await clusterState(kafka, this.#overlook);
+      for (const { broker } of this.#state.brokers) this.#seen.add(broker);
+      this.history.add(this.#state.groups, Date.now());
+      this.#trouble.kafka = null;
+    } catch (error) {
+      this.#trouble.kafka = error instanceof Error ? error.message : String(error);
+      const old = this.#overlook;
+      this.#overlook = undefined;
+      await old?.close().catch(() => {});
+    }
+  }
+
+  /** Asked rarely: schemas do not come and go. */
+  async #askRegistry(): Promise<void> {
+    const everyMs = this.#trouble.registry === null ? 5_000 : 1_000;
+    if (Date.now() - this.#registryAskedMs < everyMs) return;
+    this.#registryAskedMs = Date.now();
+    try {
+      const answer = await fetch(`${this.registry.url}/config`, {
+        redirect: "manual",
+        signal: AbortSignal.timeout(1_500),
+      });
+      await answer.body?.cancel();
+      this.#trouble.registry = answer.status < 500
+        ? null
+        : `The schema registry answers with ${answer.status}`;
+    } catch {
+      this.#trouble.registry = `The schema registry at ${this.registry.url} does not answer`;
+    }
+  }
+
+  #snapshot(): Snapshot {
+    const there = this.#state.brokers.map(({ broker }) => broker);
+    return {
+      ...this.#state,
+      atMs: Date.now(),
+      kafkaTrouble: this.#trouble.kafka,
+      registryTrouble: this.#trouble.registry,
+      lost: [...this.#seen].filter((broker) => !there.includes(broker)),
+      where: { kafka: this.#options.kafka.brokers.join(", "), registry: this.registry.url },
+    };
+  }
+}

@@ -1,0 +1,99 @@
+// Lag over time, and who owned what: small drawings without a library.
+import { clock, count, html } from "./parts.js";
+
+const WIDE = 900, HIGH = 150, LEFT = 56, BOTTOM = 22;
+
+/** A line for each partition; the scale begins at zero. */
+export function LagChart({ samples }) {
+  if (samples.length < 2) {
+    return html`<p class="soft">The chart begins as soon as there are two looks at this group.</p>`;
+  }
+  const names = [...new Set(samples.flatMap(({ lags }) => Object.keys(lags)))].sort().slice(0, 12);
+  const first = samples[0].atMs, last = samples.at(-1).atMs;
+  const most = Math.max(1, ...samples.flatMap(({ lags }) => Object.values(lags)));
+  const x = (ms) => LEFT + (WIDE - LEFT - 90) * (ms - first) / Math.max(1, last - first);
+  const y = (lag) => 8 + (HIGH - BOTTOM - 8) * (1 - lag / most);
+  const label = names.map((name) => `${name}: ${samples.at(-1).lags[name] ?? 0}`).join(", ");
+  // Names of lines that end at the same height stand below each other.
+  let taken = HIGH;
+  const ends = names.map((name, at) => ({ name, at, wish: y(samples.at(-1).lags[name] ?? 0) }))
+    .sort((a, b) => b.wish - a.wish).map((one) => ({
+      ...one,
+      at: one.at,
+      place: taken = Math.min(one.wish, taken - 13),
+    }));
+  return html`<svg class="chart" viewBox=${`0 0 ${WIDE} ${HIGH}`} role="img" aria-label=${`Lag over time; now ${label}`}>
+    ${
+    [0, most].map((lag) =>
+      html`
+        <line x1=${LEFT} x2=${WIDE - 90} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
+        <text x=${LEFT - 8} y=${y(lag) + 4} text-anchor="end">${count(lag)}</text>
+      `
+    )
+  }
+    <text x=${LEFT} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
+    <text x=${WIDE - 90} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
+    ${
+    names.map((name, at) =>
+      html`
+        <path fill="none" stroke=${`var(--taxi-${at % 6})`} stroke-width="2"
+          d=${samples.map(({ atMs, lags }, one) =>
+            `${one ? "L" : "M"}${x(atMs).toFixed(1)},${y(lags[name] ?? 0).toFixed(1)}`
+          ).join("")} />
+      `
+    )
+  }
+    ${
+    ends.map(({ name, at, place }) =>
+      html`<text x=${WIDE - 84} y=${place + 4} style=${{ fill: `var(--taxi-${at % 6})` }}>${
+        name.slice(-14)
+      }</text>`
+    )
+  }
+  </svg>`;
+}
+
+/** A row for each partition, coloured by its owner. */
+export function Timeline({ holdings }) {
+  if (holdings.length === 0) {
+    return html`<p class="soft">Nobody has owned a partition while this was looked at.</p>`;
+  }
+  const partitions = [...new Set(holdings.map((one) => one.partition))].sort();
+  const members = [...new Set(holdings.map((one) => one.member))];
+  const first = Math.min(...holdings.map((one) => one.from));
+  const last = Math.max(first + 1000, ...holdings.map((one) => one.to));
+  const left = 150, high = 30;
+  const x = (ms) => left + (WIDE - left - 10) * (ms - first) / (last - first);
+  return html`
+    <svg class="chart" style=${{ height: "auto" }} viewBox=${`0 0 ${WIDE} ${
+      partitions.length * high + 22
+    }`} role="img"
+      aria-label=${holdings.slice(-20).map((one) =>
+        `${one.partition} was read by ${one.member} from ${clock(one.from)} to ${clock(one.to)}`
+      ).join("; ")}>
+        ${partitions.map((name, row) =>
+          html`<text x=${left - 10} y=${row * high + 19} text-anchor="end">${
+            name.slice(-22)
+          }</text>`
+        )}
+        ${holdings.map((one) => {
+          const row = partitions.indexOf(one.partition), at = members.indexOf(one.member) % 6;
+          const width = Math.max(3, x(one.to) - x(one.from));
+          return html`
+            <rect x=${x(one.from)} y=${row * high + 4} width=${width} height=${high -
+              8} rx="5" stroke=${`var(--taxi-${at})`}
+              style=${{ fill: `color-mix(in srgb, var(--taxi-${at}) 30%, transparent)` }}>
+              <title>${one.member}: ${clock(one.from)} to ${clock(one.to)}</title>
+            </rect>
+                    ${width > 60 &&
+                      html`<text x=${x(one.from) + 8} y=${row * high + 19} style=${{
+                        fill: "var(--text)",
+                      }}>${one.member.slice(0, Math.floor(width / 8))}</text>`}
+          `;
+        })}
+        <text x=${left} y=${partitions.length * high + 17}>${clock(first).slice(0, 8)}</text>
+        <text x=${WIDE - 10} y=${partitions.length * high + 17} text-anchor="end">${clock(last)
+          .slice(0, 8)}</text>
+      </svg>
+  `;
+}

@@ -1,0 +1,76 @@
+// Partitions as lanes: records in offset order, owners coloured and named, where the group has committed.
+import { useState } from "./vendor/hooks.mjs";
+import { colour, count, html, many, useAnswer } from "./parts.js";
+
+export function LanesTab({ topic, now }) {
+  const readers = now.groups.filter((one) => one.lags.some((lag) => lag.topic === topic)).map((
+    one,
+  ) => one.group);
+  const [chosen, setChosen] = useState();
+  const group = chosen ?? readers[0] ?? "";
+  return html`
+    <section class="card">
+      <div class="row"><label>Owners from group<select value=${group} onChange=${(event) =>
+        setChosen(event.target.value)}>
+          <option value="">none</option>${readers.map((one) =>
+            html`<option value=${one}>${one}</option>`
+          )}</select></label>
+          <a href=${`/embed/lanes?topic=${encodeURIComponent(topic)}&group=${
+            encodeURIComponent(group)
+          }`}>For a notebook cell</a></div>
+      <br />
+      <${Lanes} topic=${topic} group=${group} beat=${now.atMs} />
+    </section>
+  `;
+}
+
+export function Lanes({ topic, group, beat }) {
+  const query = group ? `?group=${encodeURIComponent(group)}` : "";
+  const { value, error } = useAnswer(`/topics/${encodeURIComponent(topic)}/lanes${query}`, beat);
+  if (!value) return html`<p class="soft">${error ?? "Reading …"}</p>`;
+  const members = value.members.map(({ id }) => id);
+  return html`
+    <div class="lanes">${value.partitions.map((lane) =>
+      html`<${Lane} key=${lane.partition} lane=${lane} members=${members} />`
+    )}</div>
+    <div class="owners">${members.map((name) => {
+      const own = value.partitions.filter((lane) => lane.owner === name).map((lane) =>
+        lane.partition
+      );
+      return html`<span key=${name} class=${own.length ? "owner" : "owner idle"} style=${
+        own.length ? { "--owner": colour(members, name) } : {}
+      }>
+        <i></i><b>${name}</b> <span class="soft">${
+        own.length ? `owns ${own.join(", ")}` : "idle: owns no partition"
+      }</span></span>`;
+    })}</div>
+  `;
+}
+
+function Lane({ lane, members }) {
+  const { partition, start, end, committed, owner, records } = lane;
+  const shown = records.slice(-10);
+  const earlier = (shown[0]?.offset ?? end) - start;
+  return html`
+    <div class="lane">
+      <div class="who" style=${owner
+        ? { "--owner": colour(members, owner) }
+        : {}}><b>partition ${partition}</b>
+          <div class="soft">${owner ? `read by ${owner}` : "read by nobody"}</div></div>
+      <ol aria-label=${`Partition ${partition}: ${many(end - start, "record")}, next offset ${end}${
+        owner ? `, read by ${owner}` : ""
+      }`}>
+          ${earlier > 0 && html`<li class="done">⋯<b>${count(earlier)} older</b></li>`}
+          ${shown.map((one) =>
+            html`
+              <li key=${one.offset} class=${committed > one.offset ? "done" : "fresh"}
+                title=${`offset ${one.offset}, key ${one.key ?? "null"}, value ${
+                  one.value ?? "null"
+                }`}>${one.offset}<b>${one.value ?? "∅"}</b></li>
+            `
+          )}
+          <li class="next">${end}<b>next</b></li>
+        </ol>
+    </div>
+  `;
+}

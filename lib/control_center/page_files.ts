@@ -1,0 +1,34 @@
+/** A file that the page consists of. */
+interface PageFile {
+  readonly body: string;
+  readonly type: string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+/**
+ * Reads the page's files into memory: a path that is not among them is not there, whatever it looks like.
+ *
+ * @returns By path, as in `/page/app.js`.
+ */
+export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
+  const files = new Map<string, PageFile>();
+  const read = async (folder: string): Promise<void> => {
+    for await (const entry of Deno.readDir(new URL(`./${folder}`, import.meta.url))) {
+      const path = `${folder}${entry.name}`;
+      if (entry.isDirectory) await read(`${path}/`);
+      const type = TYPES[entry.name.split(".").at(-1)!];
+      if (!entry.isFile || type === undefined) continue;
+      const body = await Deno.readTextFile(new URL(`./${path}`, import.meta.url));
+      files.set(`/${path}`, { body, type });
+    }
+  };
+  await read("page/");
+  return files;
+}

@@ -1,0 +1,205 @@
+import { layOut, visible } from "./visible.ts";
+
+/** A key or value as a page shows it: always text, never markup. */
+export interface Payload {
+  readonly kind: "null" | "json" | "text" | "window" | "avro" | "number" | "bytes";
+  /** One line, cut; the whole of it when {@link PayloadOptions.whole} was asked for. */
+  readonly text: string;
+  /** Length of the record's own bytes. */
+  readonly bytes: number;
+  /** True when `text` is not all there is. */
+  readonly cut: boolean;
+  /** Present for Avro: what the registry knows about it. */
+  readonly schema?: SchemaPlace;
+  /** Why it is shown as bytes although it began like Avro. */
+  readonly trouble?: string;
+}
+
+/** Where a schema stands in the registry. */
+export interface SchemaPlace {
+  readonly id: number;
+  readonly name?: string;
+  readonly subject?: string;
+  readonly version?: number;
+}
+
+/** Decodes a payload of an Avro record; undefined when the registry knows no such schema. */
+export type AvroReader = (
+  bytes: Uint8Array,
+) => Promise<
+  { readonly value: unknown; readonly schema: SchemaPlace } | { readonly trouble: string }
+>;
+
+/** How much is shown, and how Avro is read. */
+export interface PayloadOptions {
+  /** Everything up to 64 kB, JSON laid out over lines. @default one line of at most 400 characters */
+  readonly whole?: boolean;
+  readonly avro?: AvroReader;
+}
+
+const LINE = 400, WHOLE = 65_536;
+/** Header of the registry's wire format: a zero and a schema id. */
+const AVRO_HEADER_BYTES = 5;
+
+/**
+ * Reads bytes as what they most likely are.
+ *
+ * Avro with a schema that the registry knows; a windowed key in one of its three formats; JSON; text; a number of four
+ * or eight bytes as Java writes it; else hexadecimal bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { payload } from "./payload.ts";
+ * const bytes = new TextEncoder().encode('{"key":1,"start":0,"end":60000}');
+ * assert.equal((await payload(bytes)).text, "1 @ [1970-01-01 00:00:00, 1970-01-01 00:01:00)");
+ * ```
+ */
+export async function payload(
+  bytes: Uint8Array | null,
+  options: PayloadOptions = {},
+): Promise<Payload> {
+  if (bytes === null) return { kind: "null", text: "null", bytes: 0, cut: false };
+  const limit = options.whole ? WHOLE : LINE;
+  let trouble: string | undefined;
+  if (options.avro && bytes[0] === 0 && bytes.length >= AVRO_HEADER_BYTES) {
+    const read = await options.avro(bytes);
+    if ("schema" in read) return avroPayload(read, { bytes, options, limit });
+    trouble = read.trouble;
+  }
+  const text = asText(bytes.subarray(0, limit * 4));
+  const whole = text !== undefined && bytes.length <= WHOLE ? asText(bytes) : undefined;
+  const json = whole === undefined ? undefined : parsed(whole);
+  const cutText = (all: string) => ({
+    text: all.length > limit ? all.slice(0, limit) : all,
+    cut: all.length > limit || bytes.length > limit * 4,
+    bytes: bytes.length,
+  });
+  const window = json === undefined ? javaWindow(bytes) : jsonWindow(json.value);
+  if (window) return { kind: "window", ...cutText(visible(window)) };
+  if (json) {
+    return { kind: "json", ...cutText(visible(options.whole ? layOut(whole!) : whole!)) };
+  }
+  if (text !== undefined) return { kind: "text", ...cutText(visible(text)) };
+  const number = javaNumber(bytes);
+  if (number !== undefined) return { kind: "number", ...cutText(number) };
+  const hex = hexOf(bytes.subarray(0, options.whole ? 4_096 : 64));
+  return {
+    kind: "bytes",
+    text: hex,
+    bytes: bytes.length,
+    cut: bytes.length > (options.whole ? 4_096 : 64),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
+}
+
+/** Bytes as two hexadecimal digits each. */
+export function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+function avroPayload(
+  read: { readonly value: unknown; readonly schema: SchemaPlace },
+  { bytes, options, limit }: {
+    readonly bytes: Uint8Array;
+    readonly options: PayloadOptions;
+    readonly limit: number;
+  },
+): Payload {
+  const plain = JSON.stringify(
+    read.value,
+    (_, part) =>
+      part instanceof Uint8Array
+        ? hexOf(part.subarray(0, 256))
+        : typeof part === "bigint"
+        ? `${part}`
+        : part,
+  ) ?? "null";
+  const text = visible(options.whole ? layOut(plain) : plain);
+  return {
+    kind: "avro",
+    text: text.slice(0, limit),
+    cut: text.length > limit,
+    bytes: bytes.length,
+    schema: read.schema,
+  };
+}
+
+/** Text, if the bytes are UTF-8 without more than a few control characters; the end may cut a character in two. */
+function asText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes, { stream: true });
+    // deno-lint-ignore no-control-regex -- zero bytes tell that it is not written for reading.
+    const strange = text.match(/[\x00-\x08\x0e-\x1f]/g)?.length ?? 0;
+    return strange * 10 > text.length || (strange > 0 && bytes.length <= 32 && strange > 2)
+      ? undefined
+      : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{"key","start","end"}`, and Faust's `[key,[start,end]]`. */
+function jsonWindow(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) {
+    const [key, span] = value;
+    if (value.length !== 2 || !Array.isArray(span) || span.length !== 2) return undefined;
+    if (!span.every((one) => typeof one === "number")) return undefined;
+    // Faust counts in seconds: a time between 2001 and 2286 then has ten digits.
+    const [start, end] = span as [number, number];
+    const unit = start >= 1e9 && start < 1e10 ? 1_000 : 1;
+    return interval(key, start * unit, end * unit);
+  }
+  const { key, start, end } = value as Record<string, unknown>;
+  if (typeof start !== "number" || typeof end !== "number" || key === undefined) return undefined;
+  return interval(key, start, end);
+}
+
+/** Kafka Streams' bytes: the key, then the start; for sessions the end before it. */
+function javaWindow(bytes: Uint8Array): string | undefined {
+  if (bytes.length < 9) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const time = (at: number) => at < 0 ? NaN : Number(view.getBigInt64(at));
+  // A changelog of windows has four bytes more, a sequence number.
+  for (const after of [0, 4]) {
+    const start = time(bytes.length - 8 - after), end = time(bytes.length - 16);
+    if (!plausible(start)) continue;
+    const isSession = after === 0 && bytes.length > 16 && plausible(end) && end >= start;
+    const key = bytes.subarray(0, bytes.length - (isSession ? 16 : 8 + after));
+    const text = asText(key) ?? javaNumber(key) ?? hexOf(key);
+    return interval(parsed(text)?.value ?? text, start, isSession ? end : undefined);
+  }
+  return undefined;
+}
+
+/** From 2000 to 2100: anything else in eight bytes is not a time. */
+const plausible = (ms: number) => ms >= 946_684_800_000 && ms < 4_102_444_800_000;
+
+function interval(key: unknown, start: number, end: number | undefined): string {
+  const name = typeof key === "string" ? key : JSON.stringify(key) ?? "null";
+  return `${name} @ [${clock(start)}, ${end === undefined ? "…" : clock(end)})`;
+}
+
+function clock(ms: number): string {
+  const at = new Date(ms);
+  if (Number.isNaN(at.getTime())) return `${ms}`;
+  return at.toISOString().replace("T", " ").replace(/\.000Z$|Z$/, "");
+}
+
+/** An int or a long as Java's serializers write them. */
+function javaNumber(bytes: Uint8Array): string | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length === 4) return `${view.getInt32(0)}`;
+  if (bytes.length === 8) return `${view.getBigInt64(0)}`;
+  return undefined;
+}

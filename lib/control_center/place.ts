@@ -1,0 +1,70 @@
+/** Where somebody wants to see records from, and which. */
+export interface View {
+  readonly from:
+    | "live"
+    | "begin"
+    | { readonly offset: number }
+    | { readonly timestampMs: number }
+    /** Next offset by partition: goes on exactly there. */
+    | { readonly next: ReadonlyMap<number, number> };
+  /** @default all */
+  readonly partition?: number;
+  /** Only records whose key, value or header contains this, in any case. */
+  readonly filter?: string;
+  /** Ends after so many records instead of passing some over. */
+  readonly max?: number;
+}
+
+/**
+ * Reads the query of a page that wants records.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readView } from "./place.ts";
+ * assert.deepEqual(readView(new URLSearchParams("from=offset:0&partition=1&max=100")), {
+ *   from: { offset: 0 }, partition: 1, max: 100,
+ * });
+ * assert.deepEqual(readView(new URLSearchParams("from=next:0.12_1.9")).from, { next: new Map([[0, 12], [1, 9]]) });
+ * ```
+ * @throws {SyntaxError} If it is none of the known forms.
+ */
+export function readView(query: URLSearchParams): View {
+  const partition = query.get("partition"), filter = query.get("filter"), max = query.get("max");
+  return {
+    from: readFrom(query.get("from") ?? "live"),
+    ...(partition ? { partition: whole(partition, "partition") } : {}),
+    ...(filter ? { filter: filter.slice(0, 200) } : {}),
+    ...(max ? { max: Math.min(Math.max(1, whole(max, "max")), MOST) } : {}),
+  };
+}
+
+/** As many records as a page keeps. */
+export const MOST = 500;
+
+/** Writes the places where reading goes on, as `next:…` of a later view. */
+export function writeNext(next: ReadonlyMap<number, number>): string {
+  return `next:${[...next].map(([partition, offset]) => `${partition}.${offset}`).join("_")}`;
+}
+
+function readFrom(text: string): View["from"] {
+  if (text === "live" || text === "begin") return text;
+  const [, kind, rest = ""] = text.match(/^(offset|time|next):(.{1,20000})$/) ?? [];
+  if (kind === "offset") return { offset: whole(rest, "offset") };
+  if (kind === "time") return { timestampMs: whole(rest, "time") };
+  if (kind !== "next") throw new SyntaxError(`Cannot read from "${text.slice(0, 80)}"`);
+  return {
+    next: new Map(
+      rest.split("_").map((pair) => {
+        const [partition = "", offset = ""] = pair.split(".");
+        return [whole(partition, "partition"), whole(offset, "offset")];
+      }),
+    ),
+  };
+}
+
+function whole(text: string, what: string): number {
+  const number = Number(text);
+  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new SyntaxError(`Cannot use "${text.slice(0, 80)}" as ${what}: it is not a whole number`);
+}

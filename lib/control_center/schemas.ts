@@ -1,0 +1,60 @@
+import { mismatches, reasonText, type SchemaRegistry } from "../avro/mod.ts";
+import { layOut } from "./visible.ts";
+
+/** A difference between two versions that follow each other, and whom it hurts. */
+export interface Break {
+  /** Who cannot read what. */
+  readonly whom: string;
+  readonly field: string;
+  readonly why: string;
+}
+
+const SUBJECTS = 500;
+
+/** Subjects with their newest version and mode. */
+export async function subjectList(registry: SchemaRegistry) {
+  const names = (await registry.subjects()).slice(0, SUBJECTS);
+  const subjects = await Promise.all(names.map(async (subject) => {
+    const versions = await registry.versions(subject);
+    const newest = await registry.schemaVersion(subject, "latest");
+    return {
+      subject,
+      versions: versions.length,
+      version: newest.version,
+      id: newest.id,
+      name: newest.schema.name ?? "",
+      mode: await registry.compatibility(subject),
+    };
+  }));
+  return { subjects, mode: await registry.compatibility() };
+}
+
+/** All versions of a subject, each with its text and what it breaks. */
+export async function subjectPage(registry: SchemaRegistry, subject: string) {
+  const numbers = await registry.versions(subject);
+  const found = await Promise.all(numbers.map((one) => registry.schemaVersion(subject, one)));
+  const versions = found.map(({ version, id, schema }, index) => {
+    const before = found[index - 1];
+    const breaks: Break[] = before === undefined ? [] : [
+      ...mismatches(schema, before.schema).map(({ field, message }) => ({
+        whom: `readers with version ${version} cannot read records of version ${before.version}`,
+        field,
+        why: message,
+      })),
+      ...mismatches(before.schema, schema).map(({ field, message }) => ({
+        whom: `readers with version ${before.version} cannot read records of version ${version}`,
+        field,
+        why: message,
+      })),
+    ];
+    return { version, id, text: layOut(schema.text), breaks };
+  });
+  return { subject, mode: await registry.compatibility(subject), versions };
+}
+
+/** What a check of a pasted schema found, in sentences. */
+export function verdictInWords(
+  { compatible, mode, reasons }: Awaited<ReturnType<SchemaRegistry["check"]>>,
+) {
+  return { compatible, mode, reasons: reasons.map((one) => reasonText(one)) };
+}

@@ -1,0 +1,90 @@
+import { type Context, Hono } from "hono";
+import type { SchemaRegistry } from "../avro/mod.ts";
+import type { KafkaSettings } from "../settings/mod.ts";
+import { guarded } from "./guarded.ts";
+import { Link } from "./link.ts";
+import { pageFiles } from "./page_files.ts";
+import { reading } from "./reading.ts";
+import { changing } from "./changing.ts";
+
+/** Where a Control Center stands and what it shows. */
+export interface ControlCenterOptions {
+  readonly port: number;
+  readonly kafka: KafkaSettings;
+  readonly registry: SchemaRegistry;
+  /** Address to listen on; a container needs another. @default "127.0.0.1" */
+  readonly hostname?: string;
+  /** JupyterLab's port: its pages may frame the embeddable ones. */
+  readonly labPort?: number;
+}
+
+/** A Control Center that runs. */
+export interface ControlCenter extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the Control Center: a page about the cluster, for this machine alone.
+ *
+ * It starts whether Kafka is there or not, and finds it when it comes.
+ *
+ * @throws {Error} `Cannot open the Control Center: port 9021 is taken (…)`.
+ */
+export async function startControlCenter(options: ControlCenterOptions): Promise<ControlCenter> {
+  const { kafka, registry, hostname = "127.0.0.1" } = options;
+  const link = new Link({ kafka, registry });
+  const token = crypto.randomUUID();
+  const files = await pageFiles();
+  const app = new Hono();
+  const server = listen(options, hostname, (request) => app.fetch(request));
+  const { port } = server.addr;
+  const lab = options.labPort ?? 8888;
+  app.use(
+    guarded({ port, token, framedBy: [`http://localhost:${lab}`, `http://127.0.0.1:${lab}`] }),
+  );
+  app.get("/", (c) => page(c, files.get("/page/index.html")!.body, token));
+  app.get("/embed/lanes", (c) => page(c, files.get("/page/embed.html")!.body, ""));
+  for (const [path, { body, type }] of files) {
+    if (!path.endsWith(".html")) {
+      app.get(path, () => new Response(body, { headers: { "content-type": type } }));
+    }
+  }
+  app.route("/api", reading(link));
+  app.route("/api", changing(link));
+  app.notFound((c) => c.json({ message: "There is nothing here" }, 404));
+  app.onError((error, c) => c.json({ message: error.message }, 400));
+  const close = async () => {
+    await link.close();
+    await server.shutdown();
+  };
+  return {
+    url: `http://localhost:${port}`,
+    port,
+    ended: server.finished,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function page(c: Context, html: string, token: string): Response {
+  return c.html(html.replace("{{token}}", token));
+}
+
+function listen(
+  { port }: ControlCenterOptions,
+  hostname: string,
+  handler: (request: Request) => Response | Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new Error(
+      `Cannot open the Control Center: port ${port} is taken (is it open already? Or choose another with --port)`,
+    );
+  }
+}
