@@ -20,6 +20,7 @@ export const DOCUMENTED_ROOMS = [
   "rides",
   "show",
   "course",
+  "control_center",
 ] as const;
 
 /** Where a room's public symbols stand, from the checkout. */

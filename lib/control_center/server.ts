@@ -9,8 +9,11 @@ import { changing } from "./changing.ts";
 
 /** Where a Control Center stands and what it shows. */
 export interface ControlCenterOptions {
+  /** Port on this machine; 0 chooses a free one. */
   readonly port: number;
+  /** How to reach Kafka; the page can never change it. */
   readonly kafka: KafkaSettings;
+  /** The schema registry; the page can never change it. */
   readonly registry: SchemaRegistry;
   /** Address to listen on; a container needs another. @default "127.0.0.1" */
   readonly hostname?: string;
@@ -20,10 +23,13 @@ export interface ControlCenterOptions {
 
 /** A Control Center that runs. */
 export interface ControlCenter extends AsyncDisposable {
+  /** Where to open it. */
   readonly url: string;
+  /** Port it listens on. */
   readonly port: number;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
+  /** Ends all pages' streams, and every connection. */
   close(): Promise<void>;
 }
 

@@ -14,7 +14,9 @@ export interface PartitionOverview extends PartitionDescription {
 
 /** A topic with its partitions in order. */
 export interface TopicOverview {
+  /** Its name. */
   readonly topic: string;
+  /** In order of their number. */
   readonly partitions: readonly PartitionOverview[];
 }
 
@@ -22,6 +24,7 @@ export interface TopicOverview {
 export interface TopicSetting {
   /** Kafka's name for it. */
   readonly name: string;
+  /** As Kafka writes it; empty where there is none. */
   readonly value: string;
   /** False when somebody set it for this topic. */
   readonly isDefault: boolean;
@@ -31,6 +34,7 @@ export interface TopicSetting {
 export interface Overlook {
   /** Every topic, Kafka's own too, by name: three requests, however many topics there are. */
   topics(): Promise<readonly TopicOverview[]>;
+  /** Disconnects. */
   close(): Promise<void>;
 }
 
