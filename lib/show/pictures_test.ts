@@ -3,7 +3,9 @@ import { parseHTML } from "linkedom";
 import { bars } from "./bars.ts";
 import { bytesView } from "./bytes.ts";
 import { lagView } from "./lag.ts";
+import { arrivals } from "../views/mod.ts";
 import { lanes } from "./lanes.ts";
+import { lateView } from "./late.ts";
 import { dots, line } from "./line.ts";
 import { cut } from "./markup.ts";
 import type { Picture } from "./picture.ts";
@@ -11,6 +13,7 @@ import { progressPicture } from "./progress.ts";
 import { table } from "./table.ts";
 import { HUES } from "./theme.ts";
 import { timeline } from "./timeline.ts";
+import { windowView } from "./windows.ts";
 
 /** One of each, drawn with `text` wherever a record, a name or a title may hold text. */
 function gallery(text: string): Readonly<Record<string, Picture>> {
@@ -39,6 +42,18 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
       spans: [{ partition: text, member: text, from: 1_000, to: 3_000 }],
       marks: [{ at: 1_000, label: text }],
     }, { title: text }),
+    late: lateView(
+      arrivals(
+        [5_000, 90_000, 30_000, 95_000].map((timeMs) => ({ timeMs, label: text })),
+        { sizeMs: 60_000, graceMs: 10_000 },
+      ),
+      { title: text, graceMs: 10_000 },
+    ),
+    windows: windowView([
+      { key: text, start: 0, end: 60_000, value: text },
+      { key: text, start: 30_000, end: 90_000, value: 2 },
+      { key: 1, start: 60_000, end: 120_000, value: 3 },
+    ], { title: text }),
     bars: bars(rows, { x: "name", y: "n", title: text }),
     grouped: bars(rows, { x: "name", y: "n", series: "set", title: text }),
     line: line(rows, { x: "n", y: "n", series: "set", title: text }),

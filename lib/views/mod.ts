@@ -18,3 +18,11 @@ export {
 } from "./kafka_views.ts";
 
 export { type OwnedSpan, type Ownership, ownership } from "./ownership.ts";
+
+export {
+  type Arrival,
+  type Arrivals,
+  arrivals,
+  type ArrivalWindow,
+  type Arriving,
+} from "./arrivals.ts";

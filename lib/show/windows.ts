@@ -1,0 +1,162 @@
+import { clockTime } from "./clock.ts";
+import { cut, escapeHtml, short, tag } from "./markup.ts";
+import { type Fills, fills } from "./pattern.ts";
+import { type Picture, picture } from "./picture.ts";
+import { drawing, frame, hue } from "./theme.ts";
+
+/** A result in a window. */
+export interface WindowRow {
+  /** Without its window. */
+  readonly key: unknown;
+  /** Unix epoch ms. */
+  readonly start: number;
+  /** Unix epoch ms. */
+  readonly end: number;
+  /** Written on the bar. */
+  readonly value: unknown;
+}
+
+/** How windows are drawn. */
+export interface WindowViewOptions {
+  /** Written above. */
+  readonly title?: string;
+  /** Left edge, Unix epoch ms: a live picture keeps still while it fills. @default the first window's start */
+  readonly from?: number;
+  /** Right edge, Unix epoch ms. @default the last window's end */
+  readonly to?: number;
+}
+
+const WIDTH = 660, LINE = 24;
+
+interface Placed extends WindowRow {
+  readonly line: number;
+}
+
+/**
+ * Windows as bars along the time, a group of lines for each key, each with its result; windows that overlap lie below
+ * each other.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { windowView } from "./windows.ts";
+ * const minute = { key: 1, start: 0, end: 60_000, value: 3 };
+ * assert.equal(windowView([minute]).text, "1 [00:00:00, 00:01:00) 3");
+ * ```
+ */
+export function windowView(
+  rows: readonly WindowRow[],
+  { title, ...edges }: WindowViewOptions = {},
+): Picture {
+  const sorted = rows.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const keys = [...new Set(sorted.map(({ key }) => short(key)))].sort((a, b) =>
+    a.localeCompare(b, "en", { numeric: true })
+  );
+  const text = asText(sorted, keys);
+  if (rows.length === 0) return picture(frame("no windows yet", { kind: "windows", title }), text);
+  const from = edges.from ?? sorted[0]!.start;
+  const to = edges.to ?? Math.max(from + 1, ...sorted.map(({ end }) => end));
+  const left = 20 + 7.5 * Math.max(4, ...keys.map((key) => Math.min(18, key.length)));
+  const x = (ms: number) =>
+    left + (Math.min(Math.max(0, ms - from), to - from) / (to - from)) * WIDTH;
+  const paint = fills(keys.length, JSON.stringify(keys));
+  let top = 4;
+  const groups = keys.map((key, index) => {
+    const placed = stacked(sorted.filter((row) => short(row.key) === key));
+    const lines = 1 + Math.max(...placed.map(({ line }) => line));
+    const group = tag(
+      "g",
+      { transform: `translate(0 ${top})` },
+      tag(
+        "text",
+        { x: left - 12, y: 16, "text-anchor": "end", "font-weight": 600 },
+        escapeHtml(cut(key, 18)),
+      ),
+      ...placed.map((row) => bar(row, { x, index, paint })),
+    );
+    top += lines * LINE + 10;
+    return group;
+  });
+  const canvas = { width: left + WIDTH + 40, height: top + 22, label: text.replaceAll("\n", "; ") };
+  const body = drawing(canvas, paint.defs, ...axis({ from, to, x, y: top + 12 }), ...groups);
+  return picture(frame(body, { kind: "windows", title }), text);
+}
+
+/** The first line that is free where the window begins. */
+function stacked(rows: readonly WindowRow[]): Placed[] {
+  const ends: number[] = [];
+  return rows.map((row) => {
+    const free = ends.findIndex((end) => end <= row.start);
+    const line = free < 0 ? ends.length : free;
+    ends[line] = Math.max(row.end, row.start + 1);
+    return { ...row, line };
+  });
+}
+
+function bar(
+  row: Placed,
+  { x, index, paint }: {
+    readonly x: (ms: number) => number;
+    readonly index: number;
+    readonly paint: Fills;
+  },
+): string {
+  const left = x(row.start), width = Math.max(5, x(row.end) - left - 2), y = row.line * LINE;
+  const value = short(row.value), wide = value.length * 7 + 4 <= width;
+  return tag(
+    "g",
+    {},
+    tag("title", {}, escapeHtml(spanOf(row))),
+    tag("rect", {
+      x: left,
+      y,
+      width,
+      height: 20,
+      rx: 4,
+      fill: paint.fill(index),
+      stroke: hue(index),
+    }),
+    wide
+      ? tag("text", {
+        x: left + width / 2,
+        y: y + 14.5,
+        "text-anchor": "middle",
+        "font-size": 12,
+        "font-weight": 600,
+      }, escapeHtml(value))
+      : "",
+  );
+}
+
+function axis(
+  { from, to, x, y }: {
+    readonly from: number;
+    readonly to: number;
+    readonly x: (ms: number) => number;
+    readonly y: number;
+  },
+): string[] {
+  const steps = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600].map((s) => s * 1000);
+  const step = steps.find((ms) => (to - from) / ms <= 9) ?? 86_400_000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
+  return ticks.flatMap((at) => [
+    tag("path", { d: `M${x(at)},0V${y - 12}`, stroke: "var(--taxi-line)", fill: "none" }),
+    tag(
+      "text",
+      { x: x(at), y: y + 4, "font-size": 11, "text-anchor": "middle", class: "soft" },
+      clockTime(at, { seconds: step < 60_000 }),
+    ),
+  ]);
+}
+
+function spanOf({ key, start, end, value }: WindowRow): string {
+  return `${short(key)} [${clockTime(start)}, ${clockTime(end)}) ${short(value)}`;
+}
+
+function asText(rows: readonly WindowRow[], keys: readonly string[]): string {
+  const lines = keys.flatMap((key) => rows.filter((row) => short(row.key) === key).map(spanOf));
+  const shown = lines.slice(0, 40);
+  if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more windows`);
+  return shown.join("\n") || "no windows yet";
+}
