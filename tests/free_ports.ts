@@ -1,3 +1,5 @@
+import { isFree } from "../lib/cluster/mod.ts";
+
 /**
  * Finds ports that are free side by side, below the range from which the system takes ports for connections.
  *
@@ -9,15 +11,5 @@ export function freePorts(count: number): number {
     const first = 20_000 + Math.floor(Math.random() * 10_000);
     const all = Array.from({ length: count }, (_, i) => first + i);
     if (all.every(isFree)) return first;
-  }
-}
-
-/** Whether nobody on this machine listens on a port. */
-export function isFree(port: number): boolean {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-    return true;
-  } catch {
-    return false;
   }
 }

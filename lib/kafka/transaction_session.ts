@@ -21,7 +21,7 @@ const TRANSACTION = 1;
  * Writes records and offsets of a group so that all of them count, or none.
  *
  * Opening it fences whoever used the same transactional id before. After any error it is of no more use: it does not
- * know what was committed. Close it, open another one and read the committed offsets again (reliability rules 4 to 6).
+ * know what was committed. Close it, open another one and read the committed offsets again.
  *
  * @see KIP-98, transactions; KIP-447, fencing by generation
  */

@@ -35,12 +35,6 @@ export function picture(html: string, text: string, formats?: Bundle): Picture {
   });
 }
 
-/** Whether a value was made by `picture()`. */
-export function isPicture(value: unknown): value is Picture {
-  return typeof value === "object" && value !== null &&
-    (value as Record<symbol, unknown>)[Symbol.toStringTag] === "Picture";
-}
-
 /** The formats of anything that says how to display itself; undefined for plain values. */
 export async function bundleOf(value: unknown): Promise<Bundle | undefined> {
   if (typeof value !== "object" || value === null) return undefined;

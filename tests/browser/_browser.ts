@@ -5,6 +5,7 @@
  */
 import { type Lab, labPlaces, startLab } from "../../lib/lab/mod.ts";
 import { folders } from "../../lib/settings/mod.ts";
+import { freePorts } from "../free_ports.ts";
 import { launchBrowser } from "./_chromium.ts";
 import { type LabPage, labPage } from "./_page.ts";
 
@@ -30,7 +31,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
   stack.defer(() => Deno.remove(state, { recursive: true }));
   await exposeApp(state);
   const lab = await startLab({
-    port: freePort(),
+    port: freePorts(1),
     notebook: options.notebook,
     places: labPlaces({ ...folders(), state }),
     env: { TAXI_STATE: state, ...options.env },
@@ -49,10 +50,4 @@ export async function exposeApp(state: string): Promise<void> {
   await Deno.mkdir(config, { recursive: true, mode: 0o700 });
   const settings = { LabApp: { expose_app_in_browser: true } };
   await Deno.writeTextFile(`${config}/jupyter_lab_config.json`, JSON.stringify(settings));
-}
-
-/** A loopback port that nobody listens on now. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

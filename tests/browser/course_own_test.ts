@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { isFree } from "../../lib/cluster/mod.ts";
 import { freshWorld, type World } from "../../tasks/_world.ts";
-import { isFree } from "../free_ports.ts";
 import { exposeApp } from "./_browser.ts";
 import { launchBrowser } from "./_chromium.ts";
 import { type LabPage, labPage } from "./_page.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { labPlaces, startLab } from "../../lib/lab/mod.ts";
 import { folders } from "../../lib/settings/mod.ts";
-import { freePort } from "./_browser.ts";
+import { freePorts } from "../free_ports.ts";
 
 /** Runs as a process of its own, to be killed: prints JupyterLab's process when it answers. */
 const PARENT = `
@@ -17,7 +17,7 @@ await lab.ended;
 Deno.test("startLab() starts a JupyterLab that ends when its parent is killed", async () => {
   const state = await Deno.makeTempDir({ prefix: "taxi-lab-" });
   const parent = new Deno.Command(Deno.execPath(), {
-    args: ["eval", `--config=${folders().root}/deno.json`, PARENT, state, `${freePort()}`],
+    args: ["eval", `--config=${folders().root}/deno.json`, PARENT, state, `${freePorts(1)}`],
     stdin: "null",
     stdout: "piped",
   }).spawn();
