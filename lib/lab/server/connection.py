@@ -24,6 +24,7 @@ class Connection(ZMQChannelsWebsocketConnection):
         self.asked = {}  # msg_id -> (header, code) of the newest cells
         self.shown = {}  # msg_id -> future: the cell's error stands in the notebook
         self.tasks = set()
+        self.heard = 0  # messages from the kernel's broadcast channel
 
     def handle_incoming_message(self, incoming_msg):
         if self.subprotocol == V1:
@@ -41,6 +42,7 @@ class Connection(ZMQChannelsWebsocketConnection):
             return super()._on_zmq_reply(stream, msg_list)
         channel = getattr(stream, "channel", None)
         kind = json.loads(bytes(msg_list[0])).get("msg_type")
+        self.heard += channel == "iopub"
         if channel == "iopub" and kind == "status":
             self.note_status(msg_list)
         elif channel == "iopub" and kind == "error":

@@ -93,13 +93,30 @@ class Kernels(AsyncMappingKernelManager):
         self.get_kernel(kernel_id).start_restarter()
         # Only a kernel that answers again may be given the next cell: what is sent before is lost.
         await asyncio.wait([ready], timeout=READY_S)
+        await self.until_heard(kernel_id)
         self.tell(kernel_id, cell, "shell", "execute_reply", {**error, "execution_count": None})
         self.tell(kernel_id, cell, "iopub", "status", {"execution_state": "idle"})
 
+    async def until_heard(self, kernel_id):
+        """A browser that does not hear the new kernel yet would never learn that its next cell has ended."""
+        kernel = self.get_kernel(kernel_id)
+        before = {one: one.heard for one in self.connections(kernel_id)}
+        channel = kernel.connect_shell()
+        try:
+            for _ in range(int(READY_S * 10)):
+                if all(one.heard > count for one, count in before.items()):
+                    return
+                kernel.session.send(channel, "kernel_info_request")
+                await asyncio.sleep(0.1)
+        finally:
+            channel.close()
+
+    def connections(self, kernel_id):
+        return [one for one in ZMQChannelsWebsocketConnection._open_sockets if one.kernel_id == kernel_id]
+
     def tell(self, kernel_id, cell, channel, kind, content):
-        for connection in list(ZMQChannelsWebsocketConnection._open_sockets):
-            if connection.kernel_id == kernel_id:
-                connection.tell(channel, kind, content, cell)
+        for connection in self.connections(kernel_id):
+            connection.tell(channel, kind, content, cell)
 
 
 def last_words(pid) -> str | None:
