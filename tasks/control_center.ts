@@ -1,15 +1,23 @@
 /** `deno task control-center`: the web page about the cluster. */
+import { Option } from "commander";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { startControlCenter } from "../lib/control_center/mod.ts";
 import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
 import { door, open, wholeNumber } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 
+interface Flags {
+  readonly port: number;
+  readonly listen: string;
+  readonly withParent?: boolean;
+}
+
 await open(
   door("control-center", "Shows the cluster as a web page, on this machine alone. Ctrl-C ends it.")
     .option("--port <n>", "port on this machine", wholeNumber(1), ports().controlCenter)
     .option("--listen <address>", "address to listen on, for containers", "127.0.0.1")
-    .action(async ({ port, listen }: { port: number; listen: string }) => {
+    .addOption(new Option("--with-parent", "end when the input is closed").hideHelp())
+    .action(async ({ port, listen, withParent }: Flags) => {
       const stop = stopOnSignals();
       const center = await startControlCenter({
         port,
@@ -20,8 +28,13 @@ await open(
       });
       console.log(`Control Center: ${center.url}`);
       const ended = new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
-      await Promise.race([center.ended, ended]);
+      await Promise.race([center.ended, ended, ...(withParent ? [inputEnds()] : [])]);
       await Promise.race([center.close(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
       Deno.exit(0);
     }),
 );
+
+/** Resolves when whoever started this process has ended. */
+async function inputEnds(): Promise<void> {
+  for await (const _ of Deno.stdin.readable);
+}

@@ -38,6 +38,8 @@ async function lab(flags: Flags): Promise<void> {
     lab = await Promise.race([start(flags, say), stopped]);
     if (lab === undefined) return;
     console.log(`JupyterLab: ${lab.url}`);
+    const { controlCenter } = ports();
+    if (!isFree(controlCenter)) console.log(`Control Center: http://localhost:${controlCenter}`);
     if (flags.browser) await lab.browse();
     say({ text: `Ctrl-C here ends JupyterLab${clusterRan ? "" : " and Kafka"}` });
     await Promise.race([lab.ended, stopped]);
@@ -52,7 +54,11 @@ async function lab(flags: Flags): Promise<void> {
 async function start(flags: Flags, say: (said: Said) => void): Promise<Lab> {
   const bar = together(say);
   const [cluster, lab] = await Promise.all([
-    up({ progress: bar("kafka"), ...(flags.brokers && { brokers: flags.brokers }) }),
+    up({
+      progress: bar("kafka"),
+      controlCenterPort: ports().controlCenter,
+      ...(flags.brokers && { brokers: flags.brokers }),
+    }),
     startLab({ port: flags.port, progress: bar("python") }),
   ]);
   for (const warning of cluster.warnings) say({ text: `! ${warning}` });

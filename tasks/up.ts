@@ -1,6 +1,7 @@
 /** `deno task up`: the local Kafka and registry, in the background. */
 import { InvalidArgumentError } from "commander";
-import { type ClusterSize, up } from "../lib/cluster/mod.ts";
+import { type ClusterSize, isFree, up } from "../lib/cluster/mod.ts";
+import { ports } from "../lib/settings/mod.ts";
 import { door, open } from "./_door.ts";
 import { sayer } from "./_progress.ts";
 
@@ -18,6 +19,7 @@ await open(
       const result = await up({
         progress: say,
         signal: interrupted.signal,
+        controlCenterPort: ports().controlCenter,
         ...(brokers && { brokers }),
       });
       if (json) return console.log(JSON.stringify({ event: "up", ...result }));
@@ -25,6 +27,10 @@ await open(
       console.log(`${result.started ? "Kafka is up" : "Kafka was up already"}`);
       console.log(`  brokers   ${result.brokers.join(", ")}`);
       console.log(`  registry  ${result.registry}`);
+      const { controlCenter } = ports();
+      if (result.started || !isFree(controlCenter)) {
+        console.log(`  Control Center  http://localhost:${controlCenter}`);
+      }
       console.log(`Next: deno task status · deno task down stops it, data stays`);
     }),
 );

@@ -29,13 +29,14 @@ export function environmentOf(world: World): Record<string, string> {
     TAXI_CACHE: world.folders.cache,
     TAXI_KAFKA_PORT: `${world.ports.kafka}`,
     TAXI_REGISTRY_PORT: `${world.ports.registry}`,
+    TAXI_CONTROL_CENTER_PORT: `${world.ports.registry + 1}`,
     KAFKA_BROKERS: world.otherKafka?.join(",") ?? "",
     SCHEMA_REGISTRY_URL: world.otherRegistry ?? "",
   };
 }
 
 function environment(folder: string): Record<string, string> {
-  const kafka = freePorts(7);
+  const kafka = freePorts(8);
   return {
     TAXI_STATE: `${folder}/state`,
     TAXI_CACHE: folders().cache,

@@ -18,6 +18,8 @@ export interface UpOptions {
   readonly brokers?: ClusterSize;
   /** Told what happens. @default nothing is said */
   readonly progress?: OnProgress;
+  /** Opens a Control Center at this port beside the cluster; nothing waits for it. @default none */
+  readonly controlCenterPort?: number;
   /** Takes back what this call has begun; what ran before goes on. @default never */
   readonly signal?: AbortSignal;
   /** How to get Java and Kafka; tests give something smaller. @default the real one */
@@ -79,7 +81,15 @@ export async function up(options: UpOptions = {}): Promise<Up> {
     world,
     portUses(world, { size, kafka: startsKafka, registry: startsRegistry }),
   );
-  const plan: Plan = { world, size, prepared, startsKafka, startsRegistry };
+  const { controlCenterPort } = options;
+  const plan: Plan = {
+    world,
+    size,
+    prepared,
+    startsKafka,
+    startsRegistry,
+    ...(controlCenterPort && { controlCenterPort }),
+  };
   const state = await startKeeper(plan, { progress, ...(signal && { signal }) });
   return result(world, { size, started: true, warnings: state.warnings });
 }

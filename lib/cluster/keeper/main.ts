@@ -11,6 +11,7 @@ import { identify } from "../process.ts";
 import { readJson, statePaths, type Wish } from "../state.ts";
 import { Book } from "./book.ts";
 import { Brokers } from "./brokers.ts";
+import { ControlCenterService } from "./control_center_service.ts";
 import { LOCK_IS_HELD, type Plan } from "./plan.ts";
 import { RegistryService } from "./registry_service.ts";
 
@@ -25,7 +26,7 @@ if (!await lock.tryLock(true)) Deno.exit(LOCK_IS_HELD);
 await endOrphans(paths.state);
 await Deno.remove(paths.wish).catch(() => {});
 const book = new Book(paths.state, { keeper: (await identify(Deno.pid))!, size: plan.size });
-let services: readonly (Brokers | RegistryService)[] = [];
+let services: readonly (Brokers | RegistryService | ControlCenterService)[] = [];
 let stopping: Promise<void> | undefined;
 
 for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -45,6 +46,7 @@ try {
   services = [
     ...(plan.startsRegistry ? [new RegistryService(plan, book)] : []),
     ...(plan.startsKafka ? [new Brokers(plan, book)] : []),
+    ...(plan.controlCenterPort ? [new ControlCenterService(plan, plan.controlCenterPort)] : []),
   ];
   await startAll();
   setInterval(obey, LOOK_FOR_WISHES_EVERY_MS);

@@ -10,6 +10,8 @@ export interface Plan {
   readonly startsKafka: boolean;
   /** False where `SCHEMA_REGISTRY_URL` names another registry. */
   readonly startsRegistry: boolean;
+  /** Where the Control Center opens; absent where none is wanted. */
+  readonly controlCenterPort?: number;
 }
 
 /** A keeper ends with this code when another keeper holds the lock. */
