@@ -5,7 +5,7 @@ WORKDIR /taxi-streams
 COPY . .
 USER deno
 # What the lock file pins is fetched now, so that a container needs no network but the broker's.
-RUN deno cache --frozen apps/*.ts tasks/rides.ts
+RUN deno cache --frozen apps/*.ts tasks/rides.ts tasks/control_center.ts
 
 ENTRYPOINT ["deno", "task"]
 CMD ["--help"]
