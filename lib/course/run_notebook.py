@@ -17,6 +17,7 @@ at "idle" lose outputs.
 """
 
 import json
+import os
 import signal
 import sys
 import time
@@ -101,6 +102,27 @@ class Outputs:
             self.current.clear()
 
 
+class End:
+    """Ended from outside, this process takes its kernel along, also while that is still starting."""
+
+    asked = False
+    kernel = None
+
+    @classmethod
+    def ask(cls, *_):
+        cls.asked = True
+        if cls.kernel is not None:
+            # At once: raising here, in the middle of somebody's event loop, might be swallowed.
+            os.kill(cls.kernel, signal.SIGKILL)
+            os._exit(143)
+
+    @classmethod
+    def of(cls, kernel):
+        cls.kernel = kernel
+        if cls.asked:
+            cls.ask()
+
+
 class Session:
     def __init__(self, job):
         self.job = job
@@ -110,6 +132,7 @@ class Session:
         self.manager = KernelManager(kernel_name="deno", kernel_spec_manager=specs)
         self.manager.start_kernel(cwd=job["cwd"])
         self.pid = self.manager.provisioner.pid
+        End.of(self.pid)
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
@@ -165,8 +188,7 @@ class Session:
 
 
 def main():
-    # Ended from outside: the kernel must not stay behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, End.ask)
     job = json.load(sys.stdin)
     notebook = json.loads(Path(job["notebook"]).read_text(encoding="utf-8"))
     session = Session(job)
