@@ -21,7 +21,9 @@ export function Cluster({ now }) {
         <${Fact} number=${topics.length} words="topics" href="#/topics" />
         <${Fact} number=${sum((one) => one.end.length)} words="partitions, internal included" />
         <${Fact} number=${weak} words="under-replicated partitions" />
-        <${Fact} number=${now.groups.length} words="consumer groups" href="#/groups" />
+        <${Fact} number=${now.groups.length} words=${now.groups.length === 1
+          ? "consumer group"
+          : "consumer groups"} href="#/groups" />
       </section>
       <section class="card">
         <h2>Brokers</h2>

@@ -47,9 +47,25 @@ export function Lanes({ topic, group, beat }) {
   `;
 }
 
+/** What a small box has room for: of JSON with few fields, their values alone. */
+function brief(value) {
+  if (value === null) return "∅";
+  try {
+    const parsed = JSON.parse(value);
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+      return Object.values(parsed).map((one) => typeof one === "string" ? one : JSON.stringify(one))
+        .join(", ");
+    }
+  } catch {
+    // Cut, or not JSON: its first field's name tells less than what follows.
+    return value.replace(/^\{"\w+":/, "");
+  }
+  return value;
+}
+
 function Lane({ lane, members }) {
   const { partition, start, end, committed, owner, records } = lane;
-  const shown = records.slice(-10);
+  const shown = records.slice(-7);
   const earlier = (shown[0]?.offset ?? end) - start;
   return html`
     <div class="lane">
@@ -66,7 +82,7 @@ function Lane({ lane, members }) {
               <li key=${one.offset} class=${committed > one.offset ? "done" : "fresh"}
                 title=${`offset ${one.offset}, key ${one.key ?? "null"}, value ${
                   one.value ?? "null"
-                }`}>${one.offset}<b>${one.value ?? "∅"}</b></li>
+                }`}>${one.offset}<b>${brief(one.value)}</b></li>
             `
           )}
           <li class="next">${end}<b>next</b></li>

@@ -102,9 +102,7 @@ export function Head({ crumbs = [], title, children }) {
   return html`
     <div class="crumbs">
           <a href="#/">Cluster 1</a>${crumbs.map(([name, href]) =>
-            html`
-              / <a href=${href}>${name}</a>
-            `
+            html`<a href=${href}>${name}</a>`
           )}
         </div>
     <div class="head">

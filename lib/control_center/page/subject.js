@@ -40,7 +40,7 @@ function Difference({ version, before }) {
     lines.map(({ sign, text }) =>
       html`<span style=${
         sign === "+" ? { color: "var(--good)" } : { color: "var(--bad)" }
-      }>${sign} ${text}\n</span>`
+      }>${`${sign} ${text}\n`}</span>`
     )
   }</pre>
     ${
