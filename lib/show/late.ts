@@ -5,7 +5,7 @@ import { type Fills, fills } from "./pattern.ts";
 import { type Picture, picture } from "./picture.ts";
 import { drawing, frame, hue } from "./theme.ts";
 
-const LEFT = 150, WIDTH = 560, RIGHT = 190, TOP = 40, ROW = 22;
+const LEFT = 186, WIDTH = 560, RIGHT = 190, TOP = 40, ROW = 22;
 
 /** Places on the drawing. */
 interface Scale {
@@ -38,7 +38,7 @@ export function lateView(
   const x = (ms: number) => LEFT + ((ms - from) / (to - from)) * WIDTH;
   const y = (order: number) => TOP + order * ROW;
   const scale = { x, y, bottom: y(records.length) };
-  const paint = fills(2, "late");
+  const paint = fills(1, "late");
   const text = asText(data, graceMs);
   const canvas = {
     width: LEFT + WIDTH + RIGHT,
@@ -83,8 +83,8 @@ function column(
       y: TOP,
       width: Math.max(1, width - 2),
       height: closed - TOP,
-      fill: paint.fill(at % 2),
-      stroke: hue(at % 2),
+      fill: paint.fill(0),
+      stroke: hue(0),
       "stroke-opacity": 0.4,
     }),
     closedBy === null ? "" : tag("path", {
@@ -121,7 +121,7 @@ function row(
     return tag(
       "g",
       {},
-      tag("text", { x: 4, y: y + 4, ...soft }, escapeHtml(cut(name, 22))),
+      tag("text", { x: 4, y: y + 4, ...soft }, escapeHtml(cut(name, 28))),
       tag("circle", { cx: x, cy: y, r: 5, fill: "var(--taxi-good)", stroke: "var(--taxi-page)" }),
     );
   }
@@ -134,7 +134,7 @@ function row(
     tag(
       "text",
       { x: 4, y: y + 4, ...soft, style: "fill:var(--taxi-bad)" },
-      escapeHtml(cut(name, 22)),
+      escapeHtml(cut(name, 28)),
     ),
     tag("path", {
       d: `M${x - 5},${y - 5}l10,10M${x - 5},${y + 5}l10,-10`,

@@ -72,7 +72,7 @@ export function windowView(
         { x: left - 12, y: 16, "text-anchor": "end", "font-weight": 600 },
         escapeHtml(cut(key, 18)),
       ),
-      ...placed.map((row) => bar(row, { x, index, paint })),
+      ...placed.map((row) => bar(row, { x, index, paint, others: placed })),
     );
     top += lines * LINE + 10;
     return group;
@@ -95,14 +95,20 @@ function stacked(rows: readonly WindowRow[]): Placed[] {
 
 function bar(
   row: Placed,
-  { x, index, paint }: {
+  { x, index, paint, others }: {
     readonly x: (ms: number) => number;
     readonly index: number;
     readonly paint: Fills;
+    readonly others: readonly Placed[];
   },
 ): string {
   const left = x(row.start), width = Math.max(5, x(row.end) - left - 2), y = row.line * LINE;
-  const value = short(row.value), wide = value.length * 7 + 4 <= width;
+  const value = short(row.value), room = value.length * 7 + 4, wide = room <= width;
+  // A number too wide for its bar stands behind it, where nothing else does.
+  const right = left + width + 4;
+  const taken = others.some((one) =>
+    one.line === row.line && x(one.start) >= left + width && x(one.start) < right + room
+  );
   return tag(
     "g",
     {},
@@ -116,15 +122,13 @@ function bar(
       fill: paint.fill(index),
       stroke: hue(index),
     }),
-    wide
-      ? tag("text", {
-        x: left + width / 2,
-        y: y + 14.5,
-        "text-anchor": "middle",
-        "font-size": 12,
-        "font-weight": 600,
-      }, escapeHtml(value))
-      : "",
+    !wide && taken ? "" : tag("text", {
+      x: wide ? left + width / 2 : right,
+      y: y + 14.5,
+      "text-anchor": wide ? "middle" : "start",
+      "font-size": 12,
+      "font-weight": 600,
+    }, escapeHtml(value)),
   );
 }
 
