@@ -5,7 +5,7 @@ import { type Fills, fills } from "./pattern.ts";
 import { type Picture, picture } from "./picture.ts";
 import { drawing, frame, hue } from "./theme.ts";
 
-const LEFT = 186, WIDTH = 560, RIGHT = 190, TOP = 40, ROW = 22;
+const LEFT = 186, WIDTH = 500, RIGHT = 190, TOP = 40, ROW = 22;
 
 /** Places on the drawing. */
 interface Scale {
