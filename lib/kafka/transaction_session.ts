@@ -44,6 +44,11 @@ export class TransactionSession extends ProduceSession {
     this.#timeoutMs = options.timeoutMs ?? 10_000;
   }
 
+  /** Whether something was written, or is being written, that no commit has covered. */
+  get pending(): boolean {
+    return this.#open;
+  }
+
   /** Fences the one before, and gives up what it had open. */
   async begin(): Promise<void> {
     await this.cluster.connect();

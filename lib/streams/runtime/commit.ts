@@ -45,8 +45,8 @@ async function commitTogether(
   // A punctuator changes rows without a record.
   for (const { live } of all) await live.logChanges();
   await sharedWriter!.flush();
-  await options.onCommitStep?.("written", undefined);
   if (moved.length === 0) return;
+  await options.onCommitStep?.("written", undefined);
   await member.commit(moved.flatMap(({ offsets }) => offsets), identity());
   await options.onCommitStep?.("offsets", undefined);
   for (const { live, offsets } of moved) live.markCommitted(offsets);
@@ -59,6 +59,7 @@ async function commitAlone(context: WorkerContext, live: LiveTask): Promise<void
   const offsets = live.progress();
   await live.logChanges();
   await live.writer.flush();
+  if (offsets.length === 0 && !live.session!.pending) return;
   await options.onCommitStep?.("written", live.name);
   await live.session!.commit(member, offsets, {
     as: identity(),

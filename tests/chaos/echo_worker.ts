@@ -1,0 +1,36 @@
+/**
+ * One worker of the {@link echoApp}, in a process of its own, that may kill itself in the middle of a commit.
+ *
+ * `CRASH=<step>@<n>`: dies after the n-th commit that got as far as this step. Ctrl-C leaves in order.
+ *
+ * @module
+ */
+import { connect } from "../../lib/kafka/mod.ts";
+import { type CommitStep, type Guarantee, sqliteStores, Worker } from "../../lib/streams/mod.ts";
+import { stopOnSignals } from "../../tasks/_stop.ts";
+import { echoApp } from "./echo_app.ts";
+
+const [run, guarantee, sessionTimeoutMs] = Deno.args;
+const [step, times] = (Deno.env.get("CRASH") ?? "").split("@");
+const directory = Deno.env.get("STORE_DIR");
+let left = Number(times);
+
+function dieAt(reached: CommitStep): Promise<void> | void {
+  if (reached !== step || --left > 0) return;
+  Deno.kill(Deno.pid, "SIGKILL");
+  return new Promise(() => {});
+}
+
+const stop = stopOnSignals();
+const kafka = await connect({ onNotice: () => {} });
+const worker = await Worker.start(kafka, echoApp(run!).topology(), {
+  guarantee: guarantee as Guarantee,
+  sessionTimeoutMs: Number(sessionTimeoutMs),
+  onCommitStep: dieAt,
+  onEvent: (event) => console.log(JSON.stringify(event)),
+  ...(directory ? { stores: sqliteStores({ directory }) } : {}),
+});
+stop.signal.addEventListener("abort", () => void worker.stop());
+await worker.done;
+await kafka.close();
+Deno.exit(0);

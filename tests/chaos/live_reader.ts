@@ -1,0 +1,63 @@
+/**
+ * Somebody who reads a topic, committed records only, while everything else breaks.
+ *
+ * @module
+ */
+import { Fetcher, type Kafka } from "../../lib/kafka/mod.ts";
+import type { Entry } from "./anomalies.ts";
+
+/** Reads from the beginning until it is stopped. */
+export class LiveReader {
+  readonly #seen: Entry[][];
+  readonly #fetcher: Fetcher;
+  readonly #begun: Promise<unknown>;
+
+  constructor(kafka: Kafka, topic: string, partitions: number) {
+    this.#seen = Array.from({ length: partitions }, () => []);
+    const decode = (bytes: Uint8Array | null) => new TextDecoder().decode(bytes ?? undefined);
+    this.#fetcher = new Fetcher(kafka, {
+      onRecords: ({ partition, records }) => {
+        for (const { key, value } of records) {
+          this.#seen[partition]!.push({ key: decode(key), value: decode(value) });
+        }
+      },
+    });
+    this.#begun = Promise.all(
+      this.#seen.map((_, partition) => this.#fetcher.assign({ topic, partition }, 0)),
+    );
+  }
+
+  /** Ends it; gives what it saw, partition by partition. */
+  async stop(): Promise<readonly (readonly Entry[])[]> {
+    await this.#begun;
+    await this.#fetcher.close();
+    return this.#seen;
+  }
+}
+
+/** How many partitions have a transaction that is neither committed nor given up. */
+export async function openTransactions(
+  kafka: Kafka,
+  topics: readonly string[],
+): Promise<number> {
+  const ends = new Map<string, number>(), stable = new Map<string, number>();
+  const answered = Promise.withResolvers<void>();
+  const fetcher = new Fetcher(kafka, {
+    onRecords: () => {},
+    onAnswer: (place) => {
+      stable.set(`${place.partition} ${place.topic}`, fetcher.end(place)!);
+      if (stable.size === ends.size) answered.resolve();
+    },
+  });
+  for (const topic of topics) {
+    const found = await kafka.topics.endOffsets(topic);
+    for (const [partition, end] of found.entries()) ends.set(`${partition} ${topic}`, end);
+  }
+  for (const [name, end] of ends) {
+    const [partition, topic] = name.split(" ");
+    await fetcher.assign({ topic: topic!, partition: Number(partition) }, end);
+  }
+  await Promise.race([answered.promise, fetcher.failed]);
+  await fetcher.close();
+  return [...ends].filter(([name, end]) => stable.get(name)! < end).length;
+}
