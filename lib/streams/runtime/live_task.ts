@@ -68,9 +68,11 @@ export class LiveTask {
       const found = await context.member.committed(places, { stable: exactlyOnce });
       signal.throwIfAborted();
       task = makeTask(context, id);
-      const metadata = found.find((one) => one.metadata)?.metadata;
-      if (metadata) task.restoreMetadata(metadata);
-      const restored = await restoreTask(context, task, signal);
+      const ofRows = task.lineage;
+      task.restoreMetadata(found.find((one) => one.metadata)?.metadata ?? "{}");
+      task.lineage ??= crypto.randomUUID().slice(0, 8);
+      const keepsRows = ofRows === task.lineage;
+      const restored = await restoreTask(context, task, { signal, keepsRows });
       const writer = context.sharedWriter ??
         new RecordWriter(session!, { partitions: context.partitions });
       const live = new LiveTask(context, id, task, writer, session);

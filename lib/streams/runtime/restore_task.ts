@@ -14,16 +14,19 @@ import { restore, type RestoreJob } from "./restore.ts";
  * A checkpoint that the changelog does not reach, or no longer holds the rest of, is worth nothing: its rows are
  * thrown away and read anew. Afterwards the rows are durable together with their new checkpoint.
  *
+ * @param options.keepsRows Whether the rows belong to the same life of the application as its offsets
  * @returns How many records were read
  */
 export async function restoreTask(
   context: WorkerContext,
   task: Task,
-  signal: AbortSignal,
+  { signal, keepsRows }: { readonly signal: AbortSignal; readonly keepsRows: boolean },
 ): Promise<number> {
   const logged = [...task.stores.values()].filter(({ changelogTopic }) => changelogTopic !== null);
   if (logged.length === 0) return 0;
-  const jobs = await Promise.all(logged.map((store) => jobFor(context, task, store)));
+  const jobs = await Promise.all(
+    logged.map((store) => jobFor(context, task, { store, keepsRows })),
+  );
   const { restored, ends } = await restore(context.kafka, jobs, {
     signal,
     onProgress: ({ restored, total }) =>
@@ -36,7 +39,7 @@ export async function restoreTask(
 async function jobFor(
   { kafka }: WorkerContext,
   task: Task,
-  store: TaskStore,
+  { store, keepsRows }: { readonly store: TaskStore; readonly keepsRows: boolean },
 ): Promise<RestoreJob> {
   const topic = store.changelogTopic!, { partition } = task;
   const [begins, ends] = await Promise.all([
@@ -45,7 +48,7 @@ async function jobFor(
   ]);
   const begin = begins[partition]!, end = ends[partition]!;
   const checkpoint = task.checkpoint()?.offsets[topic];
-  const usable = checkpoint !== undefined && checkpoint >= begin && checkpoint <= end;
+  const usable = keepsRows && checkpoint !== undefined && checkpoint >= begin && checkpoint <= end;
   if (!usable) store.clear();
   return {
     topic,

@@ -44,6 +44,8 @@ export class Task implements NodeHost {
   readonly partition: number;
   readonly stores: ReadonlyMap<string, TaskStore>;
   trace: Trace | undefined;
+  /** Which life of the application its rows and times belong to: a reset, or another cluster, begins another. */
+  lineage: string | undefined;
   readonly #storage: TaskStorage;
   readonly #options: TaskOptions;
   readonly #inputs: Inputs;
@@ -163,16 +165,18 @@ export class Task implements NodeHost {
     const partitions = Object.fromEntries(
       this.#inputs.queues.map((queue) => [queue.source.topic, queue.partitionTime]),
     );
-    return JSON.stringify({ numbers: this.#numbers.save(), partitions });
+    return JSON.stringify({ numbers: this.#numbers.save(), partitions, lineage: this.lineage });
   }
 
   /** Sets what `metadata()` told; text it does not understand is ignored. */
   restoreMetadata(text: string): void {
     if (!text.startsWith("{")) return;
-    const { numbers = {}, partitions = {} } = JSON.parse(text) as {
+    const { numbers = {}, partitions = {}, lineage } = JSON.parse(text) as {
       numbers?: Record<string, number>;
       partitions?: Record<string, number>;
+      lineage?: string;
     };
+    this.lineage = lineage;
     this.#numbers.load(numbers);
     for (const queue of this.#inputs.queues) {
       queue.partitionTime = partitions[queue.source.topic] ?? -1;
