@@ -4,6 +4,7 @@
  * `CHAOS_MINUTES=2` lets the runs go on for longer.
  */
 import assert from "node:assert/strict";
+import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { onKafka } from "../lib/kafka/testing.ts";
 import { summary } from "./chaos/anomalies.ts";
 import { type EchoRun, echoRun, type EchoRunOptions } from "./chaos/echo_run.ts";
@@ -27,6 +28,18 @@ function crashing(times: number, steps: readonly string[]) {
       fleet.spare();
     },
   };
+}
+
+/** Waits until so many members share the work, and makes sure that each partition has one owner. */
+async function assertShared(kafka: Kafka, group: string, members: number): Promise<void> {
+  const { members: found } = await kafka.groups.settled(group, { members, timeoutMs: 30_000 });
+  const owned = found.flatMap(({ partitions }) =>
+    partitions.map(({ topic, partition }) => `${topic} ${partition}`)
+  );
+  assert.equal(new Set(owned).size, 12, "six partitions in, six of the repartition topic");
+  assert.equal(owned.length, 12, "and each has one owner");
+  const each = found.map(({ partitions }) => partitions.length);
+  assert.ok(Math.max(...each) - Math.min(...each) <= 1, `shared evenly: ${each}`);
 }
 
 async function runOf(options: Omit<EchoRunOptions, "brokers">): Promise<EchoRun> {
@@ -71,5 +84,25 @@ Deno.test("exactly once: killed and frozen workers leave no trace", async () => 
     },
   });
   tell("kill -9 and freeze", run);
+  assert.deepEqual(summary(run.anomalies), []);
+});
+
+Deno.test("exactly once: two workers, then three, then one killed, on six partitions under load", async () => {
+  await using kafka = await connect();
+  const run = await runOf({
+    guarantee: "exactly-once",
+    partitions: 6,
+    faults: async (fleet, group) => {
+      await assertShared(kafka, group, 2);
+      await sleep(1_500);
+      fleet.add();
+      await assertShared(kafka, group, 3);
+      await sleep(1_500);
+      fleet.kill(0, { forGood: true });
+      await assertShared(kafka, group, 2);
+      await sleep(1_500);
+    },
+  });
+  tell("two, three, two", run);
   assert.deepEqual(summary(run.anomalies), []);
 });

@@ -26,8 +26,8 @@ export interface EchoRunOptions {
   readonly crash?: (start: number) => string | undefined;
   /** Folder for tables on disk, one below for each worker. @default in memory */
   readonly storeDir?: string;
-  /** Does harm while records flow; the run ends when it is done. */
-  readonly faults: (fleet: Fleet) => Promise<void>;
+  /** Does harm while records flow; the run ends when it is done. `run` is the application's id. */
+  readonly faults: (fleet: Fleet, run: string) => Promise<void>;
 }
 
 /** What a run gave. */
@@ -61,7 +61,7 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
   try {
     const reader = new LiveReader(kafka, topics.echo, partitions);
     const feed = new Feed(kafka, { topic: topics.input, partitions, rate: options.rate ?? 400 });
-    await options.faults(fleet);
+    await options.faults(fleet, run);
     const input = await feed.stop();
     const lag = await rest(kafka, run, topics);
     const crashes = fleet.selfKills;

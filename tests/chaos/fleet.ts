@@ -30,6 +30,7 @@ export class Fleet {
   readonly #watching: Promise<void>[] = [];
   #starts = 0;
   #spared = false;
+  readonly #closed = new Set<number>();
   #ended = false;
   /** How often a worker ended without being told to by `kill()`: its own crash points. */
   selfKills = 0;
@@ -41,9 +42,10 @@ export class Fleet {
     for (let place = 0; place < options.workers; place++) this.#watching.push(this.#keep(place));
   }
 
-  /** kill -9; the place is filled again at once. */
-  kill(place: number): void {
+  /** kill -9; the place is filled again at once, unless it is for good. */
+  kill(place: number, { forGood = false }: { readonly forGood?: boolean } = {}): void {
     this.selfKills--;
+    if (forGood) this.#closed.add(place);
     this.#members.get(place)?.process.kill("SIGKILL");
   }
 
@@ -85,7 +87,7 @@ export class Fleet {
   }
 
   async #keep(place: number): Promise<void> {
-    while (!this.#ended) {
+    while (!this.#ended && !this.#closed.has(place)) {
       const { script, args, env } = this.#options;
       const process = new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", "--no-check", script, ...args],

@@ -31,7 +31,9 @@ export async function drain(worker: Worker): Promise<void> {
 
 async function drained(worker: Worker, signal: AbortSignal): Promise<void> {
   const { nodes, subTopologies } = worker.context.topology;
-  const sources = nodes.flatMap(({ source }) => source ? [source] : []);
+  // Global tables are read beside the group.
+  const read = new Set(subTopologies.flatMap(({ sourceTopics }) => sourceTopics));
+  const sources = nodes.flatMap(({ source }) => source && read.has(source.topic) ? [source] : []);
   const external = sources.filter(({ internal }) => !internal).map(({ topic }) => topic);
   const internal = sources.filter((source) => source.internal).map(({ topic }) => topic);
   await committed(worker, { goals: await goalsOf(worker, external), signal });
