@@ -5,6 +5,15 @@
  */
 import type { NumberCell } from "../operators/operator.ts";
 
+/** What a task writes beside its offsets. */
+export interface Times {
+  readonly numbers: Readonly<Record<string, number>>;
+  /** Source topic -> greatest event time taken. */
+  readonly partitions: Readonly<Record<string, number>>;
+  /** See `Task.lineage`. */
+  readonly lineage: string | undefined;
+}
+
 /** Named cells. */
 export class Numbers {
   readonly #cells = new Map<string, { value: number; readonly initial: number }>();

@@ -16,7 +16,7 @@ import type { GlobalState } from "./global_state.ts";
 import { readsValue } from "./lookahead.ts";
 import { Inputs } from "./inputs.ts";
 import type { TaskMetrics } from "./metrics.ts";
-import { Numbers } from "./numbers.ts";
+import { Numbers, type Times } from "./numbers.ts";
 import { Outputs } from "./outputs.ts";
 import { PartitionQueue } from "./partition_queue.ts";
 import { Punctuators } from "./punctuators.ts";
@@ -171,11 +171,7 @@ export class Task implements NodeHost {
   /** Sets what `metadata()` told; text it does not understand is ignored. */
   restoreMetadata(text: string): void {
     if (!text.startsWith("{")) return;
-    const { numbers = {}, partitions = {}, lineage } = JSON.parse(text) as {
-      numbers?: Record<string, number>;
-      partitions?: Record<string, number>;
-      lineage?: string;
-    };
+    const { numbers = {}, partitions = {}, lineage } = JSON.parse(text) as Partial<Times>;
     this.lineage = lineage;
     this.#numbers.load(numbers);
     for (const queue of this.#inputs.queues) {
