@@ -26,12 +26,35 @@ export interface Missing {
   readonly missing: string;
 }
 
-/** One bench: yields a line for each peer. */
+/** A time of ours that no peer is measured beside. */
+export interface Figure {
+  readonly bench: string;
+  readonly what: string;
+  readonly unit: "ms";
+  /** Median over the rounds. */
+  readonly ours: number;
+  readonly oursRange: readonly [number, number];
+  readonly rounds: number;
+}
+
+/** Sums up the rounds of a {@link Figure}. */
+export function figure(bench: string, what: string, rounds: readonly number[]): Figure {
+  return {
+    bench,
+    what,
+    unit: "ms",
+    ours: Math.round(median(rounds)),
+    oursRange: [Math.min(...rounds), Math.max(...rounds)],
+    rounds: rounds.length,
+  };
+}
+
+/** One bench: yields a line for each peer, or figure. */
 export interface Bench {
   readonly name: string;
   /** One sentence: what is measured. */
   readonly about: string;
-  run(): AsyncIterable<Comparison | Missing>;
+  run(): AsyncIterable<Comparison | Missing | Figure>;
 }
 
 /**
@@ -61,7 +84,13 @@ export function comparison(
 }
 
 /** One line for people. */
-export function comparisonLine(line: Comparison | Missing): string {
+export function comparisonLine(line: Comparison | Missing | Figure): string {
+  if ("what" in line) {
+    const [least, most] = line.oursRange;
+    return `${
+      line.bench.padEnd(12)
+    } ${line.ours} ms (${least}–${most}), ${line.what}, ${line.rounds} rounds`;
+  }
   if ("missing" in line) return `${line.bench}  ${line.peer}: missing, ${line.missing}`;
   const figure = (value: number) => value.toLocaleString("en-US");
   const range = ([least, most]: readonly [number, number]) => `${figure(least)}–${figure(most)}`;

@@ -1,10 +1,11 @@
 /** `deno task bench`: measures ours beside its peers, in the same run. */
 import { avroDecode, avroEncode } from "../bench/avro.ts";
 import { type Bench, comparisonLine } from "../bench/comparison.ts";
+import { restore } from "../bench/restore.ts";
 import { door, open } from "./_door.ts";
 
 /** Every bench; a name also stands for those that begin with it: `avro` runs both. */
-const BENCHES: readonly Bench[] = [avroEncode, avroDecode];
+const BENCHES: readonly Bench[] = [avroEncode, avroDecode, restore];
 
 await open(
   door("bench", "Measures ours beside its peers, interleaved in one run.")

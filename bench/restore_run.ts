@@ -1,0 +1,72 @@
+/**
+ * One start of a worker that has a large table to restore; prints how long it took as a JSON line.
+ *
+ * `restore_run.ts fill RUN` writes the changelog; `restore_run.ts memory|sqlite RUN DIR` starts, waits until a record
+ * written just before has been counted and committed, and stops.
+ *
+ * @module
+ */
+import { connect, type Kafka, partitionOf, ProduceSession } from "../lib/kafka/mod.ts";
+import { app, drain, sqliteStores, string, topic, Worker } from "../lib/streams/mod.ts";
+import { Buffer } from "node:buffer";
+
+const RECORDS = 1_000_000, KEYS = 100_000, PARTITIONS = 2, BLOCK = 20_000;
+const [what, run, directory] = Deno.args as [string, string, string];
+
+const counts = app(run);
+counts.stream(topic(`${run}.source`, { key: string, value: string })).groupByKey().count("counts");
+
+const kafka = await connect();
+if (what === "fill") await fill(kafka);
+else await start(kafka);
+await kafka.close();
+Deno.exit(0);
+
+async function fill(kafka: Kafka): Promise<void> {
+  await kafka.topics.create(`${run}.source`, { partitions: PARTITIONS });
+  await kafka.topics.create(`${run}-counts-changelog`, {
+    partitions: PARTITIONS,
+    // Not compacted while it is being measured.
+    config: { "cleanup.policy": "compact", "min.compaction.lag.ms": "3600000" },
+  });
+  await write(kafka, `${run}-counts-changelog`, { count: RECORDS, value: Buffer.from("7") });
+}
+
+async function start(kafka: Kafka): Promise<void> {
+  await write(kafka, `${run}.source`, { count: 10, value: Buffer.from("x") });
+  let restored = 0;
+  const startedMs = performance.now();
+  const worker = await Worker.start(kafka, counts.topology(), {
+    guarantee: "exactly-once",
+    ...(what === "sqlite" ? { stores: sqliteStores({ directory }) } : {}),
+    onEvent: (event) => {
+      if (event.kind === "running") restored += event.restored;
+    },
+  });
+  await drain(worker);
+  const ms = Math.round(performance.now() - startedMs);
+  const rows = worker.tasks.running().map(({ task }) => task.stores.get("counts")!.rows.size);
+  console.log(JSON.stringify({ store: what, ms, restored, rows: rows.reduce((a, b) => a + b) }));
+  await worker.stop();
+}
+
+async function write(
+  kafka: Kafka,
+  topic: string,
+  { count, value }: { readonly count: number; readonly value: Uint8Array },
+): Promise<void> {
+  const session = new ProduceSession(kafka, "fill");
+  for (let at = 0; at < count; at += BLOCK) {
+    const parts = Array.from({ length: PARTITIONS }, () => [] as object[]);
+    for (let i = at; i < Math.min(at + BLOCK, count); i++) {
+      const key = Buffer.from(`key-${i % KEYS}`);
+      parts[partitionOf(key, PARTITIONS)]!.push({ key, value, timestamp: `${1_000 + i}` });
+    }
+    await session.write(parts.map((messages, partition) => ({
+      topic,
+      partition,
+      messages: messages as never,
+    })));
+  }
+  await session.close();
+}
