@@ -38,6 +38,8 @@ export interface PayloadOptions {
 }
 
 const LINE = 400, WHOLE = 65_536;
+/** Bytes shown as hexadecimal. */
+const HEX = { line: 64, whole: 4_096 };
 /** Header of the registry's wire format: a zero and a schema id. */
 const AVRO_HEADER_BYTES = 5;
 
@@ -60,38 +62,38 @@ export async function payload(
   options: PayloadOptions = {},
 ): Promise<Payload> {
   if (bytes === null) return { kind: "null", text: "null", bytes: 0, cut: false };
-  const limit = options.whole ? WHOLE : LINE;
-  let trouble: string | undefined;
   if (options.avro && bytes[0] === 0 && bytes.length >= AVRO_HEADER_BYTES) {
     const read = await options.avro(bytes);
-    if ("schema" in read) return avroPayload(read, { bytes, options, limit });
-    trouble = read.trouble;
+    if ("schema" in read) return avroPayload(read, bytes, options);
+    return { ...plainPayload(bytes, options), trouble: read.trouble };
   }
+  return plainPayload(bytes, options);
+}
+
+/** What bytes are that no schema explains. */
+function plainPayload(bytes: Uint8Array, options: PayloadOptions): Payload {
+  const limit = longest(options);
   const text = asText(bytes.subarray(0, limit * 4));
   const whole = text !== undefined && bytes.length <= WHOLE ? asText(bytes) : undefined;
   const json = whole === undefined ? undefined : parsed(whole);
-  const cutText = (all: string) => ({
-    text: all.length > limit ? all.slice(0, limit) : all,
+  const shown = (kind: Payload["kind"], all: string): Payload => ({
+    kind,
+    text: all.slice(0, limit),
     cut: all.length > limit || bytes.length > limit * 4,
     bytes: bytes.length,
   });
   const window = json === undefined ? javaWindow(bytes) : jsonWindow(json.value);
-  if (window) return { kind: "window", ...cutText(visible(window)) };
-  if (json) {
-    return { kind: "json", ...cutText(visible(options.whole ? layOut(whole!) : whole!)) };
-  }
-  if (text !== undefined) return { kind: "text", ...cutText(visible(text)) };
+  if (window) return shown("window", visible(window));
+  if (json) return shown("json", visible(options.whole ? layOut(whole!) : whole!));
+  if (text !== undefined) return shown("text", visible(text));
   const number = javaNumber(bytes);
-  if (number !== undefined) return { kind: "number", ...cutText(number) };
-  const hex = hexOf(bytes.subarray(0, options.whole ? 4_096 : 64));
-  return {
-    kind: "bytes",
-    text: hex,
-    bytes: bytes.length,
-    cut: bytes.length > (options.whole ? 4_096 : 64),
-    ...(trouble === undefined ? {} : { trouble }),
-  };
+  if (number !== undefined) return shown("number", number);
+  const most = options.whole ? HEX.whole : HEX.line;
+  const cut = bytes.length > most;
+  return { kind: "bytes", text: hexOf(bytes.subarray(0, most)), bytes: bytes.length, cut };
 }
+
+const longest = ({ whole }: PayloadOptions) => whole ? WHOLE : LINE;
 
 /** Bytes as two hexadecimal digits each. */
 export function hexOf(bytes: Uint8Array): string {
@@ -100,12 +102,10 @@ export function hexOf(bytes: Uint8Array): string {
 
 function avroPayload(
   read: { readonly value: unknown; readonly schema: SchemaPlace },
-  { bytes, options, limit }: {
-    readonly bytes: Uint8Array;
-    readonly options: PayloadOptions;
-    readonly limit: number;
-  },
+  bytes: Uint8Array,
+  options: PayloadOptions,
 ): Payload {
+  const limit = longest(options);
   const plain = JSON.stringify(
     read.value,
     (_, part) =>

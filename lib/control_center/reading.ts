@@ -24,8 +24,6 @@ const TAILS = 8;
 /** Routes that only look: they change nothing, whatever is asked. */
 export function reading(link: Link): Hono {
   const app = new Hono();
-  const avro = new AvroReaders(link.registry);
-  let tails = 0;
   app.get("/now", async (c) => c.json(await link.now()));
   app.get("/live", () => events((writer, gone) => follow(link, writer, gone)));
   app.get("/topics/:topic/settings", async (c) => {
@@ -33,6 +31,30 @@ export function reading(link: Link): Hono {
     const settings = await topicSettings(await link.kafka(), topic);
     return c.json(settings.map(({ value, ...one }) => ({ ...one, value: visible(value) })));
   });
+  app.route("/", recordRoutes(link));
+  app.get("/topics/:topic/lanes", async (c) => {
+    const group = c.req.query("group");
+    const kafka = await link.kafka();
+    const lanes = await topicLanes(kafka, topicName(c.req.param()), {
+      ...(group ? { group: group.slice(0, 300) } : {}),
+      last: 12,
+    });
+    return c.json(lanes);
+  });
+  app.get("/groups/:group", (c) => c.json(link.history.of(c.req.param("group"))));
+  app.get("/schemas", async (c) => c.json(await subjectList(link.registry)));
+  app.get(
+    "/schemas/:subject",
+    async (c) => c.json(await subjectPage(link.registry, c.req.param("subject"))),
+  );
+  return app;
+}
+
+/** Routes to the records of a topic: a stream of them, and one in full. */
+function recordRoutes(link: Link): Hono {
+  const app = new Hono();
+  const avro = new AvroReaders(link.registry);
+  let tails = 0;
   app.get("/topics/:topic/records", (c) => {
     const topic = topicName(c.req.param());
     const query = new URL(c.req.url).searchParams;
@@ -60,21 +82,6 @@ export function reading(link: Link): Hono {
     });
     return c.json(await recordLine(record, { whole: true, avro: avro.of(topic) }));
   });
-  app.get("/topics/:topic/lanes", async (c) => {
-    const group = c.req.query("group");
-    const kafka = await link.kafka();
-    const lanes = await topicLanes(kafka, topicName(c.req.param()), {
-      ...(group ? { group: group.slice(0, 300) } : {}),
-      last: 12,
-    });
-    return c.json(lanes);
-  });
-  app.get("/groups/:group", (c) => c.json(link.history.of(c.req.param("group"))));
-  app.get("/schemas", async (c) => c.json(await subjectList(link.registry)));
-  app.get(
-    "/schemas/:subject",
-    async (c) => c.json(await subjectPage(link.registry, c.req.param("subject"))),
-  );
   return app;
 }
 
