@@ -22,6 +22,7 @@
 export { App, app, type AppOptions } from "./dsl/app.ts";
 export type { AgentOptions, AgentTableOptions, WindowedAgentTableOptions } from "./dsl/agents.ts";
 export type { Cogrouped } from "./dsl/cogrouped.ts";
+export type { ForeignKeyOptions } from "./dsl/foreign_key.ts";
 export type { GlobalTable } from "./dsl/global_table.ts";
 export type { GroupedStream, ResultOptions } from "./dsl/grouped_stream.ts";
 export type { GroupedTable, TableAggregation } from "./dsl/grouped_table.ts";
@@ -31,6 +32,7 @@ export type { Serdes } from "./dsl/shape.ts";
 export type { SinkOptions, Stream } from "./dsl/stream.ts";
 export type { SuppressOptions } from "./dsl/suppressed.ts";
 export type { Table } from "./dsl/table.ts";
+export type { RowJoin } from "./dsl/table_joins.ts";
 export type { TableOptions } from "./dsl/table_from.ts";
 export type {
   SessionAggregation,
@@ -44,11 +46,21 @@ export { TestDriver, type TestDriverOptions } from "./driver/test_driver.ts";
 export type { StepTrace, TraceChange, TraceEvent } from "./driver/step_trace.ts";
 export type { AgentBody, AgentContext, AgentStream } from "./operators/agent.ts";
 export type { AgentTable, WindowedAgentTable } from "./operators/agent_table.ts";
+export type { Predicate } from "./operators/filter.ts";
 export type { Aggregation } from "./operators/aggregate.ts";
 export type { Headers, StreamRecord } from "./operators/flow_record.ts";
 export type { Late } from "./operators/late.ts";
-export type { KeyValue } from "./operators/map.ts";
-export type { KeyValueStore, Processor, ProcessorContext } from "./operators/process.ts";
+export type { KeyValue, Mapper } from "./operators/map.ts";
+export type { DropReason, Schedule } from "./operators/operator.ts";
+export type { Action } from "./operators/peek.ts";
+export type {
+  KeyValueStore,
+  Processor,
+  ProcessorContext,
+  ProcessorFactory,
+} from "./operators/process.ts";
+export type { JoinWindows } from "./operators/stream_join.ts";
+export type { JoinValues } from "./operators/stream_table_join.ts";
 export {
   hopping,
   type HoppingOptions,
@@ -69,15 +81,44 @@ export type { ChangelogRecord } from "./state/task_store.ts";
 export { StreamsError } from "./task/errors.ts";
 export { partitionFor } from "./task/murmur2.ts";
 export { droppedRecords, type TaskMetrics } from "./task/metrics.ts";
+export type { NodeMetrics } from "./task/running_node.ts";
 export type { Clock, OutputRecord, RawRecord } from "./task/records.ts";
-export type { ErrorPolicy, ErrorRule, ErrorRules, ErrorStage } from "./topology/error_rules.ts";
+export type {
+  ErrorPolicy,
+  ErrorRule,
+  ErrorRules,
+  ErrorStage,
+  FailedRecord,
+} from "./topology/error_rules.ts";
 export { describe } from "./topology/describe.ts";
 export { diagram } from "./topology/diagram.ts";
 export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
-export { bytes, integer, json, type Serde, string, type SyncSerde } from "./topology/serde.ts";
-export type { StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
-export { type Topic, topic, type TopicOptions } from "./topology/topic.ts";
+export {
+  type AnySerde,
+  type Bytes,
+  bytes,
+  integer,
+  json,
+  type Serde,
+  string,
+  type SyncSerde,
+} from "./topology/serde.ts";
+export type { StoreLayout, StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
+export {
+  type ExtractorContext,
+  type StandardSchema,
+  type TimestampExtractor,
+  type Topic,
+  topic,
+  type TopicOptions,
+  type Validator,
+} from "./topology/topic.ts";
 export { type Topology } from "./topology/topology.ts";
-export { type Windowed, windowed, type WindowedOptions } from "./topology/windowed_serde.ts";
+export {
+  type Windowed,
+  windowed,
+  type WindowedOptions,
+  type WindowedSerde,
+} from "./topology/windowed_serde.ts";
 
 export * from "./runtime/mod.ts";

@@ -12,21 +12,31 @@ import type { Topology } from "../topology/topology.ts";
 
 /** A record to pipe in. */
 export interface DriverInput<K, V> {
+  /** null is a record without a key. */
   readonly key: K | null;
+  /** null is a tombstone. */
   readonly value: V | null;
+  /** Unix epoch ms; moves stream time. */
   readonly timestamp: number;
+  /** As they would come from Kafka. @default none */
   readonly headers?: Headers;
-  /** @default by the key, as Java clients do */
+  /** Where it is piped in, from 0. @default by the key, as Java clients do */
   readonly partition?: number;
 }
 
 /** A record that came out. */
 export interface DriverRecord<K, V> {
+  /** Decoded by the topic's serde; null where there is no key. */
   readonly key: K | null;
+  /** Decoded by the topic's serde; null is a tombstone. */
   readonly value: V | null;
+  /** Unix epoch ms. */
   readonly timestamp: number;
+  /** Number of the partition it was written to, from 0. */
   readonly partition: number;
+  /** Its place in that partition, from 0. */
   readonly offset: number;
+  /** Left out where it has none. */
   readonly headers?: Headers;
 }
 

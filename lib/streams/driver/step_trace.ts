@@ -12,10 +12,15 @@ import type { Trace } from "../task/trace.ts";
 
 /** A record at a node. */
 export interface TraceEvent {
+  /** Name of the node, as `describe` prints it. */
   readonly node: string;
+  /** What happened to the record there. */
   readonly event: "received" | "emitted" | "dropped" | "wrote";
+  /** Decoded; null where there is none. */
   readonly key: unknown;
+  /** Decoded; null is a tombstone. */
   readonly value: unknown;
+  /** Event time, Unix epoch ms. */
   readonly timestamp: number;
   /** Why it was dropped. */
   readonly reason?: DropReason;
@@ -27,21 +32,29 @@ export interface TraceEvent {
 
 /** A row before and after. */
 export interface TraceChange {
+  /** Name of the store, without the application's prefix. */
   readonly store: string;
+  /** Decoded key of the row. */
   readonly key: unknown;
+  /** Value when the step began; null where there was no row. */
   readonly before: unknown;
+  /** Value when the step ended; null where the row is gone. */
   readonly after: unknown;
 }
 
 /** A step of a task. */
 export interface StepTrace {
+  /** `<sub-topology>_<partition>`. */
   readonly task: string;
   /** The record that was processed; undefined when time alone did something. */
   readonly record:
     | { readonly topic: string; readonly partition: number; readonly offset: number }
     | undefined;
+  /** In the order in which it happened. */
   readonly path: readonly TraceEvent[];
+  /** One for each row that the step touched. */
   readonly changes: readonly TraceChange[];
+  /** Greatest event time of the task after the step, Unix epoch ms. */
   readonly streamTime: number;
 }
 

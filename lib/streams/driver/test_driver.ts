@@ -7,7 +7,7 @@ import type { App } from "../dsl/app.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import type { TaskMetrics } from "../task/metrics.ts";
-import type { OutputRecord } from "../task/records.ts";
+import type { OutputRecord, RawRecord } from "../task/records.ts";
 import { Task } from "../task/task.ts";
 import { type Plan, planTopics } from "../topology/plan.ts";
 import type { Topic } from "../topology/topic.ts";
@@ -43,7 +43,9 @@ interface Undo extends Snapshot {
 
 /** Runs an application without a broker. */
 export class TestDriver {
+  /** The topology that is driven, as plain data. */
   readonly topology: Topology;
+  /** Its topics and tasks, with the partitions of this driver's options. */
   readonly plan: Plan;
   readonly #logs: Logs;
   readonly #globals: GlobalState;
@@ -53,6 +55,7 @@ export class TestDriver {
   readonly #read = new Map<string, number[]>();
   #nowMs: number;
 
+  /** Runs an application, or a topology that was built before. */
   constructor(source: App | Topology, options: TestDriverOptions = {}) {
     this.topology = "nodes" in source ? source : source.topology();
     this.#nowMs = options.startMs ?? 0;
@@ -216,7 +219,7 @@ export class TestDriver {
   }
 
   /** Raw records of a store's changelog, all partitions. */
-  changelog(store: string) {
+  changelog(store: string): (RawRecord & { readonly partition: number })[] {
     const name = changelogTopic(this.topology.appId, storeOf(this.topology, store).name);
     return Array.from(
       { length: this.#logs.partitionsOf(name) },
@@ -225,7 +228,7 @@ export class TestDriver {
   }
 
   /** Raw records of any topic's partition, as they would be on a broker. */
-  log(topic: string, partition = 0) {
+  log(topic: string, partition = 0): readonly RawRecord[] {
     return this.#logs.read(topic, partition);
   }
 
@@ -239,6 +242,7 @@ export class TestDriver {
     for (const task of this.tasks) task.close();
   }
 
+  /** Closes it at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.close();
   }

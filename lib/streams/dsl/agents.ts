@@ -19,14 +19,15 @@ const DAY_MS = 86_400_000;
 export interface AgentTableOptions<K, V> {
   /** The value of a key that has none. */
   readonly default: () => V;
-  /** @default json() */
+  /** How keys are written. @default json() */
   readonly key?: Serde<K>;
-  /** @default json() */
+  /** How values are written. @default json() */
   readonly value?: Serde<V>;
 }
 
 /** A table for agents, one value per key and window. */
 export interface WindowedAgentTableOptions<K, V> extends AgentTableOptions<K, V> {
+  /** Each event counts in every window that holds its time. */
   readonly windows: TimeWindows;
   /** How long windows stay, in stream time. @default as long as they can change, and at least a day */
   readonly retentionMs?: number;

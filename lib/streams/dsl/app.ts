@@ -35,7 +35,7 @@ export interface AppOptions {
   };
   /** Topic of dead letters. */
   readonly deadLetter?: string;
-  /** @default "at-least-once" */
+  /** Whether a crash may repeat output. @default "at-least-once" */
   readonly guarantee?: "at-least-once" | "exactly-once";
 }
 
@@ -104,7 +104,10 @@ export class App {
   }
 
   /** A whole topic as a table in every process. */
-  globalTable<K, V>(topic: Topic<K, V>, options: { readonly name?: string } = {}) {
+  globalTable<K, V>(
+    topic: Topic<K, V>,
+    options: { readonly name?: string } = {},
+  ): GlobalTable<K, V> {
     const store = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
     const { key, value } = topic;
     this.graph.store({ name: store, layout: "plain", key, value, logged: false, global: true });

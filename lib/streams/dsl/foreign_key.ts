@@ -19,7 +19,9 @@ import type { RowJoin } from "./table_joins.ts";
 
 /** Name of the internal topics and stores, and how results are written. */
 export interface ForeignKeyOptions<R> {
+  /** Begins the names of the stores and topics. @default made up from its place in the topology */
   readonly name?: string;
+  /** How the joined values are written. @default json() */
   readonly value?: Serde<R>;
 }
 

@@ -16,7 +16,7 @@ import { SessionWindowed, TimeWindowed } from "./windowed_stream.ts";
 
 /** How a result is kept. */
 export interface ResultOptions<A> {
-  /** @default json() */
+  /** How results are written. @default json() */
   readonly value?: Serde<A>;
   /** Whether changes go to `<app>-<name>-changelog`. @default true */
   readonly logged?: boolean;
@@ -65,6 +65,7 @@ export class GroupedStream<K, V> {
 
   /** Cuts the stream into windows. */
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowed<K, V>;
+  /** Cuts the records of each key into sessions of activity. */
   windowedBy(windows: SessionWindows): SessionWindowed<K, V>;
   windowedBy(windows: Windows): TimeWindowed<K, V> | SessionWindowed<K, V> {
     return windows.kind === "session"

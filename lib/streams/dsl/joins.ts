@@ -29,7 +29,9 @@ export interface StreamJoinOptions<K, R> extends Partial<JoinWindows> {
   readonly graceMs?: number;
   /** Names the stores, their changelogs, and repartition topics. */
   readonly name?: string;
+  /** How keys are written where records are kept or moved. @default json() */
   readonly key?: Serde<K>;
+  /** How the joined values are written where they are kept or moved. @default json() */
   readonly value?: Serde<R>;
 }
 

@@ -8,7 +8,7 @@ import type { Serdes, Shape } from "./shape.ts";
 
 /** Options of `repartition`. */
 export interface RepartitionOptions<K, V> extends Serdes<K, V> {
-  /** @default as many as the topics before it, or as a join needs */
+  /** How many it gets. @default as many as the topics before it, or as a join needs */
   readonly partitions?: number | undefined;
 }
 

@@ -21,7 +21,9 @@ export interface Shape<K, V> {
 
 /** Serdes for a result; JSON where none is named. */
 export interface Serdes<K, V> {
+  /** How keys are written. @default json() */
   readonly key?: Serde<K>;
+  /** How values are written. @default json() */
   readonly value?: Serde<V>;
 }
 

@@ -199,11 +199,13 @@ export class Stream<K, V> {
 
   /** Joins a table, a global table or another stream; records without a partner are dropped. */
   join<W, R>(other: Table<K, W>, joiner: Joiner<K, V, W, R>, options?: Serdes<K, R>): Stream<K, R>;
+  /** Joins each record with the row of a global table that it names; without one it is dropped. */
   join<L, W, R>(
     other: GlobalTable<L, W>,
     keyOf: Mapper<K, V, L | null>,
     joiner: Joiner<K, V, W, R>,
   ): Stream<K, R>;
+  /** Joins each record with those of another stream of equal key that are close enough in time. */
   join<W, R>(
     other: Stream<K, W>,
     joiner: Joiner<K, V, W, R>,
@@ -220,11 +222,13 @@ export class Stream<K, V> {
     joiner: Joiner<K, V, W | null, R>,
     options?: Serdes<K, R>,
   ): Stream<K, R>;
+  /** Joins each record with the row of a global table that it names; null where there is none. */
   leftJoin<L, W, R>(
     other: GlobalTable<L, W>,
     keyOf: Mapper<K, V, L | null>,
     joiner: Joiner<K, V, W | null, R>,
   ): Stream<K, R>;
+  /** Joins as `join` does; a left record without a partner is joined with null when its window closes. */
   leftJoin<W, R>(
     other: Stream<K, W>,
     joiner: Joiner<K, V, W | null, R>,

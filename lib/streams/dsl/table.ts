@@ -120,6 +120,7 @@ export class Table<K, V> {
     joiner: RowJoin<K, V, W | null, R>,
     options?: Serdes<K, R>,
   ): Table<K, R>;
+  /** Joins each row with the row that it names (foreign key); null where there is none. */
   leftJoin<L, W, R>(
     other: Table<L, W>,
     foreignKey: Mapper<K, V, L | null>,
@@ -146,6 +147,7 @@ export class Table<K, V> {
 
   /** Holds back updates: until a window closes, or for a while. The name becomes that of the buffer's changelog. */
   suppress(name: string, options: SuppressOptions): Table<K, V>;
+  /** The same under a name of the engine's choice. */
   suppress(options: SuppressOptions): Table<K, V>;
   suppress(first: string | SuppressOptions, second?: SuppressOptions): Table<K, V> {
     const { name, options } = nameFirst(first, second);

@@ -14,12 +14,15 @@ import { Table } from "./table.ts";
 
 /** How a table is kept. */
 export interface TableOptions<K, V> {
+  /** Names the store and its changelog. @default made up from its place in the topology */
   readonly name?: string | undefined;
+  /** How values are written. @default json() */
   readonly value?: Serde<V>;
   /** Whether changes go to `<app>-<name>-changelog`. @default true */
   readonly logged?: boolean;
   /** Keeps old values so long, so that joins look up what held at the record's time. */
   readonly versionedMs?: number;
+  /** How keys are written. @default json() */
   readonly key?: Serde<K>;
   /** Whether the name was made up rather than given. @default false */
   readonly generated?: boolean;

@@ -8,6 +8,7 @@ import type { Operator, OperatorContext } from "./operator.ts";
 export interface Aggregation<K, V, A> {
   /** The result before the first value. Null makes the first value the result (see `add`). */
   readonly init: () => A | null;
+  /** The result with one more value. */
   readonly add: (aggregate: A, value: V, record: StreamRecord<K, V>) => A | null;
   /** Joins two results, for sessions that grow together. */
   readonly merge?: (left: A, right: A, key: K) => A;

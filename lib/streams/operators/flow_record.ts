@@ -21,14 +21,19 @@ export interface Origin {
 
 /** What user functions see besides the value. Keys are decoded when they are looked at. */
 export interface StreamRecord<K, V> {
+  /** Decoded by the topic's serde, or what an operator before made of it. */
   readonly key: K;
+  /** Decoded by the topic's serde, or what an operator before made of it. */
   readonly value: V;
   /** Event time, epoch milliseconds. */
   readonly timestamp: number;
+  /** Undefined where the record has none. */
   readonly headers: Headers | undefined;
   /** Where the record that led to this one was read. */
   readonly topic: string;
+  /** Its partition there, from 0. */
   readonly partition: number;
+  /** Its offset there, from 0. */
   readonly offset: number;
 }
 

@@ -5,8 +5,11 @@ import type { OperatorContext } from "./operator.ts";
 
 /** A late record: its value, the window it missed, and by how much. */
 export interface Late<V> {
+  /** The value that was not counted. */
   readonly value: V;
+  /** First instant of the window, Unix epoch ms. */
   readonly start: number;
+  /** End of the window, Unix epoch ms; whether it belongs to it depends on the kind of window. */
   readonly end: number;
   /** How long the window had been closed, in stream time. */
   readonly lateMs: number;

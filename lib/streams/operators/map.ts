@@ -8,7 +8,9 @@ export type Mapper<K, V, R> = (value: V, record: StreamRecord<K, V>) => R;
 
 /** A key and a value. */
 export interface KeyValue<K, V> {
+  /** Decides the partition where records are written or grouped next. */
   readonly key: K;
+  /** What the record carries. */
   readonly value: V;
 }
 

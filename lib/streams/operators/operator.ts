@@ -31,6 +31,7 @@ export interface NumberCell {
 
 /** When a punctuator fires. */
 export interface Schedule {
+  /** How often, by the clock that is named. */
   readonly everyMs: number;
   /** "stream": as records move stream time on; "wall": by the clock. */
   readonly clock: "stream" | "wall";

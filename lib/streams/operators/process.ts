@@ -6,9 +6,11 @@ import type { Operator, Schedule } from "./operator.ts";
 
 /** A store as user code sees it. */
 export interface KeyValueStore<K, V> {
+  /** Undefined where there is no row. */
   get(key: K): V | undefined;
   /** Null deletes. */
   put(key: K, value: V | null): void;
+  /** Does nothing where there is no row. */
   delete(key: K): void;
   /** Every row, in the order of the keys' bytes. */
   entries(): IterableIterator<readonly [K, V]>;
@@ -16,7 +18,9 @@ export interface KeyValueStore<K, V> {
 
 /** What a processor may do. */
 export interface ProcessorContext<K, V> {
+  /** `<sub-topology>_<partition>`. */
   readonly task: string;
+  /** The partition that the task works on, from 0. */
   readonly partition: number;
   /** Greatest event time of the task; -1 before the first record. */
   readonly streamTime: number;
@@ -32,7 +36,9 @@ export interface ProcessorContext<K, V> {
 
 /** Processes records of one task. */
 export interface Processor<K, V> {
+  /** Called for each record in turn; emits by the context's `forward`. */
   process(record: StreamRecord<K, V>): void;
+  /** Called when the task ends here; another worker may go on with it. */
   close?(): void;
 }
 

@@ -6,24 +6,33 @@
 
 /** Fixed windows `[start, start + sizeMs)`, a new one every `advanceMs`, from the epoch. */
 export interface TimeWindows {
+  /** Tells the kinds of windows apart. */
   readonly kind: "time";
+  /** Length of a window. */
   readonly sizeMs: number;
   /** Equal to `sizeMs` for tumbling windows. */
   readonly advanceMs: number;
+  /** How long after its end a window still takes records, in stream time. */
   readonly graceMs: number;
 }
 
 /** Windows `[t - differenceMs, t]`, both ends inclusive, one for each distinct set of records. */
 export interface SlidingWindows {
+  /** Tells the kinds of windows apart. */
   readonly kind: "sliding";
+  /** Largest distance of two records in one window. */
   readonly differenceMs: number;
+  /** How long after its end a window still takes records, in stream time. */
   readonly graceMs: number;
 }
 
 /** Sessions `[first, last]` of records at most `gapMs` apart. */
 export interface SessionWindows {
+  /** Tells the kinds of windows apart. */
   readonly kind: "session";
+  /** Longest silence inside a session. */
   readonly gapMs: number;
+  /** How long after its end a session still takes records, in stream time. */
   readonly graceMs: number;
 }
 
@@ -32,6 +41,7 @@ export type Windows = TimeWindows | SlidingWindows | SessionWindows;
 
 /** Options of {@linkcode tumbling}. */
 export interface TumblingOptions {
+  /** Length of a window. */
   readonly sizeMs: number;
   /** How long after its end a window still takes records, in stream time. @default 0 */
   readonly graceMs?: number;

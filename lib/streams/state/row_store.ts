@@ -9,15 +9,20 @@ import type { StateKey } from "./state_key.ts";
 
 /** A value and the time it holds. */
 export interface Row {
+  /** In bytes, decoded, or both. */
   // deno-lint-ignore no-explicit-any
   readonly value: Datum<any>;
+  /** Event time, Unix epoch ms. */
   readonly timestamp: number;
 }
 
 /** Rows by key, in byte order. */
 export interface RowStore {
+  /** The row of a key; undefined where there is none. */
   get(key: StateKey): Row | undefined;
+  /** Adds the row, or takes the place of the one with this key. */
   put(key: StateKey, row: Row): void;
+  /** Does nothing where there is no row. */
   delete(key: StateKey): void;
   /** Rows with `from <= key < to`, ascending; the store may change while they are read. */
   range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]>;
@@ -25,6 +30,7 @@ export interface RowStore {
   all(): Iterable<readonly [StateKey, Row]>;
   /** Keys whose time (see `timeOf`) is below `timeMs`, oldest first. */
   olderThan(timeMs: number): StateKey[];
+  /** How many rows there are. */
   readonly size: number;
 }
 
@@ -38,6 +44,7 @@ export interface Checkpoint {
 
 /** All stores of one task. */
 export interface TaskStorage {
+  /** The rows of one of the task's stores. */
   store(spec: StoreSpec): RowStore;
   /** What the rows correspond to, or undefined when they are empty or unknown. */
   checkpoint(): Checkpoint | undefined;
@@ -49,5 +56,6 @@ export interface TaskStorage {
 
 /** Opens the storage of a task, by the task's name. */
 export interface StoreProvider {
+  /** Opens what a task kept; empty at its first start. */
   open(task: string): TaskStorage;
 }

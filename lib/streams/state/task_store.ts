@@ -13,10 +13,15 @@ import { type StateKey, toBytes } from "./state_key.ts";
 
 /** A row to be written to a changelog topic. */
 export interface ChangelogRecord {
+  /** Full name of the changelog. */
   readonly topic: string;
+  /** The task's own, from 0. */
   readonly partition: number;
+  /** Key of the row, as the store's layout writes it. */
   readonly key: Uint8Array;
+  /** null deletes the row. */
   readonly value: Bytes;
+  /** Event time of the row, Unix epoch ms. */
   readonly timestamp: number;
 }
 

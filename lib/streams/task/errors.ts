@@ -9,6 +9,7 @@ import type { OutputRecord } from "./records.ts";
 
 /** A record could not be decoded, processed or written, and the policy says stop. */
 export class StreamsError extends Error {
+  /** The word before the message wherever the error is printed. */
   override readonly name = "StreamsError";
   constructor(
     readonly stage: ErrorStage,

@@ -8,11 +8,15 @@ import type { Bytes } from "../topology/serde.ts";
 
 /** A record as it was read from a topic. */
 export interface RawRecord {
+  /** null where the record has no key. */
   readonly key: Bytes;
+  /** null is a tombstone. */
   readonly value: Bytes;
   /** Epoch milliseconds. */
   readonly timestamp: number;
+  /** Its place in the partition, from 0. */
   readonly offset: number;
+  /** Undefined where it has none. */
   readonly headers?: Headers | undefined;
 }
 

@@ -36,8 +36,11 @@ export interface NodeHost {
 
 /** Counters of a node. */
 export interface NodeMetrics {
+  /** Records that came in. */
   readonly received: number;
+  /** Records that it passed on, to however many nodes. */
   readonly emitted: number;
+  /** Records that it passed on to nobody, by the reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 

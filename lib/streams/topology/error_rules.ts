@@ -12,8 +12,11 @@ export type ErrorStage = "decode" | "process" | "produce";
 
 /** Where a failed record was read. */
 export interface FailedRecord {
+  /** Where it was read. */
   readonly topic: string;
+  /** Its partition there, from 0. */
   readonly partition: number;
+  /** Its offset there, from 0. */
   readonly offset: number;
 }
 
@@ -22,11 +25,11 @@ export type ErrorRule = ErrorPolicy | ((error: unknown, record: FailedRecord) =>
 
 /** A rule for each stage. */
 export interface ErrorRules {
-  /** @default "fail" */
+  /** A key or value that its serde cannot read. @default "fail" */
   readonly decode?: ErrorRule;
-  /** @default "fail" */
+  /** An operator or a function of yours that threw. @default "fail" */
   readonly process?: ErrorRule;
-  /** @default "fail" */
+  /** A key or value that its serde cannot write. @default "fail" */
   readonly produce?: ErrorRule;
   /** Topic of dead letters; needed by policy "dead-letter". */
   readonly deadLetterTopic?: string;

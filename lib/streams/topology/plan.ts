@@ -8,21 +8,29 @@ import { changelogConfig, REPARTITION_CONFIG } from "./topic_config.ts";
 
 /** A topic that the application owns. */
 export interface TopicPlan {
+  /** Full name, beginning with the application's id. */
   readonly name: string;
+  /** Moves records to another key's partition, or keeps the rows of a store. */
   readonly kind: "repartition" | "changelog";
+  /** Follows from the topics that come before it, or from the store's sub-topology. */
   readonly partitions: number;
+  /** Topic settings in Kafka's own words, such as `cleanup.policy`. */
   readonly config: Readonly<Record<string, string>>;
 }
 
 /** One task: a sub-topology on one partition. */
 export interface TaskId {
+  /** Number of the sub-topology, from 0. */
   readonly subTopology: number;
+  /** The partition that it reads of each of its topics, from 0. */
   readonly partition: number;
 }
 
 /** What must exist and run. */
 export interface Plan {
+  /** To be made before the first record is read. */
   readonly topics: readonly TopicPlan[];
+  /** Each runs in one worker at a time. */
   readonly tasks: readonly TaskId[];
   /** Partitions of every topic that is read. */
   readonly partitions: Readonly<Record<string, number>>;

@@ -22,7 +22,9 @@ export interface Serde<T> {
 
 /** A serde that always answers at once. */
 export interface SyncSerde<T> extends Serde<T> {
+  /** Encodes a value for a topic, without a promise. */
   encode(value: T, topic: string): Uint8Array;
+  /** Decodes the bytes of a topic, without a promise. @throws if the bytes are not a `T` */
   decode(bytes: Bytes, topic: string): T;
 }
 

@@ -13,9 +13,13 @@ export type WindowKeyFormat = "json" | "faust" | "java";
 
 /** A store of a topology, as plain data (its serdes are objects, all the rest is text and numbers). */
 export interface StoreSpec {
+  /** Without the application's prefix. */
   readonly name: string;
+  /** How keys stand in bytes. */
   readonly layout: StoreLayout;
+  /** How keys become bytes; the layout adds window or time. */
   readonly key: AnySerde;
+  /** How values become bytes. */
   readonly value: AnySerde;
   /** Whether every change goes to `<app>-<name>-changelog`. */
   readonly logged: boolean;

@@ -7,6 +7,7 @@ import { json, type Serde } from "./serde.ts";
 
 /** What is known of a record when its event time is read. */
 export interface ExtractorContext<K> {
+  /** null where the record has no key. */
   readonly key: K | null;
   /** The record's own timestamp, epoch milliseconds. */
   readonly timestamp: number;
@@ -23,6 +24,7 @@ export type TimestampExtractor<K, V> = (value: V, context: ExtractorContext<K>) 
 
 /** A check as zod, valibot and others offer it. See: standardschema.dev */
 export interface StandardSchema<T> {
+  /** What the standard prescribes; its own name for it. */
   readonly "~standard": {
     validate(value: unknown): unknown;
     readonly types?: { readonly output: T } | undefined;
@@ -34,9 +36,9 @@ export type Validator<T> = ((value: T) => T | void) | StandardSchema<T>;
 
 /** Options of {@linkcode topic}. */
 export interface TopicOptions<K, V> {
-  /** @default json() */
+  /** How keys are read and written. @default json() */
   readonly key?: Serde<K>;
-  /** @default json() */
+  /** How values are read and written. @default json() */
   readonly value?: Serde<V>;
   /** Where event time comes from. @default the record's timestamp */
   readonly timestamp?: TimestampExtractor<K, V>;
@@ -46,9 +48,13 @@ export interface TopicOptions<K, V> {
 
 /** A named topic with its types. */
 export interface Topic<K, V> {
+  /** As Kafka knows it: no prefix is added. */
   readonly name: string;
+  /** How keys are read and written. */
   readonly key: Serde<K>;
+  /** How values are read and written. */
   readonly value: Serde<V>;
+  /** Where event time comes from; left out: the record's timestamp. */
   readonly timestamp?: TimestampExtractor<K, V>;
 }
 

@@ -25,11 +25,17 @@ export interface GlobalSource {
 
 /** Everything a runtime needs to know. */
 export interface Topology {
+  /** Begins the names of every topic and group that the application owns. */
   readonly appId: string;
+  /** Sources, operators and sinks of every sub-topology. */
   readonly nodes: readonly TopologyNode[];
+  /** Every store, whichever sub-topology it belongs to. */
   readonly stores: readonly StoreSpec[];
+  /** Parts that only topics connect; a task runs one of them. */
   readonly subTopologies: readonly SubTopology[];
+  /** Topics that every process reads whole. */
   readonly globals: readonly GlobalSource[];
+  /** Topics that must have equally many partitions, as they are joined. */
   readonly copartitioned: readonly CopartitionGroup[];
   /** Whether some source reads event time from the record: then nothing may be deleted by the broker's clock. */
   readonly hasExtractor: boolean;

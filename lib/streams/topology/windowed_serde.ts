@@ -12,13 +12,17 @@ import type { WindowKeyFormat } from "./store_spec.ts";
  * sessions and sliding windows.
  */
 export interface Windowed<K> {
+  /** The bare key. */
   readonly key: K;
+  /** First instant of the window, Unix epoch ms. */
   readonly start: number;
+  /** End of the window, Unix epoch ms. */
   readonly end: number;
 }
 
 /** A serde of windowed keys; it can tell the bare key's bytes, which decide the partition. */
 export interface WindowedSerde<K> extends Serde<Windowed<K>> {
+  /** How the bare key is written. */
   readonly inner: Serde<K>;
   /** The bytes of the key without its window. */
   bareBytes(value: Windowed<K>, topic: string): Uint8Array | null;
