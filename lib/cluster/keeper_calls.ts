@@ -1,12 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { LOCK_IS_HELD, type Plan } from "./keeper/plan.ts";
-import { end, identify, isRunning } from "./process.ts";
+import { end, gone, identify, isRunning } from "./process.ts";
 import type { OnProgress } from "./progress.ts";
 import { type ClusterState, readJson, statePaths, type Wish, writeJson } from "./state.ts";
 import type { World } from "./world.ts";
 
 /** A keeper stops every broker before it ends. */
 export const STOP_WITHIN_MS = 60_000;
+
+/** A keeper that has stopped everything only has to exit. */
+const ENDS_WITHIN_MS = 5_000;
 
 /**
  * Starts a keeper in the background and waits until all it was told to start answers.
@@ -75,6 +78,9 @@ export async function follow(
         told.add(text);
       }
       if (state.phase === "running") return state;
+      const isOver = state.phase === "failed" || state.phase === "stopped";
+      // Its last word is written just before it ends: whoever hears of the failure finds nothing running.
+      if (isOver) await gone(state.keeper, ENDS_WITHIN_MS);
       if (state.phase === "failed") throw new Error(state.error);
       if (state.phase === "stopped") {
         throw new Error("Cannot start Kafka: it was stopped meanwhile");
