@@ -71,7 +71,8 @@ function failure(error: unknown): Failure {
 /** True when the broker was not reached or went away, as against refusing the request. */
 export function isConnectionTrouble(error: unknown): boolean {
   const { name } = rootCause(error);
-  return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|Lock)/.test(name);
+  return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|GroupCoordinatorNotFound|Lock)/
+    .test(name);
 }
 
 /** Kafka's own word for a refusal; undefined for anything else. */

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { AssignerProtocol, type PartitionAssigner } from "kafkajs";
 import type { TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
-import { inPlainWords, KafkaError, refusal } from "./errors.ts";
+import { inPlainWords, isConnectionTrouble, KafkaError, refusal } from "./errors.ts";
 import {
   commitInTransaction,
   type CommittedOffset,
@@ -76,6 +76,7 @@ export class GroupMember {
   readonly #kafka: Kafka;
   readonly #cluster: Cluster;
   readonly #consumer;
+  readonly #leaving = new AbortController();
   #coordinator: Promise<Cluster> | undefined;
   #joined: { readonly memberId: string; readonly generation: number } | undefined;
 
@@ -112,7 +113,9 @@ export class GroupMember {
   /** Joins; resolves after the first `onAssign`. */
   async join(): Promise<void> {
     this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
-      if (payload.restart) return;
+      if (payload.restart || this.#leaving.signal.aborted) return;
+      // kafkajs gives up on some troubles that pass, such as a coordinator that is not there yet.
+      if (isConnectionTrouble(payload.error)) return void this.#joinAgain();
       this.#options.onLost(
         inPlainWords(payload.error, `stay in group "${this.#options.group}"`),
       );
@@ -120,11 +123,28 @@ export class GroupMember {
     await this.#cluster.connect();
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
-    await this.#consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+    await this.#run();
+  }
+
+  async #joinAgain(): Promise<void> {
+    await pause(500, this.#leaving.signal);
+    while (!this.#leaving.signal.aborted) {
+      try {
+        await this.#consumer.connect();
+        return await this.#run();
+      } catch {
+        await pause(500, this.#leaving.signal);
+      }
+    }
+  }
+
+  #run(): Promise<void> {
+    return this.#consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
   }
 
   /** Leaves the group at once and disconnects. Commit before. */
   async leave(): Promise<void> {
+    this.#leaving.abort();
     await this.#consumer.disconnect();
     await this.#cluster.disconnect();
   }
@@ -208,8 +228,10 @@ export class GroupMember {
         this.#coordinator = undefined;
         const failed = inPlainWords(error, `${doing} group "${group}"`, { group });
         const code = refusal(error);
-        const again = code === undefined ? failed.retriable : COORDINATOR_MOVED.test(code) ||
-          code === "UNSTABLE_OFFSET_COMMIT" || code === "GROUP_LOAD_IN_PROGRESS";
+        const again = code === undefined
+          ? failed.retriable || isConnectionTrouble(error)
+          : COORDINATOR_MOVED.test(code) ||
+            code === "UNSTABLE_OFFSET_COMMIT" || code === "GROUP_LOAD_IN_PROGRESS";
         if (!again) throw failed;
         await pause(waitMs);
         await this.#cluster.refreshMetadata().catch(() => {});

@@ -81,6 +81,11 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
     return { anomalies, records: input.flat().length, crashes, lost, evidence };
   } finally {
     await fleet.end();
+    // A killed member is counted in until its session is over.
+    for (let tries = 0; tries < 100; tries++) {
+      if ((await kafka.groups.describe(run)).members.length === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     await resetApplication(kafka, run);
     await kafka.topics.delete(Object.values(topics));
   }
