@@ -58,7 +58,7 @@ export function encodeProduceRequest(
     writer.int32(parts.length);
     for (const part of parts) {
       writer.int32(part.partition);
-      const sizeAt = writer.skip(4);
+      const sizeAt = writer.reserve(4);
       writeBatch(writer, producer, part);
       writer.bytes.writeInt32BE(writer.at - sizeAt - 4, sizeAt);
     }
@@ -67,7 +67,7 @@ export function encodeProduceRequest(
 }
 
 function writeBatch(writer: Writer, producer: WireProducer, batch: WireBatch): void {
-  const { messages } = batch, start = writer.skip(BATCH_HEADER_BYTES), { bytes } = writer;
+  const { messages } = batch, start = writer.reserve(BATCH_HEADER_BYTES), { bytes } = writer;
   let least = Infinity, most = -Infinity;
   for (const { timestamp } of messages) {
     if (timestamp < least) least = timestamp;
@@ -113,7 +113,7 @@ class Writer {
   }
 
   /** Leaves room to be filled later; gives where it begins. */
-  skip(size: number): number {
+  reserve(size: number): number {
     const from = this.at;
     this.at += size;
     return from;
@@ -129,7 +129,7 @@ class Writer {
 
   string(text: string | null): void {
     if (text === null) return this.int16(-1);
-    const from = this.skip(2), written = this.bytes.write(text, this.at);
+    const from = this.reserve(2), written = this.bytes.write(text, this.at);
     this.at += written;
     this.bytes.writeInt16BE(written, from);
   }
