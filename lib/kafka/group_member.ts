@@ -73,7 +73,6 @@ const COORDINATOR_MOVED = /COORDINATOR|^NOT_LEADER|^REQUEST_TIMED_OUT/;
  */
 export class GroupMember {
   readonly #options: GroupMemberOptions;
-  readonly #kafka: Kafka;
   readonly #cluster: Cluster;
   readonly #consumer;
   readonly #leaving = new AbortController();
@@ -82,7 +81,6 @@ export class GroupMember {
 
   /** Joins nothing yet. */
   constructor(kafka: Kafka, options: GroupMemberOptions) {
-    this.#kafka = kafka;
     this.#options = options;
     this.#cluster = clusterOf(kafka.client());
     this.#consumer = kafka.client().consumer({

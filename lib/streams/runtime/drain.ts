@@ -4,6 +4,7 @@
  * @module
  */
 import type { TopicPartition } from "../../views/mod.ts";
+import { sleep } from "./sleep.ts";
 import type { Worker } from "./worker.ts";
 
 /** A partition, and how far it has to be committed. */
@@ -69,7 +70,7 @@ async function committed(
       left = await uncommitted(worker, left);
       if (left.length === 0 && worker.settled) return;
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await sleep(waitMs);
   }
 }
 

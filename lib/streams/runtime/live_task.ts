@@ -9,6 +9,7 @@ import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { restoreTask } from "./restore_task.ts";
+import { sleep } from "./sleep.ts";
 
 interface Place {
   readonly topic: string;
@@ -245,7 +246,7 @@ function makeTask(context: WorkerContext, id: TaskId): Task {
  */
 async function stillOurs({ member, identity }: WorkerContext, signal: AbortSignal): Promise<void> {
   while (!await member.belongs(identity())) {
-    await pause(20);
+    await sleep(20);
     signal.throwIfAborted();
   }
 }
@@ -254,8 +255,4 @@ function bytesOf(records: readonly LogRecord[]): number {
   let bytes = 0;
   for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0);
   return bytes;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

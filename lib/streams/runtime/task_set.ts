@@ -7,6 +7,7 @@ import type { TopicPartition } from "../../views/mod.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
 import { LiveTask } from "./live_task.ts";
+import { sleep } from "./sleep.ts";
 
 /** A task on its way: its stores are being filled. */
 interface Opening {
@@ -168,8 +169,4 @@ export class TaskSet {
 
 function isRetriable(error: unknown): boolean {
   return error instanceof Error && (error as { retriable?: boolean }).retriable === true;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -29,6 +29,7 @@ import { partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { TaskSet } from "./task_set.ts";
 import { Turn } from "./turn.ts";
+import { sleep } from "./sleep.ts";
 
 /** Most records a task processes before the others, and the network, get their turn. */
 const SLICE_RECORDS = 500;
@@ -283,8 +284,4 @@ export class Worker implements AsyncDisposable {
     await this.#globals?.close();
     await this.context.member.leave().catch(() => {});
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
