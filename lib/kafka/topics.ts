@@ -53,6 +53,9 @@ export interface TopicSize {
   readonly records: number;
 }
 
+/** What a broker says of a topic that was made a moment ago at another one. */
+const NOT_YET = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE"]);
+
 /** Creates, describes and deletes topics; `kafka.topics`. */
 export class Topics {
   readonly #kafka: Kafka;
@@ -73,6 +76,8 @@ export class Topics {
     const created = await this.#kafka.ask(`create topic "${topic}"`, (admin) =>
       admin.createTopics({
         topics: [{ topic, numPartitions: partitions, replicationFactor: replicas, configEntries }],
+        // kafkajs gives up where the broker it asks has not heard of the topic yet; settled() asks again.
+        waitForLeaders: false,
       }), { topic });
     if (created) await this.#settled(topic);
     const found = (await this.describe(topic)).partitions.length;
@@ -254,10 +259,14 @@ export class Topics {
   /** Every broker must know the topic and its leaders before anybody uses it. */
   async #settled(topic: string, partitions?: number): Promise<void> {
     await waitUntil(`topic "${topic}" to have a leader for each partition`, async () => {
-      if (!await this.exists(topic)) return false;
-      const found = (await this.describe(topic)).partitions;
-      return found.every(({ leader }) => leader >= 0) &&
-        (partitions === undefined || found.length >= partitions);
+      try {
+        const found = (await this.describe(topic)).partitions;
+        return found.every(({ leader }) => leader >= 0) &&
+          (partitions === undefined || found.length >= partitions);
+      } catch (error) {
+        if (error instanceof KafkaError && NOT_YET.has(error.code ?? "")) return false;
+        throw error;
+      }
     });
   }
 }
