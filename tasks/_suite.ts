@@ -14,22 +14,30 @@ export interface Counts {
 /** One step of a suite. */
 export interface Step {
   readonly name: string;
-  readonly run: () => Promise<Counts>;
+  readonly run: (lane: Lane) => Promise<Counts>;
+}
+
+/** Where a step runs: steps of two lanes run at the same time, and must not meet. */
+export interface Lane {
+  /** Environment of the processes that the step starts. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes what they print. */
+  readonly print: (output: Uint8Array) => void;
 }
 
 /** A step that is one check: the command's exit code is the verdict. Its output is shown only when it fails. */
 export function command(name: string, args: readonly string[]): Step {
   return {
     name,
-    run: async () => {
+    run: async ({ print }) => {
       const output = await new Deno.Command(Deno.execPath(), {
         args: [...args],
         stdin: "null",
         env: { NO_COLOR: "1" },
       }).output();
       if (!output.success) {
-        console.log(new TextDecoder().decode(output.stdout));
-        console.log(new TextDecoder().decode(output.stderr));
+        print(output.stdout);
+        print(output.stderr);
       }
       return { passed: output.success ? 1 : 0, failed: output.success ? 0 : 1, skipped: 0 };
     },
@@ -44,10 +52,10 @@ export function tests(
 ): Step {
   return {
     name,
-    run: async () => {
+    run: async ({ env, print }) => {
       if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
       const report = await Deno.makeTempFile({ suffix: ".xml" });
-      const status = await new Deno.Command(Deno.execPath(), {
+      const process = new Deno.Command(Deno.execPath(), {
         args: [
           "test",
           "-A",
@@ -59,8 +67,14 @@ export function tests(
           ...files,
         ],
         stdin: "null",
-        env: { NO_COLOR: "1", ...options.env },
-      }).spawn().status;
+        env: { NO_COLOR: "1", ...env, ...options.env },
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const printed = [process.stdout, process.stderr].map(async (stream) => {
+        for await (const bytes of stream) print(bytes);
+      });
+      const [status] = await Promise.all([process.status, ...printed]);
       const counts = countJunit(await Deno.readTextFile(report));
       await Deno.remove(report);
       // A file that cannot be loaded, or a leak outside any test, fails the run without failing a test.
@@ -93,27 +107,64 @@ export function countJunit(xml: string): Counts {
   return { passed, failed, skipped };
 }
 
-/** Runs every step, even after a failure, and prints `N passed, N failed` last. True when nothing failed. */
-export async function runSuite(steps: readonly Step[]): Promise<boolean> {
-  let passed = 0, failed = 0, skipped = 0;
-  const failures: string[] = [];
-  for (const step of steps) {
-    console.log(`── ${step.name}`);
-    const started = performance.now();
-    const counts = await step.run().catch((error): Counts => {
-      console.log(error instanceof Error ? error.message : String(error));
-      return { passed: 0, failed: 1, skipped: 0 };
-    });
-    passed += counts.passed;
-    failed += counts.failed;
-    skipped += counts.skipped;
-    if (counts.failed > 0) failures.push(step.name);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`   ${counts.passed} passed, ${counts.failed} failed · ${seconds} s`);
+/** What has been counted so far. */
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+  readonly failures: string[];
+}
+
+/**
+ * Runs every step, even after a failure, and prints `N passed, N failed` last. True when nothing failed.
+ *
+ * @param stages Run one after another; the steps of a stage share its lanes. Alone in its lane a step prints as it
+ * goes, beside others when it has ended.
+ */
+export async function runSuite(
+  ...stages: readonly { readonly steps: readonly Step[]; readonly lanes: number }[]
+): Promise<boolean> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  for (const { steps, lanes } of stages) {
+    const waiting = [...steps];
+    const oneLane = async (lane: number) => {
+      for (let step = waiting.shift(); step; step = waiting.shift()) {
+        await runStep(step, { tally, ...(lanes > 1 ? { lane } : {}) });
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, (_, lane) => oneLane(lane)));
   }
+  const { passed, failed, skipped, failures } = tally;
   if (failures.length > 0) console.log(`failed: ${failures.join(", ")}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0;
+}
+
+function show(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+}
+
+async function runStep(
+  step: Step,
+  { tally, lane }: { readonly tally: Tally; readonly lane?: number },
+): Promise<void> {
+  const kept: Uint8Array[] = [], started = performance.now();
+  if (lane === undefined) console.log(`── ${step.name}`);
+  const counts = await step.run({
+    env: lane === undefined ? {} : { TAXI_TEST_LANE: `${lane}` },
+    print: lane === undefined ? show : (bytes) => kept.push(bytes),
+  }).catch((error): Counts => {
+    kept.push(new TextEncoder().encode(`${error instanceof Error ? error.message : error}\n`));
+    return { passed: 0, failed: 1, skipped: 0 };
+  });
+  if (lane !== undefined) console.log(`── ${step.name}`);
+  for (const bytes of kept) show(bytes);
+  tally.passed += counts.passed;
+  tally.failed += counts.failed;
+  tally.skipped += counts.skipped;
+  if (counts.failed > 0) tally.failures.push(step.name);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`   ${counts.passed} passed, ${counts.failed} failed · ${seconds} s`);
 }
 
 /** What a test file needs, told by the end of its name. */

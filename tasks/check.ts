@@ -37,7 +37,7 @@ if (import.meta.main) {
   await open(
     door("check", "Checks format, lint, types, unit tests and doc examples. Needs no broker.")
       .action(async () => {
-        if (!await runSuite(await checkSteps())) Deno.exit(1);
+        if (!await runSuite({ steps: await checkSteps(), lanes: 1 })) Deno.exit(1);
       }),
   );
 }

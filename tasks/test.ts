@@ -18,11 +18,14 @@ await open(
         ? await checkSteps()
         : [tests("unit tests", chosen(await testFiles("unit")))];
       const live = chosen(await testFiles("live")), own = chosen(await testFiles("own"));
-      const ok = await runSuite([
-        ...unit,
-        onCluster("live tests on a real Kafka", live),
-        ...own.map((file) => tests(file, [file])),
-      ]);
+      // Tests on clusters mostly wait for them: two lanes use the time.
+      const ok = await runSuite({ steps: unit, lanes: 1 }, {
+        steps: [
+          onCluster("live tests on a real Kafka", live),
+          ...own.map((file) => tests(file, [file])),
+        ],
+        lanes: 2,
+      });
       if (!ok) Deno.exit(1);
     }),
 );
@@ -31,9 +34,9 @@ await open(
 function onCluster(name: string, files: readonly string[]): Step {
   return {
     name,
-    run: () =>
+    run: (lane) =>
       files.length === 0
         ? Promise.resolve({ passed: 0, failed: 0, skipped: 0 })
-        : withCluster((world: World) => tests(name, files, { env: { ...world } }).run()),
+        : withCluster((world: World) => tests(name, files, { env: { ...world } }).run(lane)),
   };
 }
