@@ -22,4 +22,4 @@ export { type ProcessStatus, type Status, status } from "./status.ts";
 export { isFree, ownerInWords, type PortOwner, portOwner } from "./faults/port_owner.ts";
 export { plannedRemovals, type Removal, reset, type ResetOptions } from "./reset.ts";
 export { diagnose, type Finding } from "./diagnose.ts";
-export { killBroker, startBroker } from "./one_broker.ts";
+export { killBroker, startBroker, stopBroker } from "./one_broker.ts";

@@ -48,7 +48,19 @@ export type AnomalyKind =
   /** A copy without its count, or a count without its copy. */
   | "torn transaction"
   /** It came to rest before it was done. */
-  | "stuck";
+  | "stuck"
+  /** A result is wrong in another way than those above. */
+  | "wrong answer"
+  /** An error that does not say what is wrong, where, or what to do. */
+  | "unclear error"
+  /** A process ended by itself, or did not end when told to. */
+  | "wrong exit"
+  /** It took far longer than it may. */
+  | "stall"
+  /** Something is left over: memory, a member, a process, a file. */
+  | "leak"
+  /** The round itself could not go on. */
+  | "broke off";
 
 /** One thing that is wrong, and where. */
 export interface Anomaly {

@@ -1,7 +1,7 @@
 /**
  * One worker of the {@link echoApp}, in a process of its own, that may kill itself in the middle of a commit.
  *
- * `CRASH=<step>@<n>`: dies after the n-th commit that got as far as this step. Ctrl-C leaves in order.
+ * `CRASH=<step>@<n>`: dies when the n-th commit gets as far as this step. Ctrl-C leaves in order.
  *
  * @module
  */

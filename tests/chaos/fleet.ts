@@ -61,6 +61,17 @@ export class Fleet {
     }
   }
 
+  /** Waits until workers have ended by themselves so often; a minute and more is too long. */
+  async hits(times: number): Promise<void> {
+    const deadlineMs = Date.now() + 60_000 + 5_000 * times;
+    while (this.selfKills < times) {
+      if (Date.now() > deadlineMs) {
+        throw new Error(`Cannot hit ${times} crash points: only ${this.selfKills} were reached`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** Tells `env` that what starts from now on is to live. */
   spare(): void {
     this.#spared = true;

@@ -42,6 +42,7 @@ async function commitTogether(
 ): Promise<void> {
   const all = tasks.map((live) => ({ live, offsets: live.progress() }));
   const moved = all.filter(({ offsets }) => offsets.length > 0);
+  if (moved.length > 0) await options.onCommitStep?.("begun", undefined);
   // A punctuator changes rows without a record.
   for (const { live } of all) await live.logChanges();
   await sharedWriter!.flush();
@@ -57,6 +58,7 @@ async function commitTogether(
 async function commitAlone(context: WorkerContext, live: LiveTask): Promise<void> {
   const { member, identity, options } = context;
   const offsets = live.progress();
+  if (offsets.length > 0) await options.onCommitStep?.("begun", live.name);
   await live.logChanges();
   await live.writer.flush();
   if (offsets.length === 0 && !live.session!.pending) return;

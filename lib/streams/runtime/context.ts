@@ -14,8 +14,8 @@ import type { RecordWriter } from "./record_writer.ts";
 /** What a record that was read does to results after a failure: may count twice, or counts once. */
 export type Guarantee = "at-least-once" | "exactly-once";
 
-/** The steps of a commit, in order. Tests stop a worker after each of them. */
-export type CommitStep = "written" | "offsets" | "committed";
+/** The steps of a commit, in order. Tests stop a worker at each of them. */
+export type CommitStep = "begun" | "written" | "offsets" | "committed";
 
 /** How a worker runs. */
 export interface WorkerOptions {
@@ -39,7 +39,7 @@ export interface WorkerOptions {
   readonly clock?: Clock;
   /** Hears what happens, as plain data. */
   readonly onEvent?: (event: WorkerEvent) => void;
-  /** Called after each step of a commit: fault tests end the process here. */
+  /** Called at each step of a commit: fault tests end the process here. */
   readonly onCommitStep?: (step: CommitStep, task: string | undefined) => void | Promise<void>;
 }
 

@@ -1,0 +1,30 @@
+/**
+ * The fault matrix, row by row.
+ *
+ * @module
+ */
+import type { Row } from "./row.ts";
+import { crashPoints } from "./rows/crash_points.ts";
+
+/** Every row, in the order of their numbers. */
+export const ROWS: readonly Row[] = [
+  crashPoints,
+];
+
+/**
+ * Rows by id or name; all of them when nothing is named.
+ *
+ * @throws {TypeError} If there is none of that name.
+ */
+export function chosenRows(words: readonly string[]): readonly Row[] {
+  const unknown = words.find((word) => !ROWS.some((row) => isCalled(row, word)));
+  if (unknown !== undefined) {
+    const all = ROWS.map(({ id, name }) => `${id} ${name}`).join(", ");
+    throw new TypeError(`Cannot run the row "${unknown}": there is none of that name (${all})`);
+  }
+  return ROWS.filter((row) => words.length === 0 || words.some((word) => isCalled(row, word)));
+}
+
+function isCalled({ id, name }: Row, word: string): boolean {
+  return id.toLowerCase() === word.toLowerCase() || name === word;
+}
