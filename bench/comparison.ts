@@ -1,21 +1,23 @@
+/** What a figure is in. Of records a second more is better, of everything else less. */
+export type Unit = "records/s" | "ms" | "MB" | "CPU µs/record";
+
 /** Ours beside one peer, measured in the same run. */
 export interface Comparison {
   /** Name of the bench, as typed after `deno task bench`. */
   readonly bench: string;
   readonly peer: string;
-  /** `records/s`: more is better. */
-  readonly unit: string;
+  readonly unit: Unit;
   /** Medians over the rounds. */
   readonly ours: number;
   readonly theirs: number;
-  /** Median of the rounds' own ratios; above 1 ours is better. */
+  /** Median of the rounds' own ratios; above 1 ours is better, whatever the unit. */
   readonly ratio: number;
   /** Least and most over the rounds. */
   readonly oursRange: readonly [number, number];
   readonly theirsRange: readonly [number, number];
   readonly ratioRange: readonly [number, number];
   readonly rounds: number;
-  /** Whether the results of both were checked and equal. */
+  /** Whether the results of both were checked, in every round, and right. */
   readonly correct: boolean;
 }
 
@@ -37,78 +39,65 @@ export interface Figure {
   readonly rounds: number;
 }
 
+/** What a bench has to say. */
+export type Line = Comparison | Missing | Figure;
+
 /** Sums up the rounds of a {@link Figure}. */
 export function figure(bench: string, what: string, rounds: readonly number[]): Figure {
   return {
     bench,
     what,
     unit: "ms",
-    ours: Math.round(median(rounds)),
-    oursRange: [Math.min(...rounds), Math.max(...rounds)],
+    ours: threeDigits(quantile(rounds, 0.5)),
+    oursRange: range(rounds),
     rounds: rounds.length,
   };
-}
-
-/** One bench: yields a line for each peer, or figure. */
-export interface Bench {
-  readonly name: string;
-  /** One sentence: what is measured. */
-  readonly about: string;
-  run(): AsyncIterable<Comparison | Missing | Figure>;
 }
 
 /**
  * Compares rounds pair by pair: a noisy moment hits both of a round, so ratios are taken inside a round.
  *
- * @param rounds One pair of figures a round, more is better.
+ * @param rounds One pair of figures a round.
  */
 export function comparison(
   what: Pick<Comparison, "bench" | "peer" | "unit" | "correct">,
   rounds: readonly { readonly ours: number; readonly theirs: number }[],
 ): Comparison {
   const ours = rounds.map((round) => round.ours), theirs = rounds.map((round) => round.theirs);
-  const ratios = rounds.map((round) => round.ours / round.theirs);
+  const ratios = rounds.map(({ ours, theirs }) =>
+    what.unit === "records/s" ? ours / theirs : theirs / ours
+  );
   return {
     bench: what.bench,
     peer: what.peer,
     unit: what.unit,
-    ours: Math.round(median(ours)),
-    theirs: Math.round(median(theirs)),
-    ratio: hundredths(median(ratios)),
-    oursRange: [Math.round(Math.min(...ours)), Math.round(Math.max(...ours))],
-    theirsRange: [Math.round(Math.min(...theirs)), Math.round(Math.max(...theirs))],
-    ratioRange: [hundredths(Math.min(...ratios)), hundredths(Math.max(...ratios))],
+    ours: threeDigits(quantile(ours, 0.5)),
+    theirs: threeDigits(quantile(theirs, 0.5)),
+    ratio: threeDigits(quantile(ratios, 0.5)),
+    oursRange: range(ours),
+    theirsRange: range(theirs),
+    ratioRange: range(ratios),
     rounds: rounds.length,
     correct: what.correct,
   };
 }
 
-/** One line for people. */
-export function comparisonLine(line: Comparison | Missing | Figure): string {
-  if ("what" in line) {
-    const [least, most] = line.oursRange;
-    return `${
-      line.bench.padEnd(12)
-    } ${line.ours} ms (${least}–${most}), ${line.what}, ${line.rounds} rounds`;
-  }
-  if ("missing" in line) return `${line.bench}  ${line.peer}: missing, ${line.missing}`;
-  const figure = (value: number) => value.toLocaleString("en-US");
-  const range = ([least, most]: readonly [number, number]) => `${figure(least)}–${figure(most)}`;
-  const verdict = line.correct ? "" : "  WRONG RESULTS";
-  return `${line.bench.padEnd(12)} ${line.ratio.toFixed(2)} × ${line.peer} (${
-    range(line.ratioRange)
-  })  ` +
-    `ours ${figure(line.ours)} (${range(line.oursRange)}), theirs ${figure(line.theirs)} ` +
-    `(${range(line.theirsRange)}) ${line.unit}, ${line.rounds} rounds${verdict}`;
+/**
+ * The value below which this share of all values lies; between two values, on the line between them.
+ *
+ * @param share From 0 (the least) to 1 (the most); 0.5 is the median.
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b), place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)]!, above = sorted[Math.ceil(place)]!;
+  return below + (above - below) * (place % 1);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length / 2;
-  return sorted.length % 2 === 1
-    ? sorted[Math.floor(middle)]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
+/** More digits than three were noise. */
+function threeDigits(value: number): number {
+  return value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
+function range(values: readonly number[]): readonly [number, number] {
+  return [threeDigits(Math.min(...values)), threeDigits(Math.max(...values))];
 }

@@ -173,7 +173,7 @@ export type Kind = "unit" | "live" | "own";
 /** Finds the test files of one kind below the checkout, sorted by path. */
 export async function testFiles(kind: Kind, root = "."): Promise<string[]> {
   const found: string[] = [];
-  for (const room of ["lib", "apps", "tasks", "tests", "data"]) {
+  for (const room of ["lib", "apps", "tasks", "tests", "data", "bench"]) {
     await collect(`${root}/${room}`, found);
   }
   return found.filter((path) => kindOf(path) === kind).sort();

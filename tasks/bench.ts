@@ -1,11 +1,14 @@
 /** `deno task bench`: measures ours beside its peers, in the same run. */
-import { avroDecode, avroEncode } from "../bench/avro.ts";
-import { type Bench, comparisonLine } from "../bench/comparison.ts";
-import { restore } from "../bench/restore.ts";
-import { door, open } from "./_door.ts";
+import { BENCHES, chosen } from "../bench/benches.ts";
+import { type Ground, openGround } from "../bench/ground.ts";
+import { sentence, table } from "../bench/report.ts";
+import { callerPath, door, open, wholeNumber } from "./_door.ts";
 
-/** Every bench; a name also stands for those that begin with it: `avro` runs both. */
-const BENCHES: readonly Bench[] = [avroEncode, avroDecode, restore];
+interface Flags {
+  readonly json?: boolean;
+  readonly rounds: number;
+  readonly table?: string;
+}
 
 await open(
   door("bench", "Measures ours beside its peers, interleaved in one run.")
@@ -15,22 +18,30 @@ await open(
     )
     .allowExcessArguments(true)
     .option("--json", "JSON lines on stdout")
-    .action(async (names: string[], { json }: { readonly json?: boolean }) => {
-      for (const bench of chosen(names)) {
-        if (!json) console.log(`${bench.name}: ${bench.about}`);
-        for await (const line of bench.run()) {
-          console.log(json ? JSON.stringify(line) : comparisonLine(line));
-        }
-      }
+    .option("--rounds <n>", "how often everyone takes a turn", wholeNumber(1), 3)
+    .option("--table <file>", "measures nothing: shows the JSON lines of a file as a table")
+    .action(async (names: string[], flags: Flags) => {
+      if (flags.table !== undefined) return console.log(await tableOf(callerPath(flags.table)));
+      await measure(names, flags);
+      // A peer's client may keep a socket.
+      Deno.exit(0);
     }),
 );
 
-function chosen(names: readonly string[]): readonly Bench[] {
-  if (names.length === 0) return BENCHES;
-  return names.flatMap((wanted) => {
-    const found = BENCHES.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
-    if (found.length > 0) return found;
-    const all = BENCHES.map(({ name }) => name).join(", ");
-    throw new TypeError(`Cannot run the bench "${wanted}": there is none of that name (${all})`);
-  });
+async function measure(names: readonly string[], { json, rounds }: Flags): Promise<void> {
+  const say = json ? console.error : console.log, benches = chosen(names);
+  await using stack = new AsyncDisposableStack();
+  let opened: Promise<Ground> | undefined;
+  const ground = () => opened ??= openGround().then((one) => stack.use(one));
+  for (const bench of benches) {
+    say(`${bench.name}: ${bench.about}`);
+    for await (const line of bench.run({ ground, rounds })) {
+      console.log(json ? JSON.stringify(line) : sentence(line));
+    }
+  }
+}
+
+async function tableOf(path: string): Promise<string> {
+  const lines = (await Deno.readTextFile(path)).split("\n").filter((line) => line.startsWith("{"));
+  return table(lines.map((line) => JSON.parse(line)));
 }

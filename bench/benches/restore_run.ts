@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { connect, type Kafka, partitionOf, ProduceSession } from "../lib/kafka/mod.ts";
-import { app, drain, sqliteStores, string, topic, Worker } from "../lib/streams/mod.ts";
+import { connect, type Kafka, partitionOf, ProduceSession } from "../../lib/kafka/mod.ts";
+import { app, drain, sqliteStores, string, topic, Worker } from "../../lib/streams/mod.ts";
 import { Buffer } from "node:buffer";
 
 const RECORDS = 1_000_000, KEYS = 100_000, PARTITIONS = 2, BLOCK = 20_000;

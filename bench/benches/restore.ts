@@ -1,9 +1,7 @@
 /** How soon a worker with a large table is back at work. */
 import { fileURLToPath } from "node:url";
-import { withCluster } from "../tasks/_world.ts";
-import { type Bench, type Figure, figure } from "./comparison.ts";
-
-const ROUNDS = 3;
+import type { Bench, BenchOptions } from "../bench.ts";
+import { type Figure, figure } from "../comparison.ts";
 
 /** What `restore_run.ts` prints. */
 interface Start {
@@ -12,7 +10,7 @@ interface Start {
   readonly rows: number;
 }
 
-/** A changelog of 1,000,000 records over 100,000 keys, on a cluster of its own. */
+/** A changelog of 1,000,000 records over 100,000 keys. */
 export const restore: Bench = {
   name: "restore",
   about:
@@ -20,21 +18,22 @@ export const restore: Bench = {
   run: measure,
 };
 
-async function* measure(): AsyncGenerator<Figure> {
-  const directory = await Deno.makeTempDir();
+async function* measure({ ground, rounds }: BenchOptions): AsyncGenerator<Figure> {
+  const { brokers, drop } = await ground(), directory = await Deno.makeTempDir();
   try {
-    const figures = await withCluster(async (world) => {
-      const run = (what: string) => start([what, "restore", directory], world);
-      await run("fill");
-      const memory: Start[] = [], disk: Start[] = [];
-      for (let round = 0; round < ROUNDS; round++) memory.push((await run("memory"))!);
-      // The first fills the file; a restart is what counts.
-      await run("sqlite");
-      for (let round = 0; round < ROUNDS; round++) disk.push((await run("sqlite"))!);
-      return [of("all of it, in memory", memory), of("the rest, rows on disk", disk)];
-    });
-    yield* figures;
+    const run = (what: string) => start([what, "restore", directory], brokers);
+    await run("fill");
+    const memory: Start[] = [], disk: Start[] = [];
+    // The first fills the file; a restart is what counts.
+    await run("sqlite");
+    for (let round = 0; round < rounds; round++) {
+      memory.push((await run("memory"))!);
+      disk.push((await run("sqlite"))!);
+    }
+    yield of("all of it, in memory", memory);
+    yield of("the rest, rows on disk", disk);
   } finally {
+    await drop("restore");
     await Deno.remove(directory, { recursive: true });
   }
 }
@@ -45,12 +44,12 @@ function of(what: string, starts: readonly Start[]): Figure {
 
 async function start(
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  brokers: string,
 ): Promise<Start | undefined> {
   const script = fileURLToPath(new URL("./restore_run.ts", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", script, ...args],
-    env: { ...env },
+    env: { KAFKA_BROKERS: brokers },
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { type Bench, type Comparison, comparison, type Missing } from "./comparison.ts";
+import type { Bench } from "../bench.ts";
+import { type Comparison, comparison, type Missing } from "../comparison.ts";
 import { registryStub } from "./registry_stub.ts";
 
 /** What `bench/peers/avro_rounds.ts` prints: records/s of each library in each round. */
@@ -49,14 +50,14 @@ async function* lines(
 async function measure(): Promise<Measured> {
   const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
   const schema = JSON.stringify(
-    JSON.parse(await Deno.readTextFile(path("../schemas/taxi_ride_value.avsc"))),
+    JSON.parse(await Deno.readTextFile(path("../../schemas/taxi_ride_value.avsc"))),
   );
   const stub = registryStub(schema);
   try {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--quiet", "--frozen", "--config", path("peers/deno.json")],
-        path("peers/avro_rounds.ts"),
+        ...["run", "-A", "--quiet", "--frozen", "--config", path("../peers/deno.json")],
+        path("../peers/avro_rounds.ts"),
       ],
       env: { SCHEMA_REGISTRY_URL: stub.url, AVRO_SCHEMA: schema },
       signal: AbortSignal.timeout(180_000),

@@ -1,0 +1,22 @@
+import type { Bench } from "./bench.ts";
+import { avroDecode, avroEncode } from "./benches/avro.ts";
+import { ENGINE_BENCHES } from "./benches/engines.ts";
+import { restore } from "./benches/restore.ts";
+
+/** Every bench, in the order in which all of them run. */
+export const BENCHES: readonly Bench[] = [...ENGINE_BENCHES, avroEncode, avroDecode, restore];
+
+/**
+ * The benches that were asked for by name; a name also stands for those that begin with it: `avro` is both.
+ *
+ * @throws {TypeError} If there is none of a name.
+ */
+export function chosen(names: readonly string[]): readonly Bench[] {
+  if (names.length === 0) return BENCHES;
+  return names.flatMap((wanted) => {
+    const found = BENCHES.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
+    if (found.length > 0) return found;
+    const all = BENCHES.map(({ name }) => name).join(", ");
+    throw new TypeError(`Cannot run the bench "${wanted}": there is none of that name (${all})`);
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * Our engine as `deno task bench` starts it: `ours_program.ts QUESTION GUARANTEE ID SOURCE`, until it is killed.
+ *
+ * @module
+ */
+import { connect } from "../../lib/kafka/mod.ts";
+import {
+  type App,
+  app,
+  integer,
+  json,
+  string,
+  topic,
+  tumbling,
+  Worker,
+} from "../../lib/streams/mod.ts";
+import type { Question } from "../load/expected.ts";
+import { type LoadedRide, pickupMs } from "../load/ride.ts";
+
+const [question, guarantee, id, source] = Deno.args as [
+  string,
+  "at-least-once" | "exactly-once",
+  string,
+  string,
+];
+
+function build(question: Question): App {
+  const made = app(id), value = json<LoadedRide>();
+  const timestamp = question.what === "windows" ? { timestamp: pickupMs } : {};
+  const rides = made.stream(topic(source, { key: string, value, ...timestamp }));
+  const byVendor = { key: integer };
+  switch (question.what) {
+    case "count":
+      rides.groupBy("vendor", (ride) => ride.VendorID, byVendor)
+        .count("counts", { value: integer });
+      return made;
+    case "keys":
+      rides.groupBy("key", (_, { key }) => Number(key) % question.keys, byVendor)
+        .count("counts", { value: integer });
+      return made;
+    case "windows":
+      rides.groupBy("vendor", (ride) => ride.VendorID, byVendor)
+        .windowedBy(tumbling({ sizeMs: 60_000, graceMs: 25 * 3_600_000 }))
+        .count("counts", { value: integer, windowKey: "java", retentionMs: 26 * 3_600_000 });
+      return made;
+    case "branch": {
+      const { high, rest } = rides.split({ high: (ride) => ride.total_amount >= 40 });
+      high.to(`${id}-high`);
+      rest.to(`${id}-low`);
+      return made;
+    }
+  }
+}
+
+const kafka = await connect();
+const worker = await Worker.start(kafka, build(JSON.parse(question)).topology(), { guarantee });
+await worker.done;

@@ -1,0 +1,48 @@
+import { down, up, worldFrom } from "../lib/cluster/mod.ts";
+import { connect, type Kafka } from "../lib/kafka/mod.ts";
+import { freshWorld } from "../tasks/_world.ts";
+import { writeLoad } from "./load/write.ts";
+
+/** A broker of the bench's own with the loads that were asked for; nothing else runs on it. */
+export interface Ground extends AsyncDisposable {
+  readonly kafka: Kafka;
+  /** `host:port`. */
+  readonly brokers: string;
+  /** The topic with so many rides; written when it is first asked for. */
+  load(records: number): Promise<string>;
+  /** Deletes every topic whose name holds the word. */
+  drop(word: string): Promise<void>;
+}
+
+/** Starts a broker on ports of its own, with data of its own, both gone when it is disposed of. No registry. */
+export async function openGround(): Promise<Ground> {
+  const env = { ...await freshWorld(), SCHEMA_REGISTRY_URL: "http://localhost:1" };
+  const world = worldFrom(new Map(Object.entries({ ...Deno.env.toObject(), ...env })));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(async () => {
+    await down({ world });
+    await Deno.remove(world.folders.state, { recursive: true });
+  });
+  const { brokers } = await up({ brokers: 1, world });
+  const kafka = stack.use(
+    await connect({ settings: { brokers, local: false, ssl: false }, onNotice: () => {} }),
+  );
+  const loads = new Map<number, Promise<string>>();
+  const close = stack.move();
+  return {
+    kafka,
+    brokers: brokers.join(","),
+    load(records) {
+      const topic = `rides-${records}`;
+      const written = loads.get(records) ??
+        writeLoad(kafka, { topic, records }).then(() => topic);
+      loads.set(records, written);
+      return written;
+    },
+    async drop(word) {
+      const all = await kafka.topics.list({ internal: true });
+      await kafka.topics.delete(all.filter((name) => name.includes(word)));
+    },
+    [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+}
