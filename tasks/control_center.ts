@@ -10,6 +10,7 @@ interface Flags {
   readonly port: number;
   readonly listen: string;
   readonly withParent?: boolean;
+  readonly software?: string;
 }
 
 await open(
@@ -17,7 +18,8 @@ await open(
     .option("--port <n>", "port on this machine", wholeNumber(1), ports().controlCenter)
     .option("--listen <address>", "address to listen on, for containers", "127.0.0.1")
     .addOption(new Option("--with-parent", "end when the input is closed").hideHelp())
-    .action(async ({ port, listen, withParent }: Flags) => {
+    .addOption(new Option("--software <text>", "versions of Kafka and registry").hideHelp())
+    .action(async ({ port, listen, withParent, software }: Flags) => {
       const stop = stopOnSignals();
       const center = await startControlCenter({
         port,
@@ -25,6 +27,7 @@ await open(
         kafka: kafkaSettings(),
         registry: schemaRegistry(registrySettings()),
         labPort: ports().lab,
+        ...(software ? { software } : {}),
       });
       console.log(`Control Center: ${center.url}`);
       const ended = new Promise((resolve) => stop.signal.addEventListener("abort", resolve));

@@ -1,4 +1,10 @@
-import { connect, type Kafka, type Overlook, overlookTopics } from "../kafka/mod.ts";
+import {
+  connect,
+  type Kafka,
+  type Overlook,
+  overlookTopics,
+  type StoredCopy,
+} from "../kafka/mod.ts";
 import type { SchemaRegistry } from "../avro/mod.ts";
 import type { KafkaSettings } from "../settings/mod.ts";
 import { type ClusterState, clusterState } from "./snapshot.ts";
@@ -13,17 +19,29 @@ export interface Snapshot extends ClusterState {
   readonly registryTrouble: string | null;
   /** Brokers that were there and are gone. */
   readonly lost: readonly number[];
-  readonly where: { readonly kafka: string; readonly registry: string };
+  readonly where: Where;
+}
+
+/** What there is, where: fixed from the start. */
+export interface Where {
+  readonly kafka: string;
+  readonly registry: string;
+  /** Which Kafka and registry these are; null where nobody said: clients cannot ask them. */
+  readonly software: string | null;
 }
 
 /** What a link needs. */
 export interface LinkOptions {
   readonly kafka: KafkaSettings;
   readonly registry: SchemaRegistry;
+  /** Names and versions of what runs. @default not known */
+  readonly software?: string;
   /** @default 1_000 */
   readonly everyMs?: number;
 }
 
+/** Sizes are asked for more rarely: brokers look at every file for them. */
+const SIZES_EVERY_MS = 5_000;
 const SILENT_AFTER_MS = 2_500;
 /** A page that went away is noticed late: looking goes on a little. */
 const IDLE_AFTER_MS = 10_000;
@@ -34,7 +52,7 @@ const IDLE_AFTER_MS = 10_000;
  */
 export class Link {
   readonly history: History = new History();
-  readonly #options: Required<LinkOptions>;
+  readonly #options: LinkOptions & { readonly everyMs: number };
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #kafka: Promise<Kafka> | undefined;
   #overlook: Overlook | undefined;
@@ -45,6 +63,8 @@ export class Link {
   #asking: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #registryAskedMs = 0;
+  #stored: readonly StoredCopy[] = [];
+  #storedAskedMs = 0;
 
   constructor(options: LinkOptions) {
     this.#options = { everyMs: 1_000, ...options };
@@ -127,7 +147,12 @@ export class Link {
     try {
       const kafka = await this.kafka();
       this.#overlook ??= overlookTopics(kafka);
-      this.#state = await clusterState(kafka, this.#overlook);
+      const overlook = this.#overlook;
+      this.#state = await clusterState(kafka, { overlook, stored: this.#stored });
+      if (Date.now() - this.#storedAskedMs > SIZES_EVERY_MS) {
+        this.#storedAskedMs = Date.now();
+        this.#stored = await overlook.stored(this.#state.brokers.map(({ broker }) => broker));
+      }
       for (const { broker } of this.#state.brokers) this.#seen.add(broker);
       this.history.add(this.#state.groups, Date.now());
       this.#trouble.kafka = null;
@@ -166,7 +191,11 @@ export class Link {
       kafkaTrouble: this.#trouble.kafka,
       registryTrouble: this.#trouble.registry,
       lost: [...this.#seen].filter((broker) => !there.includes(broker)),
-      where: { kafka: this.#options.kafka.brokers.join(", "), registry: this.registry.url },
+      where: {
+        kafka: this.#options.kafka.brokers.join(", "),
+        registry: this.registry.url,
+        software: this.#options.software ?? null,
+      },
     };
   }
 }

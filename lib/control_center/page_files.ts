@@ -1,3 +1,5 @@
+import { shades } from "../views/mod.ts";
+
 /** A file that the page consists of. */
 interface PageFile {
   readonly body: string;
@@ -30,5 +32,8 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
     }
   };
   await read("page/");
+  // The colours of the pictures in notebooks, so that a partition has one colour everywhere.
+  const dark = `@media (prefers-color-scheme: dark) { :root { ${shades("dark")} } }`;
+  files.set("/page/hues.css", { body: `:root { ${shades("light")} }\n${dark}`, type: TYPES.css! });
   return files;
 }

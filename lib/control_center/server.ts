@@ -19,6 +19,8 @@ export interface ControlCenterOptions {
   readonly hostname?: string;
   /** JupyterLab's port: its pages may frame the embeddable ones. */
   readonly labPort?: number;
+  /** Names and versions of Kafka and registry, which no client can ask for. @default not known */
+  readonly software?: string;
 }
 
 /** A Control Center that runs. */
@@ -42,7 +44,11 @@ export interface ControlCenter extends AsyncDisposable {
  */
 export async function startControlCenter(options: ControlCenterOptions): Promise<ControlCenter> {
   const { kafka, registry, hostname = "127.0.0.1" } = options;
-  const link = new Link({ kafka, registry });
+  const link = new Link({
+    kafka,
+    registry,
+    ...(options.software ? { software: options.software } : {}),
+  });
   const token = crypto.randomUUID();
   const files = await pageFiles();
   const app = new Hono();

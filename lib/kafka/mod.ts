@@ -54,6 +54,7 @@ export {
   type TopicSetting,
   topicSettings,
 } from "./overview.ts";
+export type { StoredCopy } from "./stored.ts";
 export { partitionOf } from "./partitioner.ts";
 export { type Producer, producer, type ProducerOptions, type Sent } from "./producer.ts";
 export { readAll, type ReadOptions, readTopic } from "./read_topic.ts";

@@ -2,6 +2,7 @@ import { ConfigResourceTypes } from "kafkajs";
 import type { TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
 import { type Cluster, clusterOf } from "./patches.ts";
+import { type StoredCopy, storedOn } from "./stored.ts";
 import type { PartitionDescription } from "./topics.ts";
 
 /** A partition with what lies in it. */
@@ -34,6 +35,8 @@ export interface TopicSetting {
 export interface Overlook {
   /** Every topic, Kafka's own too, by name: three requests, however many topics there are. */
   topics(): Promise<readonly TopicOverview[]>;
+  /** What lies on the disks of these brokers; one that does not answer is left out. */
+  stored(brokers: readonly number[]): Promise<readonly StoredCopy[]>;
   /** Disconnects. */
   close(): Promise<void>;
 }
@@ -75,6 +78,12 @@ export function overlookTopics(kafka: Kafka): Overlook {
           end: end.get(keyOf(name, one.partitionId)) ?? null,
         })).sort((a, b) => a.partition - b.partition),
       })).sort((a, b) => a.topic < b.topic ? -1 : 1);
+    },
+    async stored(brokers) {
+      await cluster.connect();
+      await cluster.refreshMetadataIfNecessary();
+      const copies = await Promise.allSettled(brokers.map((broker) => storedOn(cluster, broker)));
+      return copies.flatMap((one) => one.status === "fulfilled" ? one.value : []);
     },
     close: () => cluster.disconnect(),
   };

@@ -1,4 +1,5 @@
-import { hue, HUES } from "./theme.ts";
+import { HUES } from "../views/mod.ts";
+import { hue } from "./theme.ts";
 import { tag } from "./markup.ts";
 
 /** Lines or dots over a tint, so that owners differ in print and without colour, too. */

@@ -11,7 +11,7 @@ import { cut } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import { progressPicture } from "./progress.ts";
 import { table } from "./table.ts";
-import { HUES } from "./theme.ts";
+import { HUES } from "../views/mod.ts";
 import { timeline } from "./timeline.ts";
 import { windowView } from "./windows.ts";
 

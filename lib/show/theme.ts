@@ -1,22 +1,10 @@
+import { HUES, shades } from "../views/mod.ts";
 import { escapeHtml, tag } from "./markup.ts";
-
-/** Six hues, told apart by people who see colours differently; each pair of shades fits one theme. */
-export const HUES = [
-  { name: "blue", light: "#2a5fcf", dark: "#82acff" },
-  { name: "orange", light: "#b4530a", dark: "#ffae6b" },
-  { name: "teal", light: "#0b7a6f", dark: "#4fd0bf" },
-  { name: "violet", light: "#8440bd", dark: "#cfa0ff" },
-  { name: "rose", light: "#bf2c5a", dark: "#ff93b3" },
-  { name: "olive", light: "#66720d", dark: "#c5d253" },
-] as const;
 
 /** The CSS colour of hue `index`; after the last hue they start again, with another pattern. */
 export function hue(index: number): string {
   return `var(--taxi-${index % HUES.length})`;
 }
-
-const shades = (theme: "light" | "dark") =>
-  HUES.map((one, index) => `--taxi-${index}:${one[theme]}`).join(";");
 
 /** Colours follow JupyterLab's theme switch, at once and without drawing again. */
 const THEME = `.taxi{${shades("light")};--taxi-text:var(--jp-content-font-color1,#1c1c1e);` +

@@ -17,6 +17,8 @@ export {
   type TopicPartition,
 } from "./kafka_views.ts";
 
+export { HUES, shades } from "./hues.ts";
+
 export { type OwnedSpan, type Ownership, ownership } from "./ownership.ts";
 
 export {

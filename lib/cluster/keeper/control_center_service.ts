@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { lock } from "../artifacts/lock.ts";
 import { statePaths } from "../state.ts";
 import { brokerAddresses, registryUrl } from "../world.ts";
 import { RotatingLog } from "./log.ts";
@@ -7,6 +8,8 @@ import type { Plan } from "./plan.ts";
 /** It comes back after a crash; where its port stays taken, rarer and rarer. */
 const AGAIN_AFTER_MS = { least: 1_000, most: 60_000 };
 const PROGRAM = fileURLToPath(new URL("../../../tasks/control_center.ts", import.meta.url));
+/** Kafka tells no client which version it is; we know what we started. */
+const SOFTWARE = `Kafka ${lock.kafka.version}, Apicurio Registry ${lock.registry.version}`;
 
 /**
  * The Control Center as a process beside the cluster. Nothing waits for it and nothing fails because of it: when its
@@ -55,7 +58,7 @@ export class ControlCenterService {
           "run",
           ...["--allow-net", "--allow-env", "--allow-read", "--allow-sys"],
           ...["--quiet", "--no-prompt", `--config=${world.folders.root}/deno.json`],
-          ...[PROGRAM, "--port", `${this.#port}`, "--with-parent"],
+          ...[PROGRAM, "--port", `${this.#port}`, "--with-parent", "--software", SOFTWARE],
         ],
         env: {
           KAFKA_BROKERS: brokerAddresses(world, size).join(","),

@@ -1,17 +1,30 @@
 // Lag over time, and who owned what: small drawings without a library.
-import { clock, count, html } from "./parts.js";
+import { clock, count, html, useWidth } from "./parts.js";
 
-const WIDE = 900, HIGH = 150, LEFT = 56, BOTTOM = 22;
+const HIGH = 150, LEFT = 56, BOTTOM = 22;
+
+/** The end of a name tells more than its beginning. */
+const ending = (name, most) => name.length > most ? `…${name.slice(1 - most)}` : name;
 
 /** A line for each partition; the scale begins at zero. */
 export function LagChart({ samples }) {
+  const [ref, wide] = useWidth(900);
+  return html`
+    <div ref=${ref}>
+      <${Lines} samples=${samples} wide=${wide} />
+    </div>
+  `;
+}
+
+function Lines({ samples, wide }) {
   if (samples.length < 2) {
     return html`<p class="soft">The chart begins as soon as there are two looks at this group.</p>`;
   }
+  const right = wide > 600 ? 190 : 90;
   const names = [...new Set(samples.flatMap(({ lags }) => Object.keys(lags)))].sort().slice(0, 12);
   const first = samples[0].atMs, last = samples.at(-1).atMs;
   const most = Math.max(1, ...samples.flatMap(({ lags }) => Object.values(lags)));
-  const x = (ms) => LEFT + (WIDE - LEFT - 90) * (ms - first) / Math.max(1, last - first);
+  const x = (ms) => LEFT + (wide - LEFT - right) * (ms - first) / Math.max(1, last - first);
   const y = (lag) => 8 + (HIGH - BOTTOM - 8) * (1 - lag / most);
   const label = names.map((name) => `${name}: ${samples.at(-1).lags[name] ?? 0}`).join(", ");
   // Names of lines that end at the same height stand below each other.
@@ -22,17 +35,17 @@ export function LagChart({ samples }) {
       at: one.at,
       place: taken = Math.min(one.wish, taken - 13),
     }));
-  return html`<svg class="chart" viewBox=${`0 0 ${WIDE} ${HIGH}`} role="img" aria-label=${`Lag over time; now ${label}`}>
+  return html`<svg class="chart" viewBox=${`0 0 ${wide} ${HIGH}`} role="img" aria-label=${`Lag over time; now ${label}`}>
     ${
     [0, most].map((lag) =>
       html`
-        <line x1=${LEFT} x2=${WIDE - 90} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
+        <line x1=${LEFT} x2=${wide - right} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
         <text x=${LEFT - 8} y=${y(lag) + 4} text-anchor="end">${count(lag)}</text>
       `
     )
   }
     <text x=${LEFT} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
-    <text x=${WIDE - 90} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
+    <text x=${wide - right} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
     ${
     names.map((name, at) =>
       html`
@@ -45,8 +58,8 @@ export function LagChart({ samples }) {
   }
     ${
     ends.map(({ name, at, place }) =>
-      html`<text x=${WIDE - 84} y=${place + 4} style=${{ fill: `var(--taxi-${at % 6})` }}>${
-        name.slice(-14)
+      html`<text x=${wide - right + 6} y=${place + 4} style=${{ fill: `var(--taxi-${at % 6})` }}>${
+        ending(name, Math.floor((right - 10) / 6.4))
       }</text>`
     )
   }
@@ -55,6 +68,15 @@ export function LagChart({ samples }) {
 
 /** A row for each partition, coloured by its owner. */
 export function Timeline({ holdings }) {
+  const [ref, wide] = useWidth(900);
+  return html`
+    <div ref=${ref}>
+      <${Rows} holdings=${holdings} wide=${wide} />
+    </div>
+  `;
+}
+
+function Rows({ holdings, wide }) {
   if (holdings.length === 0) {
     return html`<p class="soft">Nobody has owned a partition while this was looked at.</p>`;
   }
@@ -62,10 +84,10 @@ export function Timeline({ holdings }) {
   const members = [...new Set(holdings.map((one) => one.member))];
   const first = Math.min(...holdings.map((one) => one.from));
   const last = Math.max(first + 1000, ...holdings.map((one) => one.to));
-  const left = 150, high = 30;
-  const x = (ms) => left + (WIDE - left - 10) * (ms - first) / (last - first);
+  const left = wide > 600 ? 180 : 96, high = 30;
+  const x = (ms) => left + (wide - left - 10) * (ms - first) / (last - first);
   return html`
-    <svg class="chart" style=${{ height: "auto" }} viewBox=${`0 0 ${WIDE} ${
+    <svg class="chart" style=${{ height: "auto" }} viewBox=${`0 0 ${wide} ${
       partitions.length * high + 22
     }`} role="img"
       aria-label=${holdings.slice(-20).map((one) =>
@@ -73,7 +95,7 @@ export function Timeline({ holdings }) {
       ).join("; ")}>
         ${partitions.map((name, row) =>
           html`<text x=${left - 10} y=${row * high + 19} text-anchor="end">${
-            name.slice(-22)
+            ending(name, wide > 600 ? 26 : 12)
           }</text>`
         )}
         ${holdings.map((one) => {
@@ -92,7 +114,7 @@ export function Timeline({ holdings }) {
           `;
         })}
         <text x=${left} y=${partitions.length * high + 17}>${clock(first).slice(0, 8)}</text>
-        <text x=${WIDE - 10} y=${partitions.length * high + 17} text-anchor="end">${clock(last)
+        <text x=${wide - 10} y=${partitions.length * high + 17} text-anchor="end">${clock(last)
           .slice(0, 8)}</text>
       </svg>
   `;

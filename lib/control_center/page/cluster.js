@@ -1,5 +1,5 @@
 // The cluster at a glance: brokers, and whether all is well.
-import { count, Head, html, to } from "./parts.js";
+import { count, Head, html, size, to } from "./parts.js";
 
 export function Cluster({ now }) {
   const topics = now.topics.filter((one) => !one.internal);
@@ -8,7 +8,7 @@ export function Cluster({ now }) {
   const isWell = !now.kafkaTrouble && weak === 0 && now.lost.length === 0;
   const gone = now.lost.map((broker) => ({ broker, address: "", gone: true }));
   return html`
-    <${Head} title="Cluster 1">
+    <${Head} crumbs=${null} title="Cluster 1">
       <span class=${isWell ? "tag good" : "tag bad"}><span class=${`dot ${
         isWell ? "live" : "bad"
       }`}></span>
@@ -28,13 +28,14 @@ export function Cluster({ now }) {
       <section class="card">
         <h2>Brokers</h2>
         <div class="scroll">
-          <table>
+          <table class="stack">
             <thead>
               <tr>
                 <th>Broker</th>
                 <th>Address</th>
                 <th>Role</th>
                 <th class="num">Leads</th>
+                <th class="num">On its disk</th>
               </tr>
             </thead>
             <tbody>${[...now.brokers, ...gone].map((one) =>
@@ -49,9 +50,10 @@ export function Cluster({ now }) {
                     : one.controller
                     ? "controller"
                     : "broker"}</td>
-                  <td class="num">${count(
+                  <td class="num" data-of="Leads">${count(
                     sum(({ leaders }) => leaders.filter((leader) => leader === one.broker).length),
                   )} partitions</td>
+                  <td class="num" data-of="On its disk">${size(one.bytes)}</td>
                 </tr>
               `
             )}</tbody>
@@ -61,7 +63,7 @@ export function Cluster({ now }) {
       <section class="card">
         <h2>Where things are</h2>
         <div class="scroll">
-          <table>
+          <table class="wrap">
             <tbody>
               <tr>
                 <td class="soft">Kafka</td>
@@ -70,6 +72,11 @@ export function Cluster({ now }) {
               <tr>
                 <td class="soft">Schema registry</td>
                 <td class="mono">${now.where.registry}</td>
+              </tr>
+              <tr>
+                <td class="soft">Versions</td>
+                <td>${now.where.software ??
+                  "not known: Kafka does not tell its clients which version it is"}</td>
               </tr>
             </tbody>
           </table>

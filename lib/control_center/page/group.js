@@ -42,16 +42,16 @@ export function Group({ group, now }) {
         <section class="card">
           <h2>Lag</h2>
           <${LagChart} samples=${history?.samples ?? []} />
-          <div class="scroll"><table>
+          <div class="scroll"><table class="stack">
             <thead><tr><th>Partition</th><th class="num">Committed</th><th class="num">End</th><th class="num">Lag</th><th>Read by</th></tr></thead>
             <tbody>${line.lags.map((one) =>
               html`
                 <tr key=${`${one.topic}-${one.partition}`}>
                   <td>${one.topic}-${one.partition}</td>
-                  <td class="num">${count(one.committed)}</td>
-                  <td class="num">${count(one.end)}</td>
-                  <td class="num">${count(one.lag)}</td>
-                  <td>${one.member ?? html`<span class="soft">nobody</span>`}</td>
+                  <td class="num" data-of="Committed">${count(one.committed)}</td>
+                  <td class="num" data-of="End">${count(one.end)}</td>
+                  <td class="num" data-of="Lag">${count(one.lag)}</td>
+                  <td data-of="Read by">${one.member ?? html`<span class="soft">nobody</span>`}</td>
                 </tr>
               `
             )}</tbody>

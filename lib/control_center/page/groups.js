@@ -10,7 +10,7 @@ export function Groups({ now }) {
   return html`
     <${Head} title="Consumer groups" />
     <section class="card">
-          <div class="scroll"><table>
+          <div class="scroll"><table class="stack">
             <thead><tr><th>Group</th><th>State</th><th>Members</th><th>Topics</th><th class="num">Lag</th></tr></thead>
             <tbody>${now.groups.map((one) => {
               const idle = one.members.filter(({ partitions }) => partitions.length === 0).length;
@@ -22,7 +22,7 @@ export function Groups({ now }) {
                     ? html`, <b>${idle} idle</b>`
                     : ""}</td>
                   <td>${[...new Set(one.lags.map(({ topic }) => topic))].join(", ")}</td>
-                  <td class="num">${count(one.lag)}</td>
+                  <td class="num" data-of="Lag">${count(one.lag)}</td>
                 </tr>
               `;
             })}</tbody>

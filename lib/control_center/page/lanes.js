@@ -1,6 +1,6 @@
 // Partitions as lanes: records in offset order, owners coloured and named, where the group has committed.
 import { useState } from "./vendor/hooks.mjs";
-import { colour, count, html, many, useAnswer } from "./parts.js";
+import { colour, count, html, many, useAnswer, useWidth } from "./parts.js";
 
 export function LanesTab({ topic, now }) {
   const readers = now.groups.filter((one) => one.lags.some((lag) => lag.topic === topic)).map((
@@ -47,6 +47,9 @@ export function Lanes({ topic, group, beat }) {
   `;
 }
 
+/** A box and its gap. Two are always there: how many are older, and the next. */
+const BOX_WIDE = 82;
+
 /** What a small box has room for: of JSON with few fields, their values alone. */
 function brief(value) {
   if (value === null) return "∅";
@@ -65,7 +68,8 @@ function brief(value) {
 
 function Lane({ lane, members }) {
   const { partition, start, end, committed, owner, records } = lane;
-  const shown = records.slice(-7);
+  const [ref, width] = useWidth(760);
+  const shown = records.slice(-Math.max(1, Math.floor(width / BOX_WIDE) - 2));
   const earlier = (shown[0]?.offset ?? end) - start;
   return html`
     <div class="lane">
@@ -73,10 +77,10 @@ function Lane({ lane, members }) {
         ? { "--owner": colour(members, owner) }
         : {}}><b>partition ${partition}</b>
           <div class="soft">${owner ? `read by ${owner}` : "read by nobody"}</div></div>
-      <ol aria-label=${`Partition ${partition}: ${many(end - start, "record")}, next offset ${end}${
-        owner ? `, read by ${owner}` : ""
-      }`}>
-          ${earlier > 0 && html`<li class="done">⋯<b>${count(earlier)} older</b></li>`}
+      <ol ref=${ref} aria-label=${`Partition ${partition}: ${
+        many(end - start, "record")
+      }, next offset ${end}${owner ? `, read by ${owner}` : ""}`}>
+          ${earlier > 0 && html`<li class="done">${count(earlier)}<b>older</b></li>`}
           ${shown.map((one) =>
             html`
               <li key=${one.offset} class=${committed > one.offset ? "done" : "fresh"}

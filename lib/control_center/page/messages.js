@@ -118,8 +118,8 @@ function Rows({ topic, rows, show }) {
       <colgroup>
         <col style=${{ width: "82px" }} />
         <col style=${{ width: "92px" }} />
-        <col style=${{ width: "178px" }} />
-        <col style=${{ width: "26%" }} />
+        <col style=${{ width: "192px" }} />
+        <col style=${{ width: "28%" }} />
         <col />
       </colgroup>
       <thead>
@@ -185,9 +185,15 @@ function Row({ topic, record, isOpen, toggle }) {
 function Text({ of }) {
   if (of.kind === "null") return html`<span class="soft">null</span>`;
   if (of.bytes === 0) return html`<span class="soft">empty</span>`;
-  return html`<bdi>${of.text}</bdi>${
+  return html`<bdi class=${of.kind}>${of.kind === "window" ? interval(of.text) : of.text}</bdi>${
     of.cut && html`<span class="soft"> … ${count(of.bytes)} bytes</span>`
   }`;
+}
+
+/** Where an interval does not fit on a line, its end stands below its start. */
+function interval(text) {
+  const at = text.lastIndexOf(", ") + 2;
+  return [html`<span>${text.slice(0, at)}</span>`, html`<span>${text.slice(at)}</span>`];
 }
 
 function Detail({ topic, record }) {

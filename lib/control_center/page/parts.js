@@ -14,6 +14,18 @@ export const count = (number) =>
 /** 1 topic, 2 topics. */
 export const many = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+/** 45453 -> "45.5 kB"; what is not known is a dash. */
+export function size(bytes) {
+  if (bytes === null || bytes === undefined) return "–";
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const number = bytes / 1000 ** step;
+  return `${number.toLocaleString("en", { maximumFractionDigits: number < 100 ? 1 : 0 })} ${
+    UNITS[step]
+  }`;
+}
+
 /** A time of day to the millisecond, in the reader's zone; with the date when it is not today. */
 export function clock(ms) {
   const at = new Date(ms);
@@ -62,6 +74,20 @@ export function useAnswer(path, again) {
   return state.path === path ? state : { path };
 }
 
+/** How wide an element is, told again when that changes. Gives [ref, width]. */
+export function useWidth(first) {
+  const ref = useRef();
+  const [width, setWidth] = useState(first);
+  useEffect(() => {
+    const watch = new ResizeObserver(([{ contentRect }]) =>
+      setWidth(Math.round(contentRect.width))
+    );
+    watch.observe(ref.current);
+    return () => watch.disconnect();
+  }, []);
+  return [ref, width];
+}
+
 /** A modal question with fields; `onSend` gets their values, its error is shown. */
 export function Dialog({ title, send, danger, onSend, onClose, children }) {
   const ref = useRef();
@@ -74,7 +100,8 @@ export function Dialog({ title, send, danger, onSend, onClose, children }) {
     setState({ busy: true });
     try {
       await onSend(Object.fromEntries(new FormData(event.target)));
-      onClose();
+      // Closing it gives the focus back to where it came from, and calls onClose.
+      ref.current?.close();
     } catch (error) {
       setState({ error: error.message });
     }
@@ -100,11 +127,11 @@ export const to = (...parts) => `#/${parts.map(encodeURIComponent).join("/")}`;
 /** Heading, where one is, and what can be done. */
 export function Head({ crumbs = [], title, children }) {
   return html`
-    <div class="crumbs">
-          <a href="#/">Cluster 1</a>${crumbs.map(([name, href]) =>
-            html`<a href=${href}>${name}</a>`
-          )}
-        </div>
+    ${crumbs && html`
+      <nav class="crumbs" aria-label="Where you are">
+        <a href="#/">Cluster 1</a>${crumbs.map(([name, href]) => html`<a href=${href}>${name}</a>`)}
+      </nav>
+    `}
     <div class="head">
       <h1>${title}</h1>
       <div class="row">${children}</div>

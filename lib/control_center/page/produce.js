@@ -17,7 +17,7 @@ export function Produce({ topic, partitions, onClose }) {
     <label>Key (empty: no key)<input name="key" autocomplete="off" spellcheck="false" /></label>
     ${format("keyFormat")}
     <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>{"number": 1}</textarea></label>
-    <label><input type="checkbox" checked=${isNull} onChange=${(event) =>
+    <label class="tick"><input type="checkbox" checked=${isNull} onChange=${(event) =>
     setNull(event.target.checked)} /> null (a tombstone)</label>
     ${format("valueFormat")}
     <label>Partition<select name="partition"><option value="">chosen by the key</option>

@@ -19,7 +19,7 @@ export function Schemas({ now }) {
   }</${Head}>
     <section class="card">
       ${error && html`<p class="error">${error}</p>`}
-      <div class="scroll"><table>
+      <div class="scroll"><table class="stack">
         <thead><tr><th>Subject</th><th>Name</th><th class="num">Versions</th><th class="num">Newest id</th><th>Compatibility</th></tr></thead>
         <tbody>${
     value?.subjects.map((one) =>
@@ -27,8 +27,8 @@ export function Schemas({ now }) {
         <tr key=${one.subject}>
           <td><a href=${to("schemas", one.subject)}>${one.subject}</a></td>
           <td class="mono">${one.name}</td>
-          <td class="num">${one.versions}</td>
-          <td class="num">${one.id}</td>
+          <td class="num" data-of="Versions">${one.versions}</td>
+          <td class="num" data-of="Newest id">${one.id}</td>
           <td>${one.mode}</td>
         </tr>
       `

@@ -1,6 +1,6 @@
 // One topic: its messages, its partitions, its settings.
 import { useState } from "./vendor/hooks.mjs";
-import { change, count, Dialog, Head, html, many, to, useAnswer } from "./parts.js";
+import { change, count, Dialog, Head, html, many, size, to, useAnswer } from "./parts.js";
 import { Messages } from "./messages.js";
 import { LanesTab } from "./lanes.js";
 
@@ -22,8 +22,8 @@ export function Topic({ topic, tab = "", now }) {
   }
   const close = () => setDialog(undefined);
   return html`<${Head} crumbs=${[["Topics", "#/topics"]]} title=${topic}>
-      <span class="soft">${many(line.records, "record")} in ${
-    many(line.end.length, "partition")
+      <span class="soft">${many(line.records, "record")} in ${many(line.end.length, "partition")}${
+    line.bytes === null ? "" : ` · ${size(line.bytes)}`
   }</span>
     </${Head}>
     <nav class="tabs" aria-label="Parts of this topic">
@@ -59,26 +59,35 @@ export function Topic({ topic, tab = "", now }) {
 function Partitions({ line }) {
   return html`
     <section class="card scroll">
-      <table>
+      <table class="stack">
         <thead>
           <tr>
             <th>Partition</th>
             <th class="num">Begins at</th>
             <th class="num">Ends at</th>
             <th class="num">Records</th>
-            <th class="num">Leader</th>
+            <th>Leader</th>
+            <th>Copies</th>
           </tr>
         </thead>
         <tbody>${line.end.map((end, at) =>
           html`
             <tr key=${at}>
-              <td>${at}</td>
-              <td class="num">${count(line.begin[at])}</td>
-              <td class="num">${count(end)}</td>
-              <td class="num">${count(end === null ? null : end - line.begin[at])}</td>
-              <td class="num">${line.leaders[at] < 0
+              <td data-of="Partition">${at}</td>
+              <td class="num" data-of="Begins at">${count(line.begin[at])}</td>
+              <td class="num" data-of="Ends at">${count(end)}</td>
+              <td class="num" data-of="Records">${count(
+                end === null ? null : end - line.begin[at],
+              )}</td>
+              <td data-of="Leader">${line.leaders[at] < 0
                 ? html`<span class="tag bad">none</span>`
                 : `broker ${line.leaders[at]}`}</td>
+              <td data-of="Copies">${line.behind[at].length === 0
+                ? `${line.replicas} in sync`
+                : html`
+                  <span class="tag bad">${line.behind[at].length} of ${line.replicas} behind</span>
+                  <span class="soft"> broker ${line.behind[at].join(", ")}</span>
+                `}</td>
             </tr>
           `
         )}</tbody>

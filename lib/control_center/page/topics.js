@@ -1,6 +1,6 @@
 // The list of topics, and how a new one is made.
 import { useState } from "./vendor/hooks.mjs";
-import { change, count, Dialog, Head, html, to } from "./parts.js";
+import { change, count, Dialog, Head, html, size, to } from "./parts.js";
 
 export function Topics({ now }) {
   const [isOpen, setOpen] = useState(false);
@@ -17,20 +17,21 @@ export function Topics({ now }) {
       <div class="row">
         <label class="grow">Find a topic<input type="search" value=${wanted} onInput=${(event) =>
     setWanted(event.target.value)} /></label>
-        <label><input type="checkbox" checked=${withInternal} onChange=${(event) =>
+        <label class="tick"><input type="checkbox" checked=${withInternal} onChange=${(event) =>
     setInternal(event.target.checked)} />
           Show ${internal} internal</label>
       </div>
-      <div class="scroll"><table>
-        <thead><tr><th>Topic</th><th class="num">Records</th><th class="num">Partitions</th><th class="num">Replication</th><th>State</th></tr></thead>
+      <div class="scroll"><table class="stack">
+        <thead><tr><th>Topic</th><th class="num">Records</th><th class="num">Size</th><th class="num">Partitions</th><th class="num">Replication</th><th>State</th></tr></thead>
         <tbody>${
     shown.map((one) =>
       html`
         <tr key=${one.topic}>
           <td><a href=${to("topics", one.topic)}>${one.topic}</a></td>
-          <td class="num">${count(one.records)}</td>
-          <td class="num">${one.end.length}</td>
-          <td class="num">${one.replicas}</td>
+          <td class="num" data-of="Records">${count(one.records)}</td>
+          <td class="num" data-of="Size">${size(one.bytes)}</td>
+          <td class="num" data-of="Partitions">${one.end.length}</td>
+          <td class="num" data-of="Replication">${one.replicas}</td>
           <td>${one.weak === 0
             ? html`<span class="tag">in sync</span>`
             : html`<span class="tag bad">${one.weak} under-replicated</span>`}</td>
@@ -46,7 +47,8 @@ export function Topics({ now }) {
         : "No topics yet. Create the first one, for example demo_1 with 2 partitions."
     }</p>`
   }
-      <p class="note">Records: end offsets less begin offsets; compaction and transactions make it more than what is there.</p>
+      <p class="note">Records: end offsets less begin offsets; compaction and transactions make it more than what is there.
+        Size: one copy on disk.</p>
     </section>
     ${isOpen && html`<${CreateTopic} onClose=${() => setOpen(false)} />`}`;
 }
