@@ -18,7 +18,9 @@ export function reportEvents(say: (line: string) => void): (event: WorkerEvent) 
     } else if (event.kind === "running" && event.restored > 0) {
       say(`task ${event.task} runs, ${event.restored} changelog records restored`);
     } else if (event.kind === "lost") say(`task ${event.task} begins again: ${event.why}`);
-    else if (event.kind === "gap") {
+    else if (event.kind === "unpublished") {
+      say(`the Control Center will not see this worker: ${event.why}`);
+    } else if (event.kind === "gap") {
       say(
         `topic "${event.topic}" partition ${event.partition}: records from offset ${event.from} on are gone, ` +
           `goes on at ${event.to}`,

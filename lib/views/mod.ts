@@ -28,3 +28,24 @@ export {
   type ArrivalWindow,
   type Arriving,
 } from "./arrivals.ts";
+
+export type {
+  ArrowCounter,
+  StoreView,
+  TopologyArrow,
+  TopologyBox,
+  TopologyView,
+} from "./topology_view.ts";
+
+export {
+  appOfStatusTopic,
+  type AppStatus,
+  HEARTBEAT_MS,
+  type InputStatus,
+  type NodeCounts,
+  STALE_MS,
+  statusTopic,
+  type TaskStatus,
+  type WorkerState,
+  type WorkerStatus,
+} from "./worker_status.ts";

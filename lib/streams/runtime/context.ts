@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly sessionTimeoutMs?: number;
   /** Time as wall-clock punctuators see it. @default the system's */
   readonly clock?: Clock;
+  /** Whether it publishes how it is doing to the topic `<app>-status`, for the Control Center. @default true */
+  readonly status?: boolean;
   /** Hears what happens, as plain data. */
   readonly onEvent?: (event: WorkerEvent) => void;
   /** Called at each step of a commit: fault tests end the process here. */
@@ -55,6 +57,7 @@ export type WorkerEvent =
   | { readonly kind: "running"; readonly task: string; readonly restored: number }
   | { readonly kind: "closed"; readonly task: string }
   | { readonly kind: "lost"; readonly task: string; readonly why: string }
+  | { readonly kind: "unpublished"; readonly why: string }
   | {
     readonly kind: "gap";
     readonly topic: string;

@@ -27,6 +27,7 @@ import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
 import { partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { RecordWriter } from "./record_writer.ts";
+import { StatusPublisher } from "./status_publisher.ts";
 import { TaskSet } from "./task_set.ts";
 import { Turn } from "./turn.ts";
 import { sleep } from "./sleep.ts";
@@ -50,6 +51,7 @@ export class Worker implements AsyncDisposable {
   #globals: { close(): Promise<void> } | undefined;
   #session: ProduceSession | undefined;
   #loop: Promise<void> | undefined;
+  #status: StatusPublisher | undefined;
   #wake = Promise.withResolvers<void>();
   /** No assignment holds: tasks rest until the next one. */
   #rebalancing = true;
@@ -118,9 +120,13 @@ export class Worker implements AsyncDisposable {
       clock: options.clock ?? Date,
       globals: new GlobalState(topology, { stores: memoryStores() }),
       partitions: (topic) => partitions.get(topic) ?? 0,
-      emit: (event) => options.onEvent?.(event),
+      emit: (event) => {
+        worker.#status?.hear(event);
+        options.onEvent?.(event);
+      },
     });
     try {
+      if (options.status !== false) worker.#status = new StatusPublisher(worker);
       worker.#globals = await followGlobals(kafka, worker.context.globals, {
         partitions: worker.context.partitions,
         onFailed: (error) => worker.#fail(error),
@@ -267,6 +273,7 @@ export class Worker implements AsyncDisposable {
         "(what was not committed comes again)";
       return new KafkaError(why);
     }).catch((error) => this.#failure ??= { error });
+    await this.#status?.close();
     await this.#session?.close().catch(() => {});
     if (this.#failure) this.#done.reject(this.#failure.error);
     else this.#done.resolve();
