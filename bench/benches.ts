@@ -1,10 +1,21 @@
 import type { Bench } from "./bench.ts";
 import { avroDecode, avroEncode } from "./benches/avro.ts";
+import { consume, produce } from "./benches/clients.ts";
 import { ENGINE_BENCHES } from "./benches/engines.ts";
+import { latencyP50, latencyP99 } from "./benches/latency.ts";
 import { restore } from "./benches/restore.ts";
 
 /** Every bench, in the order in which all of them run. */
-export const BENCHES: readonly Bench[] = [...ENGINE_BENCHES, avroEncode, avroDecode, restore];
+export const BENCHES: readonly Bench[] = [
+  produce,
+  consume,
+  ...ENGINE_BENCHES,
+  latencyP50,
+  latencyP99,
+  avroEncode,
+  avroDecode,
+  restore,
+];
 
 /**
  * The benches that were asked for by name; a name also stands for those that begin with it: `avro` is both.

@@ -1,12 +1,13 @@
 /** The benches that ask whole engines a question: every one started, timed and checked in the same way. */
 import type { Bench } from "../bench.ts";
 import { comparison, type Line, type Unit } from "../comparison.ts";
-import { type Contender, contest, type Outcome } from "../contest.ts";
+import { type Contender, contest } from "../contest.ts";
 import { kafkaStreams } from "../engines/kafka_streams.ts";
 import { ours } from "../engines/ours.ts";
 import { faust, quix } from "../engines/python.ts";
 import type { Question } from "../load/expected.ts";
 import type { Run } from "../probe/run.ts";
+import type { Played } from "../turns.ts";
 
 const SMALL = 200_000, LARGE = 1_000_000;
 /** What Faust gets: rates are compared, as it would take minutes for all. */
@@ -136,28 +137,33 @@ function bench(name: string, { about, measure, contenders, question }: EngineBen
     about,
     async *run({ ground, rounds }) {
       const asked = contenders.map((one) => ({ question, ...one }));
-      const [ours, ...peers] = await contest(await ground(), asked, rounds);
-      for (const peer of peers) yield lineOf(name, { measure, ours: ours!, peer });
+      const figures = (await contest(await ground(), asked, rounds)).map((one, i) => ({
+        ...one,
+        figures: one.turns.map((run) => measure.of(run, asked[i]!.records)),
+      }));
+      const [ours, ...peers] = figures;
+      for (const peer of peers) yield lineOf(name, { unit: measure.unit, ours: ours!, peer });
     },
   };
 }
 
+interface Measured extends Played<Run> {
+  readonly figures: readonly number[];
+}
+
 function lineOf(
   bench: string,
-  { measure: { unit, of }, ours, peer }: {
-    readonly measure: Measure;
-    readonly ours: Outcome;
-    readonly peer: Outcome;
+  { unit, ours, peer: { peer, missing, turns, figures } }: {
+    readonly unit: Unit;
+    readonly ours: Measured;
+    readonly peer: Measured;
   },
 ): Line {
-  if (peer.missing !== undefined) return { bench, peer: peer.peer, missing: peer.missing };
-  const correct = [...ours.runs, ...peer.runs].every((run) => run.correct);
-  const pairs = ours.runs.map((run, round) => ({
-    ours: of(run, ours.records),
-    theirs: of(peer.runs[round]!, peer.records),
-  }));
+  if (missing !== undefined) return { bench, peer, missing };
+  const pairs = ours.figures.map((figure, round) => ({ ours: figure, theirs: figures[round]! }));
   if (pairs.some((pair) => Number.isNaN(pair.ours))) {
-    return { bench, peer: peer.peer, missing: "this system does not tell (no /proc)" };
+    return { bench, peer, missing: "this system does not tell (no /proc)" };
   }
-  return comparison({ bench, peer: peer.peer, unit, correct }, pairs);
+  const correct = [...ours.turns, ...turns].every((run) => run.correct);
+  return comparison({ bench, peer, unit, correct }, pairs);
 }

@@ -1,6 +1,7 @@
 import type { Kafka } from "../../lib/kafka/mod.ts";
-import type { Engine, Job, Program } from "../engines/engine.ts";
+import type { Engine, Job } from "../engines/engine.ts";
 import { type ProcessFigures, processFigures } from "./process_figures.ts";
+import { startProgram } from "./start.ts";
 import { watch } from "./watch.ts";
 
 /** What one run of one engine took. */
@@ -21,7 +22,7 @@ const LIMIT_MS = 180_000;
  *
  * The process is killed when the last result stands in the log: nothing that an engine does on its way out is timed.
  *
- * @throws {Error} If the process ends by itself, or has no result in three minutes.
+ * @throws {Error} If the process fails, or has no result in three minutes.
  */
 export async function run(
   { kafka, brokers }: { readonly kafka: Kafka; readonly brokers: string },
@@ -33,42 +34,19 @@ export async function run(
     () => over.abort(new Error(`${engine.peer} gave no result in ${LIMIT_MS / 1_000} s`)),
     LIMIT_MS,
   );
-  const startedMs = performance.now();
-  const child = start(engine.program(job), brokers);
-  const said = new Response(child.stderr).text();
-  let running = true;
-  const ended = child.status.then(async ({ code }) => {
-    running = false;
-    over.abort(new Error(`${engine.peer} ended with code ${code}: ${lastWords(await said)}`));
-  });
   try {
+    await using program = startProgram(engine.program(job), brokers);
+    program.failed.catch((error) => over.abort(error));
     const results = engine.results(job);
     const seen = await watch(kafka, { results, expected, signal: over.signal });
-    const figures = await processFigures(child.pid) ?? { cpuSeconds: NaN, peakMb: NaN };
+    const figures = await processFigures(program.pid) ?? { cpuSeconds: NaN, peakMb: NaN };
     return {
-      seconds: (seen.lastMs - startedMs) / 1_000,
-      firstSeconds: (seen.firstMs - startedMs) / 1_000,
+      seconds: (seen.lastMs - program.startedMs) / 1_000,
+      firstSeconds: (seen.firstMs - program.startedMs) / 1_000,
       correct: seen.correct,
       ...figures,
     };
   } finally {
     clearTimeout(late);
-    if (running) child.kill("SIGKILL");
-    await ended;
   }
-}
-
-/** Starts a program that is timed; what it says on stderr is kept for when it fails. */
-function start({ command, args, env }: Program, brokers: string): Deno.ChildProcess {
-  return new Deno.Command(command, {
-    args: [...args],
-    env: { ...env, KAFKA_BROKERS: brokers },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-}
-
-function lastWords(text: string): string {
-  return text.trim().split("\n").slice(-3).join(" ").slice(-600) || "it said nothing";
 }

@@ -1,0 +1,117 @@
+/** The benches that write and read without an engine: our client beside kafkajs and platformatic, all of them in Deno. */
+import { fileURLToPath } from "node:url";
+import type { Bench } from "../bench.ts";
+import { comparison } from "../comparison.ts";
+import type { Program } from "../engines/engine.ts";
+import type { Ground } from "../ground.ts";
+import { expected } from "../load/expected.ts";
+import { loadedRecords } from "../load/write.ts";
+import { startProgram } from "../probe/start.ts";
+import { watch } from "../probe/watch.ts";
+import { takeTurns } from "../turns.ts";
+
+const WRITTEN = 200_000, READ = 1_000_000;
+const CLIENTS = ["ours", "kafkajs", "platformatic"] as const;
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** One client's turn. */
+interface Turn {
+  readonly seconds: number;
+  readonly correct: boolean;
+}
+
+/** Writing rides, until they can be read. */
+export const produce: Bench = bench("produce", {
+  about: "writes 200,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000",
+  records: WRITTEN,
+  turn: produceOnce,
+});
+
+/** Reading rides as bytes, from joining the group to the last record. */
+export const consume: Bench = bench("consume", {
+  about: "reads 1,000,000 rides as bytes, in a new group",
+  records: READ,
+  turn: consumeOnce,
+});
+
+function bench(
+  name: string,
+  { about, records, turn }: {
+    readonly about: string;
+    readonly records: number;
+    readonly turn: (ground: Ground, client: string) => Promise<Turn>;
+  },
+): Bench {
+  return {
+    name,
+    about,
+    async *run({ ground, rounds }) {
+      const place = await ground();
+      const [ours, ...peers] = await takeTurns(
+        CLIENTS.map((peer) => ({ peer, turn: () => turn(place, peer) })),
+        rounds,
+      );
+      for (const { peer, turns, missing } of peers) {
+        if (missing !== undefined) {
+          yield { bench: name, peer, missing };
+          continue;
+        }
+        const correct = [...ours!.turns, ...turns].every((one) => one.correct);
+        const pairs = ours!.turns.map(({ seconds }, round) => ({
+          ours: records / seconds,
+          theirs: records / turns[round]!.seconds,
+        }));
+        yield comparison({ bench: name, peer, unit: "records/s", correct }, pairs);
+      }
+    },
+  };
+}
+
+/** Writes to a topic of its own. The probe reads along and looks into every ride: all are there, and whole. */
+async function produceOnce({ kafka, brokers, drop }: Ground, client: string): Promise<Turn> {
+  const topic = `bench-${crypto.randomUUID().slice(0, 8)}`;
+  await kafka.topics.create(topic, { partitions: 2 });
+  const over = new AbortController();
+  const seen = watch(kafka, {
+    expected: expected({ what: "count" }, WRITTEN),
+    results: {
+      kind: "stream",
+      topics: () => [topic],
+      read: ({ value }) => [`${JSON.parse(utf8.decode(value!)).VendorID}`, 1],
+    },
+    signal: over.signal,
+  });
+  try {
+    await using run = startProgram(program(client, ["produce", topic, `${WRITTEN}`]), brokers);
+    const ready = await run.line();
+    const { lastMs, correct } = await Promise.race([seen, run.failed]);
+    return { seconds: (lastMs - ready.atMs) / 1_000, correct };
+  } finally {
+    over.abort();
+    await seen.catch(() => {});
+    await drop(topic);
+  }
+}
+
+/** Reads the load; right when it has read as many bytes as were written. */
+async function consumeOnce({ brokers, load }: Ground, client: string): Promise<Turn> {
+  const topic = await load(READ);
+  await using run = startProgram(program(client, ["consume", topic, `${READ}`]), brokers);
+  const ready = await run.line(), { text, atMs } = await run.line();
+  const bytes = loadedRecords(READ).reduce((sum, { value }) => sum + value.length, 0);
+  const correct = text === JSON.stringify({ records: READ, bytes });
+  return { seconds: (atMs - ready.atMs) / 1_000, correct };
+}
+
+const utf8 = new TextDecoder();
+
+function program(client: string, args: readonly string[]): Program {
+  const run = ["run", "-A", "--no-check", "--quiet"];
+  return {
+    command: Deno.execPath(),
+    args: client === "ours" ? [...run, path("../engines/ours_client.ts"), ...args] : [
+      ...[...run, "--frozen", "--config", path("../peers/deno.json")],
+      ...[path("../peers/clients.ts"), client, ...args],
+    ],
+  };
+}
