@@ -4,14 +4,9 @@ import type { Kafka } from "./connect.ts";
 import { inPlainWords, KafkaError } from "./errors.ts";
 import { type Cluster, clusterOf, errorOfCode } from "./patches.ts";
 import { decodeAnswers, type PartitionAnswer } from "./fetch_answer.ts";
-import { decodeRecordSet, type LogRecord } from "./record_batch.ts";
+import { Fetched } from "./fetched.ts";
+import { openRecordSet } from "./record_batch.ts";
 import { pause } from "./wait.ts";
-
-/** What a fetcher hands over, as it arrives: records of one partition, in offset order. */
-export interface Fetched extends TopicPartition {
-  /** At least one, in offset order. */
-  readonly records: readonly LogRecord[];
-}
 
 /** How a {@link Fetcher} reads. */
 export interface FetcherOptions {
@@ -243,12 +238,12 @@ export class Fetcher {
 
   #take(position: Position, answer: PartitionAnswer): void {
     const aborted = this.#options.readUncommitted ? [] : answer.aborted;
-    const { records, nextOffset } = decodeRecordSet(answer.bytes, position.offset, aborted);
+    const { unread, nextOffset } = openRecordSet(answer.bytes, position.offset, aborted);
     position.offset = nextOffset;
     position.end = this.#options.readUncommitted ? answer.highWatermark : answer.stable;
     const { topic, partition } = position;
     try {
-      if (records.length > 0) this.#options.onRecords({ topic, partition, records });
+      if (unread.size > 0) this.#options.onRecords(new Fetched(position, unread));
       this.#options.onAnswer?.({ topic, partition });
     } catch (error) {
       this.#fail(error);

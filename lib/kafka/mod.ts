@@ -72,7 +72,8 @@ export type {
 } from "./topics.ts";
 
 // For engines built on this room (lib/streams/runtime): reading without a group, owning without reading, transactions.
-export { type Fetched, Fetcher, type FetcherOptions } from "./fetcher.ts";
+export { Fetched } from "./fetched.ts";
+export { Fetcher, type FetcherOptions } from "./fetcher.ts";
 export {
   type Candidate,
   GroupMember,
@@ -82,7 +83,7 @@ export {
 export type { CommittedOffset, GroupIdentity } from "./group_protocol.ts";
 export { type Outcome, type PartitionBatch, ProduceSession } from "./produce_session.ts";
 export type { ProducerIdentity } from "./patches.ts";
-export type { LogRecord } from "./record_batch.ts";
+export type { LogRecord, UnreadRecords } from "./record_batch.ts";
 export { TransactionSession } from "./transaction_session.ts";
 
 // Types of other rooms and of kafkajs that the ones above name.

@@ -1,5 +1,5 @@
 /**
- * Reads record batches as they stand in Kafka's log: magic 2, without an object per batch or a promise per record.
+ * Reads record batches as they stand in Kafka's log: magic 2, a record when it is asked for, and no promise for it.
  *
  * @see The record batch section of Kafka's protocol guide (KIP-98 added transactions and control batches).
  *
@@ -29,9 +29,9 @@ export interface AbortedTransaction {
 }
 
 /** The records of one partition's answer, and where the next fetch begins. */
-export interface DecodedRecords {
-  readonly records: LogRecord[];
-  /** After everything decoded, control records and aborted records included. */
+export interface RecordSet {
+  readonly unread: UnreadRecords;
+  /** After everything in the answer, control records and aborted records included. */
   readonly nextOffset: number;
 }
 
@@ -40,19 +40,19 @@ const COMPRESSION = 0x07, LOG_APPEND_TIME = 0x08, TRANSACTIONAL = 0x10, CONTROL 
 const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
 
 /**
- * Decodes the batches of one partition; a cut-off batch at the end is left for the next fetch.
+ * Opens the batches of one partition; a cut-off batch at the end is left for the next fetch.
  *
  * @param bytes The answer's record set.
  * @param fromOffset Records before it (a batch may begin earlier) are left out.
  * @param aborted Given for read-committed reading: records of these transactions are left out.
  * @throws {SyntaxError} If the bytes are not batches of magic 2, or compressed with something else than gzip.
  */
-export function decodeRecordSet(
+export function openRecordSet(
   bytes: Buffer,
   fromOffset: number,
   aborted: readonly AbortedTransaction[] = [],
-): DecodedRecords {
-  const records: LogRecord[] = [];
+): RecordSet {
+  const batches: BatchReader[] = [];
   const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const givenUp = new Set<bigint>();
   let at = 0, nextOffset = fromOffset;
@@ -70,13 +70,49 @@ export function decodeRecordSet(
     }
     if (attributes & CONTROL) givenUp.delete(producerId);
     else if (!(attributes & TRANSACTIONAL && givenUp.has(producerId))) {
-      readBatch(batch, attributes, fromOffset, records);
+      batches.push(new BatchReader(batch, attributes, fromOffset));
     }
   }
-  return { records, nextOffset };
+  return { unread: new UnreadRecords(batches), nextOffset };
 }
 
-function readBatch(batch: Buffer, attributes: number, fromOffset: number, into: LogRecord[]): void {
+/** Records still in the bytes of a fetch answer: each is decoded when it is taken, so nobody waits for those behind. */
+export class UnreadRecords {
+  readonly #batches: BatchReader[];
+  /** How many there are left to take. */
+  size = 0;
+  /** About how many bytes all of them took, the taken ones too. */
+  readonly bytes: number;
+
+  /** @internal */
+  constructor(batches: BatchReader[]) {
+    let bytes = 0;
+    for (const batch of batches) {
+      this.size += batch.left;
+      bytes += batch.bytes.length;
+    }
+    this.bytes = bytes;
+    this.#batches = batches.reverse();
+  }
+
+  /** The next record. @throws {RangeError} If none is left */
+  take(): LogRecord {
+    if (this.size === 0) throw new RangeError("Cannot take a record: all of them are taken");
+    while (this.#batches.at(-1)!.left === 0) this.#batches.pop();
+    this.size--;
+    return this.#batches.at(-1)!.record();
+  }
+
+  /** Takes all that are left. */
+  takeAll(): LogRecord[] {
+    const records: LogRecord[] = [];
+    while (this.size > 0) records.push(this.take());
+    return records;
+  }
+}
+
+/** The records of a batch, unpacked; a plain view, whose parts are cheaper to make than a Buffer's. */
+function plainBytes(batch: Buffer, attributes: number): Uint8Array {
   if (batch[16] !== MAGIC) {
     throw new SyntaxError(`Cannot read a record batch of format ${batch[16]}: only 2 is known`);
   }
@@ -89,14 +125,8 @@ function readBatch(batch: Buffer, attributes: number, fromOffset: number, into: 
         `(set the topic's compression.type to "gzip" or "uncompressed")`,
     );
   }
-  const body = batch.subarray(HEADER_BYTES);
-  const reader = new RecordReader(codec === 1 ? gunzipSync(body) : body);
-  const baseOffset = offsetAt(batch, 0), baseTimestamp = offsetAt(batch, 27);
-  const fixed = attributes & LOG_APPEND_TIME ? offsetAt(batch, 35) : undefined;
-  for (let left = batch.readInt32BE(57); left > 0; left--) {
-    const record = reader.record(baseOffset, baseTimestamp, fixed);
-    if (record.offset >= fromOffset) into.push(record);
-  }
+  const body = batch.subarray(HEADER_BYTES), bytes = codec === 1 ? gunzipSync(body) : body;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** A 64-bit number as Kafka uses them: far below 2^53. */
@@ -104,22 +134,52 @@ function offsetAt(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
 }
 
-class RecordReader {
+/** Reads the records of one batch, one after the other. */
+class BatchReader {
+  readonly bytes: Uint8Array;
+  /** Records that were not read yet. */
+  left: number;
+  readonly #baseOffset: number;
+  readonly #baseTimestamp: number;
+  /** The time of all records, where the broker stamps them. */
+  readonly #appended: number | undefined;
   #at = 0;
 
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(batch: Buffer, attributes: number, fromOffset: number) {
+    this.#baseOffset = offsetAt(batch, 0);
+    this.#baseTimestamp = offsetAt(batch, 27);
+    this.#appended = attributes & LOG_APPEND_TIME ? offsetAt(batch, 35) : undefined;
+    this.left = batch.readInt32BE(57);
+    this.bytes = plainBytes(batch, attributes);
+    if (this.#baseOffset < fromOffset) this.#skipTo(fromOffset);
+  }
 
-  record(baseOffset: number, baseTimestamp: number, fixedTimestamp?: number): LogRecord {
+  record(): LogRecord {
+    this.left--;
     const end = this.#varint() + this.#at;
     this.#at++; // attributes, unused so far
-    const timestamp = fixedTimestamp ?? baseTimestamp + this.#varlong();
-    if (fixedTimestamp !== undefined) this.#varlong();
-    const offset = baseOffset + this.#varint();
+    const timestamp = this.#baseTimestamp + this.#varlong();
+    const offset = this.#baseOffset + this.#varint();
     const key = this.#bytes(), value = this.#bytes();
     const headerCount = this.#varint();
     const headers = headerCount > 0 ? this.#headers(headerCount) : undefined;
     this.#at = end;
-    return headers ? { key, value, timestamp, offset, headers } : { key, value, timestamp, offset };
+    const record = { key, value, timestamp: this.#appended ?? timestamp, offset };
+    return headers ? { ...record, headers } : record;
+  }
+
+  #skipTo(offset: number): void {
+    while (this.left > 0) {
+      const from = this.#at, end = this.#varint() + this.#at;
+      this.#at++;
+      this.#varlong();
+      if (this.#baseOffset + this.#varint() >= offset) {
+        this.#at = from;
+        return;
+      }
+      this.#at = end;
+      this.left--;
+    }
   }
 
   #headers(count: number): Record<string, Uint8Array> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { RecordBatch } from "kafkajs/src/protocol/recordBatch/v0/index.js";
 import Record from "kafkajs/src/protocol/recordBatch/record/v0/index.js";
-import { decodeRecordSet } from "./record_batch.ts";
+import { openRecordSet } from "./record_batch.ts";
 
 interface Spec {
   readonly firstOffset?: number;
@@ -43,10 +43,10 @@ async function batch(spec: Spec): Promise<Buffer> {
 }
 
 const text = (bytes: Uint8Array | null) => bytes && new TextDecoder().decode(bytes);
-const valuesOf = (set: ReturnType<typeof decodeRecordSet>) =>
-  set.records.map(({ offset, value }) => [offset, text(value)]);
+const valuesOf = (set: ReturnType<typeof openRecordSet>) =>
+  set.unread.takeAll().map(({ offset, value }) => [offset, text(value)]);
 
-Deno.test("decodeRecordSet() reads keys, values, timestamps and headers", async () => {
+Deno.test("openRecordSet() reads keys, values, timestamps and headers", async () => {
   const bytes = await batch({
     firstOffset: 5_000_000_000,
     key: "k",
@@ -54,7 +54,7 @@ Deno.test("decodeRecordSet() reads keys, values, timestamps and headers", async 
     timestamps: [1_609_459_200_000, 1_609_459_199_000],
     headers: { why: Buffer.from("so") },
   });
-  const { records, nextOffset } = decodeRecordSet(bytes, 0);
+  const { unread, nextOffset } = openRecordSet(bytes, 0), records = unread.takeAll();
   assert.equal(nextOffset, 5_000_000_002);
   assert.deepEqual(
     records.map(({ offset, timestamp, key, value, headers }) => ({
@@ -71,20 +71,23 @@ Deno.test("decodeRecordSet() reads keys, values, timestamps and headers", async 
   );
 });
 
-Deno.test("decodeRecordSet() leaves out what stands before the offset asked for", async () => {
+Deno.test("openRecordSet() leaves out what stands before the offset asked for", async () => {
   const bytes = await batch({ firstOffset: 10, values: ["a", "b", "c"] });
-  assert.deepEqual(valuesOf(decodeRecordSet(bytes, 12)), [[12, "c"]]);
+  const set = openRecordSet(bytes, 12);
+  assert.equal(set.unread.size, 1);
+  assert.deepEqual(valuesOf(set), [[12, "c"]]);
+  assert.throws(() => set.unread.take(), { name: "RangeError", message: /all of them are taken/ });
 });
 
-Deno.test("decodeRecordSet() leaves a batch that was cut off for the next fetch", async () => {
+Deno.test("openRecordSet() leaves a batch that was cut off for the next fetch", async () => {
   const first = await batch({ values: ["a"] });
   const second = await batch({ firstOffset: 1, values: ["b"] });
   const cut = Buffer.concat([first, second.subarray(0, second.length - 1)]);
-  const set = decodeRecordSet(cut, 0);
+  const set = openRecordSet(cut, 0);
   assert.deepEqual([valuesOf(set), set.nextOffset], [[[0, "a"]], 1]);
 });
 
-Deno.test("decodeRecordSet() passes over aborted transactions and goes on after their marker", async () => {
+Deno.test("openRecordSet() passes over aborted transactions and goes on after their marker", async () => {
   const producerId = 7;
   const aborted = await batch({ values: ["gone"], transactional: true, producerId });
   const other = await batch({ firstOffset: 1, values: ["kept"], transactional: true });
@@ -96,25 +99,28 @@ Deno.test("decodeRecordSet() passes over aborted transactions and goes on after 
   });
   marker.writeInt16BE(marker.readInt16BE(21) | 0x20, 21);
   const again = await batch({ firstOffset: 3, values: ["new"], transactional: true, producerId });
-  const set = decodeRecordSet(Buffer.concat([aborted, other, marker, again]), 0, [
+  const set = openRecordSet(Buffer.concat([aborted, other, marker, again]), 0, [
     { producerId: 7n, firstOffset: 0 },
   ]);
   assert.deepEqual([valuesOf(set), set.nextOffset], [[[1, "kept"], [3, "new"]], 4]);
 });
 
-Deno.test("decodeRecordSet() reads gzip and names any other compression", async () => {
+Deno.test("openRecordSet() reads gzip and names any other compression", async () => {
   const zipped = await batch({ values: ["a", "b"], compression: 1 });
-  assert.deepEqual(valuesOf(decodeRecordSet(zipped, 0)), [[0, "a"], [1, "b"]]);
+  assert.deepEqual(valuesOf(openRecordSet(zipped, 0)), [[0, "a"], [1, "b"]]);
   zipped.writeInt16BE(4, 21);
-  assert.throws(() => decodeRecordSet(zipped, 0), {
+  assert.throws(() => openRecordSet(zipped, 0), {
     name: "SyntaxError",
     message: 'Cannot read a record batch compressed with "zstd": only gzip is known ' +
       '(set the topic\'s compression.type to "gzip" or "uncompressed")',
   });
 });
 
-Deno.test("decodeRecordSet() reads times before 1970 and long after it", async () => {
+Deno.test("openRecordSet() reads times before 1970 and long after it", async () => {
   const timestamps = [0, -5, 40_000_000_000_000];
   const bytes = await batch({ values: ["a", "b", "c"], timestamps });
-  assert.deepEqual(decodeRecordSet(bytes, 0).records.map((one) => one.timestamp), timestamps);
+  assert.deepEqual(
+    openRecordSet(bytes, 0).unread.takeAll().map((one) => one.timestamp),
+    timestamps,
+  );
 });

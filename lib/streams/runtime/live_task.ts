@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CommittedOffset, type LogRecord, TransactionSession } from "../../kafka/mod.ts";
+import { type CommittedOffset, TransactionSession, type UnreadRecords } from "../../kafka/mod.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
@@ -92,10 +92,11 @@ export class LiveTask {
   }
 
   /** Takes records that were read. */
-  enqueue(topic: string, records: readonly LogRecord[]): void {
+  enqueue(topic: string, records: UnreadRecords): void {
+    const recordBytes = records.bytes / records.size;
     this.task.enqueue(topic, records);
     const place = this.places.find((one) => one.topic === topic);
-    this.#recordBytes.set(topic, bytesOf(records) / records.length);
+    this.#recordBytes.set(topic, recordBytes);
     if (place && this.task.buffered(topic) > this.#most(topic)) this.#context.fetcher.pause(place);
   }
 
@@ -249,10 +250,4 @@ async function stillOurs({ member, identity }: WorkerContext, signal: AbortSigna
     await sleep(20);
     signal.throwIfAborted();
   }
-}
-
-function bytesOf(records: readonly LogRecord[]): number {
-  let bytes = 0;
-  for (const { key, value } of records) bytes += (key?.length ?? 0) + (value?.length ?? 0);
-  return bytes;
 }

@@ -250,8 +250,8 @@ export class Worker implements AsyncDisposable {
     return new Map([...given].map(([member, names]) => [member, this.tasks.partitionsOf(names)]));
   }
 
-  #received({ topic, partition, records }: Fetched): void {
-    this.tasks.owner(topic, partition)?.enqueue(topic, records);
+  #received({ topic, partition, unread }: Fetched): void {
+    this.tasks.owner(topic, partition)?.enqueue(topic, unread);
     this.#wakeUp();
   }
 

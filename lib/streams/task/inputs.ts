@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlowRecord } from "../operators/flow_record.ts";
-import type { RawRecord } from "./records.ts";
+import type { RawRecord, RecordRun } from "./records.ts";
 import type { PartitionQueue } from "./partition_queue.ts";
 
 /** One queue per source topic. */
@@ -24,7 +24,7 @@ export class Inputs {
   ) {}
 
   /** Appends records of a topic. @throws {RangeError} If no queue takes them */
-  add(topic: string, records: readonly RawRecord[]): void {
+  add(topic: string, records: readonly RawRecord[] | RecordRun): void {
     const queue = this.queues.find((one) => one.source.topic === topic);
     if (!queue) throw new RangeError(`Cannot take records of "${topic}": no source reads it`);
     if (queue.size === 0) queue.turn = ++this.#turns;

@@ -7,12 +7,15 @@ import { FlowRecord, type Origin } from "../operators/flow_record.ts";
 import { Datum } from "../state/datum.ts";
 import { isSynchronous } from "../topology/serde.ts";
 import type { SourceSpec } from "../topology/node.ts";
-import type { RawRecord } from "./records.ts";
+import type { RawRecord, RecordRun } from "./records.ts";
 
 /** First in, first out; only the head is looked at, because only its time decides. */
 export class PartitionQueue {
-  #records: RawRecord[] = [];
-  #at = 0;
+  #runs: RecordRun[] = [];
+  /** How many wait, `#next` included. */
+  #size = 0;
+  /** The record whose turn it is, once somebody looked. */
+  #next: RawRecord | undefined;
   #head: FlowRecord | undefined;
   readonly #decodeKey: boolean;
   readonly #decodeValue: boolean;
@@ -36,18 +39,20 @@ export class PartitionQueue {
 
   /** Records waiting. */
   get size(): number {
-    return this.#records.length - this.#at;
+    return this.#size;
   }
 
   /** Appends records, in offset order. */
-  add(records: readonly RawRecord[]): void {
-    for (const record of records) this.#records.push(record);
+  add(records: readonly RawRecord[] | RecordRun): void {
+    const run = "take" in records ? records : new ListedRun(records);
+    this.#size += run.size;
+    if (run.size > 0) this.#runs.push(run);
   }
 
   /** The next record, decoded as far as needed; a promise when its serde needs time. @throws {DecodeError} */
   head(): FlowRecord | undefined | Promise<void> {
-    if (this.#head !== undefined || this.size === 0) return this.#head;
-    const raw = this.#records[this.#at]!;
+    if (this.#head !== undefined || this.#size === 0) return this.#head;
+    const raw = this.#first();
     const { topic, key, value } = this.source;
     const keyDatum = Datum.encoded(raw.key, key, topic);
     const valueDatum = Datum.encoded(raw.value, value, topic);
@@ -65,7 +70,7 @@ export class PartitionQueue {
 
   /** Where the next record was read. */
   origin(): Origin {
-    const raw = this.#records[this.#at]!;
+    const raw = this.#first();
     return {
       topic: this.source.topic,
       partition: this.partition,
@@ -78,32 +83,31 @@ export class PartitionQueue {
 
   /** The next record's own time. */
   get headTimestamp(): number {
-    return this.#records[this.#at]!.timestamp;
+    return this.#first().timestamp;
   }
 
   /** Takes the next record away. */
   take(): void {
     if (this.#head) this.partitionTime = Math.max(this.partitionTime, this.#head.timestamp);
     this.#head = undefined;
-    this.nextOffset = this.#records[this.#at]!.offset + 1;
-    this.#at++;
-    if (this.#at === this.#records.length || this.#at >= 1024) {
-      this.#records = this.#records.slice(this.#at);
-      this.#at = 0;
-    }
-  }
-
-  /** Puts what waits into a list, for time travel. */
-  waiting(): RawRecord[] {
-    return this.#records.slice(this.#at);
+    this.nextOffset = this.#first().offset + 1;
+    this.#next = undefined;
+    this.#size--;
   }
 
   /** Replaces what waits. */
   reset(records: readonly RawRecord[], nextOffset: number | undefined): void {
-    this.#records = [...records];
-    this.#at = 0;
-    this.#head = undefined;
+    this.#runs = [];
+    this.#size = 0;
+    this.#next = this.#head = undefined;
+    this.add(records);
     this.nextOffset = nextOffset;
+  }
+
+  #first(): RawRecord {
+    if (this.#next) return this.#next;
+    while (this.#runs[0]!.size === 0) this.#runs.shift();
+    return this.#next = this.#runs[0]!.take();
   }
 
   #timed(record: FlowRecord): FlowRecord {
@@ -117,5 +121,19 @@ export class PartitionQueue {
       partitionTime: this.partitionTime,
     });
     return new FlowRecord(keyDatum, valueDatum, timestamp, origin);
+  }
+}
+
+class ListedRun implements RecordRun {
+  #at = 0;
+
+  constructor(readonly records: readonly RawRecord[]) {}
+
+  get size(): number {
+    return this.records.length - this.#at;
+  }
+
+  take(): RawRecord {
+    return this.records[this.#at++]!;
   }
 }

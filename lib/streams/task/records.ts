@@ -20,6 +20,14 @@ export interface RawRecord {
   readonly headers?: Headers | undefined;
 }
 
+/** Records in offset order, each made when it is taken: those that wait stay what they came in. */
+export interface RecordRun {
+  /** How many are left. */
+  readonly size: number;
+  /** The next one. */
+  take(): RawRecord;
+}
+
 /** Time, given from outside. */
 export interface Clock {
   /** Epoch milliseconds. */

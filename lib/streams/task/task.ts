@@ -20,7 +20,7 @@ import { Numbers, type Times } from "./numbers.ts";
 import { Outputs } from "./outputs.ts";
 import { PartitionQueue } from "./partition_queue.ts";
 import { Punctuators } from "./punctuators.ts";
-import type { Clock, OutputRecord, RawRecord } from "./records.ts";
+import type { Clock, OutputRecord, RawRecord, RecordRun } from "./records.ts";
 import { type NodeHost, RunningNode } from "./running_node.ts";
 import { SinkOperator } from "./sink.ts";
 import type { Trace } from "./trace.ts";
@@ -89,8 +89,8 @@ export class Task implements NodeHost {
     return this.#time.value;
   }
 
-  /** Appends records that were read from a source topic. */
-  enqueue(topic: string, records: readonly RawRecord[]): void {
+  /** Appends records that were read from a source topic: a list, or a run that makes each when its turn comes. */
+  enqueue(topic: string, records: readonly RawRecord[] | RecordRun): void {
     this.#inputs.add(topic, records);
   }
 
