@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import produceRequests from "kafkajs/src/protocol/requests/produce/index.js";
+import type { WireRecord } from "./byte_writer.ts";
 import { encodeProduceRequest, type WireBatch, type WireProducer } from "./encode_batch.ts";
 import { openRecordSet } from "./record_batch.ts";
 
 const bytes = (text: string) => Buffer.from(text);
 
+type ListBatch = WireBatch & { readonly messages: readonly WireRecord[] };
+
 /** The same request from kafkajs's own encoder. */
-async function stock(producer: WireProducer, batches: readonly WireBatch[]): Promise<Buffer> {
+async function stock(producer: WireProducer, batches: readonly ListBatch[]): Promise<Buffer> {
   const topicData = [...Map.groupBy(batches, ({ topic }) => topic)].map(([topic, parts]) => ({
     topic,
     partitions: parts.map(({ messages, ...part }) => ({
@@ -27,7 +30,7 @@ async function stock(producer: WireProducer, batches: readonly WireBatch[]): Pro
   return (await request.encode()).buffer;
 }
 
-async function assertSame(producer: WireProducer, batches: readonly WireBatch[]): Promise<void> {
+async function assertSame(producer: WireProducer, batches: readonly ListBatch[]): Promise<void> {
   const ours = encodeProduceRequest(producer, batches), theirs = await stock(producer, batches);
   assert.equal(ours.toString("hex"), theirs.toString("hex"));
 }
@@ -63,7 +66,7 @@ Deno.test("encodeProduceRequest() writes null, empty and tombstones apart, heade
 });
 
 Deno.test("encodeProduceRequest() writes several topics and partitions, in a transaction", async () => {
-  const part = (topic: string, partition: number): WireBatch => ({
+  const part = (topic: string, partition: number): ListBatch => ({
     topic,
     partition,
     firstSequence: partition * 5,

@@ -1,5 +1,5 @@
-import type { WireRecord } from "./encode_batch.ts";
 import { recordBytes, type Waiting } from "./batch.ts";
+import type { WireRecord } from "./byte_writer.ts";
 import { KafkaError } from "./errors.ts";
 import type { Serde } from "./serdes.ts";
 

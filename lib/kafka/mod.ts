@@ -37,7 +37,8 @@ export type {
   SeekTarget,
   TakeOptions,
 } from "./consumer_options.ts";
-export type { WireRecord } from "./encode_batch.ts";
+export type { WireRecord } from "./byte_writer.ts";
+export { PackedRecords } from "./packed_records.ts";
 export type { ProducerRecord } from "./encode_record.ts";
 export { KafkaError } from "./errors.ts";
 export type { Groups, OffsetChange, ResetOptions } from "./groups.ts";

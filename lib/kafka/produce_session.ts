@@ -1,5 +1,6 @@
 import type { Kafka } from "./connect.ts";
-import type { WireBatch, WireRecord } from "./encode_batch.ts";
+import type { WireRecord } from "./byte_writer.ts";
+import type { WireBatch } from "./encode_batch.ts";
 import { inPlainWords, KafkaError, missingTopic, refusal } from "./errors.ts";
 import {
   type Cluster,
@@ -9,6 +10,7 @@ import {
   type ProduceAnswer,
   type ProducerIdentity,
 } from "./patches.ts";
+import type { PackedRecords } from "./packed_records.ts";
 import type { TopicPartition } from "../views/mod.ts";
 import { pause } from "./wait.ts";
 
@@ -19,7 +21,7 @@ export interface PartitionBatch {
   /** Number of the partition, from 0. */
   readonly partition: number;
   /** In the order in which they are to be stored. */
-  readonly messages: readonly WireRecord[];
+  readonly messages: readonly WireRecord[] | PackedRecords;
 }
 
 /** Where a batch went, or why not. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { type CommittedOffset, TransactionSession, type UnreadRecords } from "../../kafka/mod.ts";
+import type { OutputRecord } from "../task/records.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
@@ -18,8 +19,8 @@ interface Place {
 
 /** How long a task processes before the others, the network and a rebalance get their turn. */
 const SLICE_MS = 50;
-/** How many records pass between two looks at the clock. */
-const CLOCK_EVERY = 32;
+/** How many records pass before their outputs are written down, and the clock is looked at. */
+const LOOK_EVERY = 32;
 
 /** One task of this worker, from the moment it may run. */
 export class LiveTask {
@@ -117,7 +118,7 @@ export class LiveTask {
   }
 
   async #process(mostRecords: number): Promise<boolean> {
-    const { task, writer } = this;
+    const { task } = this;
     let worked = false;
     const untilMs = performance.now() + SLICE_MS;
     for (let n = 1; n <= mostRecords; n++) {
@@ -125,15 +126,28 @@ export class LiveTask {
       if (stepped === false) break;
       if (stepped !== true) await stepped;
       worked = true;
-      const look = stepped !== true || n % CLOCK_EVERY === 0;
-      if (look && performance.now() > untilMs) break;
+      if (stepped === true && n % LOOK_EVERY !== 0) continue;
+      const late = this.#passOn();
+      if (late) await late;
+      if (performance.now() > untilMs) break;
     }
     const fired = task.punctuate();
     if (fired instanceof Promise) await fired;
-    const outputs = task.takeOutputs();
-    for (const output of outputs instanceof Promise ? await outputs : outputs) writer.add(output);
+    await this.#passOn();
     if (worked) this.#readOn();
     return worked || fired !== false;
+  }
+
+  /** Hands what came out to the writer; a promise when some of it is still being encoded. */
+  #passOn(): Promise<void> | undefined {
+    const outputs = this.task.takeOutputs();
+    if (outputs instanceof Promise) return outputs.then((all) => this.#write(all));
+    this.#write(outputs);
+    return undefined;
+  }
+
+  #write(outputs: readonly OutputRecord[]): void {
+    for (const output of outputs) this.writer.add(output);
   }
 
   /** Hands the rows that changed since the last commit to the writer. */

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  KafkaError,
-  type PartitionBatch,
-  partitionOf,
-  type ProduceSession,
-  type WireRecord,
-} from "../../kafka/mod.ts";
+import { KafkaError, PackedRecords, partitionOf, type ProduceSession } from "../../kafka/mod.ts";
 
 /** What a task wants written: an output, or a row of a changelog. */
 export interface Outgoing {
@@ -23,12 +17,19 @@ export interface Outgoing {
   readonly partitionKey?: Uint8Array | null;
 }
 
-/** Records for one partition that are waiting. */
+/** Records for one partition that are waiting, a batch for each request; only the last may still grow. */
 interface Lane {
   readonly topic: string;
   readonly partition: number;
-  messages: WireRecord[];
-  bytes: number[];
+  readonly batches: PackedRecords[];
+  /** After the last record written. */
+  end: number | undefined;
+}
+
+/** A batch on its way. */
+interface Sent {
+  readonly lane: Lane;
+  readonly messages: PackedRecords;
 }
 
 /** How a {@link RecordWriter} writes. */
@@ -41,6 +42,8 @@ export interface RecordWriterOptions {
 
 /** What Kafka adds to a record, at most. */
 const OVERHEAD_BYTES = 70;
+/** Written batches that are kept to be filled again. */
+const SPARE_BATCHES = 8;
 
 /**
  * Writes records in the order they are added, partition by partition.
@@ -52,9 +55,11 @@ export class RecordWriter {
   readonly #session: Pick<ProduceSession, "write">;
   readonly #options: Required<RecordWriterOptions>;
   readonly #written = new Map<string, number>();
-  readonly #ends = new Map<string, number>();
   readonly #turns = new Map<string, number>();
-  #lanes = new Map<string, Lane>();
+  /** Topic -> its lanes, by partition. */
+  readonly #lanes = new Map<string, (Lane | undefined)[]>();
+  /** Batches that were written: their room is used again. */
+  readonly #spare: PackedRecords[] = [];
   #bytes = 0;
   #writing: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -76,29 +81,30 @@ export class RecordWriter {
 
   /** The offset after the last record written to a partition. */
   end(topic: string, partition: number): number | undefined {
-    return this.#ends.get(`${partition} ${topic}`);
+    return this.#lanes.get(topic)?.[partition]?.end;
   }
 
   /** Adds a record. @throws {RangeError} If it is too large for any request. */
   add(record: Outgoing): void {
-    const { topic } = record, partition = this.#partitionFor(record);
-    const bytes = sizeOf(record);
-    if (bytes > this.#options.batchBytes) {
+    const { topic } = record, lane = this.#laneOf(topic, this.#partitionFor(record));
+    const bytes = sizeOf(record), { batchBytes } = this.#options;
+    if (bytes > batchBytes) {
       throw new RangeError(
-        `Cannot write a record of ${bytes} bytes to topic "${topic}": at most ${this.#options.batchBytes} fit`,
+        `Cannot write a record of ${bytes} bytes to topic "${topic}": at most ${batchBytes} fit`,
       );
     }
-    const name = `${partition} ${topic}`;
-    let lane = this.#lanes.get(name);
-    if (!lane) this.#lanes.set(name, lane = { topic, partition, messages: [], bytes: [] });
-    lane.messages.push(record);
-    lane.bytes.push(bytes);
-    this.#bytes += bytes;
+    let batch = lane.batches.at(-1);
+    if (!batch || batch.byteLength + bytes > batchBytes) {
+      lane.batches.push(batch = this.#spare.pop() ?? new PackedRecords());
+    }
+    const before = batch.byteLength;
+    batch.add(record);
+    this.#bytes += batch.byteLength - before;
   }
 
   /** Begins to write what waits, if nothing is being written. */
   start(): void {
-    if (this.#writing || this.#lanes.size === 0 || this.#failure) return;
+    if (this.#writing || this.#bytes === 0 || this.#failure) return;
     this.#writing = this.#writeAll().catch((error) => {
       this.#failure = { error };
     }).finally(() => this.#writing = undefined);
@@ -126,29 +132,39 @@ export class RecordWriter {
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#lanes.size > 0) {
-      const lanes = this.#lanes;
-      this.#lanes = new Map();
-      for (const lane of lanes.values()) this.#bytes -= sum(lane.bytes);
-      while (lanes.size > 0) {
-        const batches = [...lanes.values()].map((lane) => cut(lane, this.#options.batchBytes));
-        for (const [name, lane] of lanes) if (lane.messages.length === 0) lanes.delete(name);
-        await this.#write(batches);
+    while (this.#bytes > 0) {
+      const batches: Sent[] = [];
+      for (const lanes of this.#lanes.values()) {
+        for (const lane of lanes) {
+          const messages = lane?.batches.shift();
+          if (lane && messages) batches.push({ lane, messages });
+        }
       }
+      for (const { messages } of batches) this.#bytes -= messages.byteLength;
+      await this.#write(batches);
     }
   }
 
-  async #write(batches: readonly PartitionBatch[]): Promise<void> {
-    const outcomes = await this.#session.write(batches);
-    for (const [i, { topic, partition, messages }] of batches.entries()) {
+  async #write(batches: readonly Sent[]): Promise<void> {
+    const outcomes = await this.#session.write(
+      batches.map(({ lane: { topic, partition }, messages }) => ({ topic, partition, messages })),
+    );
+    for (const [i, { lane, messages }] of batches.entries()) {
       const outcome = outcomes[i]!;
       if ("error" in outcome) throw outcome.error;
-      this.#written.set(topic, (this.#written.get(topic) ?? 0) + messages.length);
+      const { topic } = lane, { length } = messages;
+      this.#written.set(topic, (this.#written.get(topic) ?? 0) + length);
       // A repeat that the broker recognised comes back without an offset.
-      if (outcome.baseOffset >= 0) {
-        this.#ends.set(`${partition} ${topic}`, outcome.baseOffset + messages.length);
-      }
+      if (outcome.baseOffset >= 0) lane.end = outcome.baseOffset + length;
+      messages.clear();
+      if (this.#spare.length < SPARE_BATCHES) this.#spare.push(messages);
     }
+  }
+
+  #laneOf(topic: string, partition: number): Lane {
+    let lanes = this.#lanes.get(topic);
+    if (!lanes) this.#lanes.set(topic, lanes = []);
+    return lanes[partition] ??= { topic, partition, batches: [], end: undefined };
   }
 
   #partitionFor({ topic, partition, partitionKey, key }: Outgoing): number {
@@ -168,26 +184,8 @@ export class RecordWriter {
   }
 }
 
-/** Takes as many records from the front of a lane as fit, at least one. */
-function cut(lane: Lane, mostBytes: number): PartitionBatch {
-  let bytes = 0, count = 0;
-  while (count < lane.bytes.length && (count === 0 || bytes + lane.bytes[count]! <= mostBytes)) {
-    bytes += lane.bytes[count++]!;
-  }
-  const messages = lane.messages.slice(0, count);
-  lane.messages = lane.messages.slice(count);
-  lane.bytes = lane.bytes.slice(count);
-  return { topic: lane.topic, partition: lane.partition, messages };
-}
-
 function sizeOf({ key, value, headers }: Outgoing): number {
   let bytes = OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
   for (const name in headers) bytes += 10 + 3 * name.length + headers[name]!.length;
   return bytes;
-}
-
-function sum(numbers: readonly number[]): number {
-  let total = 0;
-  for (const number of numbers) total += number;
-  return total;
 }

@@ -1,0 +1,51 @@
+import { Buffer } from "node:buffer";
+import { ByteWriter, mostBytesOf, type WireRecord } from "./byte_writer.ts";
+
+const FIRST_BYTES = 16_384;
+
+/**
+ * Records for one partition, each written as it comes the way a record batch holds it: what they came in is free at once.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { PackedRecords } from "./packed_records.ts";
+ * const packed = new PackedRecords();
+ * packed.add({ key: null, value: new Uint8Array(300), timestamp: 1000 });
+ * assert.deepEqual([packed.length, packed.byteLength], [1, 309]);
+ * ```
+ */
+export class PackedRecords {
+  readonly #writer = new ByteWriter(FIRST_BYTES);
+  /** How many there are. */
+  length = 0;
+  /** Time of the first, from which the others' are counted; they may be earlier. */
+  firstTimestamp = 0;
+  /** The latest time. */
+  mostTimestamp = -Infinity;
+
+  /** Bytes they take in a batch, its header not counted. */
+  get byteLength(): number {
+    return this.#writer.at;
+  }
+
+  /** The bytes; valid until the next `add()` or `clear()`. */
+  get bytes(): Buffer {
+    return this.#writer.bytes.subarray(0, this.#writer.at);
+  }
+
+  /** Appends a copy. */
+  add(record: WireRecord): void {
+    const { timestamp } = record;
+    if (this.length === 0) this.firstTimestamp = timestamp;
+    if (timestamp > this.mostTimestamp) this.mostTimestamp = timestamp;
+    this.#writer.grow(mostBytesOf(record));
+    this.#writer.record(record, this.length++, this.firstTimestamp);
+  }
+
+  /** Forgets all of them and keeps the room. */
+  clear(): void {
+    this.#writer.at = this.length = 0;
+    this.mostTimestamp = -Infinity;
+  }
+}
