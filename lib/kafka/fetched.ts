@@ -3,12 +3,18 @@ import type { LogRecord, UnreadRecords } from "./record_batch.ts";
 
 /** What a fetcher hands over, as it arrives: records of one partition, at least one, in offset order. */
 export class Fetched implements TopicPartition {
+  /** Name of the topic. */
   readonly topic: string;
+  /** From 0. */
   readonly partition: number;
   #records: readonly LogRecord[] | undefined;
 
-  /** @param unread Take records from here, or look at `records` */
-  constructor({ topic, partition }: TopicPartition, readonly unread: UnreadRecords) {
+  /** Names a partition and what came of it. */
+  constructor(
+    { topic, partition }: TopicPartition,
+    /** Take records from here, or look at `records`. */
+    readonly unread: UnreadRecords,
+  ) {
     this.topic = topic;
     this.partition = partition;
   }

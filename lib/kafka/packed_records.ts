@@ -18,11 +18,11 @@ const FIRST_BYTES = 16_384;
 export class PackedRecords {
   readonly #writer = new ByteWriter(FIRST_BYTES);
   /** How many there are. */
-  length = 0;
+  length: number = 0;
   /** Time of the first, from which the others' are counted; they may be earlier. */
-  firstTimestamp = 0;
+  firstTimestamp: number = 0;
   /** The latest time. */
-  mostTimestamp = -Infinity;
+  mostTimestamp: number = -Infinity;
 
   /** Bytes they take in a batch, its header not counted. */
   get byteLength(): number {

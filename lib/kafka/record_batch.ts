@@ -80,7 +80,7 @@ export function openRecordSet(
 export class UnreadRecords {
   readonly #batches: BatchReader[];
   /** How many there are left to take. */
-  size = 0;
+  size: number = 0;
   /** About how many bytes all of them took, the taken ones too. */
   readonly bytes: number;
 
