@@ -7,12 +7,14 @@
  * @module
  */
 import type { Kafka as KafkaJS, KafkaMessage, PartitionAssigner } from "kafkajs";
+import Broker from "kafkajs/src/broker/index.js";
 import Batch from "kafkajs/src/consumer/batch.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import { PartitionAssigners } from "kafkajs";
+import { markAborted, type TransactionalPart } from "./aborted.ts";
 import { encodeProduceRequest, type WireBatch } from "./encode_batch.ts";
 
 /** The only kafkajs version these patches were written for. */
@@ -198,5 +200,18 @@ function callJoinHooks(): void {
   };
 }
 
+/** Read committed, kafkajs lets records of aborted transactions through. */
+function leaveOutAborted(): void {
+  const fetch = Broker.prototype.fetch;
+  Broker.prototype.fetch = async function (...args: unknown[]) {
+    const answer = await fetch.apply(this, args);
+    for (const { partitions } of answer.responses as { partitions: TransactionalPart[] }[]) {
+      for (const part of partitions) markAborted(part);
+    }
+    return answer;
+  };
+}
+
 restIdleConnections();
 callJoinHooks();
+leaveOutAborted();
