@@ -38,30 +38,12 @@ function tell(name: string, { records, crashes, lost, anomalies }: EchoRun): voi
   for (const line of summary(anomalies)) console.log(`  ${line}`);
 }
 
-Deno.test("exactly once: killed and frozen workers leave no trace", async () => {
-  const run = await runOf({
-    guarantee: "exactly-once",
-    faults: async (fleet) => {
-      await sleep(3_000);
-      const endMs = Date.now() + longerMs;
-      for (let round = 0; round < 2 || Date.now() < endMs; round++) {
-        fleet.kill(round % 2);
-        await sleep(1_500 + Math.random() * 1_500);
-        await fleet.freeze((round + 1) % 2, 3_500);
-        await sleep(1_000);
-      }
-    },
-  });
-  tell("kill -9 and freeze", run);
-  assert.deepEqual(summary(run.anomalies), []);
-});
-
 Deno.test("exactly once: two workers, then three, then one killed, on six partitions under load", async () => {
   await using kafka = await connect();
   const run = await runOf({
     guarantee: "exactly-once",
     partitions: 6,
-    faults: async (fleet, group) => {
+    faults: async ({ fleet, run: group }) => {
       await assertShared(kafka, group, 2);
       await sleep(1_500);
       fleet.add();

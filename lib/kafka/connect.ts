@@ -6,8 +6,15 @@ import {
   type RetryOptions,
 } from "kafkajs";
 import { type KafkaSettings, kafkaSettings } from "../settings/mod.ts";
-import { inPlainWords, isConnectionTrouble, KafkaError, rootCause } from "./errors.ts";
+import {
+  inPlainWords,
+  isConnectionTrouble,
+  KafkaError,
+  lacksMetadata,
+  rootCause,
+} from "./errors.ts";
 import type { ErrorPlace } from "./errors.ts";
+import { pause } from "./wait.ts";
 import { Groups } from "./groups.ts";
 import { type Notice, translateLog } from "./notices.ts";
 import "./patches.ts";
@@ -186,9 +193,11 @@ export class Kafka implements AsyncDisposable {
         this.#admin ??= this.#openAdmin();
         return await question(await this.#admin);
       } catch (error) {
-        if (!isConnectionTrouble(error)) throw inPlainWords(error, doing, place);
+        const blind = lacksMetadata(error);
+        if (!blind && !isConnectionTrouble(error)) throw inPlainWords(error, doing, place);
         await this.#dropAdmin();
         if (Date.now() > deadlineMs) throw inPlainWords(error, doing, place);
+        if (blind) await pause(100);
       }
     }
   }

@@ -75,6 +75,11 @@ export function isConnectionTrouble(error: unknown): boolean {
     .test(name);
 }
 
+/** True when kafkajs stumbled over a topic or a leader that its metadata does not have: a broker was just lost. */
+export function lacksMetadata(error: unknown): boolean {
+  return rootCause(error) instanceof TypeError;
+}
+
 /** Kafka's own word for a refusal; undefined for anything else. */
 export function refusal(error: unknown): string | undefined {
   const { type } = rootCause(error);

@@ -79,8 +79,8 @@ export class Topics {
         // kafkajs gives up where the broker it asks has not heard of the topic yet; settled() asks again.
         waitForLeaders: false,
       }), { topic });
-    if (created) await this.#settled(topic);
-    const found = (await this.describe(topic)).partitions.length;
+    // Made by somebody else a moment ago, it may be as new to the broker asked.
+    const found = await this.#settled(topic, { leaders: created });
     if (found === partitions) return { topic, partitions, created };
     throw new KafkaError(
       `Cannot create topic "${topic}" with ${partitions} partitions: it exists with ${found} ` +
@@ -196,7 +196,7 @@ export class Topics {
       (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
       { topic },
     );
-    await this.#settled(topic, total);
+    await this.#settled(topic, { partitions: total });
   }
 
   /** Offset of the oldest record still there, by partition. */
@@ -257,16 +257,24 @@ export class Topics {
   }
 
   /** Every broker must know the topic and its leaders before anybody uses it. */
-  async #settled(topic: string, partitions?: number): Promise<void> {
+  async #settled(
+    topic: string,
+    { leaders = true, partitions = 1 }: {
+      readonly leaders?: boolean;
+      readonly partitions?: number;
+    } = {},
+  ): Promise<number> {
+    let count = 0;
     await waitUntil(`topic "${topic}" to have a leader for each partition`, async () => {
       try {
         const found = (await this.describe(topic)).partitions;
-        return found.every(({ leader }) => leader >= 0) &&
-          (partitions === undefined || found.length >= partitions);
+        count = found.length;
+        return (!leaders || found.every(({ leader }) => leader >= 0)) && count >= partitions;
       } catch (error) {
         if (error instanceof KafkaError && NOT_YET.has(error.code ?? "")) return false;
         throw error;
       }
     });
+    return count;
   }
 }

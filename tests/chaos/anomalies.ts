@@ -111,7 +111,8 @@ export function summary(anomalies: readonly Anomaly[]): string[] {
   );
 }
 
-function copyFaults(wanted: readonly Entry[], copies: readonly Entry[]): Anomaly[] {
+/** What is wrong with the copies of some records whose values differ. */
+export function copyFaults(wanted: readonly Entry[], copies: readonly Entry[]): Anomaly[] {
   const found: Anomaly[] = [], places = new Map<string, number>();
   const known = new Map(wanted.map(({ value }, at) => [value, at]));
   let last = -1;

@@ -11,20 +11,43 @@ export class LiveReader {
   readonly #seen: Entry[][];
   readonly #fetcher: Fetcher;
   readonly #begun: Promise<unknown>;
+  /** Value -> when it was seen first, as `performance.now()` has it. */
+  readonly arrivals = new Map<string, number>();
+  readonly #first = Promise.withResolvers<void>();
 
   constructor(kafka: Kafka, topic: string, partitions: number) {
     this.#seen = Array.from({ length: partitions }, () => []);
     const decode = (bytes: Uint8Array | null) => new TextDecoder().decode(bytes ?? undefined);
     this.#fetcher = new Fetcher(kafka, {
       onRecords: ({ partition, records }) => {
+        this.#first.resolve();
         for (const { key, value } of records) {
-          this.#seen[partition]!.push({ key: decode(key), value: decode(value) });
+          const entry = { key: decode(key), value: decode(value) };
+          this.#seen[partition]!.push(entry);
+          if (!this.arrivals.has(entry.value)) this.arrivals.set(entry.value, performance.now());
         }
       },
     });
     this.#begun = Promise.all(
       this.#seen.map((_, partition) => this.#fetcher.assign({ topic, partition }, 0)),
     );
+  }
+
+  /** Resolves when it has seen anything at all. */
+  get firstArrival(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  /** Waits until it has seen a value, two minutes at most; gives how long that took. */
+  async sees(value: string): Promise<number> {
+    const startMs = performance.now();
+    while (!this.arrivals.has(value)) {
+      if (performance.now() - startMs > 120_000) {
+        throw new Error(`Cannot wait any longer for a copy of "${value}"`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return performance.now() - startMs;
   }
 
   /** Ends it; gives what it saw, partition by partition. */

@@ -4,11 +4,21 @@
  * @module
  */
 import type { Row } from "./row.ts";
+import { brokerBounced } from "./rows/broker_bounced.ts";
+import { brokerDown } from "./rows/broker_down.ts";
 import { crashPoints } from "./rows/crash_points.ts";
+import { leaderKilled } from "./rows/leader_killed.ts";
+import { workerFrozen } from "./rows/worker_frozen.ts";
+import { workerKilled } from "./rows/worker_killed.ts";
 
 /** Every row, in the order of their numbers. */
 export const ROWS: readonly Row[] = [
+  workerKilled,
   crashPoints,
+  workerFrozen,
+  brokerBounced,
+  brokerDown,
+  leaderKilled,
 ];
 
 /**

@@ -1,5 +1,4 @@
 import { echoRun } from "../echo_run.ts";
-import type { Fleet } from "../fleet.ts";
 import type { Row, Trial } from "../row.ts";
 import type { CommitStep, Guarantee } from "../../../lib/streams/mod.ts";
 
@@ -38,7 +37,7 @@ async function run(
     guarantee,
     brokers,
     crash: plan,
-    faults: async (fleet: Fleet) => {
+    faults: async ({ fleet }) => {
       await fleet.hits(wanted);
       fleet.spare();
     },

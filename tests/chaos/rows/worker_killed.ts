@@ -1,0 +1,54 @@
+import type { Guarantee } from "../../../lib/streams/mod.ts";
+import { echoRun } from "../echo_run.ts";
+import type { Row, Trial } from "../row.ts";
+import { sleep } from "../sleep.ts";
+
+/** Four rounds of these are twenty kills and 200,000 records. */
+const KILLS = 5, RECORDS = 50_000, RATE = 2_500;
+
+/** kill -9 of workers at random moments. */
+export const workerKilled: Row = {
+  id: "R1",
+  name: "worker-killed",
+  about: "kill -9 of workers at random moments: every copy, count, branch and window is exact",
+  brokers: 1,
+  gate: true,
+  rounds: 4,
+  gateRounds: 1,
+  // Every other round keeps its tables on disk.
+  run: (trial) =>
+    run(trial, { guarantee: "exactly-once", store: trial.round % 2 === 0 ? "sqlite" : "memory" }),
+  control: {
+    about: "no transactions: what a killed worker had not committed comes again",
+    finds: ["duplicate", "inconsistent count"],
+    run: (trial) =>
+      run(trial, { guarantee: "at-least-once", store: "memory", kills: 3, records: 0 }),
+  },
+};
+
+async function run(
+  { cluster: { kafka, brokers }, random, tell }: Trial,
+  { guarantee, store, kills = KILLS, records = RECORDS }: {
+    readonly guarantee: Guarantee;
+    readonly store: "memory" | "sqlite";
+    readonly kills?: number;
+    readonly records?: number;
+  },
+) {
+  const result = await echoRun(kafka, {
+    ...{ guarantee, brokers, store, records, rate: RATE },
+    faults: async ({ fleet, reader }) => {
+      await reader.firstArrival;
+      for (let kill = 0; kill < kills; kill++) {
+        const afterMs = Math.round(1_500 + 2_000 * random()), place = Math.floor(2 * random());
+        tell(`${afterMs} ms later, kill -9 worker ${place}`);
+        await sleep(afterMs);
+        fleet.kill(place);
+      }
+    },
+  });
+  return {
+    anomalies: result.anomalies,
+    figures: { records: result.records, kills, "tables in": store },
+  };
+}
