@@ -1,7 +1,5 @@
 /**
  * Exactly once, proven as Kafka does it: every record compared. `chaos/` has more of it.
- *
- * `CHAOS_MINUTES=2` lets the runs go on for longer.
  */
 import assert from "node:assert/strict";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
@@ -10,7 +8,6 @@ import { summary } from "./chaos/anomalies.ts";
 import { type EchoRun, echoRun, type EchoRunOptions } from "./chaos/echo_run.ts";
 
 const brokers = (Deno.env.get("KAFKA_BROKERS") ?? "").split(",");
-const longerMs = Number(Deno.env.get("CHAOS_MINUTES") ?? 0) * 60_000;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until so many members share the work, and makes sure that each partition has one owner. */
