@@ -6,6 +6,7 @@ import { folders } from "../lib/settings/mod.ts";
 import {
   claimFolder,
   drain,
+  forgetFolders,
   resetApplication,
   sqliteStores,
   type StoreProvider,
@@ -57,13 +58,14 @@ await open(
         time: flags.time,
         ...(flags.graceMs === undefined ? {} : { graceMs: flags.graceMs }),
       });
+      const topology = app.topology();
       const kafka = await connect();
       const stateDir = flags.stateDir === undefined
         ? `${folders().state}/streams/${app.id}`
         : callerPath(flags.stateDir);
       if (flags.reset) await reset(kafka, app.id, { stateDir, say });
       for (const topic of program.topics) await makeTopic(kafka, topic, flags.partitions, say);
-      const worker = await Worker.start(kafka, app.topology(), {
+      const worker = await Worker.start(kafka, topology, {
         guarantee: flags.guarantee,
         ...await stores(flags, stateDir),
         onEvent: reportEvents(say),
@@ -100,10 +102,8 @@ async function reset(
     `reset of "${appId}": ${group ? "offsets of its group" : "no offsets"}, ` +
       `${topics.length} internal topics`,
   );
+  await forgetFolders(stateDir); // The one step that may refuse: nothing else is gone by then.
   await resetApplication(kafka, appId);
-  await Deno.remove(stateDir, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }
 
 async function makeTopic(

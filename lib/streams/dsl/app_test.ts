@@ -19,6 +19,17 @@ Deno.test("App.stream() gives the same source when asked twice for a topic", () 
   assert.equal(twice.topology().nodes.filter((node) => node.source).length, 1);
 });
 
+Deno.test("App.topology() refuses an id that is a path, or that no topic's name could begin with", () => {
+  for (const id of ["", "..", "../../home", "a/b", "a\\b", "a\0b", "-rf", "x".repeat(201)]) {
+    assert.throws(
+      () => app(id).topology(),
+      { name: "TypeError", message: /its id begins topic/ },
+      id,
+    );
+  }
+  assert.equal(app("datatalksclub.stream.v2.windowing").topology().stores.length, 0);
+});
+
 Deno.test("App.topology() refuses two stores of one name", () => {
   const twice = app("twice");
   twice.stream(t).groupByKey().count("c");

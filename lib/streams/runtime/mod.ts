@@ -14,6 +14,6 @@ export { type Applicant, assignTasks } from "./assign_tasks.ts";
 export type { CommitStep, Guarantee, WorkerEvent, WorkerOptions } from "./context.ts";
 export { drain } from "./drain.ts";
 export { type ApplicationReset, resetApplication } from "./reset.ts";
-export { type ClaimedFolder, claimFolder } from "./state_folder.ts";
+export { type ClaimedFolder, claimFolder, forgetFolders } from "./state_folder.ts";
 export { ownerOf, rowsOf, type TableRow, valueOf, windowsOf } from "./tables.ts";
 export { Worker } from "./worker.ts";

@@ -55,12 +55,21 @@ export function changelogTopic(appId: string, store: string): string {
   return `${appId}-${store}-changelog`;
 }
 
+const APP_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
 /**
  * Turns a graph into a topology: internal topics get the application's name, nodes get their sub-topology.
  *
- * @throws {TypeError} If two nodes, two stores or two sources have one name
+ * @throws {TypeError} If the id cannot begin a topic's name, or two nodes, two stores or two sources have one name
  */
 export function buildTopology(appId: string, graph: Graph, errors: ErrorRules = {}): Topology {
+  // It also names the folder of local tables: a path in it must lead nowhere else.
+  if (!APP_ID.test(appId)) {
+    throw new TypeError(
+      `Cannot build the application "${appId}": its id begins topic names ` +
+        "(use 1 to 200 letters, digits, dots, underscores or hyphens, a letter or digit first)",
+    );
+  }
   unique("node", graph.nodes.map((node) => node.name));
   unique("store", graph.stores.map((store) => store.name));
   const nodes = graph.nodes.map((node) => withFullTopicNames(appId, node));
