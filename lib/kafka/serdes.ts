@@ -43,7 +43,15 @@ const jsonSerde: Serde<unknown> = {
     return encoder.encode(text);
   },
   decode(bytes) {
-    return bytes === null ? null : JSON.parse(utf8(bytes));
+    if (bytes === null) return null;
+    const text = utf8(bytes);
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      // The engine quotes the text around the place: a record's content belongs in no log.
+      const why = (error as Error).message.split('"')[0]!.replace(/, (\.{3})?$/, "");
+      throw new SyntaxError(`the bytes are not JSON${why && `: ${why}`}`);
+    }
   },
 };
 

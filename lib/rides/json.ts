@@ -81,7 +81,7 @@ function serde<T extends { readonly [K in keyof T]: number }>(
       for (const field of fields) {
         const value = Object.hasOwn(Object(parsed), field) ? parsed[field] : undefined;
         if (typeof value !== "number") {
-          return refuse(`"${field}" is ${JSON.stringify(value) ?? "missing"}`);
+          return refuse(`"${field}" is ${value === undefined ? "missing" : "not a number"}`);
         }
         found[field] = value;
       }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeText, encodeText, room } from "./text.ts";
+import { decodeJson, decodeText, encodeText, room } from "./text.ts";
 
 /** What a broker stores for a key or a value; null is "no key", or a tombstone. */
 export type Bytes = Uint8Array | null;
@@ -91,7 +91,7 @@ const anyJson: SyncSerde<unknown> = {
     if (text === undefined) throw new TypeError(`Cannot encode as JSON: it is ${kind(value)}`);
     return encodeText(text);
   },
-  decode: (raw) => JSON.parse(decodeText(raw!)),
+  decode: (raw) => decodeJson(raw!),
 };
 
 /**

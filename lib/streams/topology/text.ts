@@ -67,3 +67,15 @@ function decodeLong(bytes: Uint8Array): string {
   const text = decoder.decode(bytes);
   return text.includes("\ufffd") ? strict.decode(bytes) : text;
 }
+
+/** Decodes JSON. @throws {SyntaxError} If the bytes are something else; says where, and quotes nothing of them */
+export function decodeJson(bytes: Uint8Array): unknown {
+  const text = decodeText(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The engine quotes the text around the place: a record's content belongs in no log.
+    const why = (error as Error).message.split('"')[0]!.replace(/, (\.{3})?$/, "");
+    throw new SyntaxError(`the bytes are not JSON${why && `: ${why}`}`);
+  }
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import { type AnySerde, declareSynchronous, type Serde } from "./serde.ts";
-import { decodeText, encodeText } from "./text.ts";
+import { decodeJson, encodeText } from "./text.ts";
 import type { WindowKeyFormat } from "./store_spec.ts";
 
 /**
@@ -71,7 +71,7 @@ function jsonKeys<K>(format: "json" | "faust") {
     encode: ({ key, start, end }: Windowed<K>) =>
       encodeText(JSON.stringify(format === "json" ? { key, start, end } : [key, [start, end]])),
     decode: (bytes: Uint8Array | null): Windowed<K> => {
-      const parsed = JSON.parse(decodeText(bytes!));
+      const parsed = decodeJson(bytes!) as Windowed<K> | [K, [number, number]];
       if (!Array.isArray(parsed)) return parsed;
       const [key, [start, end]] = parsed;
       return { key, start, end };
