@@ -65,6 +65,7 @@ async function send(
       method,
       headers: headers(options, body !== undefined),
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      redirect: "manual", // The login is for this address and for no other.
       signal: AbortSignal.timeout(timeoutMs),
     });
     text = await response.text();

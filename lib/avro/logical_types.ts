@@ -8,6 +8,9 @@ export interface LogicalType {
 }
 
 const DAY_MS = 86_400_000;
+/** A record of 900 kB would keep a reader busy for minutes; a scale of 100,000,000 would fill memory with zeros. */
+const MOST_DIGITS = 10_000;
+const MOST_DECIMAL_BYTES = 8_192;
 
 /** `date`: days since the epoch on the wire, `"2021-01-31"` in a value. */
 class DateType extends types.LogicalType {
@@ -43,7 +46,7 @@ class DecimalType extends types.LogicalType {
   }
   protected override _fromValue(bytes: Uint8Array): string {
     const text = decimalText(fromTwosComplement(bytes), this.scale);
-    if (!this.holds(text)) throw new SyntaxError(`${text} has more than ${this.precision} digits`);
+    if (!this.holds(text)) throw new SyntaxError(`more than ${this.precision} digits`);
     return text;
   }
   protected override _toValue(value: unknown): Uint8Array | undefined {
@@ -90,6 +93,9 @@ function decimalText(unscaled: bigint, scale: number): string {
 }
 
 function fromTwosComplement(bytes: Uint8Array): bigint {
+  if (bytes.length > MOST_DECIMAL_BYTES) {
+    throw new SyntaxError(`a decimal of ${bytes.length} bytes`);
+  }
   let n = 0n;
   for (const byte of bytes) n = n << 8n | BigInt(byte);
   return BigInt.asIntN(bytes.length * 8, n);
@@ -120,7 +126,7 @@ export const logicalTypes: Readonly<Record<string, LogicalType>> = {
   decimal: {
     fits: ({ type, precision, scale = 0 }) =>
       (type === "bytes" || type === "fixed") && isCount(precision, 1) && isCount(scale, 0) &&
-      scale <= precision,
+      scale <= precision && precision <= MOST_DIGITS,
     type: DecimalType as LogicalType["type"],
   },
 };

@@ -74,10 +74,19 @@ export interface SchemaRegistry {
   ): Promise<void>;
 }
 
-/** In a path, a subject is one segment, whatever it is called. */
-const subjectPath = (subject: string) => `/subjects/${encodeURIComponent(subject)}`;
+const subjectPath = (subject: string) => `/subjects/${segment(subject)}`;
 const configPath = (subject?: string) =>
-  subject === undefined ? "/config" : `/config/${encodeURIComponent(subject)}`;
+  subject === undefined ? "/config" : `/config/${segment(subject)}`;
+
+/** In a path, a subject is one segment, whatever it is called; two names are none in any writing. */
+function segment(subject: string): string {
+  if (subject === "." || subject === "..") {
+    throw new TypeError(
+      `Cannot use "${subject}" as a subject: in an address it means another place`,
+    );
+  }
+  return encodeURIComponent(subject);
+}
 
 /**
  * Connects to a schema registry. Sends nothing until asked.
