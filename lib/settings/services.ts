@@ -25,7 +25,7 @@ export interface KafkaSettings {
 
 /** How to reach the schema registry. */
 export interface RegistrySettings {
-  /** Base URL of the Confluent-compatible API, without a slash at the end. `SCHEMA_REGISTRY_URL`. */
+  /** Base URL of the Confluent-compatible API, without a slash at the end, without a login. `SCHEMA_REGISTRY_URL`. */
   readonly url: string;
   /** True when `SCHEMA_REGISTRY_URL` is unset. */
   readonly local: boolean;
@@ -68,16 +68,35 @@ export function kafkaSettings(env: Environment = Deno.env): KafkaSettings {
  * import assert from "node:assert/strict";
  * import { registrySettings } from "./services.ts";
  * assert.equal(registrySettings(new Map()).url, "http://localhost:8081/apis/ccompat/v7");
- * assert.equal(registrySettings(new Map([["SCHEMA_REGISTRY_URL", "http://r:1/"]])).url, "http://r:1");
+ * const named = registrySettings(new Map([["SCHEMA_REGISTRY_URL", "http://ada:secret@r:1/"]]));
+ * assert.deepEqual([named.url, named.username, named.password], ["http://r:1", "ada", "secret"]);
  * ```
  */
 export function registrySettings(env: Environment = Deno.env): RegistrySettings {
   const named = env.get("SCHEMA_REGISTRY_URL");
-  const username = env.get("SCHEMA_REGISTRY_USERNAME");
+  const { url, ...login } = withoutLogin(
+    named || `http://localhost:${ports(env).registry}/apis/ccompat/v7`,
+  );
+  const username = env.get("SCHEMA_REGISTRY_USERNAME") || login.username;
   return {
-    url: (named || `http://localhost:${ports(env).registry}/apis/ccompat/v7`).replace(/\/+$/, ""),
+    url: url.replace(/\/+$/, ""),
     local: !named,
-    ...(username && { username, password: env.get("SCHEMA_REGISTRY_PASSWORD") ?? "" }),
+    ...(username && {
+      username,
+      password: env.get("SCHEMA_REGISTRY_PASSWORD") ?? login.password ?? "",
+    }),
+  };
+}
+
+/** Takes `user:password@` out of an address: addresses are printed, logins never. */
+function withoutLogin(address: string): { url: string; username?: string; password?: string } {
+  const [, scheme, login, rest] = address.match(/^(https?:\/\/)([^/?#]*)@(.*)$/i) ?? [];
+  if (login === undefined) return { url: address };
+  const [username = "", ...password] = login.split(":");
+  return {
+    url: `${scheme}${rest}`,
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password.join(":")),
   };
 }
 

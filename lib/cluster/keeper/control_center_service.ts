@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { lock } from "../artifacts/lock.ts";
+import { registrySettings } from "../../settings/mod.ts";
 import { statePaths } from "../state.ts";
 import { brokerAddresses, registryUrl } from "../world.ts";
 import { RotatingLog } from "./log.ts";
@@ -51,6 +52,7 @@ export class ControlCenterService {
   #spawn(): void {
     this.#timer = undefined;
     const { world, size } = this.#plan;
+    const { username, password } = registrySettings();
     try {
       this.#log.begin();
       const child = new Deno.Command(Deno.execPath(), {
@@ -63,6 +65,11 @@ export class ControlCenterService {
         env: {
           KAFKA_BROKERS: brokerAddresses(world, size).join(","),
           SCHEMA_REGISTRY_URL: registryUrl(world),
+          // The address is told without the login that may stand in it.
+          ...(username && {
+            SCHEMA_REGISTRY_USERNAME: username,
+            SCHEMA_REGISTRY_PASSWORD: password ?? "",
+          }),
           NO_COLOR: "1",
         },
         // Closed by the system when this process ends, however it ends: no Control Center stays behind.
