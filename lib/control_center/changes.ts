@@ -18,7 +18,7 @@ const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
 
 /** Makes a topic; without settings it gets the cluster's defaults, and nothing is deleted by age. */
 export async function createTopic(kafka: Kafka, wish: Wish) {
-  const topic = topicName(wish);
+  const topic = notInternal("create", topicName(wish));
   const partitions = wholeNumber(wish, "partitions", { least: 1, most: MOST_PARTITIONS });
   if (await kafka.topics.exists(topic)) {
     throw new TypeError(`Cannot create topic "${topic}": it is there already`);
@@ -29,7 +29,7 @@ export async function createTopic(kafka: Kafka, wish: Wish) {
 
 /** Changes settings of a topic, and adds partitions. */
 export async function changeTopic(kafka: Kafka, wish: Wish): Promise<void> {
-  const topic = topicName(wish);
+  const topic = notInternal("change", topicName(wish));
   const config = settings(wish);
   if (Object.keys(config).length > 0) await kafka.topics.configure(topic, config);
   if (wish.partitions !== undefined) {
@@ -42,19 +42,13 @@ export async function changeTopic(kafka: Kafka, wish: Wish): Promise<void> {
 
 /** Deletes a topic whose name was typed again. */
 export async function deleteTopic(kafka: Kafka, wish: Wish): Promise<void> {
-  const topic = confirmed(wish, topicName(wish));
-  if (isInternal(topic)) {
-    throw new TypeError(`Cannot delete topic "${topic}": a program keeps its own state there`);
-  }
+  const topic = notInternal("delete", confirmed(wish, topicName(wish)));
   await kafka.topics.delete(topic);
 }
 
 /** Deletes all records of a topic whose name was typed again. */
 export async function clearTopic(kafka: Kafka, wish: Wish): Promise<{ readonly deleted: number }> {
-  const topic = confirmed(wish, topicName(wish));
-  if (isInternal(topic)) {
-    throw new TypeError(`Cannot empty topic "${topic}": a program keeps its own state there`);
-  }
+  const topic = notInternal("empty", confirmed(wish, topicName(wish)));
   return { deleted: await emptyTopic(kafka, topic) };
 }
 
@@ -64,7 +58,7 @@ export async function produce(
   registry: SchemaRegistry,
   wish: Wish,
 ): Promise<Sent> {
-  const topic = topicName(wish);
+  const topic = notInternal("write to", topicName(wish));
   const encode = async (part: "key" | "value"): Promise<Uint8Array | null> => {
     const given = wish[part];
     if (given === null || given === undefined || (part === "key" && given === "")) return null;
@@ -100,7 +94,8 @@ export async function resetGroup(kafka: Kafka, wish: Wish): Promise<readonly Off
 
 /** Deletes a group whose name was typed again. */
 export async function deleteGroup(kafka: Kafka, wish: Wish): Promise<void> {
-  await kafka.groups.delete(confirmed(wish, text(wish, "group")));
+  const group = confirmed(wish, text(wish, "group"));
+  await kafka.groups.delete(group);
 }
 
 /** Sets the compatibility mode of a subject, or the global one. */
@@ -127,6 +122,11 @@ export function topicName({ topic }: Wish): string {
     `Cannot use "${String(topic).slice(0, 80)}" as a topic name: ` +
       "use letters, digits, dots, dashes and underscores, at most 249",
   );
+}
+
+function notInternal(verb: string, topic: string): string {
+  if (!isInternal(topic)) return topic;
+  throw new TypeError(`Cannot ${verb} topic "${topic}": a program keeps its own state there`);
 }
 
 function confirmed(wish: Wish, name: string): string {
