@@ -16,18 +16,21 @@ export async function openStateFolder(folder: string): Promise<void> {
   await Deno.mkdir(paths.logs, { recursive: true, mode: 0o700 });
 }
 
-/** Says what is wrong with a state folder, with the fix; undefined when it is fine or not there. */
-export async function stateFolderProblem(folder: string): Promise<string | undefined> {
+/** Says what is wrong with a folder that holds our state or our downloads, with the fix; undefined when it is fine or not there. */
+export async function stateFolderProblem(
+  folder: string,
+  variable: "TAXI_STATE" | "TAXI_CACHE" = "TAXI_STATE",
+): Promise<string | undefined> {
   const link = await Deno.lstat(folder).catch(() => undefined);
   if (link === undefined) return undefined;
-  if (link.isSymlink) return "it is a link (remove the link, or set TAXI_STATE to a real folder)";
-  if (!link.isDirectory) return "it is not a folder (set TAXI_STATE to a folder)";
+  if (link.isSymlink) return `it is a link (remove the link, or set ${variable} to a real folder)`;
+  if (!link.isDirectory) return `it is not a folder (set ${variable} to a folder)`;
   if (Deno.build.os !== "windows") {
     if (((link.mode ?? 0) & 0o002) !== 0) {
       return `everybody may write to it (run "chmod 700 ${folder}")`;
     }
     if (link.uid !== null && link.uid !== Deno.uid()) {
-      return `it belongs to user ${link.uid}, not to you (set TAXI_STATE to a folder of your own)`;
+      return `it belongs to user ${link.uid}, not to you (set ${variable} to a folder of your own)`;
     }
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { extract } from "tar";
 import { freeBytes } from "../faults/disk.ts";
 import type { OnProgress } from "../progress.ts";
+import { stateFolderProblem } from "../state_folder.ts";
 import { fetchArtifacts, type FetchFiles } from "./fetch.ts";
 import { type Java, java } from "./java.ts";
 import { type Artifact, type ArtifactLock, fileName, isVerified, lock } from "./lock.ts";
@@ -162,6 +163,9 @@ async function tally(folder: string, archive: Artifact): Promise<string> {
 }
 
 async function makeCache(cache: string): Promise<void> {
-  await Deno.mkdir(cache, { recursive: true });
+  await Deno.mkdir(cache, { recursive: true, mode: 0o700 });
+  // What lies here is run: nobody else may have put it here.
+  const problem = await stateFolderProblem(cache, "TAXI_CACHE");
+  if (problem !== undefined) throw new Error(`Cannot keep downloads in "${cache}": ${problem}`);
   await Deno.writeTextFile(`${cache}/${CACHE_MARKER}`, "Taxi Streams keeps its downloads here.\n");
 }

@@ -60,6 +60,23 @@ Deno.test("prepare() puts right a damaged jar and a registry with a missing file
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("prepare() runs nothing from a folder that others can change", async () => {
+  if (Deno.build.os === "windows") return;
+  const { folder, cache, asked, options } = await smallWorld();
+  await Deno.mkdir(cache);
+  await Deno.chmod(cache, 0o777);
+  await assert.rejects(prepare(cache, options), {
+    message:
+      `Cannot keep downloads in "${cache}": everybody may write to it (run "chmod 700 ${cache}")`,
+  });
+  await Deno.symlink(cache, `${folder}/link`);
+  await assert.rejects(prepare(`${folder}/link`, options), {
+    message: /it is a link .*TAXI_CACHE/,
+  });
+  assert.deepEqual(asked, []);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("the lock file pins each artifact once, with its hash, and a log binding that fits", () => {
   const { jars } = lock.kafka;
   assert.equal(new Set(jars.map(({ coordinate }) => coordinate)).size, jars.length);

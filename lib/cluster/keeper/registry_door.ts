@@ -29,14 +29,11 @@ export function refusal(headers: Headers, port: number): string | undefined {
     return `Cannot answer for the host "${host}": this registry is only for localhost:${port}`;
   }
   const origin = headers.get("origin");
-  if (origin !== null && !isLoopback(origin)) {
-    return `Cannot answer a page of the origin "${origin}": this registry is only for this machine`;
+  // Programs send none; the Control Center asks from its server. A page that asks is somebody else's.
+  if (origin !== null && origin !== `http://${host}`) {
+    return `Cannot answer a page of the origin "${origin}": this registry is for programs of this machine`;
   }
   return undefined;
-}
-
-function isLoopback(origin: string): boolean {
-  return URL.canParse(origin) && LOOPBACK.has(new URL(origin).hostname);
 }
 
 /** The registry's public port: checks each request, passes the good ones on. */
