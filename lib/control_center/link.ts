@@ -7,6 +7,9 @@ import {
 } from "../kafka/mod.ts";
 import type { SchemaRegistry } from "../avro/mod.ts";
 import type { KafkaSettings } from "../settings/mod.ts";
+import type { TopologyView } from "../views/mod.ts";
+import type { AppLine, AppPage } from "./app_page.ts";
+import { Apps } from "./apps.ts";
 import { type ClusterState, clusterState } from "./snapshot.ts";
 import { History } from "./history.ts";
 
@@ -19,6 +22,8 @@ export interface Snapshot extends ClusterState {
   readonly registryTrouble: string | null;
   /** Brokers that were there and are gone. */
   readonly lost: readonly number[];
+  /** Streams applications that have said something about themselves. */
+  readonly apps: readonly AppLine[];
   readonly where: Where;
 }
 
@@ -53,6 +58,7 @@ const IDLE_AFTER_MS = 10_000;
 export class Link {
   readonly history: History = new History();
   readonly #options: LinkOptions & { readonly everyMs: number };
+  readonly #apps = new Apps();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #kafka: Promise<Kafka> | undefined;
   #overlook: Overlook | undefined;
@@ -60,6 +66,8 @@ export class Link {
   #trouble: { kafka: string | null; registry: string | null } = { kafka: null, registry: null };
   readonly #seen = new Set<number>();
   #lookedAtMs = 0;
+  /** When Kafka answered last: while it is away, nobody is older than that. */
+  #sawAtMs = 0;
   #asking: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #registryAskedMs = 0;
@@ -95,6 +103,18 @@ export class Link {
     return this.#snapshot();
   }
 
+  /** Everything about a streams application; undefined when it is not known. */
+  async app(name: string): Promise<AppPage | undefined> {
+    await this.now();
+    return this.#apps.page(name, this.#state.groups, this.#sawAtMs);
+  }
+
+  /** How a streams application looks; undefined when it is not known. */
+  async topology(name: string): Promise<TopologyView | undefined> {
+    await this.now();
+    return this.#apps.topology(name);
+  }
+
   /** Calls `listener` about once a second until the returned function is called. */
   listen(listener: (snapshot: Snapshot) => void): () => void {
     this.#listeners.add(listener);
@@ -123,6 +143,7 @@ export class Link {
     this.#timer = undefined;
     this.#listeners.clear();
     await this.#asking?.catch(() => {});
+    await this.#apps.close();
     await this.#overlook?.close().catch(() => {});
     await (await this.#kafka?.catch(() => undefined))?.close();
   }
@@ -134,6 +155,7 @@ export class Link {
         const wanted = this.#listeners.size > 0;
         if (!wanted && Date.now() - this.#lookedAtMs > IDLE_AFTER_MS) {
           this.#timer = undefined;
+          await this.#apps.close();
           return;
         }
         if (wanted) await this.look();
@@ -155,6 +177,8 @@ export class Link {
       }
       for (const { broker } of this.#state.brokers) this.#seen.add(broker);
       this.history.add(this.#state.groups, Date.now());
+      await this.#apps.follow(kafka, this.#state.topics);
+      this.#sawAtMs = Date.now();
       this.#trouble.kafka = null;
     } catch (error) {
       this.#trouble.kafka = error instanceof Error ? error.message : String(error);
@@ -191,6 +215,7 @@ export class Link {
       kafkaTrouble: this.#trouble.kafka,
       registryTrouble: this.#trouble.registry,
       lost: [...this.#seen].filter((broker) => !there.includes(broker)),
+      apps: this.#apps.lines(this.#state.groups, this.#sawAtMs),
       where: {
         kafka: this.#options.kafka.brokers.join(", "),
         registry: this.registry.url,

@@ -7,6 +7,7 @@ import {
   topicLanes,
   topicSettings,
 } from "../kafka/mod.ts";
+import { appRoutes } from "./app_routes.ts";
 import { AvroReaders } from "./avro_reader.ts";
 import { topicName } from "./changes.ts";
 import { events, type EventWriter } from "./events.ts";
@@ -32,6 +33,7 @@ export function reading(link: Link): Hono {
     return c.json(settings.map(({ value, ...one }) => ({ ...one, value: visible(value) })));
   });
   app.route("/", recordRoutes(link));
+  app.route("/", appRoutes(link));
   app.get("/topics/:topic/lanes", async (c) => {
     const group = c.req.query("group");
     const kafka = await link.kafka();

@@ -1,5 +1,6 @@
 import { Fetcher, type Kafka, type RawRecord } from "../kafka/mod.ts";
 import { type Gap, Gatherer } from "./gather.ts";
+import { pause } from "./pause.ts";
 import type { View } from "./place.ts";
 
 /** What a tail hands over, about four times a second when there is something. */
@@ -174,14 +175,4 @@ function copied(
       Object.entries(headers).map(([name, bytes]) => [name, bytes.slice()]),
     ),
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    resolve();
-  }, { once: true });
-  return promise;
 }

@@ -9,6 +9,8 @@ import { Groups } from "./groups.js";
 import { Group } from "./group.js";
 import { Schemas } from "./schemas.js";
 import { Subject } from "./subject.js";
+import { Apps } from "./apps.js";
+import { AppPage } from "./app_page.js";
 
 const place = () =>
   location.hash.replace(/^#\//, "").split("/").filter(Boolean).map(decodeURIComponent);
@@ -91,6 +93,11 @@ function Room({ room, name, tab, now }) {
   if (room === "schemas") {
     return name ? html`<${Subject} subject=${name} now=${now} />` : html`<${Schemas} now=${now} />`;
   }
+  if (room === "apps") {
+    return name
+      ? html`<${AppPage} app=${name} table=${tab} now=${now} />`
+      : html`<${Apps} now=${now} />`;
+  }
   return html`<${Cluster} now=${now} />`;
 }
 
@@ -107,6 +114,7 @@ function Side({ room, now }) {
           ${link("topics", "Topics", now?.topics.filter((one) => !one.internal).length)}
           ${link("groups", "Consumer groups", now?.groups.length)}
           ${link("schemas", "Schemas", "")}
+          ${link("apps", "Streams apps", now?.apps.length)}
         </nav>
     </header>
   `;

@@ -1,0 +1,138 @@
+import { STALE_MS, type TaskStatus } from "../views/mod.ts";
+import { counterName, type Heard, type KnownApp } from "./known_app.ts";
+import type { GroupLine } from "./snapshot.ts";
+
+/** What an application does, all its workers taken together; `gone`: they fell silent without a goodbye. */
+export type AppState = "running" | "restoring" | "rebalancing" | "gone" | "stopped";
+
+/** An application as a line of the list. */
+export interface AppLine {
+  readonly app: string;
+  readonly state: AppState;
+  /** Those that live. */
+  readonly workers: number;
+  readonly tasks: number;
+  /** Records that its group has not committed yet; null where there is no group. */
+  readonly lag: number | null;
+  /** Records that came too late for their window. */
+  readonly late: number;
+  /** Records a second, over the last seconds. */
+  readonly perSecond: number;
+}
+
+/** When it is, and what the group of that name says. */
+export interface AppMoment {
+  readonly nowMs: number;
+  readonly group: GroupLine | undefined;
+}
+
+/** A worker that is not in its group any more needs not be waited for so long. */
+const LEFT_MS = 3_000;
+
+/** The line of an application in the list. */
+export function appLine(app: string, known: KnownApp, moment: AppMoment): AppLine {
+  const living = known.workers.filter((one) => !isGone(one, moment));
+  const tasks = living.flatMap(({ status }) => status.tasks);
+  return {
+    app,
+    state: stateOf(known, living, moment),
+    workers: living.length,
+    tasks: tasks.length,
+    lag: moment.group?.lag ?? null,
+    late: dropsOf(tasks).filter(({ reason }) => reason === "late")
+      .reduce((sum, { records }) => sum + records, 0),
+    perSecond: Math.round(known.rates.perSecond("processed", moment.nowMs)),
+  };
+}
+
+/** What {@linkcode appPage} gives. */
+export type AppPage = ReturnType<typeof appPage>;
+
+/** Everything that the page of an application shows. */
+export function appPage(app: string, known: KnownApp, moment: AppMoment) {
+  const { topology, workers } = known;
+  const living = workers.filter((one) => !isGone(one, moment));
+  const tasks = living.flatMap(({ status }) =>
+    status.tasks.map((task) => ({ ...task, worker: status.worker }))
+  );
+  const lagOf = (topic: string) => {
+    const lags = moment.group?.lags.filter((one) => one.topic === topic) ?? [];
+    return lags.length === 0 ? null : lags.reduce((sum, { lag }) => sum + lag, 0);
+  };
+  const rate = (counter: { readonly node: string; readonly of: "received" | "emitted" }) =>
+    known.rates.perSecond(counterName(counter.node, counter.of), moment.nowMs);
+  return {
+    ...appLine(app, known, moment),
+    guarantee: living[0]?.status.guarantee ?? null,
+    boxes: (topology?.boxes ?? []).map((box) => ({
+      ...box,
+      partitions: box.kind === "topic" ? topology!.partitions[box.label] ?? null : null,
+    })),
+    arrows: (topology?.arrows ?? []).map(({ counter, ...arrow }) => ({
+      ...arrow,
+      perSecond: counter ? Math.round(rate(counter) * 10) / 10 : null,
+      lag: arrow.from.startsWith("topic ") ? lagOf(arrow.from.slice("topic ".length)) : null,
+    })),
+    tables: (topology?.stores ?? []).map((store) => ({
+      ...store,
+      rows: tasks.some(({ rows }) => store.name in rows)
+        ? tasks.reduce((sum, { rows }) => sum + (rows[store.name] ?? 0), 0)
+        : null,
+    })),
+    people: workers.map((one) => ({
+      worker: one.status.worker,
+      name: one.status.name,
+      host: one.status.host,
+      process: one.status.process,
+      state: isGone(one, moment) ? "gone" as const : one.status.state,
+      heardMs: one.atMs,
+      tasks: one.status.tasks.map(({ task }) => task),
+    })),
+    owned: tasks.map(({ nodes: _, rows: __, inputs, ...task }) => ({
+      ...task,
+      inputs,
+      lag: inputs.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
+    })).sort((a, b) => a.task.localeCompare(b.task, "en", { numeric: true })),
+    drops: dropsOf(tasks).map((drop) => ({
+      ...drop,
+      step: topology?.boxes.find(({ id }) => id === drop.node)?.label ?? drop.node,
+    })),
+  };
+}
+
+/** Whether a worker died without a word: it has left its group, or has been silent for too long. */
+export function isGone({ status, atMs }: Heard, { nowMs, group }: AppMoment): boolean {
+  const silentMs = nowMs - atMs;
+  if (silentMs > STALE_MS) return true;
+  const settled = group === undefined || group.state === "Stable" || group.state === "Empty";
+  const isMember = group?.members.some(({ memberId }) => memberId === status.memberId) ?? false;
+  return silentMs > LEFT_MS && settled && !isMember;
+}
+
+function stateOf(
+  { workers }: KnownApp,
+  living: readonly Heard[],
+  { group }: AppMoment,
+): AppState {
+  if (living.length === 0) return workers.length > 0 ? "gone" : "stopped";
+  const states = living.map(({ status }) => status.state);
+  if (group?.state.endsWith("Rebalance") || states.includes("rebalancing")) return "rebalancing";
+  return states.includes("restoring") ? "restoring" : "running";
+}
+
+/** What was dropped where and why, late records first, then the most. */
+function dropsOf(tasks: readonly TaskStatus[]) {
+  const sums = new Map<string, { node: string; reason: string; records: number }>();
+  for (const { nodes } of tasks) {
+    for (const [node, { dropped }] of Object.entries(nodes)) {
+      for (const [reason, records] of Object.entries(dropped)) {
+        const sum = sums.get(`${node} ${reason}`) ?? { node, reason, records: 0 };
+        sums.set(`${node} ${reason}`, { ...sum, records: sum.records + records });
+      }
+    }
+  }
+  const isLate = (reason: string) => Number(reason === "late");
+  return [...sums.values()].sort((a, b) =>
+    isLate(b.reason) - isLate(a.reason) || b.records - a.records
+  );
+}

@@ -1,0 +1,47 @@
+import { Hono } from "hono";
+import { AvroReaders } from "./avro_reader.ts";
+import { topicName } from "./changes.ts";
+import { events } from "./events.ts";
+import type { Link } from "./link.ts";
+import { tableRows } from "./table_rows.ts";
+
+/** Pages that may follow a table at the same time. */
+const FOLLOWERS = 8;
+
+/** Routes to the streams applications: one with everything about it, and the rows of its tables. */
+export function appRoutes(link: Link): Hono {
+  const app = new Hono();
+  const avro = new AvroReaders(link.registry);
+  let followers = 0;
+  app.get("/apps/:app", async (c) => {
+    const name = c.req.param("app");
+    const page = await link.app(name);
+    return page ? c.json(page) : c.json({ message: "There is no application of this name" }, 404);
+  });
+  app.get("/apps/:app/tables/:table", async (c) => {
+    const { app: name, table } = c.req.param();
+    const find = (c.req.query("find") ?? "").slice(0, 200);
+    const store = (await link.topology(name))?.stores.find((one) => one.name === table);
+    if (!store?.changelog) return c.json({ message: "There is no such table" }, 404);
+    const changelog = topicName({ topic: store.changelog });
+    if (followers >= FOLLOWERS) {
+      throw new Error(`Cannot follow more than ${FOLLOWERS} tables at once`);
+    }
+    return events(async (writer, signal) => {
+      followers++;
+      try {
+        await tableRows(await link.kafka(), {
+          changelog,
+          find,
+          signal,
+          avro: avro.of(changelog),
+          isReady: () => writer.isReady,
+          onPart: (part) => writer.send("rows", part),
+        });
+      } finally {
+        followers--;
+      }
+    });
+  });
+  return app;
+}

@@ -1,0 +1,229 @@
+// One streams application: its topology with what flows through it, its tables, its workers.
+import { useEffect, useState } from "./vendor/hooks.mjs";
+import { clock, colour, count, Head, html, many, to, useAnswer } from "./parts.js";
+import { appTag } from "./apps.js";
+import { TableRows } from "./table_rows.js";
+import { Topology } from "./topology.js";
+
+/** Changes once a second while somebody looks. */
+function useBeat() {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || setBeat(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return beat;
+}
+
+export function AppPage({ app, table, now }) {
+  const { value: page, error } = useAnswer(`/apps/${encodeURIComponent(app)}`, useBeat());
+  const crumbs = [["Streams apps", "#/apps"]];
+  if (!page || (error && !now.apps.some((one) => one.app === app))) {
+    return html`
+      <${Head} crumbs=${crumbs} title=${app} />
+      <p class="card">${error ?? "Reading …"} <a href="#/apps">All streams apps</a></p>
+    `;
+  }
+  const topics = new Set(now.topics.map(({ topic }) => topic));
+  const boxes = page.boxes.map((box) => ({
+    ...box,
+    known: topics.has(box.label),
+    ...(box.kind === "store" ? rowsOf(page, box) : {}),
+  }));
+  return html`
+    <${Head} crumbs=${crumbs} title=${app}>
+      ${appTag(page.state)} ${page.guarantee && html`<span class="tag">${page.guarantee}</span>`}
+    </${Head}>
+    <${Facts} page=${page} />
+    <section class="card" aria-label="Topology">
+      <h2>Topology</h2>
+      <${Topology} page=${{ ...page, boxes }} />
+      <p class="note">Records a second over the last five seconds; lag is what the group has not committed yet.</p>
+    </section>
+    <${Tables} page=${page} chosen=${table} />
+    ${table && page.tables.some((one) => one.name === table) && html`
+      <${TableRows} key=${table} app=${app} table=${page.tables.find((one) =>
+        one.name === table
+      )} />
+    `}
+    <${Workers} page=${page} />
+    <${Drops} page=${page} />
+  `;
+}
+
+/** The table behind a box, whose label may say that it is global. */
+function rowsOf({ tables }, { id }) {
+  const table = tables.find(({ name }) => id === `store ${name}`);
+  return { table: table?.name, rows: table?.rows ?? null };
+}
+
+function Facts({ page }) {
+  const fact = (number, words) =>
+    html`<div class="fact"><b>${count(number)}</b><span>${words}</span></div>`;
+  return html`
+    <section class="card facts" aria-label="Facts">
+      ${fact(page.workers, page.workers === 1 ? "worker" : "workers")}
+      ${fact(page.tasks, page.tasks === 1 ? "task" : "tasks")}
+      ${fact(page.perSecond, "records a second")} ${fact(page.lag, "lag")}
+      ${fact(page.late, page.late === 1 ? "late record" : "late records")}
+    </section>
+  `;
+}
+
+function Tables({ page, chosen }) {
+  if (page.tables.length === 0) return "";
+  return html`
+    <section class="card">
+      <h2>Tables</h2>
+      <div class="scroll">
+        <table class="stack">
+          <thead>
+            <tr>
+              <th>Table</th>
+              <th>Kind</th>
+              <th class="num">Rows</th>
+              <th>Kept in</th>
+            </tr>
+          </thead>
+          <tbody>${page.tables.map((one) =>
+            html`
+              <tr key=${one.name}>
+                <td>${one.changelog
+                  ? html`<a href=${to("apps", page.app, one.name)} aria-current=${
+                    one.name === chosen ? "true" : undefined
+                  }>${one.name}</a>`
+                  : one.name}</td>
+                <td>${kindOf(one)}</td>
+                <td class="num" data-of="rows">${count(one.rows)}</td>
+                <td>${one.changelog
+                  ? html`<a href=${to("topics", one.changelog)}>${one.changelog}</a>`
+                  : html`<span class="soft">memory only</span>`}</td>
+              </tr>
+            `
+          )}</tbody>
+        </table>
+      </div>
+    </section>
+  `;
+}
+
+const KINDS = { plain: "table", window: "windows", session: "sessions", versioned: "versions" };
+
+function kindOf({ layout, global, sizeMs }) {
+  if (global) return "global table";
+  const size = layout === "window" && sizeMs ? ` of ${count(sizeMs / 1000)} s` : "";
+  return KINDS[layout] ? KINDS[layout] + size : html`<span class="soft">the engine's own</span>`;
+}
+
+function Workers({ page }) {
+  const names = page.people.map(({ worker }) => worker);
+  const nameOf = (id) => page.people.find(({ worker }) => worker === id)?.name;
+  return html`
+    <section class="card">
+      <h2>Workers and their tasks</h2>
+      ${page.people.length === 0 && html`
+        <p class="soft">No worker runs now. What it has counted stays in its changelog topics.</p>
+      `}
+      <div class="owners">${page.people.map((one) => {
+        const owns = one.state !== "gone" && one.tasks.length > 0;
+        return html`
+          <span key=${one.worker} class=${owns ? "owner" : "owner idle"} style=${owns
+            ? { "--owner": colour(names, one.worker) }
+            : {}} title=${one.worker}>
+            <i></i><b>${one.name}</b> <span class="soft">process ${one.process}${one.host &&
+              ` on ${one.host}`} · ${one.state === "gone"
+              ? `not heard of since ${moment(one.heardMs)}`
+              : owns
+              ? one.state
+              : "idle: has no task"}</span>
+          </span>
+        `;
+      })}</div>
+      ${page.owned.length > 0 && html`
+        <div class="scroll">
+          <table class="stack">
+            <thead>
+              <tr>
+                <th>Task</th>
+                <th>Worker</th>
+                <th>State</th>
+                <th>Reads</th>
+                <th class="num">Lag</th>
+                <th class="num">Processed</th>
+                <th>Stream time</th>
+              </tr>
+            </thead>
+            <tbody>${page.owned.map((one) =>
+              html`
+                <tr key=${`${one.task} ${one.worker}`}>
+                  <td>${one.task}</td>
+                  <td class="who"><span class="swatch" style=${{
+                    "--owner": colour(names, one.worker),
+                  }}></span>${nameOf(one.worker)}</td>
+                  <td>${one.state === "running" ? "running" : restoringWords(one.restored)}</td>
+                  <td>${one.inputs.map((input) => placeOf(page.app, input)).join(", ")}</td>
+                  <td class="num" data-of="lag">${count(one.lag)}</td>
+                  <td class="num" data-of="processed">${count(one.processed)}</td>
+                  <td>${one.streamTimeMs < 0
+                    ? html`<span class="soft">–</span>`
+                    : moment(one.streamTimeMs)}</td>
+                </tr>
+              `
+            )}</tbody>
+          </table>
+        </div>
+        <p class="note">Counted since each task was opened where it is now.</p>
+      `}
+    </section>
+  `;
+}
+
+/** To the second: nobody reads the rest. */
+const moment = (ms) => clock(ms).slice(0, -4);
+
+/** An application's own topics begin with its name, which stands above. */
+const placeOf = (app, { topic, partition }) =>
+  `${topic.startsWith(`${app}-`) ? `…${topic.slice(app.length)}` : topic}-${partition}`;
+
+const restoringWords = (restored) =>
+  restored
+    ? `restoring, ${count(restored.records)}${
+      restored.total === null ? "" : ` of ${count(restored.total)}`
+    }`
+    : "restoring";
+
+function Drops({ page }) {
+  if (page.drops.length === 0) return "";
+  return html`
+    <section class="card">
+      <h2>Records that went no further</h2>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>Why</th>
+              <th>Step</th>
+              <th class="num">Records</th>
+            </tr>
+          </thead>
+          <tbody>${page.drops.map((one) =>
+            html`
+              <tr key=${`${one.node} ${one.reason}`}>
+                <td>${one.reason === "late"
+                  ? html`<span class="tag bad">late</span>`
+                  : one.reason}</td>
+                <td>${one.step}</td>
+                <td class="num">${count(one.records)}</td>
+              </tr>
+            `
+          )}</tbody>
+        </table>
+      </div>
+      <p class="note">${many(
+        page.late,
+        "record",
+      )} came after the grace of their window had ended. Filtering and
+        waiting for the other side of a join are no faults.</p>
+    </section>
+  `;
+}

@@ -1,0 +1,99 @@
+// The rows of a table, read from the topic that keeps them.
+import { useEffect, useRef, useState } from "./vendor/hooks.mjs";
+import { clock, count, html, many } from "./parts.js";
+
+function useRows(app, table, find) {
+  const [part, setPart] = useState();
+  const [error, setError] = useState();
+  const [isHidden, setHidden] = useState(document.hidden);
+  useEffect(() => {
+    const turned = () => setHidden(document.hidden);
+    document.addEventListener("visibilitychange", turned);
+    return () => document.removeEventListener("visibilitychange", turned);
+  }, []);
+  useEffect(() => {
+    if (isHidden) return;
+    const query = find ? `?find=${encodeURIComponent(find)}` : "";
+    const stream = new EventSource(
+      `/api/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}${query}`,
+    );
+    stream.addEventListener("rows", ({ data }) => {
+      setPart(JSON.parse(data));
+      setError(undefined);
+    });
+    stream.addEventListener("failed", ({ data }) => {
+      setError(JSON.parse(data).message);
+      stream.close();
+    });
+    return () => stream.close();
+  }, [app, table, find, isHidden]);
+  return { part, error };
+}
+
+export function TableRows({ app, table }) {
+  const [find, setFind] = useState("");
+  const { part, error } = useRows(app, table.name, find);
+  const card = useRef();
+  useEffect(() => card.current.scrollIntoView({ block: "nearest" }), []);
+  return html`
+    <section class="card" ref=${card} aria-label=${`Rows of ${table.name}`}>
+      <h2>Rows of ${table.name}</h2>
+      <div class="row">
+        <label class="grow">Find a row<input type="search" maxlength="200"
+          placeholder="plain text in key or value" value=${find}
+          onInput=${(event) => setFind(event.target.value)} /></label>
+      </div>
+      ${error && html`<p class="error" role="alert">${error}</p>`}
+      ${part && part.rows.length > 0 && html`
+        <div class="scroll tall" tabindex="0" role="region" aria-label="Rows">
+          <table class="messages rows">
+            <thead>
+              <tr>
+                <th class="key">Key</th>
+                <th>Value</th>
+                <th class="when">Time</th>
+                <th class="num part">Partition</th>
+              </tr>
+            </thead>
+            <tbody>${part.rows.map((row) =>
+              html`
+                <tr key=${`${row.partition} ${row.key.text}`}>
+                  <td class=${`text ${row.key.kind}`} title=${row.key.text}>
+                    <${Key} text=${row.key.text} isWindow=${row.key.kind === "window"} />
+                  </td>
+                  <td class="text" title=${row.value.text}>${row.value.text}</td>
+                  <td>${clock(row.timestamp).slice(0, -4)}</td>
+                  <td class="num" data-of="partition">${row.partition}</td>
+                </tr>
+              `
+            )}</tbody>
+          </table>
+        </div>
+      `}
+      <p class="soft" role="status">${wordsFor(part, find, error)}</p>
+      <p class="note">Read from ${table
+        .changelog}, its newest 20,000 records; at most 5,000 rows are looked at and
+        100 shown, those that changed last. Times are those of the records; windows are in UTC.</p>
+    </section>
+  `;
+}
+
+function Key({ text, isWindow }) {
+  const cut = isWindow ? text.lastIndexOf(" @ [") : -1;
+  if (cut < 0) return text;
+  // A line may break before the interval, nowhere else.
+  return [
+    html`<span>${text.slice(0, cut)} @</span>`,
+    " ",
+    html`<span>${text.slice(cut + 3)}</span>`,
+  ];
+}
+
+function wordsFor(part, find, error) {
+  if (!part) return error ? "" : "Reading …";
+  const shown = part.rows.length < part.matching ? `${count(part.rows.length)} of ` : "";
+  const rest = part.isWhole ? "" : ", older ones were not read";
+  return find
+    ? `${shown}${many(part.matching, "row")} of ${count(part.read)} contain “${find}”${rest}`
+    : `${shown}${many(part.matching, "row")}${rest}`;
+}

@@ -1,0 +1,130 @@
+import { Fetcher, type Kafka, type LogRecord } from "../kafka/mod.ts";
+import { pause } from "./pause.ts";
+import { type AvroReader, type Payload, payload } from "./payload.ts";
+
+/** A row of a table as a page shows it. */
+export interface TableRow {
+  readonly key: Payload;
+  readonly value: Payload;
+  /** Of the record that the value holds for, Unix epoch ms. */
+  readonly timestamp: number;
+  readonly partition: number;
+}
+
+/** What is known of a table's rows, and how much of it is shown. */
+export interface TablePart {
+  /** The rows that changed last, by key. */
+  readonly rows: readonly TableRow[];
+  /** Rows that were read and match. */
+  readonly matching: number;
+  /** Rows that were read. */
+  readonly read: number;
+  /** False where the table has, or may have, more rows than were read. */
+  readonly isWhole: boolean;
+}
+
+/** What is read, and how. */
+export interface TableOptions {
+  /** The topic that keeps the rows. */
+  readonly changelog: string;
+  /** Only rows whose key or value contains this, in any case. */
+  readonly find?: string;
+  readonly avro: AvroReader;
+  readonly onPart: (part: TablePart) => void;
+  /** Whether the page can take more. */
+  readonly isReady: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+const MOST = { records: 20_000, rows: 5_000, shown: 100 };
+const TELL_EVERY_MS = 500;
+
+interface Kept extends Pick<LogRecord, "key" | "value" | "timestamp"> {
+  readonly partition: number;
+  line?: Promise<TableRow>;
+}
+
+/**
+ * Follows a table's changelog for a page: the newest value of every key, as far as memory is meant to go.
+ *
+ * @returns When `signal` is aborted.
+ */
+export async function tableRows(kafka: Kafka, options: TableOptions): Promise<void> {
+  const { changelog: topic, signal } = options;
+  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
+  const each = Math.ceil(MOST.records / Math.max(1, end.length));
+  const start = end.map((end, at) => Math.max(begin[at]!, end - each));
+  const rows = new Map<string, Kept>();
+  let isWhole = start.every((offset, at) => offset === begin[at]), hasNews = true;
+  const reader = new Fetcher(kafka, {
+    maxWaitMs: 250,
+    onRecords: ({ partition, records }) => {
+      hasNews = true;
+      for (const record of records) keep(rows, record, partition);
+      if (dropOldest(rows)) isWhole = false;
+    },
+  });
+  try {
+    await Promise.all(
+      start.map((offset, partition) => reader.assign({ topic, partition }, offset)),
+    );
+    const isThere = () =>
+      end.every((end, partition) => (reader.position({ topic, partition }) ?? 0) >= end);
+    while (!signal.aborted) {
+      await Promise.race([pause(isThere() ? TELL_EVERY_MS : 50, signal), reader.failed]);
+      if (!hasNews || !isThere() || !options.isReady() || signal.aborted) continue;
+      hasNews = false;
+      options.onPart({ ...await shown(rows, options), read: rows.size, isWhole });
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+function keep(rows: Map<string, Kept>, record: LogRecord, partition: number): void {
+  if (record.key === null) return;
+  let name = `${partition} `;
+  for (const byte of record.key) name += String.fromCharCode(byte);
+  // Taken out first: a map keeps the order in which keys came in, and the last to change stands last.
+  rows.delete(name);
+  if (record.value === null) return;
+  const { timestamp } = record;
+  rows.set(name, { key: record.key.slice(), value: record.value.slice(), timestamp, partition });
+}
+
+function dropOldest(rows: Map<string, Kept>): boolean {
+  if (rows.size <= MOST.rows) return false;
+  for (const name of [...rows.keys()].slice(0, rows.size - MOST.rows)) rows.delete(name);
+  return true;
+}
+
+async function shown(
+  rows: ReadonlyMap<string, Kept>,
+  { find = "", avro }: TableOptions,
+): Promise<Pick<TablePart, "rows" | "matching">> {
+  const newest = [...rows.values()].reverse(), wanted = find.toLowerCase();
+  const lines: TableRow[] = [];
+  let matching = wanted === "" ? newest.length : 0;
+  for (const kept of newest) {
+    if (wanted === "" && lines.length === MOST.shown) break;
+    const line = await (kept.line ??= lineOf(kept, avro));
+    const texts = [line.key.text, line.value.text];
+    if (!texts.some((text) => text.toLowerCase().includes(wanted))) continue;
+    if (wanted !== "") matching++;
+    if (lines.length < MOST.shown) lines.push(line);
+  }
+  const byKey = new Intl.Collator("en", { numeric: true });
+  return { rows: lines.sort((a, b) => byKey.compare(a.key.text, b.key.text)), matching };
+}
+
+async function lineOf(
+  { key, value, timestamp, partition }: Kept,
+  avro: AvroReader,
+): Promise<TableRow> {
+  return {
+    key: await payload(key, { avro }),
+    value: await payload(value, { avro }),
+    timestamp,
+    partition,
+  };
+}
