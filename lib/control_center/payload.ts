@@ -64,8 +64,13 @@ export async function payload(
   if (bytes === null) return { kind: "null", text: "null", bytes: 0, cut: false };
   if (options.avro && bytes[0] === 0 && bytes.length >= AVRO_HEADER_BYTES) {
     const read = await options.avro(bytes);
-    if ("schema" in read) return avroPayload(read, bytes, options);
-    return { ...plainPayload(bytes, options), trouble: read.trouble };
+    if (!("schema" in read)) return { ...plainPayload(bytes, options), trouble: read.trouble };
+    try {
+      return avroPayload(read, bytes, options);
+    } catch {
+      // One record must not end the view of all the others.
+      return { ...plainPayload(bytes, options), trouble: "its value is nested too deeply to show" };
+    }
   }
   return plainPayload(bytes, options);
 }

@@ -45,6 +45,16 @@ Deno.test("payload() survives JSON of any depth", async () => {
   assert.equal((await payload(utf8(deep), { whole: true })).bytes, 40_000);
 });
 
+Deno.test("payload() shows an Avro value that is nested too deeply as bytes", async () => {
+  const value = JSON.parse("[".repeat(50_000) + "]".repeat(50_000));
+  const avro = () => Promise.resolve({ value, schema: { id: 1 } });
+  const shown = await payload(Uint8Array.of(0, 0, 0, 0, 1, 2), { avro });
+  assert.deepEqual([shown.kind, shown.trouble], [
+    "bytes",
+    "its value is nested too deeply to show",
+  ]);
+});
+
 Deno.test("payload() shows Avro with its schema, and why it could not be read", async () => {
   const bytes = new Uint8Array([0, 0, 0, 0, 7, 2]);
   const schema = { id: 7, subject: "rides-value", version: 2 };

@@ -87,8 +87,20 @@ export function short(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return hex(value);
-  return JSON.stringify(value, (_, part) => typeof part === "bigint" ? String(part) : part) ??
-    String(value);
+  try {
+    // Alone it takes any depth; with a function for bigints it would need the stack for each level.
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return withBigints(value);
+  }
+}
+
+function withBigints(value: unknown): string {
+  try {
+    return JSON.stringify(value, (_, part) => typeof part === "bigint" ? String(part) : part);
+  } catch {
+    return "(not to be written as JSON)";
+  }
 }
 
 /**

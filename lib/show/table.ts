@@ -103,8 +103,13 @@ function cell(value: unknown, numeric: boolean): string {
 }
 
 function written(value: unknown): string {
-  return typeof value === "boolean" ? (value ? "✓" : "✗") : short(value);
+  if (typeof value === "boolean") return value ? "✓" : "✗";
+  const text = short(value);
+  return text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text;
 }
+
+/** Characters; fifty records of a megabyte would stop the browser. */
+const LONGEST_CELL = 4_000;
 
 interface Layout {
   readonly names: readonly string[];
