@@ -1,0 +1,130 @@
+/** What the source itself must keep to: no shell, least rights, everything pinned. */
+import assert from "node:assert/strict";
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What runs on a learner's machine; tests and benches are run by people who work on the project. */
+async function product(endings: RegExp): Promise<Source[]> {
+  const found: Source[] = [];
+  const walk = async (folder: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = `${folder}/${name}`;
+      if (isDirectory && name !== "vendor") await walk(path);
+      else if (endings.test(name) && !name.includes("_test.")) {
+        found.push({ path, text: await Deno.readTextFile(path) });
+      }
+    }
+  };
+  for (const folder of ["lib", "apps", "tasks", "notebooks"]) await walk(folder);
+  return found;
+}
+
+const code = await product(/\.(ts|js|py)$/);
+const withoutComments = (text: string) => text.replace(/^\s*(\*|\/\/|\/\*|#).*$/gm, "");
+
+function matches(pattern: RegExp): string[] {
+  return code.flatMap(({ path, text }) =>
+    [...withoutComments(text).matchAll(pattern)].map(([found]) => `${path}: ${found}`)
+  );
+}
+
+Deno.test("the product starts programs with argument lists and never through a shell", () => {
+  assert.deepEqual(
+    matches(/shell\s*[:=]\s*(true|True)|os\.(system|popen)|create_subprocess_shell|child_process/g),
+    [],
+  );
+  assert.deepEqual(
+    matches(/Command\(\s*["'`](sh|bash|zsh|cmd|cmd\.exe)["'`]|["'`](\/c|-c)["'`],\s*`[^`]*\$\{/g),
+    [],
+  );
+  // PowerShell's one line takes a number and nothing else.
+  const scripts = matches(/"-Command",\s*`[^`]*`/g);
+  assert.deepEqual(
+    scripts.map((one) => [...one.matchAll(/\$\{([^}]*)\}/g)].map(([, what]) => what)),
+    [
+      ["Number(pid)"],
+    ],
+  );
+});
+
+Deno.test("the product runs no text as code", () => {
+  assert.deepEqual(
+    matches(/\beval\(|new Function\(|["']node:vm["']|\bexec\(\s*["'`]|pickle|\byaml\.load\(/g)
+      // SQLite's own word for running a statement.
+      .filter((found) => !found.startsWith("lib/streams/state/sqlite_store.ts")),
+    [],
+  );
+});
+
+Deno.test("learners' commands can start no program and load no native code; only the worker writes", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json")) as {
+    tasks: Record<string, string>;
+  };
+  const learners = [
+    ...["producer", "consumer", "avro-producer", "avro-consumer", "rides", "control-center"],
+    "worker",
+  ];
+  for (const name of learners) {
+    const rights = tasks[name]!.match(/-A\b|--allow-[a-z-]+/g)!.sort();
+    assert.deepEqual(
+      rights,
+      ["--allow-env", "--allow-net", "--allow-read", "--allow-sys"]
+        .concat(name === "worker" ? ["--allow-write"] : []),
+      name,
+    );
+  }
+});
+
+Deno.test("the keeper starts the Control Center with the rights of its task", async () => {
+  const text = await Deno.readTextFile("lib/cluster/keeper/control_center_service.ts");
+  assert.deepEqual(text.match(/--allow-[a-z-]+|"-A"/g), [
+    "--allow-net",
+    "--allow-env",
+    "--allow-read",
+    "--allow-sys",
+  ]);
+});
+
+Deno.test("every npm package is one version, locked with its hash, and comes from npm alone", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile("deno.json")) as {
+    imports: Record<string, string>;
+  };
+  const lock = JSON.parse(await Deno.readTextFile("deno.lock")) as {
+    specifiers: Record<string, string>;
+    npm: Record<string, { integrity?: string }>;
+  };
+  for (const [name, target] of Object.entries(imports)) {
+    if (name === "lib/") continue;
+    const [, wanted, version] =
+      target.match(/^npm:\/?((?:@[^/]+\/)?[^@/]+)@(\d+\.\d+\.\d+)(\/|$)/) ??
+        assert.fail(`${target} names no single version`);
+    const locked = lock.specifiers[`npm:${wanted}@${version}`];
+    assert.ok(locked?.startsWith(version!), `${target} is not in deno.lock`);
+  }
+  for (const [name, { integrity }] of Object.entries(lock.npm)) {
+    assert.match(integrity ?? "", /^sha512-/, name);
+  }
+  const others = matches(/(from|import)\s*\(?\s*["'](https?:|jsr:|data:)[^"']*/g);
+  assert.deepEqual(others, []);
+});
+
+Deno.test("every Python package is one version with its hashes, and none builds itself", async () => {
+  const files = [
+    "lib/lab/requirements.txt",
+    "lib/python/uv.requirements.txt",
+    "lib/cluster/java.requirements.txt",
+  ];
+  for (const file of files) {
+    const text = (await Deno.readTextFile(file)).replaceAll(/\\\n/g, " ");
+    const lines = text.split("\n").filter((line) => /^\S/.test(line) && !line.startsWith("#"));
+    assert.ok(lines.length > 0, file);
+    for (const line of lines) {
+      assert.match(line, /^[a-z0-9._-]+==\S+.*--hash=sha256:[0-9a-f]{64}/i, `${file}: ${line}`);
+    }
+  }
+  const text = await Deno.readTextFile("lib/python/environment.ts");
+  assert.match(text, /"--require-hashes", "--only-binary=:all:"/);
+});
