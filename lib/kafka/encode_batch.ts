@@ -32,13 +32,19 @@ export interface WireProducer {
 const BATCH_HEADER_BYTES = 61, MAGIC = 2, TRANSACTIONAL = 16;
 const ALL_IN_SYNC = -1, TIMEOUT_MS = 30_000;
 
-/** A produce request of version 7, without the header that every request has. */
+/**
+ * A produce request of version 7, without the header that every request has.
+ *
+ * @param options.roomBytes Left free in front of it, for that header. Default 0
+ */
 export function encodeProduceRequest(
   producer: WireProducer,
   batches: readonly WireBatch[],
+  { roomBytes = 0 }: { readonly roomBytes?: number } = {},
 ): Buffer {
   const byTopic = Map.groupBy(batches, ({ topic }) => topic);
-  const writer = new ByteWriter(upperBound(producer, batches));
+  const writer = new ByteWriter(roomBytes + upperBound(producer, batches));
+  writer.reserve(roomBytes);
   writer.string(producer.transactionalId ?? null);
   writer.int16(ALL_IN_SYNC);
   writer.int32(TIMEOUT_MS);

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { Kafka, logLevel, PartitionAssigners } from "kafkajs";
 import Broker from "kafkajs/src/broker/index.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
+import createRequest from "kafkajs/src/protocol/request.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import kafkajs from "kafkajs/package.json" with { type: "json" };
-import { clusterOf, hooked, KAFKAJS_VERSION } from "./patches.ts";
+import { clusterOf, framed, hooked, KAFKAJS_VERSION } from "./patches.ts";
 
 Deno.test("patches were written for the kafkajs version that is installed", () => {
   assert.equal(kafkajs.version, KAFKAJS_VERSION);
@@ -24,6 +26,25 @@ Deno.test("patches leave an idle request queue without a timer", () => {
   const queue = new RequestQueue({ requestTimeout: 1000, enforceRequestTimeout: false });
   queue.checkPendingRequests();
   assert.equal(queue.throttleCheckTimeoutId, null);
+});
+
+Deno.test("framed() bytes get kafkajs's header in front of them, in place where there is room", async () => {
+  const request = async (payload: object): Promise<Buffer> => {
+    const sent = await createRequest({
+      correlationId: 7,
+      clientId: "zürich",
+      request: { apiKey: 0, apiVersion: 7, encode: () => payload },
+    });
+    return sent.buffer;
+  };
+  const body = Buffer.from("the body");
+  const copied = await request({ buf: body, buffer: body });
+  for (const [roomBytes, inPlace] of [[512, true], [21, true], [20, false]] as const) {
+    const whole = Buffer.concat([Buffer.alloc(roomBytes, 1), body]);
+    const bytes = await request(framed(whole, roomBytes));
+    assert.equal(bytes.toString("hex"), copied.toString("hex"));
+    assert.equal(bytes.buffer === whole.buffer, inPlace, `${roomBytes} bytes of room`);
+  }
 });
 
 Deno.test("clusterOf() takes the cluster out of a client without connecting", () => {
