@@ -32,18 +32,25 @@ export interface WireProducer {
 const BATCH_HEADER_BYTES = 61, MAGIC = 2, TRANSACTIONAL = 16;
 const ALL_IN_SYNC = -1, TIMEOUT_MS = 30_000;
 
+interface EncodeOptions {
+  readonly roomBytes?: number;
+  readonly writer?: ByteWriter;
+}
+
 /**
  * A produce request of version 7, without the header that every request has.
  *
  * @param options.roomBytes Left free in front of it, for that header. Default 0
+ * @param options.writer Written to from its beginning: the request is valid until that happens again. Default a new one
  */
 export function encodeProduceRequest(
   producer: WireProducer,
   batches: readonly WireBatch[],
-  { roomBytes = 0 }: { readonly roomBytes?: number } = {},
+  { roomBytes = 0, writer = new ByteWriter(0) }: EncodeOptions = {},
 ): Buffer {
   const byTopic = Map.groupBy(batches, ({ topic }) => topic);
-  const writer = new ByteWriter(roomBytes + upperBound(producer, batches));
+  writer.at = 0;
+  writer.grow(roomBytes + upperBound(producer, batches));
   writer.reserve(roomBytes);
   writer.string(producer.transactionalId ?? null);
   writer.int16(ALL_IN_SYNC);

@@ -17,6 +17,7 @@ import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import { PartitionAssigners } from "kafkajs";
 import { markAborted, type TransactionalPart } from "./aborted.ts";
+import type { ByteWriter } from "./byte_writer.ts";
 import { encodeProduceRequest, type WireBatch } from "./encode_batch.ts";
 
 /** The only kafkajs version these patches were written for. */
@@ -107,14 +108,16 @@ export interface ProducerIdentity {
  * Sends one produce request and gives the answer for every partition.
  *
  * kafkajs's own producer throws at the first partition that was refused and forgets which ones were written.
+ *
+ * @param writer Holds the request: not to be used for another one before the answer, nor ever if there is none
  */
 export async function produce(
   broker: Cluster,
   identity: ProducerIdentity,
-  batches: readonly WireBatch[],
+  { batches, writer }: { readonly batches: readonly WireBatch[]; readonly writer: ByteWriter },
 ): Promise<readonly ProduceAnswer[]> {
   const producer = { ...identity, producerId: BigInt(String(identity.producerId)) };
-  const whole = encodeProduceRequest(producer, batches, { roomBytes: HEADER_ROOM_BYTES });
+  const whole = encodeProduceRequest(producer, batches, { roomBytes: HEADER_ROOM_BYTES, writer });
   const { topics } = await broker.connectionPool.send({
     request: {
       apiKey: PRODUCE,

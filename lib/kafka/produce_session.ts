@@ -1,5 +1,5 @@
 import type { Kafka } from "./connect.ts";
-import type { WireRecord } from "./byte_writer.ts";
+import { ByteWriter, type WireRecord } from "./byte_writer.ts";
 import type { WireBatch } from "./encode_batch.ts";
 import { inPlainWords, KafkaError, missingTopic, refusal } from "./errors.ts";
 import {
@@ -41,6 +41,8 @@ const retryMs = (attempt: number) => Math.min(100 * 2 ** Math.min(attempt, 10), 
 /** A topic that is missing may just be new: brokers hear of it one after the other. */
 const MISSING_TOPIC_MS = 5_000;
 
+/** Room for a request that is kept for the next one, at most. */
+const MOST_SPARE_BYTES = 4 << 20;
 /** The broker has this very batch already: its acknowledgement got lost. */
 const DUPLICATE_SEQUENCE_NUMBER = 46;
 
@@ -61,6 +63,8 @@ export class ProduceSession {
   protected readonly cluster: Cluster;
   readonly #stop = new AbortController();
   readonly #missingSinceMs = new Map<string, number>();
+  /** Rooms for requests, as many as were ever under way at once. */
+  readonly #spare: ByteWriter[] = [];
   #writer: Writer | undefined;
 
   /** Connects at the first write. `clientId` is its name in the broker's eyes. */
@@ -124,7 +128,10 @@ export class ProduceSession {
     const attempts = [...byLeader].map(async ([nodeId, indexes]) => {
       const parts = indexes.map((i) => partOf(writer, batches[i]!));
       const broker = await this.cluster.findBroker({ nodeId });
-      const answers = await produce(broker, writer.identity, parts);
+      const buffer = this.#spare.pop() ?? new ByteWriter(0);
+      const answers = await produce(broker, writer.identity, { batches: parts, writer: buffer });
+      // Answered, so all of it has left; without an answer, who knows.
+      if (buffer.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(buffer);
       for (const [n, i] of indexes.entries()) {
         const { topic, partition } = parts[n]!;
         const answer = answers.find((one) => one.topic === topic && one.partition === partition);

@@ -31,7 +31,7 @@ export interface WorkerOptions {
   readonly commitIntervalMs?: number;
   /** Records of one partition that may wait; reading it pauses above. @default 10_000 */
   readonly bufferedRecords?: number;
-  /** Bytes of one partition that may wait, about; reading it pauses above. @default 8 MB */
+  /** Bytes of one partition that may wait, about; reading it pauses above. @default 2 MB */
   readonly bufferedBytes?: number;
   /** @default 6_000 */
   readonly sessionTimeoutMs?: number;

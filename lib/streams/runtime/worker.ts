@@ -35,7 +35,7 @@ import { sleep } from "./sleep.ts";
 /** Most records a task processes before the others, and the network, get their turn. */
 const SLICE_RECORDS = 500;
 /** Bytes that may wait to be written before processing pauses. */
-const WAITING_BYTES = 8 << 20;
+const WAITING_BYTES = 4 << 20;
 /** How long an idle worker sleeps before it looks at its clocks. */
 const IDLE_MS = 50;
 /** How long a stop may take before the worker leaves without the last word from Kafka. */
