@@ -1,3 +1,4 @@
+import { readJavaWindowedKey, windowedKeyIn } from "../views/mod.ts";
 import { layOut, visible } from "./visible.ts";
 
 /** A key or value as a page shows it: always text, never markup. */
@@ -155,34 +156,29 @@ function parsed(text: string): { readonly value: unknown } | undefined {
 
 /** `{"key","start","end"}`, and Faust's `[key,[start,end]]`. */
 function jsonWindow(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  if (Array.isArray(value)) {
-    const [key, span] = value;
-    if (value.length !== 2 || !Array.isArray(span) || span.length !== 2) return undefined;
-    if (!span.every((one) => typeof one === "number")) return undefined;
-    // Faust counts in seconds: a time between 2001 and 2286 then has ten digits.
-    const [start, end] = span as [number, number];
-    const unit = start >= 1e9 && start < 1e10 ? 1_000 : 1;
-    return interval(key, start * unit, end * unit);
-  }
-  const { key, start, end } = value as Record<string, unknown>;
-  if (typeof start !== "number" || typeof end !== "number" || key === undefined) return undefined;
-  return interval(key, start, end);
+  const window = windowedKeyIn(value);
+  if (!window) return undefined;
+  const { key, start, end } = window;
+  // Faust counts in seconds: a time between 2001 and 2286 then has ten digits.
+  const unit = Array.isArray(value) && start >= 1e9 && start < 1e10 ? 1_000 : 1;
+  return interval(key, start * unit, end * unit);
 }
 
 /** Kafka Streams' bytes: the key, then the start; for sessions the end before it. */
 function javaWindow(bytes: Uint8Array): string | undefined {
-  if (bytes.length < 9) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const time = (at: number) => at < 0 ? NaN : Number(view.getBigInt64(at));
   // A changelog of windows has four bytes more, a sequence number.
   for (const after of [0, 4]) {
-    const start = time(bytes.length - 8 - after), end = time(bytes.length - 16);
-    if (!plausible(start)) continue;
-    const isSession = after === 0 && bytes.length > 16 && plausible(end) && end >= start;
-    const key = bytes.subarray(0, bytes.length - (isSession ? 16 : 8 + after));
+    const whole = bytes.subarray(0, Math.max(0, bytes.length - after));
+    if (whole.length < 8 || bytes.length < 9) return undefined;
+    const window = readJavaWindowedKey(whole);
+    if (!plausible(window.start)) continue;
+    const session = after === 0 && whole.length > 16
+      ? readJavaWindowedKey(whole, { session: true })
+      : undefined;
+    const isSession = session && plausible(session.end) && session.end >= session.start;
+    const { key } = isSession ? session : window;
     const text = asText(key) ?? javaNumber(key) ?? hexOf(key);
-    return interval(parsed(text)?.value ?? text, start, isSession ? end : undefined);
+    return interval(parsed(text)?.value ?? text, window.start, isSession ? session.end : undefined);
   }
   return undefined;
 }

@@ -49,3 +49,11 @@ export {
   type WorkerState,
   type WorkerStatus,
 } from "./worker_status.ts";
+
+export {
+  javaWindowedKey,
+  readJavaWindowedKey,
+  type WindowedKey,
+  windowedKeyIn,
+  windowedKeyText,
+} from "./windowed_key.ts";

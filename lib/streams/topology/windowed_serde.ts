@@ -3,22 +3,18 @@
  *
  * @module
  */
+import {
+  javaWindowedKey,
+  readJavaWindowedKey,
+  type WindowedKey as Windowed,
+  windowedKeyIn,
+  windowedKeyText,
+} from "../../views/mod.ts";
 import { type AnySerde, declareSynchronous, type Serde } from "./serde.ts";
 import { decodeJson, encodeText } from "./text.ts";
 import type { WindowKeyFormat } from "./store_spec.ts";
 
-/**
- * A key in a window. Times are epoch milliseconds; `end` is exclusive for tumbling and hopping windows, inclusive for
- * sessions and sliding windows.
- */
-export interface Windowed<K> {
-  /** The bare key. */
-  readonly key: K;
-  /** First instant of the window, Unix epoch ms. */
-  readonly start: number;
-  /** End of the window, Unix epoch ms. */
-  readonly end: number;
-}
+export type { Windowed };
 
 /** A serde of windowed keys; it can tell the bare key's bytes, which decide the partition. */
 export interface WindowedSerde<K> extends Serde<Windowed<K>> {
@@ -68,34 +64,24 @@ export function isWindowed(serde: AnySerde): serde is WindowedSerde<unknown> {
 
 function jsonKeys<K>(format: "json" | "faust") {
   return {
-    encode: ({ key, start, end }: Windowed<K>) =>
-      encodeText(JSON.stringify(format === "json" ? { key, start, end } : [key, [start, end]])),
+    encode: (windowed: Windowed<K>) => encodeText(windowedKeyText(windowed, format)),
     decode: (bytes: Uint8Array | null): Windowed<K> => {
-      const parsed = decodeJson(bytes!) as Windowed<K> | [K, [number, number]];
-      if (!Array.isArray(parsed)) return parsed;
-      const [key, [start, end]] = parsed;
-      return { key, start, end };
+      const windowed = windowedKeyIn(decodeJson(bytes!));
+      if (windowed) return windowed as Windowed<K>;
+      throw new SyntaxError("Cannot read a windowed key: it is JSON without a window");
     },
   };
 }
 
 function javaKeys<K>(inner: Serde<K>, { sizeMs = 0, session = false }: WindowedOptions) {
-  const tail = session ? 16 : 8;
   return {
     encode: ({ key, start, end }: Windowed<K>, topic: string) => {
       const bare = now(inner.encode(key, topic), topic)!;
-      const bytes = new Uint8Array(bare.length + tail);
-      bytes.set(bare);
-      const view = new DataView(bytes.buffer);
-      if (session) view.setBigInt64(bare.length, BigInt(end));
-      view.setBigInt64(bytes.length - 8, BigInt(start));
-      return bytes;
+      return javaWindowedKey({ key: bare, start, end }, { session });
     },
     decode: (bytes: Uint8Array | null, topic: string): Windowed<K> => {
-      const view = new DataView(bytes!.buffer, bytes!.byteOffset, bytes!.length);
-      const start = Number(view.getBigInt64(bytes!.length - 8));
-      const end = session ? Number(view.getBigInt64(bytes!.length - 16)) : start + sizeMs;
-      return { key: now(inner.decode(bytes!.slice(0, -tail), topic), topic), start, end };
+      const { key, start, end } = readJavaWindowedKey(bytes!, { session, sizeMs });
+      return { key: now(inner.decode(key, topic), topic), start, end };
     },
   };
 }
