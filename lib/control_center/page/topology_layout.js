@@ -1,6 +1,6 @@
 // Where the boxes of a topology stand: in layers, each arrow from one layer to a later one.
 
-const HIGH = 60, WIDE = { least: 138, most: 230 }, GAP = { along: 66, across: 16 };
+const HIGH = 60, WIDE = { least: 138, most: 230 }, GAP = { along: 84, across: 16 };
 const FRAME = 12;
 /** Room above the first box for the name of a frame. */
 const TOP = 22;
