@@ -4,10 +4,12 @@
  * @module
  */
 import type { Program } from "../apps/programs.ts";
+import { Seldom } from "./_seldom.ts";
 import { rowsOf, type TableRow, type Worker, type WorkerEvent } from "../lib/streams/mod.ts";
 
-/** Puts events into a learner's words; a restore is told when it begins and when it is done. */
+/** Puts events into a learner's words; those that may come by the thousand are told now and then. */
 export function reportEvents(say: (line: string) => void): (event: WorkerEvent) => void {
+  const seldom = new Seldom(say, { everyMs: 5_000 });
   return (event) => {
     if (event.kind === "assigned") {
       say(
@@ -20,7 +22,20 @@ export function reportEvents(say: (line: string) => void): (event: WorkerEvent) 
     } else if (event.kind === "lost") say(`task ${event.task} begins again: ${event.why}`);
     else if (event.kind === "unpublished") {
       say(`the Control Center will not see this worker: ${event.why}`);
-    } else if (event.kind === "gap") {
+    } else if (event.kind === "damaged") {
+      say(`task ${event.task} reads its tables anew, the file was damaged: ${event.why}`);
+    } else if (event.kind === "waiting") {
+      seldom.tell("waiting", () => `task ${event.task} waits: ${event.why}`);
+    } else if (event.kind === "refused") {
+      const { topic, partition, offset, policy, why } = event;
+      const what = policy === "skip" ? "skipped" : "put among the dead letters";
+      seldom.tell(
+        policy,
+        (times) =>
+          `${times} records ${what}, the last "${topic}" partition ${partition} offset ${offset}: ${why}`,
+      );
+    } else if (event.kind === "closed") seldom.flush();
+    else if (event.kind === "gap") {
       say(
         `topic "${event.topic}" partition ${event.partition}: records from offset ${event.from} on are gone, ` +
           `goes on at ${event.to}`,

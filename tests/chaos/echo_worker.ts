@@ -6,27 +6,19 @@
  * @module
  */
 import { connect } from "../../lib/kafka/mod.ts";
-import { type CommitStep, type Guarantee, sqliteStores, Worker } from "../../lib/streams/mod.ts";
+import { type Guarantee, sqliteStores, Worker } from "../../lib/streams/mod.ts";
 import { stopOnSignals } from "../../tasks/_stop.ts";
+import { dieAt } from "./die_at.ts";
 import { echoApp } from "./echo_app.ts";
 
 const [run, guarantee, sessionTimeoutMs] = Deno.args;
-const [step, times] = (Deno.env.get("CRASH") ?? "").split("@");
 const directory = Deno.env.get("STORE_DIR");
-let left = Number(times);
-
-function dieAt(reached: CommitStep): Promise<void> | void {
-  if (reached !== step || --left > 0) return;
-  Deno.kill(Deno.pid, "SIGKILL");
-  return new Promise(() => {});
-}
-
 const stop = stopOnSignals();
 const kafka = await connect({ onNotice: () => {} });
 const worker = await Worker.start(kafka, echoApp(run!).topology(), {
   guarantee: guarantee as Guarantee,
   sessionTimeoutMs: Number(sessionTimeoutMs),
-  onCommitStep: dieAt,
+  onCommitStep: dieAt(),
   onEvent: (event) => console.log(JSON.stringify(event)),
   ...(directory ? { stores: sqliteStores({ directory }) } : {}),
 });

@@ -7,9 +7,11 @@ import type { Row } from "./row.ts";
 import { brokerBounced } from "./rows/broker_bounced.ts";
 import { brokerDown } from "./rows/broker_down.ts";
 import { crashPoints } from "./rows/crash_points.ts";
+import { localStore } from "./rows/local_store.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
+import { poison } from "./rows/poison.ts";
 
 /** Every row, in the order of their numbers. */
 export const ROWS: readonly Row[] = [
@@ -19,6 +21,8 @@ export const ROWS: readonly Row[] = [
   brokerBounced,
   brokerDown,
   leaderKilled,
+  poison,
+  localStore,
 ];
 
 /**

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { KafkaError } from "../../kafka/mod.ts";
+import { StoreError } from "../state/store_error.ts";
 import type { WorkerContext } from "./context.ts";
 import type { LiveTask } from "./live_task.ts";
 
@@ -33,6 +35,16 @@ export async function commit(
     })
   ));
   return failed;
+}
+
+/** Refusals of what is written, not of who writes: another attempt would end the same way. */
+const HOPELESS =
+  /TOO_LARGE|INVALID_TIMESTAMP|INVALID_RECORD|UNKNOWN_TOPIC|INVALID_TOPIC|POLICY_VIOLATION|AUTHORIZATION/;
+
+/** Whether a task that failed to commit would fail again if it were opened anew. */
+export function isHopeless(error: unknown): boolean {
+  return error instanceof StoreError ||
+    error instanceof KafkaError && error.code !== undefined && HOPELESS.test(error.code);
 }
 
 /** Offsets may lag behind what was written, never the other way round: nothing is lost, some may come again. */

@@ -6,6 +6,7 @@
 import type { Fetcher, GroupIdentity, GroupMember, Kafka } from "../../kafka/mod.ts";
 import type { StoreProvider } from "../state/row_store.ts";
 import type { GlobalState } from "../task/global_state.ts";
+import type { RefusedRecord } from "../task/errors.ts";
 import type { Clock } from "../task/records.ts";
 import type { Plan } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
@@ -58,6 +59,12 @@ export type WorkerEvent =
   | { readonly kind: "closed"; readonly task: string }
   | { readonly kind: "lost"; readonly task: string; readonly why: string }
   | { readonly kind: "unpublished"; readonly why: string }
+  /** Rows on disk were not what was written, and are read anew from the changelog. */
+  | { readonly kind: "damaged"; readonly task: string; readonly why: string }
+  /** A record waits for what is away, such as the schema registry; told again at each attempt. */
+  | { readonly kind: "waiting"; readonly task: string; readonly why: string }
+  /** A record was skipped, or became a dead letter. */
+  | ({ readonly kind: "refused"; readonly task: string } & RefusedRecord)
   | {
     readonly kind: "gap";
     readonly topic: string;

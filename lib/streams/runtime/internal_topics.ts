@@ -8,7 +8,7 @@ import { type Plan, planTopics } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 
 /**
- * Reads the partition counts of the topics outside, plans, and makes every repartition and changelog topic.
+ * Reads the partition counts of the topics outside, plans, and makes every repartition, changelog and dead-letter topic.
  *
  * @returns The plan, with the partitions of every topic that is read
  * @throws {KafkaError} If a source is missing, or an internal topic exists with another number of partitions
@@ -21,8 +21,15 @@ export async function prepareTopics(kafka: Kafka, topology: Topology): Promise<P
     if (!there.has(name)) await kafka.topics.create(name, { partitions, config });
     else await checkPartitions(kafka, name, partitions, topology.appId);
   }));
+  const { deadLetterTopic } = topology.errors;
+  if (deadLetterTopic !== undefined && !there.has(deadLetterTopic)) {
+    await kafka.topics.create(deadLetterTopic, { config: DEAD_LETTER_CONFIG });
+  }
   return plan;
 }
+
+/** A dead letter is its record and headers besides, so it may be larger than the topic it comes from takes. */
+const DEAD_LETTER_CONFIG = { "retention.ms": "-1", "max.message.bytes": "2097152" };
 
 /** Topic -> partitions, of every topic that is read, kept or written, as far as it exists. */
 export async function partitionCounts(

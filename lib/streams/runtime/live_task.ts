@@ -19,6 +19,8 @@ interface Place {
 
 /** How long a task processes before the others, the network and a rebalance get their turn. */
 const SLICE_MS = 50;
+/** How long a record waits for a schema registry that is away before the error policy decides. */
+const PATIENCE_MS = 30_000;
 /** How many records pass before their outputs are written down, and the clock is looked at. */
 const LOOK_EVERY = 32;
 
@@ -70,6 +72,7 @@ export class LiveTask {
       const found = await context.member.committed(places, { stable: exactlyOnce });
       signal.throwIfAborted();
       task = makeTask(context, id);
+      if (task.damage) context.emit({ kind: "damaged", task: name, why: task.damage });
       const ofRows = task.lineage;
       task.restoreMetadata(found.find((one) => one.metadata)?.metadata ?? "{}");
       task.lineage ??= crypto.randomUUID().slice(0, 8);
@@ -124,7 +127,8 @@ export class LiveTask {
     for (let n = 1; n <= mostRecords; n++) {
       const stepped = task.step();
       if (stepped === false) break;
-      if (stepped !== true) await stepped;
+      // A serde that asks the registry may take seconds: other tasks, commits and rebalances must not wait for it.
+      if (stepped !== true && !await this.#inTime(stepped)) break;
       worked = true;
       if (stepped === true && n % LOOK_EVERY !== 0) continue;
       const late = this.#passOn();
@@ -148,6 +152,13 @@ export class LiveTask {
 
   #write(outputs: readonly OutputRecord[]): void {
     for (const output of outputs) this.writer.add(output);
+  }
+
+  /** Waits for a step, for a slice only if it decodes. True if it is done. */
+  async #inTime(step: Promise<void>): Promise<boolean> {
+    if (!this.task.decoding) await step;
+    else await Promise.race([step, sleep(SLICE_MS)]);
+    return !this.task.decoding;
   }
 
   /** Hands the rows that changed since the last commit to the writer. */
@@ -243,12 +254,16 @@ function placesOf({ topology, partitions }: WorkerContext, id: TaskId): Place[] 
 }
 
 function makeTask(context: WorkerContext, id: TaskId): Task {
-  const { topology, clock, stores, globals, partitions, fetcher } = context;
+  const { topology, clock, stores, globals, partitions, fetcher, emit } = context;
+  const task = taskName(id);
   return new Task(topology, id, {
     clock,
     stores,
     globals,
     partitions,
+    patienceMs: PATIENCE_MS,
+    onRefused: (refused) => emit({ kind: "refused", task, ...refused }),
+    onWaiting: (why) => emit({ kind: "waiting", task, why }),
     isCaughtUp: (topic) => {
       const place = { topic, partition: id.partition }, end = fetcher.end(place);
       return end !== undefined && fetcher.position(place)! >= end;

@@ -36,7 +36,7 @@ interface Sent {
 export interface RecordWriterOptions {
   /** How many partitions a topic has. */
   readonly partitions: (topic: string) => number;
-  /** Most bytes of one partition in one request; the topic's `max.message.bytes` is 1 MB. @default 900_000 */
+  /** Bytes of one partition in one request, unless one record has more; `max.message.bytes` is 1 MB. @default 900_000 */
   readonly batchBytes?: number;
 }
 
@@ -84,15 +84,10 @@ export class RecordWriter {
     return this.#lanes.get(topic)?.[partition]?.end;
   }
 
-  /** Adds a record. @throws {RangeError} If it is too large for any request. */
+  /** Adds a record; one that is larger than a request should be goes alone, and its topic decides. */
   add(record: Outgoing): void {
     const { topic } = record, lane = this.#laneOf(topic, this.#partitionFor(record));
     const bytes = sizeOf(record), { batchBytes } = this.#options;
-    if (bytes > batchBytes) {
-      throw new RangeError(
-        `Cannot write a record of ${bytes} bytes to topic "${topic}": at most ${batchBytes} fit`,
-      );
-    }
     let batch = lane.batches.at(-1);
     if (!batch || batch.byteLength + bytes > batchBytes) {
       lane.batches.push(batch = this.#spare.pop() ?? new PackedRecords());

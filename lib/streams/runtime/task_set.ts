@@ -4,6 +4,7 @@
  * @module
  */
 import type { TopicPartition } from "../../views/mod.ts";
+import { StoreError } from "../state/store_error.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
 import { LiveTask } from "./live_task.ts";
@@ -107,6 +108,17 @@ export class TaskSet {
     this.#open(live.name);
   }
 
+  /** Lets a task process. Rows that turn out to be damaged are read anew; any other failure is the worker's. */
+  async process(live: LiveTask, mostRecords: number): Promise<boolean> {
+    try {
+      return await live.process(mostRecords);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      await this.reopen(live, error);
+      return true;
+    }
+  }
+
   /** Closes everything. */
   async closeAll(options: { readonly dirty: boolean }): Promise<void> {
     for (const { abort, done } of [...this.#opening.values()]) {
@@ -167,6 +179,11 @@ export class TaskSet {
   }
 }
 
+function isDamage(error: unknown): boolean {
+  return error instanceof StoreError && error.damaged;
+}
+
 function isRetriable(error: unknown): boolean {
-  return error instanceof Error && (error as { retriable?: boolean }).retriable === true;
+  return isDamage(error) ||
+    error instanceof Error && (error as { retriable?: boolean }).retriable === true;
 }

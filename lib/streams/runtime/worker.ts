@@ -21,7 +21,7 @@ import { GlobalState } from "../task/global_state.ts";
 import { taskName } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 import { assignTasks } from "./assign_tasks.ts";
-import { commit } from "./commit.ts";
+import { commit, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
@@ -198,7 +198,7 @@ export class Worker implements AsyncDisposable {
     if (this.#rebalancing || this.#stop.signal.aborted) return false;
     let worked = false;
     for (const live of this.tasks.running()) {
-      worked = await live.process(SLICE_RECORDS) || worked;
+      worked = await this.tasks.process(live, SLICE_RECORDS) || worked;
       live.writer.start();
       if (live.writer.waitingBytes > WAITING_BYTES) await live.writer.waitFor(WAITING_BYTES / 2);
     }
@@ -212,7 +212,10 @@ export class Worker implements AsyncDisposable {
     if (this.#rebalancing) return;
     try {
       const failed = await commit(this.context, this.tasks.running());
-      for (const { live, error } of failed) await this.tasks.reopen(live, error);
+      for (const { live, error } of failed) {
+        if (isHopeless(error)) throw error;
+        await this.tasks.reopen(live, error);
+      }
     } catch (error) {
       if (!isOutOfGroup(error)) throw error;
       // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and begins anew.

@@ -42,8 +42,10 @@ export interface Checkpoint {
   readonly metadata: string;
 }
 
-/** All stores of one task. */
+/** All stores of one task. What it cannot do because of its disk it refuses with a {@link StoreError}. */
 export interface TaskStorage {
+  /** Why the rows that were there had to be thrown away when it was opened. @default they were not */
+  readonly damage?: string | undefined;
   /** The rows of one of the task's stores. */
   store(spec: StoreSpec): RowStore;
   /** What the rows correspond to, or undefined when they are empty or unknown. */

@@ -4,11 +4,13 @@
  *
  * @module
  */
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { Datum } from "./datum.ts";
 import { timeOf } from "./layout.ts";
 import type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./row_store.ts";
+import { SqliteFile } from "./sqlite_file.ts";
 import { type StateKey, toBytes, toStateKey } from "./state_key.ts";
 
 /** A row as SQLite gives it. */
@@ -16,11 +18,16 @@ interface SqlRow {
   readonly k: Uint8Array;
   readonly v: Uint8Array;
   readonly ts: number;
+  /** Time by which it expires; null in a store without windows. */
+  readonly t: number | null;
+  /** Checksum of the others. */
+  readonly c: number;
 }
 
 /** Rows of one store. */
 class SqliteRows implements RowStore {
   readonly #spec: StoreSpec;
+  readonly #file: SqliteFile;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
@@ -29,23 +36,23 @@ class SqliteRows implements RowStore {
   readonly #older: StatementSync;
   readonly #count: StatementSync;
 
-  constructor(database: DatabaseSync, spec: StoreSpec) {
+  constructor(file: SqliteFile, spec: StoreSpec) {
     this.#spec = spec;
-    const table = `"store ${spec.name.replaceAll('"', "")}"`;
+    this.#file = file;
+    const { database } = file, table = `"store ${spec.name.replaceAll('"', "")}"`;
     database.exec(
-      `CREATE TABLE IF NOT EXISTS ${table} (k BLOB PRIMARY KEY, v BLOB NOT NULL, ts INTEGER NOT NULL, t INTEGER) WITHOUT ROWID`,
+      `CREATE TABLE IF NOT EXISTS ${table} (k BLOB PRIMARY KEY, v BLOB NOT NULL, ts INTEGER NOT NULL, t INTEGER, c INTEGER) WITHOUT ROWID`,
     );
     if (timeOf(spec.layout, "\0".repeat(16)) !== undefined) {
       const index = table.replace("store", "time of");
       database.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (t)`);
     }
-    this.#get = database.prepare(`SELECT k, v, ts FROM ${table} WHERE k = ?`);
-    this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?)`);
+    const rows = `SELECT k, v, ts, t, c FROM ${table}`;
+    this.#get = database.prepare(`${rows} WHERE k = ?`);
+    this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?, ?)`);
     this.#delete = database.prepare(`DELETE FROM ${table} WHERE k = ?`);
-    this.#range = database.prepare(
-      `SELECT k, v, ts FROM ${table} WHERE k >= ? AND k < ? ORDER BY k`,
-    );
-    this.#all = database.prepare(`SELECT k, v, ts FROM ${table} ORDER BY k`);
+    this.#range = database.prepare(`${rows} WHERE k >= ? AND k < ? ORDER BY k`);
+    this.#all = database.prepare(`${rows} ORDER BY k`);
     this.#older = database.prepare(`SELECT k FROM ${table} WHERE t < ? ORDER BY t, k`);
     this.#count = database.prepare(`SELECT COUNT(*) AS rows FROM ${table}`);
   }
@@ -55,79 +62,82 @@ class SqliteRows implements RowStore {
   }
 
   get(key: StateKey): Row | undefined {
-    const row = this.#get.get(toBytes(key)) as unknown as SqlRow | undefined;
+    const row = this.#file.use(() => this.#get.get(toBytes(key))) as unknown as SqlRow | undefined;
     return row && this.#decode(row);
   }
 
   put(key: StateKey, row: Row): void {
-    const value = row.value.bytesNow(this.#spec.value, this.#spec.name)!;
-    const time = timeOf(this.#spec.layout, key) ?? null;
-    this.#put.run(toBytes(key), value, row.timestamp, time);
+    const v = row.value.bytesNow(this.#spec.value, this.#spec.name)!, k = toBytes(key);
+    const ts = row.timestamp, t = timeOf(this.#spec.layout, key) ?? null;
+    const c = checksum({ k, v, ts, t });
+    this.#file.use(() => this.#put.run(k, v, ts, t, c));
   }
 
   delete(key: StateKey): void {
-    this.#delete.run(toBytes(key));
+    this.#file.use(() => this.#delete.run(toBytes(key)));
   }
 
   range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]> {
-    return this.#rows(this.#range.all(toBytes(from), toBytes(to)) as unknown as SqlRow[]);
+    return this.#rows(this.#file.use(() => this.#range.all(toBytes(from), toBytes(to))));
   }
 
   all(): Iterable<readonly [StateKey, Row]> {
-    return this.#rows(this.#all.all() as unknown as SqlRow[]);
+    return this.#rows(this.#file.use(() => this.#all.all()));
   }
 
   olderThan(timeMs: number): StateKey[] {
     if (!(timeMs > 0) || timeMs === Infinity) return [];
-    const rows = this.#older.all(timeMs) as unknown as { readonly k: Uint8Array }[];
-    return rows.map(({ k }) => toStateKey(k));
+    const rows = this.#file.use(() => this.#older.all(timeMs));
+    return (rows as unknown as readonly SqlRow[]).map(({ k }) => toStateKey(k));
   }
 
-  *#rows(rows: readonly SqlRow[]): Iterable<readonly [StateKey, Row]> {
-    for (const row of rows) yield [toStateKey(row.k), this.#decode(row)];
+  *#rows(rows: unknown): Iterable<readonly [StateKey, Row]> {
+    for (const row of rows as SqlRow[]) yield [toStateKey(row.k), this.#decode(row)];
   }
 
-  #decode({ v, ts }: SqlRow): Row {
+  #decode(row: SqlRow): Row {
     const { value, name } = this.#spec;
-    return { value: Datum.encoded(v, value, name), timestamp: ts };
+    if (row.c !== checksum(row)) this.#file.refuse("a row of it is not what was written");
+    return { value: Datum.encoded(row.v, value, name), timestamp: row.ts };
   }
+}
+
+/** Changes with every bit of a row: what the disk, or somebody else, did to it must not become a result. */
+function checksum({ k, v, ts, t }: Omit<SqlRow, "c">): number {
+  return crc32(v, crc32(k, (ts ^ (t ?? 7)) >>> 0));
 }
 
 /** A task's database. A transaction is always open: what was not committed is gone after a crash, all at once. */
 class SqliteStorage implements TaskStorage {
-  readonly #database: DatabaseSync;
+  readonly #file: SqliteFile;
   readonly #stores = new Map<string, SqliteRows>();
 
-  constructor(file: string, readonly forget: () => void) {
-    this.#database = new DatabaseSync(file);
-    // The changelog is the truth, so a power cut may cost the end of the file, never its consistency.
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    this.#database.exec(
-      "CREATE TABLE IF NOT EXISTS checkpoint (id INTEGER PRIMARY KEY, json TEXT)",
-    );
-    this.#database.exec("BEGIN");
+  constructor(path: string, readonly forget: () => void) {
+    this.#file = new SqliteFile(path);
+    this.#file.database.exec("BEGIN");
+  }
+
+  get damage(): string | undefined {
+    return this.#file.damage;
   }
 
   store(spec: StoreSpec): RowStore {
     let rows = this.#stores.get(spec.name);
-    if (!rows) this.#stores.set(spec.name, rows = new SqliteRows(this.#database, spec));
+    if (!rows) this.#stores.set(spec.name, rows = new SqliteRows(this.#file, spec));
     return rows;
   }
 
   checkpoint(): Checkpoint | undefined {
-    const row = this.#database.prepare("SELECT json FROM checkpoint").get();
-    return row ? JSON.parse(String(row["json"])) : undefined;
+    const json = this.#file.note();
+    return json === undefined ? undefined : JSON.parse(json);
   }
 
   commit(checkpoint: Checkpoint): void {
-    const put = this.#database.prepare("INSERT OR REPLACE INTO checkpoint VALUES (1, ?)");
-    put.run(JSON.stringify(checkpoint));
-    this.#database.exec("COMMIT; BEGIN");
+    this.#file.commit(JSON.stringify(checkpoint));
   }
 
   close(): void {
-    this.#database.exec("ROLLBACK");
-    this.#database.close();
+    this.#file.close();
     this.forget();
   }
 }

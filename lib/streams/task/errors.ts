@@ -22,10 +22,26 @@ export class StreamsError extends Error {
   ) {
     super(
       `Cannot ${stage} offset ${offset} of "${topic}" partition ${partition} in "${node}": ${
-        cause instanceof Error ? cause.message : String(cause)
+        reasonOf(cause)
       } (fix it, or set onError.${stage} to "skip" or "dead-letter")`,
     );
   }
+}
+
+/** A record that a policy other than "fail" let go. */
+export interface RefusedRecord {
+  readonly stage: ErrorStage;
+  readonly policy: "skip" | "dead-letter";
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** What was wrong with it. */
+  readonly why: string;
+}
+
+/** Whether the same attempt may succeed later: what it needs is away, the record is not to blame. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Error && (error as { retriable?: unknown }).retriable === true;
 }
 
 /** Chooses the policy. @throws {TypeError} If dead letters have no topic */
@@ -45,7 +61,15 @@ export function policyFor(
   return policy;
 }
 
+/** An error in its own words. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 const encoder = new TextEncoder();
+
+/** Longest text in a header of a dead letter: the record itself may be as large as a topic takes. */
+const HEADER_CHARS = 2_000;
 
 /** A record for the dead-letter topic: raw bytes, and headers that say what happened and where. */
 export function deadLetter(
@@ -53,7 +77,7 @@ export function deadLetter(
   error: StreamsError,
   { origin, timestamp }: { readonly origin: Origin; readonly timestamp: number },
 ): OutputRecord {
-  const text = (value: unknown) => encoder.encode(String(value));
+  const text = (value: unknown) => encoder.encode(String(value).slice(0, HEADER_CHARS));
   const cause = error.cause;
   const headers: Headers = {
     ...origin.headers,

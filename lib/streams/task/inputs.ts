@@ -7,6 +7,16 @@ import type { FlowRecord } from "../operators/flow_record.ts";
 import type { RawRecord, RecordRun } from "./records.ts";
 import type { PartitionQueue } from "./partition_queue.ts";
 
+/** What the queues need from their task. */
+export interface InputsHost {
+  /** Takes away a head that cannot be decoded, lets it rest, or throws. */
+  readonly skipHead: (queue: PartitionQueue, error: unknown) => void;
+  /** Wall clock, epoch ms. */
+  readonly now: () => number;
+  /** Whether an empty queue is all that the broker has. @default yes */
+  readonly isCaughtUp: ((topic: string) => boolean) | undefined;
+}
+
 /** One queue per source topic. */
 export class Inputs {
   readonly queues: PartitionQueue[] = [];
@@ -14,14 +24,20 @@ export class Inputs {
   /** Topics whose empty queues the last choice waited for. */
   waitingFor: readonly string[] = [];
 
-  /**
-   * @param skipHead Takes away a head that cannot be decoded, or throws
-   * @param isCaughtUp Whether an empty queue is all that the broker has
-   */
-  constructor(
-    readonly skipHead: (queue: PartitionQueue, error: unknown) => void,
-    readonly isCaughtUp?: (topic: string) => boolean,
-  ) {}
+  /** A head that is being decoded. */
+  #decoding: Promise<void> | undefined;
+  /** A head whose serde refused it after a wait. Dealt with at the next choice: a commit may be under way meanwhile. */
+  #undecodable: { readonly queue: PartitionQueue; readonly error: unknown } | undefined;
+  readonly #host: InputsHost;
+
+  constructor(host: InputsHost) {
+    this.#host = host;
+  }
+
+  /** Whether a head is being decoded. */
+  get decoding(): boolean {
+    return this.#decoding !== undefined;
+  }
 
   /** Appends records of a topic. @throws {RangeError} If no queue takes them */
   add(topic: string, records: readonly RawRecord[] | RecordRun): void {
@@ -38,22 +54,27 @@ export class Inputs {
   }
 
   /**
-   * The queue whose head has the lowest time; nothing when all are empty or one that is empty must be waited for; a
-   * promise when a head is still being decoded.
+   * The queue whose head has the lowest time; nothing when all are empty, or one must be waited for that is empty or
+   * rests; a promise when a head is still being decoded.
    *
    * See: Kafka Streams' `PartitionGroup`, KIP-695
    */
   choose(): PartitionQueue | Promise<void> | undefined {
     let best: PartitionQueue | undefined, bestTime = Infinity;
-    const waitingFor: string[] = [];
+    if (this.#decoding) return this.#decoding;
+    if (this.#undecodable) {
+      const { queue, error } = this.#undecodable;
+      this.#undecodable = undefined;
+      this.#host.skipHead(queue, error);
+    }
+    const waitingFor: string[] = [], { isCaughtUp } = this.#host;
     const goesBefore = (time: number, turn: number) =>
       time < bestTime || (time === bestTime && turn < best!.turn);
     for (const queue of this.queues) {
-      const head = this.#head(queue);
+      const { topic } = queue.source, head = this.#head(queue);
       if (head instanceof Promise) return head;
       if (head === undefined) {
-        const { topic } = queue.source;
-        if (this.isCaughtUp && !this.isCaughtUp(topic)) waitingFor.push(topic);
+        if (queue.size > 0 || isCaughtUp?.(topic) === false) waitingFor.push(topic);
       } else if (goesBefore(head.timestamp, queue.turn)) {
         best = queue;
         bestTime = head.timestamp;
@@ -63,20 +84,27 @@ export class Inputs {
     return waitingFor.length > 0 ? undefined : best;
   }
 
-  /** A queue's head; records that cannot be decoded and may be skipped are gone after this. */
+  /** A queue's head unless it rests; records that cannot be decoded and may be skipped are gone after this. */
   #head(queue: PartitionQueue): FlowRecord | undefined | Promise<void> {
-    while (queue.size > 0) {
+    const { skipHead, now } = this.#host;
+    while (queue.size > 0 && !queue.isResting(now)) {
       try {
         const head = queue.head();
-        if (head instanceof Promise) return head.catch((error) => this.skipHead(queue, error));
+        if (head instanceof Promise) return this.#wait(head, queue);
         const time = head!.timestamp;
         // A negative time is a record's own fault, or an extractor's way to drop it.
         if (time >= 0 || (time < 0 && queue.source.timestamp)) return head;
         throw new RangeError(`its time is ${time}`);
       } catch (error) {
-        this.skipHead(queue, error);
+        skipHead(queue, error);
       }
     }
     return undefined;
+  }
+
+  #wait(head: Promise<void>, queue: PartitionQueue): Promise<void> {
+    return this.#decoding = head.catch((error) => {
+      this.#undecodable = { queue, error };
+    }).finally(() => this.#decoding = undefined);
   }
 }

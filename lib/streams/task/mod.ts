@@ -8,6 +8,7 @@ export { GlobalState } from "./global_state.ts";
 export { droppedRecords, type TaskMetrics } from "./metrics.ts";
 export { murmur2, partitionFor } from "./murmur2.ts";
 export type { Clock, OutputRecord, RawRecord } from "./records.ts";
-export { Task, type TaskOptions } from "./task.ts";
+export { Task } from "./task.ts";
+export type { TaskOptions } from "./task_options.ts";
 export type { Trace } from "./trace.ts";
 export type { ChangelogRecord, TaskStore } from "../state/task_store.ts";

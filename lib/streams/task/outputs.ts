@@ -7,7 +7,7 @@ import type { OutputRecord } from "./records.ts";
 
 /** A list that hands itself over. */
 export class Outputs<T = OutputRecord> {
-  #records: (T | Promise<T>)[] = [];
+  #records: (T | Promise<T | undefined>)[] = [];
   #pending = 0;
 
   /** How many wait to be taken. */
@@ -15,8 +15,8 @@ export class Outputs<T = OutputRecord> {
     return this.#records.length;
   }
 
-  /** Appends one. */
-  add(record: T | Promise<T>): void {
+  /** Appends one; a promise that gives nothing is left out. */
+  add(record: T | Promise<T | undefined>): void {
     if (record instanceof Promise) {
       this.#pending++;
       // Whoever takes the outputs sees the error; until then it is nobody's.
@@ -31,6 +31,7 @@ export class Outputs<T = OutputRecord> {
     const pending = this.#pending;
     this.#records = [];
     this.#pending = 0;
-    return pending === 0 ? taken as T[] : Promise.all(taken);
+    if (pending === 0) return taken as T[];
+    return Promise.all(taken).then((all) => all.filter((one) => one !== undefined));
   }
 }

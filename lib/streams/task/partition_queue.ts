@@ -9,6 +9,9 @@ import { isSynchronous } from "../topology/serde.ts";
 import type { SourceSpec } from "../topology/node.ts";
 import type { RawRecord, RecordRun } from "./records.ts";
 
+/** How long a record that waits for something that is away rests between two attempts. */
+export const REST_MS = 500;
+
 /** First in, first out; only the head is looked at, because only its time decides. */
 export class PartitionQueue {
   #runs: RecordRun[] = [];
@@ -17,6 +20,8 @@ export class PartitionQueue {
   /** The record whose turn it is, once somebody looked. */
   #next: RawRecord | undefined;
   #head: FlowRecord | undefined;
+  /** Since when the head cannot be decoded for want of something that is away, and when to try again. */
+  #resting: { readonly sinceMs: number; readonly untilMs: number } | undefined;
   readonly #decodeKey: boolean;
   readonly #decodeValue: boolean;
   /** Greatest event time that was taken; -1 before the first. */
@@ -51,7 +56,26 @@ export class PartitionQueue {
 
   /** The next record, decoded as far as needed; a promise when its serde needs time. @throws {DecodeError} */
   head(): FlowRecord | undefined | Promise<void> {
-    if (this.#head !== undefined || this.#size === 0) return this.#head;
+    return this.#head !== undefined || this.#size === 0 ? this.#head : this.#decode();
+  }
+
+  /** How long the head has been waiting for what is away. */
+  waitedMs(nowMs: number): number {
+    return this.#resting ? nowMs - this.#resting.sinceMs : 0;
+  }
+
+  /** Lets the head wait: it is tried again in half a second. */
+  rest(nowMs: number): void {
+    const sinceMs = this.#resting?.sinceMs ?? nowMs;
+    this.#resting = { sinceMs, untilMs: nowMs + REST_MS };
+  }
+
+  /** Whether the head is not to be tried yet. */
+  isResting(now: () => number): boolean {
+    return this.#resting !== undefined && now() < this.#resting.untilMs;
+  }
+
+  #decode(): FlowRecord | undefined | Promise<void> {
     const raw = this.#first();
     const { topic, key, value } = this.source;
     const keyDatum = Datum.encoded(raw.key, key, topic);
@@ -90,6 +114,7 @@ export class PartitionQueue {
   take(): void {
     if (this.#head) this.partitionTime = Math.max(this.partitionTime, this.#head.timestamp);
     this.#head = undefined;
+    this.#resting = undefined;
     this.nextOffset = this.#first().offset + 1;
     this.#next = undefined;
     this.#size--;
@@ -101,6 +126,7 @@ export class PartitionQueue {
     this.#size = 0;
     this.#next = this.#head = undefined;
     this.add(records);
+    this.#resting = undefined;
     this.nextOffset = nextOffset;
   }
 

@@ -12,6 +12,7 @@ import type {
   Schedule,
 } from "../operators/operator.ts";
 import { DecodeError } from "../state/datum.ts";
+import { StoreError } from "../state/store_error.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import type { ErrorStage } from "../topology/error_rules.ts";
 import { StreamsError } from "./errors.ts";
@@ -29,7 +30,7 @@ export interface NodeHost {
   number(name: string, initial: number): NumberCell;
   schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): void;
   defer(work: Promise<void>): void;
-  write(node: string, output: OutputRecord | Promise<OutputRecord>): void;
+  write(node: string, output: OutputRecord | Promise<OutputRecord | undefined>): void;
   /** Applies the error policy; returns when the record is to be skipped. @throws {StreamsError} */
   fail(stage: ErrorStage, node: string, record: FlowRecord, cause: unknown): void;
 }
@@ -77,7 +78,7 @@ export class RunningNode implements OperatorContext {
     try {
       this.operator.process(record);
     } catch (error) {
-      if (error instanceof StreamsError) throw error;
+      if (error instanceof StreamsError || error instanceof StoreError) throw error;
       const stage = error instanceof DecodeError ? "decode" : this.stage;
       this.drop(`${stage} error`, record);
       this.host.fail(stage, this.node, record, error);

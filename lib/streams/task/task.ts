@@ -6,13 +6,12 @@
 import { FlowRecord } from "../operators/flow_record.ts";
 import type { NumberCell, Operator, Schedule } from "../operators/operator.ts";
 import { DecodeError } from "../state/datum.ts";
-import type { StoreProvider, TaskStorage } from "../state/row_store.ts";
+import type { TaskStorage } from "../state/row_store.ts";
 import { type ChangelogRecord, TaskStore } from "../state/task_store.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import { changelogTopic, nodeOf, storeOf, type Topology } from "../topology/topology.ts";
-import type { ErrorRules, ErrorStage } from "../topology/error_rules.ts";
-import { deadLetter, policyFor, streamsError } from "./errors.ts";
-import type { GlobalState } from "./global_state.ts";
+import type { ErrorStage } from "../topology/error_rules.ts";
+import type { SinkSpec } from "../topology/node.ts";
 import { readsValue } from "./lookahead.ts";
 import { Inputs } from "./inputs.ts";
 import type { TaskMetrics } from "./metrics.ts";
@@ -20,23 +19,12 @@ import { Numbers, type Times } from "./numbers.ts";
 import { Outputs } from "./outputs.ts";
 import { PartitionQueue } from "./partition_queue.ts";
 import { Punctuators } from "./punctuators.ts";
-import type { Clock, OutputRecord, RawRecord, RecordRun } from "./records.ts";
+import { Refusals } from "./refusals.ts";
+import type { OutputRecord, RawRecord, RecordRun } from "./records.ts";
 import { type NodeHost, RunningNode } from "./running_node.ts";
 import { SinkOperator } from "./sink.ts";
+import type { TaskOptions } from "./task_options.ts";
 import type { Trace } from "./trace.ts";
-
-/** What a task gets from outside. */
-export interface TaskOptions {
-  readonly clock: Clock;
-  readonly stores: StoreProvider;
-  readonly globals?: GlobalState;
-  readonly errors?: ErrorRules;
-  /** Partitions of a topic, for sinks that choose one. @default 1 */
-  readonly partitions?: (topic: string) => number;
-  /** Whether all that the broker has of a topic partition is here; else an empty queue is waited for. @default yes */
-  readonly isCaughtUp?: (topic: string) => boolean;
-  readonly trace?: Trace;
-}
 
 /** One sub-topology on one partition. */
 export class Task implements NodeHost {
@@ -52,13 +40,13 @@ export class Task implements NodeHost {
   readonly #nodes = new Map<string, RunningNode>();
   readonly #sources = new Map<PartitionQueue, RunningNode>();
   readonly #outputs = new Outputs();
+  readonly #refusals: Refusals;
   readonly #numbers = new Numbers();
   readonly #streamPunctuators = new Punctuators();
   readonly #wallPunctuators = new Punctuators();
   readonly #time: NumberCell;
   #deferred: Promise<void> | undefined;
   #processed = 0;
-  #errors = 0;
 
   constructor(readonly topology: Topology, readonly id: TaskId, options: TaskOptions) {
     this.name = taskName(id);
@@ -66,7 +54,10 @@ export class Task implements NodeHost {
     this.trace = options.trace;
     this.#options = options;
     this.#storage = options.stores.open(this.name);
-    this.#inputs = new Inputs((queue, error) => this.#skipHead(queue, error), options.isCaughtUp);
+    const { isCaughtUp } = options, now = () => this.now();
+    this.#refusals = new Refusals(options.errors ?? topology.errors, { ...options, now });
+    const skipHead = (queue: PartitionQueue, error: unknown) => this.#skipHead(queue, error);
+    this.#inputs = new Inputs({ skipHead, now, isCaughtUp });
     this.#time = this.#numbers.cell("time", -1);
     const sub = topology.subTopologies[id.subTopology]!;
     this.stores = new Map(sub.stores.map((name) => {
@@ -82,6 +73,11 @@ export class Task implements NodeHost {
   /** The topics whose empty queues the last `step()` waited for. */
   get waitingFor(): readonly string[] {
     return this.#inputs.waitingFor;
+  }
+
+  /** Whether the last `step()` waits for a serde, and nothing is half done. */
+  get decoding(): boolean {
+    return this.#deferred === undefined && this.#inputs.decoding;
   }
 
   /** Greatest event time processed; -1 before the first record. */
@@ -179,6 +175,11 @@ export class Task implements NodeHost {
     }
   }
 
+  /** Why rows that were on disk had to be thrown away. */
+  get damage(): string | undefined {
+    return this.#storage.damage;
+  }
+
   /** What the rows on disk correspond to: next changelog offsets, and the metadata. */
   checkpoint() {
     return this.#storage.checkpoint();
@@ -197,7 +198,7 @@ export class Task implements NodeHost {
       processed: this.#processed,
       buffered: this.buffered(),
       streamTime: this.streamTime,
-      errors: this.#errors,
+      errors: this.#refusals.count,
       nodes: Object.fromEntries([...this.#nodes].map(([name, node]) => [name, node.metrics()])),
       rows: Object.fromEntries([...this.stores].map(([name, store]) => [name, store.rows.size])),
     };
@@ -247,38 +248,31 @@ export class Task implements NodeHost {
   }
 
   fail(stage: ErrorStage, node: string, record: FlowRecord, cause: unknown): void {
-    this.#errors++;
-    const rules = this.#options.errors ?? this.topology.errors;
-    const policy = policyFor(rules, stage, cause, record.origin);
-    const error = streamsError(stage, node, record, cause);
-    if (policy === "fail") throw error;
-    if (policy === "dead-letter") {
-      this.write(node, deadLetter(rules.deadLetterTopic!, error, record));
-    }
+    const letter = this.#refusals.refuse(stage, node, record, cause);
+    if (letter) this.write(node, letter);
   }
 
-  /** Applies the decode policy to a queue's head and takes it away. @throws {StreamsError} If the policy is "fail" */
+  /** Applies the decode policy to a queue's head and takes it away, or lets it wait. @throws {StreamsError} */
   #skipHead(queue: PartitionQueue, error: unknown): void {
-    const source = this.#sources.get(queue)!;
+    const source = this.#sources.get(queue)!, nowMs = this.now();
+    const cause = error instanceof DecodeError ? error.cause : error;
+    if (this.#refusals.bears(cause, queue.waitedMs(nowMs))) return queue.rest(nowMs);
     const record = FlowRecord.undecoded(queue.origin(), queue.headTimestamp);
-    this.fail("decode", source.node, record, error instanceof DecodeError ? error.cause : error);
+    this.fail("decode", source.node, record, cause);
     source.drop("decode error", record);
     this.#inputs.take(queue);
     this.#processed++;
   }
 
-  write(node: string, output: OutputRecord | Promise<OutputRecord>): void {
+  write(node: string, output: OutputRecord | Promise<OutputRecord | undefined>): void {
     if (this.trace && !(output instanceof Promise)) this.trace.wrote(node, output);
     this.#outputs.add(output);
   }
 
   #build(names: readonly string[]): void {
     const specs = names.map((name) => nodeOf(this.topology, name));
-    const partitions = this.#options.partitions ?? (() => 1);
     for (const spec of specs) {
-      const operator = spec.sink
-        ? new SinkOperator(spec.sink, partitions, (output) => this.write(spec.name, output))
-        : spec.create!() as Operator;
+      const operator = spec.sink ? this.#sink(spec.name, spec.sink) : spec.create!() as Operator;
       const stage = spec.sink ? "produce" : "process";
       const node = new RunningNode(spec.name, operator, stage, this);
       this.#nodes.set(spec.name, node);
@@ -293,5 +287,13 @@ export class Task implements NodeHost {
       }
     }
     for (const node of this.#nodes.values()) node.init();
+  }
+
+  #sink(node: string, spec: SinkSpec): SinkOperator {
+    return new SinkOperator(spec, {
+      partitions: this.#options.partitions ?? (() => 1),
+      write: (output) => this.write(node, output),
+      failed: (record, cause, again) => this.#refusals.encodeAgain(node, record, cause, again),
+    });
   }
 }

@@ -1,0 +1,81 @@
+/**
+ * Records that fail: some wait for what is away, the others are dealt with as the application wants.
+ *
+ * @module
+ */
+import type { FlowRecord } from "../operators/flow_record.ts";
+import { StoreError } from "../state/store_error.ts";
+import type { ErrorRules, ErrorStage } from "../topology/error_rules.ts";
+import { deadLetter, isPassing, policyFor, reasonOf, streamsError } from "./errors.ts";
+import type { RefusedRecord } from "./errors.ts";
+import { REST_MS } from "./partition_queue.ts";
+import type { OutputRecord } from "./records.ts";
+
+/** Who is told, and how long is waited. */
+export interface RefusalOptions {
+  /** Hears of every record that was skipped, or became a dead letter. */
+  readonly onRefused?: (refused: RefusedRecord) => void;
+  /** Hears that a record waits for something that is away, such as the schema registry, and why. */
+  readonly onWaiting?: (why: string) => void;
+  /** How long a record waits for what is away before the policy decides. @default not at all */
+  readonly patienceMs?: number;
+}
+
+/** The failed records of one task. */
+export class Refusals {
+  /** How many there were. */
+  count = 0;
+  readonly #rules: ErrorRules;
+  readonly #options: RefusalOptions & { readonly now: () => number };
+
+  constructor(rules: ErrorRules, options: RefusalOptions & { readonly now: () => number }) {
+    this.#rules = rules;
+    this.#options = options;
+  }
+
+  /** What becomes of a record that failed: nothing, or a dead letter. @throws {StreamsError} If the policy is "fail" */
+  refuse(
+    stage: ErrorStage,
+    node: string,
+    record: FlowRecord,
+    cause: unknown,
+  ): OutputRecord | undefined {
+    // No policy is about the worker's own disk: to skip a record for that would lose it.
+    if (cause instanceof StoreError) throw cause;
+    this.count++;
+    const policy = policyFor(this.#rules, stage, cause, record.origin);
+    const error = streamsError(stage, node, record, cause);
+    if (policy === "fail") throw error;
+    const { topic, partition, offset } = record.origin;
+    this.#options.onRefused?.({ stage, policy, topic, partition, offset, why: reasonOf(cause) });
+    return policy === "skip" ? undefined : deadLetter(this.#rules.deadLetterTopic!, error, record);
+  }
+
+  /** Whether a record that has waited so long goes on waiting, as what it needs may come back. */
+  bears(cause: unknown, waitedMs: number): boolean {
+    const { patienceMs = 0, onWaiting } = this.#options;
+    if (!isPassing(cause) || waitedMs >= patienceMs) return false;
+    onWaiting?.(reasonOf(cause));
+    return true;
+  }
+
+  /** Tries to encode a record again for as long as it may wait, then refuses it. */
+  async encodeAgain(
+    node: string,
+    record: FlowRecord,
+    cause: unknown,
+    again: () => OutputRecord | Promise<OutputRecord>,
+  ): Promise<OutputRecord | undefined> {
+    const { now } = this.#options, sinceMs = now();
+    let reason = cause;
+    while (this.bears(reason, now() - sinceMs)) {
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      try {
+        return await again();
+      } catch (error) {
+        reason = error;
+      }
+    }
+    return this.refuse("produce", node, record, reason);
+  }
+}

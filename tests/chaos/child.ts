@@ -1,0 +1,27 @@
+/**
+ * A program of the tests in a process of its own.
+ *
+ * @module
+ */
+
+/** How it ended. */
+export interface Finished {
+  readonly code: number;
+  /** What it printed, stdout before stderr, without empty lines. */
+  readonly lines: readonly string[];
+}
+
+/** Runs a script beside this file to its end. */
+export async function runScript(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", new URL(script, import.meta.url).pathname, ...args],
+    env: { ...env, NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const text = (output: Uint8Array) => new TextDecoder().decode(output).split("\n");
+  return { code, lines: [...text(stdout), ...text(stderr)].filter((line) => line !== "") };
+}

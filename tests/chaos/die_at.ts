@@ -1,0 +1,12 @@
+import type { CommitStep } from "../../lib/streams/mod.ts";
+
+/** Kills this process after the n-th commit that got as far as a step: `CRASH=<step>@<n>`; unset, never. */
+export function dieAt(): (reached: CommitStep) => Promise<void> | void {
+  const [step, times] = (Deno.env.get("CRASH") ?? "").split("@");
+  let left = Number(times);
+  return (reached) => {
+    if (reached !== step || --left > 0) return;
+    Deno.kill(Deno.pid, "SIGKILL");
+    return new Promise(() => {});
+  };
+}
