@@ -76,3 +76,11 @@ Deno.test("Stream.merge() with itself gives each record once, as in Kafka Stream
   driver.pipe(t, { key: "k", value: "v", timestamp: 0 });
   assert.equal(driver.read("out").length, 1);
 });
+
+Deno.test("Stream and Table are one line in a console", () => {
+  const counts = app("counts");
+  const trips = counts.stream(topic("rides", { key: string, value: json() })).groupByKey()
+    .count("trips");
+  assert.equal(Deno.inspect(trips), 'Table "trips"');
+  assert.match(Deno.inspect(trips.toStream().to("out")), /^Stream "KTABLE-TOSTREAM-\d+"$/);
+});

@@ -41,3 +41,17 @@ export function nameFirst<O>(
 export function orJson<T>(serde: Serde<T> | undefined): Serde<T> {
   return serde ?? json<T>();
 }
+
+/**
+ * A place in a graph, short enough for a console.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { oneLine } from "./shape.ts";
+ * assert.equal(oneLine("Stream", { node: "prices", output: "low" }), 'Stream "prices: low"');
+ * ```
+ */
+export function oneLine(kind: string, { node, output }: Edge): string {
+  return `${kind} "${output === undefined ? node : `${node}: ${output}`}"`;
+}

@@ -17,7 +17,7 @@ import type { GlobalTable } from "./global_table.ts";
 import { GroupedStream } from "./grouped_stream.ts";
 import { type Joiner, joinGlobal, joinStream, joinTable, type StreamJoinOptions } from "./joins.ts";
 import { repartitioned, type RepartitionOptions } from "./repartition.ts";
-import { orJson, type Serdes, type Shape } from "./shape.ts";
+import { oneLine, orJson, type Serdes, type Shape } from "./shape.ts";
 import { Table } from "./table.ts";
 import { tableFrom, type TableOptions } from "./table_from.ts";
 
@@ -30,6 +30,11 @@ export interface SinkOptions<K, V> extends Serdes<K, V> {
 /** A stream under construction: each call adds a node and gives a new stream; nothing runs. */
 export class Stream<K, V> {
   constructor(readonly shape: Shape<K, V>) {}
+
+  /** What a console or a notebook cell shows of it: one line, not the whole graph behind it. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return oneLine("Stream", this.shape.edge);
+  }
 
   /** Keeps the records for which the predicate holds. */
   filter(predicate: Predicate<K, V>): Stream<K, V> {

@@ -19,7 +19,7 @@ import type { Windows } from "../operators/windows.ts";
 import type { Serde } from "../topology/serde.ts";
 import { type ForeignKeyOptions, joinForeignKey } from "./foreign_key.ts";
 import { GroupedTable } from "./grouped_table.ts";
-import { nameFirst, orJson, type Serdes, type Shape } from "./shape.ts";
+import { nameFirst, oneLine, orJson, type Serdes, type Shape } from "./shape.ts";
 import { Stream } from "./stream.ts";
 import { materialized } from "./table_from.ts";
 import { joinTables, type RowJoin } from "./table_joins.ts";
@@ -45,6 +45,11 @@ export interface TableShape<K, V> extends Shape<K, V> {
 /** A table under construction. */
 export class Table<K, V> {
   constructor(readonly shape: TableShape<K, V>) {}
+
+  /** What a console or a notebook cell shows of it: one line, not the whole graph behind it. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return oneLine("Table", this.name === undefined ? this.shape.edge : { node: this.name });
+  }
 
   /** The store's name, for queries and the test driver; undefined when the table has none of its own. */
   get name(): string | undefined {
