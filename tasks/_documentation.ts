@@ -21,6 +21,7 @@ export const DOCUMENTED_ROOMS = [
   "show",
   "course",
   "control_center",
+  "streams",
 ] as const;
 
 /** Where a room's public symbols stand, from the checkout. */

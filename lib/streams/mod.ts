@@ -44,7 +44,7 @@ export type {
 export type { DriverInput, DriverRecord } from "./driver/driver_records.ts";
 export { TestDriver, type TestDriverOptions } from "./driver/test_driver.ts";
 export type { StepTrace, TraceChange, TraceEvent } from "./driver/step_trace.ts";
-export type { AgentBody, AgentContext, AgentStream } from "./operators/agent.ts";
+export type { AgentBody, AgentContext, AgentStream, Target } from "./operators/agent.ts";
 export type { AgentTable, WindowedAgentTable } from "./operators/agent_table.ts";
 export type { Predicate } from "./operators/filter.ts";
 export type { Aggregation } from "./operators/aggregate.ts";
@@ -77,6 +77,8 @@ export {
 export { memoryStores } from "./state/memory_store.ts";
 export { type SqliteOptions, sqliteStores } from "./state/sqlite_store.ts";
 export type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./state/row_store.ts";
+export type { Datum } from "./state/datum.ts";
+export type { StateKey } from "./state/state_key.ts";
 export type { ChangelogRecord } from "./state/task_store.ts";
 export { type RefusedRecord, StreamsError } from "./task/errors.ts";
 export { StoreError } from "./state/store_error.ts";
@@ -114,7 +116,9 @@ export {
   type TopicOptions,
   type Validator,
 } from "./topology/topic.ts";
-export { type Topology } from "./topology/topology.ts";
+export type { CopartitionGroup, GlobalSource, Topology } from "./topology/topology.ts";
+export type { SubTopology } from "./topology/sub_topologies.ts";
+export type { Edge, SinkSpec, SourceSpec, TopologyNode } from "./topology/node.ts";
 export {
   type Windowed,
   windowed,

@@ -94,7 +94,11 @@ export class TestDriver {
     });
   }
 
-  /** The tasks, by sub-topology and partition. */
+  /**
+   * The tasks, by sub-topology and partition.
+   *
+   * @internal
+   */
   get tasks(): readonly Task[] {
     return this.#driven.map((driven) => driven.task);
   }

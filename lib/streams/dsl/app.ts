@@ -41,10 +41,17 @@ export interface AppOptions {
 
 /** An application under construction. Nothing runs before it is given to a driver or a worker. */
 export class App {
+  /** @internal */
   readonly graph: GraphBuilder = new GraphBuilder();
   readonly #agents: Agents = new Agents(this.graph);
 
-  constructor(readonly id: string, readonly options: AppOptions = {}) {}
+  /** Use {@linkcode app}, which checks the id. */
+  constructor(
+    /** Names its group, and begins the names of its topics. */
+    readonly id: string,
+    /** As they were given. */
+    readonly options: AppOptions = {},
+  ) {}
 
   /** The records of a topic. Asking again for the same topic gives the same source. */
   stream<K, V>(topic: Topic<K, V>): Stream<K, V> {

@@ -19,7 +19,11 @@ interface Member<K, A> {
 
 /** Streams, each with its way of adding. */
 export class Cogrouped<K, A> {
-  constructor(readonly members: readonly Member<K, A>[]) {}
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly members: readonly Member<K, A>[],
+  ) {}
 
   /** Lets another stream add to the result. */
   cogroup<V>(stream: GroupedStream<K, V>, add: Aggregation<K, V, A>["add"]): Cogrouped<K, A> {

@@ -8,11 +8,15 @@ import type { Serde } from "../topology/serde.ts";
 
 /** A global table; streams join it by any key, without moving. */
 export class GlobalTable<K, V> {
+  /** @internal */
   constructor(
     /** Name of its store. */
     readonly name: string,
+    /** How keys are read. */
     readonly key: Serde<K>,
+    /** How values are read. */
     readonly value: Serde<V>,
+    /** @internal */
     readonly getter: TableGetter,
   ) {}
 }

@@ -26,8 +26,11 @@ export interface ResultOptions<A> {
 export class GroupedStream<K, V> {
   #moved: Shape<K, V> | undefined;
 
+  /** @internal */
   constructor(
+    /** @internal */
     readonly shape: Shape<K, V>,
+    /** @internal */
     readonly grouping: {
       readonly name?: string | undefined;
       readonly partitions?: number | undefined;
@@ -73,7 +76,11 @@ export class GroupedStream<K, V> {
       : new TimeWindowed(this, windows);
   }
 
-  /** The stream on the partitions of its key; one repartition topic for all results of this grouping. */
+  /**
+   * The stream on the partitions of its key; one repartition topic for all results of this grouping.
+   *
+   * @internal
+   */
   moved(storeName: string): Shape<K, V> {
     if (!this.shape.keyChanged) return this.shape;
     const { name = storeName, partitions } = this.grouping;

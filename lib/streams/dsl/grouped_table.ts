@@ -26,10 +26,14 @@ export type TableAggregation<K, V, A> = Required<
 export class GroupedTable<K, V> {
   #moved: Edge | undefined;
 
+  /** @internal */
   constructor(
+    /** @internal */
     // deno-lint-ignore no-explicit-any
     readonly table: Table<any, any>,
+    /** @internal */
     readonly mapper: Mapper<unknown, unknown, KeyValue<K, V>>,
+    /** @internal */
     readonly grouping: {
       readonly name: string;
       readonly key: Serde<K>;

@@ -29,7 +29,11 @@ export interface SinkOptions<K, V> extends Serdes<K, V> {
 
 /** A stream under construction: each call adds a node and gives a new stream; nothing runs. */
 export class Stream<K, V> {
-  constructor(readonly shape: Shape<K, V>) {}
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly shape: Shape<K, V>,
+  ) {}
 
   /** What a console or a notebook cell shows of it: one line, not the whole graph behind it. */
   [Symbol.for("Deno.customInspect")](): string {

@@ -44,7 +44,11 @@ export interface TableShape<K, V> extends Shape<K, V> {
 
 /** A table under construction. */
 export class Table<K, V> {
-  constructor(readonly shape: TableShape<K, V>) {}
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly shape: TableShape<K, V>,
+  ) {}
 
   /** What a console or a notebook cell shows of it: one line, not the whole graph behind it. */
   [Symbol.for("Deno.customInspect")](): string {

@@ -41,7 +41,12 @@ export interface WindowResultOptions<A> extends ResultOptions<A> {
 
 /** A table of results in windows; its keys are `{ key, start, end }`. */
 export class WindowedTable<K, V, A> extends Table<Windowed<K>, A> {
-  constructor(shape: TableShape<Windowed<K>, A>, readonly grouped: GroupedStream<K, V>) {
+  /** @internal */
+  constructor(
+    shape: TableShape<Windowed<K>, A>,
+    /** @internal */
+    readonly grouped: GroupedStream<K, V>,
+  ) {
     super(shape);
   }
 
@@ -57,8 +62,11 @@ export class WindowedTable<K, V, A> extends Table<Windowed<K>, A> {
 
 /** A grouped stream in tumbling, hopping or sliding windows. */
 export class TimeWindowed<K, V> {
+  /** @internal */
   constructor(
+    /** @internal */
     readonly grouped: GroupedStream<K, V>,
+    /** The windows that it counts in. */
     readonly windows: TimeWindows | SlidingWindows,
   ) {}
 
@@ -109,7 +117,13 @@ export class TimeWindowed<K, V> {
 
 /** A grouped stream in sessions. */
 export class SessionWindowed<K, V> {
-  constructor(readonly grouped: GroupedStream<K, V>, readonly windows: SessionWindows) {}
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly grouped: GroupedStream<K, V>,
+    /** The gap that ends a session. */
+    readonly windows: SessionWindows,
+  ) {}
 
   /** Counts records per key and session. */
   count(name?: string, options: WindowResultOptions<number> = {}): WindowedTable<K, V, number> {

@@ -22,8 +22,11 @@ export interface AgentStream<K, V> extends AsyncIterable<V> {
 
 /** A topic to send to. */
 export interface Target<K, V> {
+  /** Its name. */
   readonly name: string;
+  /** How keys are written. */
   readonly key: Serde<K>;
+  /** How values are written. */
   readonly value: Serde<V>;
 }
 

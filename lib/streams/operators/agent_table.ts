@@ -8,7 +8,13 @@ import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
 
 /** A named table: each task holds the rows of its own keys. */
 export class AgentTable<K, V> {
-  constructor(readonly name: string, readonly initial: () => V) {}
+  /** @internal */
+  constructor(
+    /** Name of its store. */
+    readonly name: string,
+    /** Gives the value of a key that has none yet. */
+    readonly initial: () => V,
+  ) {}
 
   /** The value of a key, or the default. */
   get(key: K): V {
@@ -45,9 +51,13 @@ export class AgentTable<K, V> {
 
 /** A named table with a value per key and window; the record at hand decides the windows. */
 export class WindowedAgentTable<K, V> {
+  /** @internal */
   constructor(
+    /** Name of its store. */
     readonly name: string,
+    /** Gives the value of a key and window that has none yet. */
     readonly initial: () => V,
+    /** The windows that a record falls into. */
     readonly windows: TimeWindows,
   ) {}
 

@@ -6,6 +6,7 @@
 
 /** A worker as its group's leader knows it. */
 export interface Applicant {
+  /** The name that Kafka gave it, unique in the group. */
   readonly member: string;
   /** Names of the tasks it runs now, such as `0_1`. */
   readonly tasks: readonly string[];

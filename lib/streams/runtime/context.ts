@@ -20,7 +20,7 @@ export type CommitStep = "begun" | "written" | "offsets" | "committed";
 
 /** How a worker runs. */
 export interface WorkerOptions {
-  /** @default "at-least-once" */
+  /** What a failure may do to results. @default "at-least-once" */
   readonly guarantee?: Guarantee;
   /** Where stores keep their rows. @default in memory */
   readonly stores?: StoreProvider;
@@ -34,7 +34,7 @@ export interface WorkerOptions {
   readonly bufferedRecords?: number;
   /** Bytes of one partition that may wait, about; reading it pauses above. @default 2 MB */
   readonly bufferedBytes?: number;
-  /** @default 6_000 */
+  /** After so long without a sign of life its tasks go to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;
   /** Time as wall-clock punctuators see it. @default the system's */
   readonly clock?: Clock;

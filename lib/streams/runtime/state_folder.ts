@@ -6,6 +6,7 @@
 
 /** A folder that no other process uses as long as this one lives. */
 export interface ClaimedFolder {
+  /** Where it stands. */
   readonly path: string;
   /** Lets another process have it. The end of the process does too, a kill included. */
   release(): void;

@@ -18,6 +18,7 @@ export interface TableRow {
   readonly key: unknown;
   /** Epoch milliseconds; as Kafka Streams, `end` is the last record's time in sessions. */
   readonly window?: { readonly start: number; readonly end: number };
+  /** Decoded. */
   readonly value: unknown;
   /** Epoch milliseconds of the record the value holds for. */
   readonly timestamp: number;

@@ -43,7 +43,9 @@ const STOP_MS = 30_000;
 
 /** A running application: this process's part of it. */
 export class Worker implements AsyncDisposable {
+  /** @internal */
   readonly context: WorkerContext;
+  /** @internal */
   readonly tasks: TaskSet;
   readonly #turn = new Turn();
   readonly #done = Promise.withResolvers<void>();
@@ -177,6 +179,7 @@ export class Worker implements AsyncDisposable {
     return this.#stopping ??= this.#end();
   }
 
+  /** The same as {@linkcode stop}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

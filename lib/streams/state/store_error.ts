@@ -9,8 +9,13 @@ export class StoreError extends Error {
   /** The word before the message wherever the error is printed. */
   override readonly name = "StoreError";
 
-  /** @param damaged Whether the rows are worth nothing, and are read anew from the changelog when they are next opened. */
-  constructor(message: string, readonly damaged: boolean, cause?: unknown) {
+  /** @internal */
+  constructor(
+    message: string,
+    /** Whether the rows are worth nothing, and are read anew from the changelog when they are next opened. */
+    readonly damaged: boolean,
+    cause?: unknown,
+  ) {
     super(message, { cause });
   }
 }

@@ -11,13 +11,19 @@ import type { OutputRecord } from "./records.ts";
 export class StreamsError extends Error {
   /** The word before the message wherever the error is printed. */
   override readonly name = "StreamsError";
+  /** @internal */
   constructor(
+    /** What was being done with the record. */
     readonly stage: ErrorStage,
     /** The node where it happened. */
     readonly node: string,
+    /** Where the record came from. */
     readonly topic: string,
+    /** Its number, from 0. */
     readonly partition: number,
+    /** The record's place in the partition. */
     readonly offset: number,
+    /** What went wrong, as it was thrown. */
     override readonly cause: unknown,
   ) {
     super(
@@ -30,10 +36,15 @@ export class StreamsError extends Error {
 
 /** A record that a policy other than "fail" let go. */
 export interface RefusedRecord {
+  /** What was being done with it. */
   readonly stage: ErrorStage;
+  /** What became of it. */
   readonly policy: "skip" | "dead-letter";
+  /** Where it came from. */
   readonly topic: string;
+  /** Its number, from 0. */
   readonly partition: number;
+  /** Its place in the partition. */
   readonly offset: number;
   /** What was wrong with it. */
   readonly why: string;

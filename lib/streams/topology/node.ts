@@ -8,7 +8,9 @@ import type { TimestampExtractor } from "./topic.ts";
 
 /** Where a node's input comes from: a node, and which of its outputs ("late", a branch's name) when it has several. */
 export interface Edge {
+  /** Name of the node before. */
   readonly node: string;
+  /** One of its ways out. */
   readonly output?: string;
 }
 
@@ -16,8 +18,11 @@ export interface Edge {
 export interface SourceSpec {
   /** Name of a topic outside, or the suffix-less name of an internal one (see `internal`). */
   readonly topic: string;
+  /** How keys are read. */
   readonly key: AnySerde;
+  /** How values are read. */
   readonly value: AnySerde;
+  /** Reads event time from a record; the record's own timestamp otherwise. */
   // deno-lint-ignore no-explicit-any
   readonly timestamp?: TimestampExtractor<any, any>;
   /** Whether the topic belongs to this application. */
@@ -29,11 +34,14 @@ export interface SinkSpec {
   /** A topic, or a choice per record (then the topics must exist). */
   // deno-lint-ignore no-explicit-any
   readonly topic: string | ((value: any, record: any) => string);
+  /** How keys are written. */
   readonly key: AnySerde;
+  /** How values are written. */
   readonly value: AnySerde;
   /** Chooses the partition; by the key's bytes otherwise. */
   // deno-lint-ignore no-explicit-any
   readonly partition?: (record: any, partitions: number) => number;
+  /** Whether the topic belongs to this application. */
   readonly internal?: boolean;
   /** How many partitions a repartition topic must have; as its sources otherwise. */
   readonly partitions?: number;
@@ -41,14 +49,19 @@ export interface SinkSpec {
 
 /** One step. `K`ind decides which of `source`, `sink` and `create` is there. */
 export interface TopologyNode {
+  /** Unique in its topology. */
   readonly name: string;
+  /** Reads a topic, works on records, or writes a topic. */
   readonly kind: "source" | "operator" | "sink";
   /** The DSL's word for it: "filter", "count", "stream"… */
   readonly operator: string;
+  /** Where its records come from. */
   readonly parents: readonly Edge[];
   /** Stores it uses. */
   readonly stores: readonly string[];
+  /** Present in a source. */
   readonly source?: SourceSpec;
+  /** Present in a sink. */
   readonly sink?: SinkSpec;
   /** Makes the operator of one task. */
   readonly create?: () => unknown;

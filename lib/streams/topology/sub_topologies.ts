@@ -9,11 +9,13 @@ import type { TopologyNode } from "./node.ts";
 export interface SubTopology {
   /** From 0, in the order of the first node. */
   readonly id: number;
+  /** Names, in the order of the topology. */
   readonly nodes: readonly string[];
   /** Topics it reads: tasks own one partition of each. */
   readonly sourceTopics: readonly string[];
   /** Topics it always writes; a topic chosen per record is not among them. */
   readonly sinkTopics: readonly string[];
+  /** Names of the stores that its tasks own. */
   readonly stores: readonly string[];
 }
 

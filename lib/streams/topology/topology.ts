@@ -18,8 +18,11 @@ export interface CopartitionGroup {
 
 /** A topic that fills a global table. */
 export interface GlobalSource {
+  /** Read whole. */
   readonly topic: string;
+  /** The node that fills the table. */
   readonly node: string;
+  /** The table. */
   readonly store: string;
 }
 
