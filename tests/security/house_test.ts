@@ -128,3 +128,14 @@ Deno.test("every Python package is one version with its hashes, and none builds 
   const text = await Deno.readTextFile("lib/python/environment.ts");
   assert.match(text, /"--require-hashes", "--only-binary=:all:"/);
 });
+
+Deno.test("the threat model names tests that exist", async () => {
+  const text = await Deno.readTextFile("tests/security/README.md");
+  const named = [...text.matchAll(/`([\w/]+\.ts)`/g)].map(([, path]) => path!);
+  assert.ok(named.length > 20);
+  const isThere = (path: string) => Deno.stat(path).then(({ isFile }) => isFile, () => false);
+  for (const path of new Set(named)) {
+    const places = [path, `tests/${path}`];
+    assert.ok((await Promise.all(places.map(isThere))).some(Boolean), path);
+  }
+});
