@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { environmentOf, inOwnWorld, produce, valuesOf } from "../../tests/own_cluster.ts";
-import { diagnose, down, status, up, type World } from "./mod.ts";
+import { commandLine, familyOf, listenersOf } from "../../tests/listeners.ts";
+import { diagnose, down, isFree, status, up, type World } from "./mod.ts";
 import { gone, isRunning } from "./process.ts";
 import { type ClusterState, readJson, statePaths } from "./state.ts";
 
@@ -22,35 +23,29 @@ async function registerSchema(registry: string, type: string): Promise<number> {
   return response.status;
 }
 
-/** Addresses that a process of ours listens on, in the kernel's own notation; Linux only. */
-async function openAddresses(pids: readonly number[]): Promise<string[]> {
-  const inodes = new Set(
-    pids.flatMap((pid) =>
-      [...Deno.readDirSync(`/proc/${pid}/fd`)].map(({ name }) => {
-        try {
-          return Deno.readLinkSync(`/proc/${pid}/fd/${name}`).match(/^socket:\[(\d+)\]$/)?.[1];
-        } catch {
-          return undefined;
-        }
-      })
-    ),
-  );
+/** Files below a folder that hold a text; what Kafka and the registry keep in their own format is theirs. */
+async function filesWith(folder: string, text: string): Promise<string[]> {
   const found: string[] = [];
-  for (const table of ["tcp", "tcp6"]) {
-    const lines = (await Deno.readTextFile(`/proc/net/${table}`)).split("\n");
-    for (
-      const [, local, , state, , , , , , inode] of lines.map((line) => line.trim().split(/\s+/))
-    ) {
-      if (state === "0A" && inodes.has(inode)) found.push(local!.split(":")[0]!);
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) found.push(...await filesWith(path, text));
+    else if (/\.(log|json|properties)$/.test(name) && !/^\d+\.log$/.test(name)) {
+      if ((await Deno.readTextFile(path)).includes(text)) found.push(path);
     }
   }
-  return [...new Set(found)].sort();
+  return found;
 }
+
+const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
+
+const PASSWORD = "m4rker-password";
 
 Deno.test("a cluster comes up, keeps data and schemas, and survives its keeper's death", () =>
   inOwnWorld({}, async (world) => {
+    for (const name of ["KAFKA_PASSWORD", "SCHEMA_REGISTRY_PASSWORD"]) Deno.env.set(name, PASSWORD);
+    const controlCenterPort = world.ports.registry + 1;
     // Two at once: one starts it, the other waits for it.
-    const both = await Promise.all([1, 2].map(() => up({ world })));
+    const both = await Promise.all([1, 2].map(() => up({ world, controlCenterPort })));
     assert.deepEqual(both.map(({ started }) => started).sort(), [false, true]);
     const { registry } = both[0]!;
 
@@ -60,12 +55,29 @@ Deno.test("a cluster comes up, keeps data and schemas, and survives its keeper's
       ["broker 1 running", "registry running", "keeper running"],
     );
     if (Deno.build.os === "linux") {
-      const pids = now.processes.map(({ pid }) => pid!);
-      // 127.0.0.1 for the keeper; Java writes the same address in IPv6.
-      assert.deepEqual(await openAddresses(pids), [
-        "0000000000000000FFFF00000100007F",
-        "0100007F",
+      // Nothing waits for the Control Center; this does.
+      while (isFree(controlCenterPort)) await new Promise((resolve) => setTimeout(resolve, 50));
+      const family = familyOf((await keeper(world)).keeper.pid);
+      const open = listenersOf(family);
+      assert.deepEqual(open.filter(({ loopback }) => !loopback), [], "other machines reach it");
+      const { kafka, registry: door } = world.ports;
+      const known = [kafka, kafka + 1, door, controlCenterPort];
+      assert.deepEqual(known.filter((port) => !open.some((one) => one.port === port)), []);
+      // Besides: the registry behind its door, and its management port.
+      assert.equal(open.filter(({ port }) => !known.includes(port)).length, 2);
+      for (const pid of family) assert.ok(!commandLine(pid).includes(PASSWORD));
+      const { state: folder } = world.folders;
+      assert.deepEqual([folder, `${folder}/log`, `${folder}/brokers-1`].map(modeOf), [
+        ...[0o700, 0o700, 0o700],
       ]);
+      const files = ["cluster.json", "brokers-1/broker-1.properties", "log/broker-1.log"];
+      assert.deepEqual(files.map((one) => modeOf(`${folder}/${one}`)), [0o600, 0o600, 0o600]);
+      // What a page of another name could ask: the rest of the registry's API lies below its door.
+      for (const path of ["%2e%2e/registry/v3/admin/export", "..%2fregistry/v3/admin/export"]) {
+        const { status, body } = await fetch(`http://localhost:${door}/apis/ccompat/${path}`);
+        await body?.cancel();
+        assert.equal(status, 404, path);
+      }
     }
     assert.equal(await registerSchema(registry, "float"), 200);
     assert.equal(await registerSchema(registry, "string"), 409, "BACKWARD forbids it");
@@ -78,6 +90,7 @@ Deno.test("a cluster comes up, keeps data and schemas, and survives its keeper's
 
     await down({ world });
     assert.equal((await status({ world })).up, false);
+    assert.deepEqual(await filesWith(world.folders.state, PASSWORD), []);
     await up({ world });
     assert.deepEqual(await valuesOf(world, "demo_1"), ["a", "b", "c"]);
     assert.equal(await registerSchema(registry, "string"), 409, "the schema was kept");

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { commandLine, familyOf, listenersOf } from "../listeners.ts";
 import { openLab } from "./_browser.ts";
 
 const NOTEBOOK = "tests/browser/fixtures/lab.ipynb";
@@ -22,6 +24,51 @@ Deno.test("JupyterLab runs the course in a browser", options, async (t) => {
     );
     assert.deepEqual(specs, ["deno"]);
   });
+
+  await t.step("it is reached from this machine only, its kernel too", () => {
+    if (Deno.build.os !== "linux") return;
+    const open = listenersOf(familyOf(lab.lab.pid));
+    assert.deepEqual(open.filter(({ loopback }) => !loopback), []);
+    assert.ok(open.some(({ port }) => port === lab.lab.port));
+    // A kernel has five ports.
+    assert.ok(open.length >= 6, `${open.length} ports`);
+  });
+
+  await t.step(
+    "it answers nobody without its token, and no other name for this machine",
+    async () => {
+      const { port } = lab.lab;
+      for (const path of ["contents", "kernels", "sessions", "terminals", "contents/.taxi"]) {
+        const answer = await fetch(`http://localhost:${port}/api/${path}`);
+        await answer.body?.cancel();
+        assert.equal(answer.status, 403, path);
+      }
+      const socket = connect({ port, host: "127.0.0.1" });
+      const asked = `/api/contents?token=${tokenOf(lab.lab.url)}`;
+      socket.write(`GET ${asked} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+      let answer = "";
+      for await (const bytes of socket) answer += bytes;
+      assert.match(answer, /^HTTP\/1\.1 403 /);
+    },
+  );
+
+  await t.step(
+    "its token stands on no command line, in no log, and in no file of others",
+    async () => {
+      if (Deno.build.os === "windows") return;
+      const token = tokenOf(lab.lab.url);
+      for (const pid of familyOf(lab.lab.pid)) assert.ok(!commandLine(pid).includes(token));
+      assert.ok(!(await Deno.readTextFile(`${lab.state}/jupyter/lab.log`)).includes(token));
+      const holders = await filesWith(lab.state, token);
+      assert.ok(holders.length > 0);
+      for (const path of holders) {
+        const folder = path.slice(0, path.lastIndexOf("/"));
+        const isClosed = (one: string) => (Deno.statSync(one).mode! & 0o077) === 0;
+        assert.ok(isClosed(path) || isClosed(folder), path);
+        assert.ok(isClosed(folder), folder);
+      }
+    },
+  );
 
   for (const theme of ["light", "dark"] as const) {
     await t.step(`it runs all cells and draws in the ${theme} theme`, async () => {
@@ -92,3 +139,16 @@ Deno.test("JupyterLab runs the course in a browser", options, async (t) => {
     await lab.inTerminal("echo found $(command -v deno)", `found ${lab.state}/bin/deno`);
   });
 });
+
+const tokenOf = (url: string) => new URL(url).searchParams.get("token")!;
+
+/** Files below a folder that hold a text, links left alone. */
+async function filesWith(folder: string, text: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) found.push(...await filesWith(path, text));
+    else if (isFile && (await Deno.readTextFile(path)).includes(text)) found.push(path);
+  }
+  return found;
+}
