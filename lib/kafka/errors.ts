@@ -157,8 +157,5 @@ function troubles({ name, message, code, broker }: Failure): string {
     return `${who} does not answer in time`;
   }
   if (name.startsWith("KafkaJSConnection")) return `${who} closed the connection`;
-  if (name === "KafkaJSNotImplemented") {
-    return `its records are compressed in a way that is not supported here (use gzip or none): ${message}`;
-  }
   return message.replace(/^KafkaJS\w*:\s*/, "");
 }

@@ -1,13 +1,23 @@
 import type { TopicPartition } from "../views/mod.ts";
 import type { PartitionOffset } from "./lag.ts";
-import type { RawRecord } from "./record.ts";
+import { type RawRecord, rawRecord } from "./record.ts";
+import type { LogRecord } from "./record_batch.ts";
+
+/** Records still in the bytes of an answer, each decoded when it is taken. */
+export interface Unread {
+  /** How many there are left to take. */
+  readonly size: number;
+  /** The next one. */
+  take(): LogRecord;
+}
 
 /** Records of one partition that came in one answer. */
 interface Chunk {
   readonly key: string;
-  readonly records: readonly RawRecord[];
-  /** Index of the next one to hand out. */
-  at: number;
+  readonly place: TopicPartition;
+  readonly unread: Unread;
+  /** The next one, once it was looked at: taken, and not yet handed out. */
+  front: RawRecord | undefined;
   /** Offset to go on from after the last: transaction markers behind it count as read. */
   next: number;
 }
@@ -40,11 +50,11 @@ export class FetchBuffer {
   }
 
   /** Adds what came for a partition; what is not owned is dropped. @param next Offset after the last. */
-  add(at: TopicPartition, records: readonly RawRecord[], next: number): void {
+  add(at: TopicPartition, unread: Unread | undefined, next: number): void {
     const key = keyOf(at), position = this.#positions.get(key);
     if (!position) return;
-    if (records.length > 0) {
-      this.#chunks.push({ key, records, at: 0, next });
+    if (unread) {
+      this.#chunks.push({ key, place: at, unread, front: undefined, next });
       return;
     }
     const last = this.#chunks.findLast((chunk) => chunk.key === key);
@@ -56,7 +66,7 @@ export class FetchBuffer {
   waiting(at: TopicPartition): number {
     const key = keyOf(at);
     return this.#chunks.reduce(
-      (sum, { key: its, records, at }) => its === key ? sum + records.length - at : sum,
+      (sum, { key: its, unread, front }) => its === key ? sum + unread.size + (front ? 1 : 0) : sum,
       0,
     );
   }
@@ -66,15 +76,16 @@ export class FetchBuffer {
     const chunk = paused.size === 0
       ? this.#chunks[0]
       : this.#chunks.find(({ key }) => !paused.has(key));
-    return chunk?.records[chunk.at];
+    return chunk && (chunk.front ??= rawRecord(chunk.place, chunk.unread.take()));
   }
 
   /** Hands a front record out; false when it is no longer ours, as the group was shared out anew meanwhile. */
   accept(record: RawRecord): boolean {
-    const index = this.#chunks.findIndex(({ records, at }) => records[at] === record);
+    const index = this.#chunks.findIndex(({ front }) => front === record);
     if (index < 0) return false;
     const chunk = this.#chunks[index]!, position = this.#positions.get(chunk.key)!;
-    const isLast = ++chunk.at === chunk.records.length;
+    chunk.front = undefined;
+    const isLast = chunk.unread.size === 0;
     position.handedOut = isLast ? chunk.next : record.offset + 1;
     if (isLast) this.#chunks.splice(index, 1);
     return true;

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { FetchBuffer } from "./fetch_buffer.ts";
+import { FetchBuffer, type Unread } from "./fetch_buffer.ts";
 
 const at = (partition: number) => ({ topic: "t", partition });
-const raw = (partition: number, offset: number) => ({
-  topic: "t",
-  partition,
-  offset,
-  timestamp: 0,
-  key: null,
-  value: null,
-  headers: {},
-});
+
+/** Records with these offsets, still to be taken. */
+function unread(...offsets: number[]): Unread {
+  return {
+    get size() {
+      return offsets.length;
+    },
+    take: () => ({ offset: offsets.shift()!, timestamp: 0, key: null, value: null }),
+  };
+}
 
 function buffer(...partitions: number[]): FetchBuffer {
   const made = new FetchBuffer();
@@ -26,8 +27,8 @@ function take(buffer: FetchBuffer): string | undefined {
 
 Deno.test("FetchBuffer hands out answers in the order they came", () => {
   const fetched = buffer(0, 1);
-  fetched.add(at(1), [raw(1, 5), raw(1, 6)], 7);
-  fetched.add(at(0), [raw(0, 0)], 1);
+  fetched.add(at(1), unread(5, 6), 7);
+  fetched.add(at(0), unread(0), 1);
   assert.deepEqual([take(fetched), take(fetched), take(fetched), take(fetched)], [
     "1:5",
     "1:6",
@@ -38,14 +39,14 @@ Deno.test("FetchBuffer hands out answers in the order they came", () => {
 
 Deno.test("FetchBuffer passes over a paused partition", () => {
   const fetched = buffer(0, 1);
-  fetched.add(at(0), [raw(0, 0)], 1);
-  fetched.add(at(1), [raw(1, 0)], 1);
+  fetched.add(at(0), unread(0), 1);
+  fetched.add(at(1), unread(0), 1);
   assert.equal(fetched.front(new Set(["t-0"]))?.partition, 1);
 });
 
 Deno.test("FetchBuffer.uncommitted() holds what was processed, not what was only handed out", () => {
   const fetched = buffer(0);
-  fetched.add(at(0), [raw(0, 0), raw(0, 1)], 2);
+  fetched.add(at(0), unread(0, 1), 2);
   take(fetched);
   assert.deepEqual(fetched.uncommitted(), []);
   assert.equal(fetched.isBusy(), true);
@@ -57,19 +58,19 @@ Deno.test("FetchBuffer.uncommitted() holds what was processed, not what was only
 
 Deno.test("FetchBuffer counts transaction markers behind the last record as read", () => {
   const fetched = buffer(0);
-  fetched.add(at(0), [raw(0, 0)], 1);
-  fetched.add(at(0), [], 2);
+  fetched.add(at(0), unread(0), 1);
+  fetched.add(at(0), undefined, 2);
   take(fetched);
   assert.deepEqual(fetched.positions(), [{ ...at(0), offset: 2 }]);
-  fetched.add(at(0), [], 4);
+  fetched.add(at(0), undefined, 4);
   assert.deepEqual(fetched.positions(), [{ ...at(0), offset: 4 }]);
 });
 
 Deno.test("FetchBuffer drops what is not owned, and everything at a new assignment", () => {
   const fetched = buffer(0);
-  fetched.add(at(1), [raw(1, 0)], 1);
+  fetched.add(at(1), unread(0), 1);
   assert.equal(take(fetched), undefined);
-  fetched.add(at(0), [raw(0, 0)], 1);
+  fetched.add(at(0), unread(0), 1);
   const front = fetched.front()!;
   fetched.assign([at(0)]);
   assert.equal(fetched.accept(front), false);
@@ -78,8 +79,8 @@ Deno.test("FetchBuffer drops what is not owned, and everything at a new assignme
 
 Deno.test("FetchBuffer.moveTo() drops what was fetched and goes on from there", () => {
   const fetched = buffer(0, 1);
-  fetched.add(at(0), [raw(0, 0)], 1);
-  fetched.add(at(1), [raw(1, 0)], 1);
+  fetched.add(at(0), unread(0), 1);
+  fetched.add(at(1), unread(0), 1);
   fetched.moveTo({ ...at(0), offset: 9 });
   assert.equal(take(fetched), "1:0");
   assert.deepEqual(fetched.positions()[0], { ...at(0), offset: 9 });

@@ -1,4 +1,4 @@
-import type { Consumer as KafkaJSConsumer, EachBatchPayload } from "kafkajs";
+import type { Consumer as KafkaJSConsumer } from "kafkajs";
 import type { MemberAssignment, TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
 import type { ConsumerOptions } from "./consumer_options.ts";
@@ -7,7 +7,8 @@ import { inPlainWords, isConnectionTrouble, KafkaError, rootCause } from "./erro
 import { FetchBuffer, keyOf } from "./fetch_buffer.ts";
 import { byTopicAndPartition, type PartitionOffset } from "./lag.ts";
 import { hooked, type JoinedGroup } from "./patches.ts";
-import { type RawRecord, rawRecord } from "./record.ts";
+import { Prefetch } from "./prefetch.ts";
+import type { RawRecord } from "./record.ts";
 import { roundRobinAssigner } from "./round_robin.ts";
 import { startOffsets } from "./start_position.ts";
 import { pause } from "./wait.ts";
@@ -20,16 +21,17 @@ export interface MemberOptions extends Omit<ConsumerOptions<never, never>, "key"
   readonly commits: boolean;
 }
 
-/** Above this many waiting records of one partition no more are fetched; below half of it again. */
-const FULL = 10_000;
-
 /** A record that is being processed when the group is shared out anew has so long to be done. */
 const FINISH_MS = 2_000;
 
 /** How long leaving may take when Kafka does not answer. */
 const LEAVE_MS = 1_500;
 
-/** One membership of a group: keeps it over rebalances and broker restarts, and buffers what it fetches. */
+/**
+ * One membership of a group: keeps it over rebalances and broker restarts, and buffers what it fetches.
+ *
+ * kafkajs does the joining and the heartbeats; reading is a {@link Prefetch}'s.
+ */
 export class Member {
   /** What was fetched, and how far each partition has come. */
   readonly buffer: FetchBuffer = new FetchBuffer();
@@ -43,7 +45,7 @@ export class Member {
   readonly #joined = Promise.withResolvers<void>();
   readonly #starts = new Map<string, number>();
   readonly #paused = new Set<string>();
-  readonly #full = new Set<string>();
+  readonly #reading: Prefetch;
   #consumer: KafkaJSConsumer | undefined;
   #failure: KafkaError | undefined;
   #wake = Promise.withResolvers<void>();
@@ -53,6 +55,12 @@ export class Member {
     this.#kafka = kafka;
     this.#options = options;
     this.#joined.promise.catch(() => {});
+    this.#reading = new Prefetch(kafka, this.buffer, {
+      onRecords: () => this.#signal(),
+      onFailed: (error) => this.#fail(error),
+      readUncommitted: options.readUncommitted ?? false,
+      maxWaitMs: options.maxWaitMs ?? 100,
+    });
   }
 
   /** Joins; resolves when the member knows its partitions. */
@@ -82,7 +90,7 @@ export class Member {
   /** Hands a front record out; false when it is no longer ours. */
   accept(record: RawRecord): boolean {
     const accepted = this.buffer.accept(record);
-    if (this.#full.size > 0) this.#refill(record);
+    this.#reading.refill(record);
     return accepted;
   }
 
@@ -104,8 +112,7 @@ export class Member {
         );
       }
       this.buffer.moveTo(one);
-      this.commits.group?.seek({ ...one, offset: `${one.offset}` });
-      this.#refill(one);
+      this.#reading.readFrom(one);
     }
   }
 
@@ -129,7 +136,7 @@ export class Member {
     const late = new AbortController();
     const leaving = (async () => {
       if (this.#options.commits) await this.commits.attempt();
-      await this.#consumer?.disconnect();
+      await Promise.all([this.#reading.close(), this.#consumer?.disconnect()]);
     })().catch(() => {});
     await Promise.race([leaving, pause(LEAVE_MS, late.signal)]);
     late.abort();
@@ -154,8 +161,7 @@ export class Member {
       sessionTimeout: sessionTimeoutMs,
       heartbeatInterval: heartbeatMs,
       rebalanceTimeout: Math.max(sessionTimeoutMs, 8_000),
-      maxWaitTimeInMs: this.#options.maxWaitMs ?? 100,
-      readUncommitted: this.#options.readUncommitted ?? false,
+      maxWaitTimeInMs: 100,
       allowAutoTopicCreation: false,
       partitionAssigners: assigners.map((one) => hooked(one, hooks)),
       retry,
@@ -163,26 +169,9 @@ export class Member {
     made.on("consumer.crash", ({ payload }) => {
       if (!payload.restart) void this.#crashed(payload.error);
     });
-    made.on("consumer.end_batch_process", ({ payload }) => {
-      // Only transaction markers or aborted records: nothing was handed to us, yet the position moves on.
-      if (payload.batchSize === 0) this.buffer.add(payload, [], Number(payload.lastOffset) + 1);
-    });
     await made.connect();
     await made.subscribe({ topics: [...topics], fromBeginning: true });
-    await made.run({ autoCommit: false, eachBatch: (payload) => this.#fetched(payload) });
-  }
-
-  #fetched({ batch, isStale }: EachBatchPayload): Promise<void> {
-    if (isStale()) return Promise.resolve();
-    const { topic, partition } = batch, at = { topic, partition };
-    const records = batch.messages.map((message) => rawRecord(at, message));
-    this.buffer.add(at, records, Number(batch.lastOffset()) + 1);
-    if (this.buffer.waiting(at) >= FULL) {
-      this.#full.add(keyOf(at));
-      this.#consumer?.pause([{ topic, partitions: [partition] }]);
-    }
-    this.#signal();
-    return Promise.resolve();
+    await made.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
   }
 
   async #beforeRejoin(group: JoinedGroup): Promise<void> {
@@ -202,9 +191,10 @@ export class Member {
     const partitions = group.assigned().flatMap(({ topic, partitions }) =>
       partitions.map((partition) => ({ topic, partition }))
     ).sort(byTopicAndPartition);
+    group.pause(this.#options.topics.map((topic) => ({ topic })));
+    this.#reading.stop(this.history.at(-1)?.partitions ?? []);
     this.buffer.assign(partitions);
-    this.#refillAll();
-    await this.#seekStart(group, partitions);
+    for (const one of await this.#beginnings(group, partitions)) this.#reading.readFrom(one);
     const assignment: MemberAssignment = {
       member: this.#options.name,
       memberId: group.memberId,
@@ -218,26 +208,32 @@ export class Member {
     this.#options.onAssignment?.(assignment);
   }
 
-  /** Moves partitions without a commit to the start position; the earliest offset is kafkajs's own choice. */
-  async #seekStart(
+  /** Where each partition is read from: what the group has committed, else the start position. */
+  async #beginnings(
     group: JoinedGroup,
     partitions: readonly TopicPartition[],
-  ): Promise<void> {
+  ): Promise<readonly PartitionOffset[]> {
+    if (partitions.length === 0) return [];
     const { from = "earliest" } = this.#options;
-    if (from === "earliest" || partitions.length === 0) return;
-    const committed = new Set((await this.#kafka.groups.offsets(group.groupId)).map(keyOf));
+    const committed = new Map(
+      (await this.#kafka.groups.offsets(group.groupId)).map((one) => [keyOf(one), one.offset]),
+    );
     const fresh = partitions.filter((one) => !committed.has(keyOf(one)));
     const unknown = fresh.filter((one) => !this.#starts.has(keyOf(one)));
     for (const one of await startOffsets(this.#kafka, unknown, from)) {
       this.#starts.set(keyOf(one), one.offset);
     }
-    const starts = fresh.map((one) => ({ ...one, offset: this.#starts.get(keyOf(one))! }));
-    for (const one of starts) {
-      this.buffer.moveTo(one);
-      group.seek({ ...one, offset: `${one.offset}` });
+    if (from !== "earliest") {
+      for (const one of fresh) {
+        this.buffer.moveTo({ ...one, offset: this.#starts.get(keyOf(one))! });
+      }
+      // Committed at once: a partition that moves on before its first commit must not start at another "latest".
+      if (this.#options.commits) await this.commits.attempt();
     }
-    // Committed at once: a partition that moves on before its first commit must not start at another "latest".
-    if (this.#options.commits) await this.commits.attempt();
+    return partitions.map((one) => ({
+      ...one,
+      offset: committed.get(keyOf(one)) ?? this.#starts.get(keyOf(one))!,
+    }));
   }
 
   /** kafkajs gave up: goes on where that may help, else tells whoever reads. */
@@ -251,22 +247,14 @@ export class Member {
       }
       return;
     }
-    this.#failure = inPlainWords(error, `read in group "${this.#options.group}"`, {
-      group: this.#options.group,
-    });
+    this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    const { group } = this.#options;
+    this.#failure = inPlainWords(error, `read in group "${group}"`, { group });
     this.#joined.reject(this.#failure);
     this.#signal();
-  }
-
-  #refill(at: TopicPartition): void {
-    if (!this.#full.has(keyOf(at)) || this.buffer.waiting(at) > FULL / 2) return;
-    this.#full.delete(keyOf(at));
-    this.#consumer?.resume([{ topic: at.topic, partitions: [at.partition] }]);
-  }
-
-  #refillAll(): void {
-    this.#full.clear();
-    for (const { topic } of this.#consumer?.paused() ?? []) this.#consumer?.resume([{ topic }]);
   }
 
   #signal(): void {

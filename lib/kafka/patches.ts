@@ -7,9 +7,8 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
-import type { Kafka as KafkaJS, KafkaMessage, PartitionAssigner } from "kafkajs";
+import type { Kafka as KafkaJS, PartitionAssigner } from "kafkajs";
 import Broker from "kafkajs/src/broker/index.js";
-import Batch from "kafkajs/src/consumer/batch.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
@@ -30,7 +29,6 @@ export interface JoinedGroup {
   readonly generationId: number;
   readonly assigned: () => { readonly topic: string; readonly partitions: readonly number[] }[];
   readonly pause: (topics: { topic: string }[]) => void;
-  readonly seek: (to: { topic: string; partition: number; offset: string }) => void;
   readonly commitOffsets: (offsets: {
     topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
   }) => Promise<void>;
@@ -142,46 +140,6 @@ export async function produce(
 export function framed(whole: Buffer, from: number): object {
   const body = whole.subarray(from);
   return { [FRAME]: { whole, from }, buf: body, buffer: body, size: () => body.length };
-}
-
-/** One partition's part of a fetch answer. */
-export interface FetchedPart {
-  readonly partition: number;
-  /** Without aborted records and transaction markers. */
-  readonly messages: readonly KafkaMessage[];
-  /** Offset to go on from. */
-  readonly next: number;
-}
-
-/** Fetches from one broker, outside any group. */
-export async function fetchRecords(
-  broker: Cluster,
-  { topic, positions, isolationLevel }: {
-    readonly topic: string;
-    readonly positions: ReadonlyMap<number, number>;
-    readonly isolationLevel: number;
-  },
-): Promise<readonly FetchedPart[]> {
-  const partitions = [...positions].map(([partition, offset]) => ({
-    partition,
-    fetchOffset: `${offset}`,
-    maxBytes: 2 ** 20,
-  }));
-  const { responses } = await broker.fetch({
-    maxWaitTime: 100,
-    minBytes: 1,
-    maxBytes: 10 * 2 ** 20,
-    isolationLevel,
-    topics: [{ topic, partitions }],
-  });
-  return responses.flatMap((one: { partitions: { partition: number; messages: unknown[] }[] }) =>
-    one.partitions.map((part) => {
-      const { partition } = part, position = positions.get(partition)!;
-      if (part.messages.length === 0) return { partition, messages: [], next: position };
-      const batch = new Batch(topic, `${position}`, part);
-      return { partition, messages: batch.messages, next: Number(batch.lastOffset()) + 1 };
-    })
-  );
 }
 
 /** The error that stands for a Kafka error code. */

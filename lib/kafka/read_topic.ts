@@ -1,7 +1,15 @@
 import type { Kafka } from "./connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "./errors.ts";
-import { type Cluster, clusterOf, fetchRecords } from "./patches.ts";
-import { type ConsumedRecord, decodeRecord, type OnDecodeError, rawRecord } from "./record.ts";
+import { Fetcher } from "./fetcher.ts";
+import { type Cluster, clusterOf } from "./patches.ts";
+import {
+  type ConsumedRecord,
+  decodeRecord,
+  type OnDecodeError,
+  type RawRecord,
+  rawRecord,
+} from "./record.ts";
+import type { LogRecord } from "./record_batch.ts";
 import { json, type Serde } from "./serdes.ts";
 import { startOffsets } from "./start_position.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -34,6 +42,15 @@ export interface ReadOptions<K, V> {
   /** What happens to a record that a serde cannot read. @default "fail" */
   readonly onDecodeError?: OnDecodeError;
 }
+
+/** Above this many waiting records no more are fetched. */
+const FULL = 10_000;
+
+/** How long one wait for records takes at most: deadlines are looked at in between. */
+const LOOK_MS = 100;
+
+/** After so long without an answer: is the topic still there? */
+const SILENCE_MS = 1_000;
 
 /** Refusals that are over when the metadata is fresh. */
 const MOVED = /LEADER|REPLICA_NOT_AVAILABLE|UNKNOWN_TOPIC_OR_PARTITION|KAFKA_STORAGE/;
@@ -93,33 +110,43 @@ export async function readAll<K = unknown, V = unknown>(
   return all.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
-/** Positions in the partitions of one topic, and the connection that moves them on. */
+/** Reads the partitions of one topic up to their ends, and holds what has come until it is wanted. */
 class Reader {
   readonly #kafka: Kafka;
   readonly #topic: string;
-  readonly #cluster: Cluster;
-  readonly #positions = new Map<number, number>();
+  readonly #readUncommitted: boolean;
+  readonly #fetcher: Fetcher;
   readonly #ends = new Map<number, number>();
+  /** Partitions that are not at their end. */
+  readonly #open = new Set<number>();
+  #waiting: RawRecord[] = [];
+  #wake = Promise.withResolvers<void>();
+  #failure: { readonly error: unknown } | undefined;
+  #heardMs = Date.now();
 
   constructor(kafka: Kafka, topic: string, readUncommitted: boolean) {
     this.#kafka = kafka;
     this.#topic = topic;
-    const client = kafka.client({ retry: { retries: 2, maxRetryTime: 500 } });
-    this.#cluster = clusterOf(client, { readUncommitted });
+    this.#readUncommitted = readUncommitted;
+    this.#fetcher = new Fetcher(kafka, {
+      readUncommitted,
+      onRecords: ({ partition, records }) => this.#fetched(partition, records),
+      onAnswer: ({ partition }) => this.#answered(partition),
+    });
+    this.#fetcher.failed.catch((error) => {
+      this.#failure = { error };
+      this.#signal();
+    });
   }
 
-  /** True when every partition was read to its end. */
+  /** True when every partition was read to its end and handed out. */
   get atEnd(): boolean {
-    return this.#positions.size === 0;
+    return this.#open.size === 0 && this.#waiting.length === 0;
   }
 
   async open<K, V>(
     { from = "earliest", to = "end", partitions }: ReadOptions<K, V>,
   ): Promise<void> {
-    await this.#steadily(async () => {
-      await this.#cluster.connect();
-      await this.#cluster.addMultipleTargetTopics([this.#topic]);
-    });
     const begin = await this.#kafka.topics.beginOffsets(this.#topic);
     const chosen = partitions ?? begin.map((_, partition) => partition);
     const ends = await this.#endOffsets(chosen);
@@ -143,61 +170,92 @@ class Reader {
         ? Math.max(end - from.last, first)
         : times[i]!.offset;
       if (to === "end") this.#ends.set(partition, end);
-      if (to === "forever" || start < end) this.#positions.set(partition, start);
+      if (to === "end" && start >= end) continue;
+      this.#open.add(partition);
+      void this.#fetcher.assign({ topic: this.#topic, partition }, start);
     }
   }
 
-  /** The next records of all partitions that are not at their end. */
-  async fetch(signal?: AbortSignal) {
-    const parts = await this.#steadily(async () => {
-      const byLeader = Map.groupBy(this.#positions, ([partition]) => this.#leader(partition));
-      const answers = [...byLeader].map(async ([nodeId, positions]) =>
-        await fetchRecords(await this.#cluster.findBroker({ nodeId }), {
-          topic: this.#topic,
-          positions: new Map(positions),
-          isolationLevel: this.#cluster.isolationLevel,
-        })
-      );
-      return (await Promise.all(answers)).flat();
-    }, signal);
-    return parts.flatMap(({ partition, messages, next }) => {
-      const end = this.#ends.get(partition) ?? Infinity;
-      this.#positions.set(partition, next);
-      if (next >= end) this.#positions.delete(partition);
-      return messages.map((message) => rawRecord({ topic: this.#topic, partition }, message))
-        .filter(({ offset }) => offset < end);
-    });
+  /** What has come since the last call; nothing when nothing came for a moment. */
+  async fetch(signal?: AbortSignal): Promise<readonly RawRecord[]> {
+    if (this.#waiting.length === 0 && !this.atEnd && !this.#failure) {
+      const over = new AbortController();
+      const ends = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+      await Promise.race([this.#wake.promise, pause(LOOK_MS, ends)]);
+      over.abort();
+      signal?.throwIfAborted();
+    }
+    if (this.#failure) {
+      throw inPlainWords(this.#failure.error, `read topic "${this.#topic}"`, {
+        topic: this.#topic,
+      });
+    }
+    // A broker that is away comes back; a topic does not.
+    if (Date.now() - this.#heardMs > SILENCE_MS) {
+      await this.#kafka.topics.mustExist("read", [this.#topic]);
+      this.#heardMs = Date.now();
+    }
+    const records = this.#waiting;
+    this.#waiting = [];
+    for (const partition of this.#open) this.#fetcher.resume({ topic: this.#topic, partition });
+    return records;
   }
 
-  async close(): Promise<void> {
-    await this.#cluster.disconnect();
+  close(): Promise<void> {
+    return this.#fetcher.close();
+  }
+
+  #fetched(partition: number, records: readonly LogRecord[]): void {
+    const at = { topic: this.#topic, partition }, end = this.#ends.get(partition) ?? Infinity;
+    for (const record of records) {
+      if (record.offset < end) this.#waiting.push(rawRecord(at, record));
+    }
+    if (this.#waiting.length >= FULL) {
+      for (const partition of this.#open) this.#fetcher.pause({ topic: this.#topic, partition });
+    }
+  }
+
+  #answered(partition: number): void {
+    this.#heardMs = Date.now();
+    const at = { topic: this.#topic, partition };
+    if ((this.#fetcher.position(at) ?? 0) >= (this.#ends.get(partition) ?? Infinity)) {
+      this.#fetcher.unassign(at);
+      this.#open.delete(partition);
+    }
+    if (this.#waiting.length > 0 || this.#open.size === 0) this.#signal();
+  }
+
+  #signal(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
   }
 
   /** Ends as this reader may see them: before the first open transaction, unless it reads uncommitted. */
   async #endOffsets(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    const [found] = await this.#steadily<TopicEnds[]>(() =>
-      this.#cluster.fetchTopicsOffset([{
-        topic: this.#topic,
-        fromBeginning: false,
-        partitions: partitions.map((partition) => ({ partition })),
-      }])
-    );
-    return new Map(
-      (found?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
-    );
-  }
-
-  #leader(partition: number): number {
-    const known = this.#cluster.findTopicPartitionMetadata(this.#topic);
-    return known.find((one: { partitionId: number }) => one.partitionId === partition)?.leader ??
-      -1;
+    const client = this.#kafka.client({ retry: { retries: 2, maxRetryTime: 500 } });
+    const cluster: Cluster = clusterOf(client, { readUncommitted: this.#readUncommitted });
+    try {
+      const [found] = await this.#steadily<TopicEnds[]>(cluster, () =>
+        cluster.fetchTopicsOffset([{
+          topic: this.#topic,
+          fromBeginning: false,
+          partitions: partitions.map((partition) => ({ partition })),
+        }]));
+      return new Map(
+        (found?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
+      );
+    } finally {
+      await cluster.disconnect();
+    }
   }
 
   /** Tries again while brokers are away or leaders move; gives up after half a minute. */
-  async #steadily<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #steadily<T>(cluster: Cluster, attempt: () => Promise<T>): Promise<T> {
     const deadlineMs = Date.now() + 30_000;
     for (;;) {
       try {
+        await cluster.connect();
+        await cluster.addMultipleTargetTopics([this.#topic]);
         return await attempt();
       } catch (error) {
         const passing = isConnectionTrouble(error) || MOVED.test(refusal(error) ?? "");
@@ -205,9 +263,8 @@ class Reader {
           throw inPlainWords(error, `read topic "${this.#topic}"`, { topic: this.#topic });
         }
         await this.#kafka.topics.mustExist("read", [this.#topic]);
-        await pause(200, signal);
-        signal?.throwIfAborted();
-        await this.#cluster.connect().then(() => this.#cluster.refreshMetadata()).catch(() => {});
+        await pause(200);
+        await cluster.connect().then(() => cluster.refreshMetadata()).catch(() => {});
       }
     }
   }

@@ -1,6 +1,6 @@
-import type { KafkaMessage } from "kafkajs";
 import type { TopicPartition } from "../views/mod.ts";
 import { KafkaError } from "./errors.ts";
+import type { LogRecord } from "./record_batch.ts";
 import type { Serde } from "./serdes.ts";
 
 /** A record as read from Kafka. */
@@ -38,22 +38,26 @@ export interface DecodeOptions<K, V> {
   readonly onDecodeError: OnDecodeError;
 }
 
-/** A kafkajs message in our words; its bytes are copied, as one of them would keep a whole fetched buffer alive. */
-export function rawRecord({ topic, partition }: TopicPartition, message: KafkaMessage): RawRecord {
-  const headers: Record<string, Uint8Array> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) headers[name] = new Uint8Array(last as Uint8Array);
-  }
+/** A record of a fetched answer with its place; key and value are still views into that answer. */
+export function rawRecord({ topic, partition }: TopicPartition, record: LogRecord): RawRecord {
+  const { offset, timestamp, key, value, headers } = record;
   return {
     topic,
     partition,
-    offset: Number(message.offset),
-    timestamp: Number(message.timestamp),
-    key: message.key && new Uint8Array(message.key),
-    value: message.value && new Uint8Array(message.value),
-    headers,
+    offset,
+    timestamp,
+    key,
+    value,
+    headers: headers ? copyOf(headers) : NO_HEADERS,
   };
+}
+
+const NO_HEADERS = Object.freeze({});
+
+function copyOf(headers: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, bytes]) => [name, copy(bytes)]),
+  );
 }
 
 /**
@@ -75,11 +79,39 @@ export function decodeRecord<K, V>(
   }
   if (key instanceof Promise || value instanceof Promise) {
     return Promise.all([key, value]).then(
-      ([key, value]) => ({ ...raw, key, value }),
+      ([key, value]) => consumed(raw, key, value),
       (error) => refuse(raw, { error, policy: options.onDecodeError }),
     );
   }
-  return { ...raw, key, value };
+  return consumed(raw, key, value);
+}
+
+/** Bytes that a serde handed on as they are leave the fetched answer: a view would keep all of it alive. */
+function consumed<K, V>(raw: RawRecord, key: K | null, value: V | null): ConsumedRecord<K, V> {
+  return {
+    topic: raw.topic,
+    partition: raw.partition,
+    offset: raw.offset,
+    timestamp: raw.timestamp,
+    key: raw.key !== null && raw.key === key ? copy(raw.key) as K : key,
+    value: raw.value !== null && raw.value === value ? copy(raw.value) as V : value,
+    headers: raw.headers,
+  };
+}
+
+const SLAB_BYTES = 32_768;
+let slab = new Uint8Array(0), used = 0;
+
+/** Small copies share a buffer: a buffer for each costs more than all the rest of reading a record. */
+function copy(bytes: Uint8Array): Uint8Array {
+  const { length } = bytes;
+  if (length > SLAB_BYTES / 8) return new Uint8Array(bytes);
+  if (used + length > slab.length) {
+    slab = new Uint8Array(SLAB_BYTES);
+    used = 0;
+  }
+  slab.set(bytes, used);
+  return slab.subarray(used, used += length);
 }
 
 function refuse(

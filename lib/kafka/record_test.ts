@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type BadRecord, decodeRecord, rawRecord } from "./record.ts";
-import { json } from "./serdes.ts";
+import { type BadRecord, type ConsumedRecord, decodeRecord, rawRecord } from "./record.ts";
+import { bytes, json } from "./serdes.ts";
 
 const raw = {
   topic: "t",
@@ -47,17 +47,19 @@ Deno.test("decodeRecord() waits for a serde that waits", async () => {
   assert.equal((await record)?.value, "later");
 });
 
-Deno.test("rawRecord() copies the bytes out of the fetched buffer", () => {
-  const buffer = new Uint8Array(1000);
-  const message = {
-    offset: "3",
-    timestamp: "5",
-    attributes: 0,
-    key: null,
-    value: buffer.subarray(10, 12),
-    headers: { h: [buffer.subarray(0, 1), buffer.subarray(1, 2)] },
-  };
-  const record = rawRecord({ topic: "t", partition: 0 }, message as never);
-  assert.equal(record.value?.buffer.byteLength, 2);
-  assert.deepEqual([record.offset, record.timestamp, record.headers.h?.length], [3, 5, 1]);
+Deno.test("decodeRecord() copies bytes that a serde hands on out of the fetched answer", () => {
+  const answer = new Uint8Array(1000);
+  const record = decodeRecord(
+    rawRecord({ topic: "t", partition: 0 }, {
+      offset: 3,
+      timestamp: 5,
+      key: null,
+      value: answer.subarray(10, 12),
+      headers: { h: answer.subarray(1, 2) },
+    }),
+    { key: bytes, value: bytes, onDecodeError: "fail" },
+  ) as ConsumedRecord<null, Uint8Array>;
+  assert.notEqual(record.value?.buffer, answer.buffer);
+  assert.notEqual(record.headers.h?.buffer, answer.buffer);
+  assert.deepEqual([record.value?.length, record.headers.h?.length], [2, 1]);
 });
