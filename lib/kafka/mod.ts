@@ -73,6 +73,7 @@ export type {
 } from "./topics.ts";
 
 // For engines built on this room (lib/streams/runtime): reading without a group, owning without reading, transactions.
+export { deleteRecords } from "./delete_records.ts";
 export { Fetched } from "./fetched.ts";
 export { Fetcher, type FetcherOptions } from "./fetcher.ts";
 export {

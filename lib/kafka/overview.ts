@@ -1,6 +1,7 @@
 import { ConfigResourceTypes } from "kafkajs";
 import type { TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
+import { deleteRecords } from "./delete_records.ts";
 import { type Cluster, clusterOf } from "./patches.ts";
 import { type StoredCopy, storedOn } from "./stored.ts";
 import type { PartitionDescription } from "./topics.ts";
@@ -156,14 +157,8 @@ export async function topicSettings(
  */
 export async function emptyTopic(kafka: Kafka, topic: string): Promise<number> {
   const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
-  const gone = end.map((offset, partition) => ({ partition, offset: `${offset}` }))
+  const gone = end.map((offset, partition) => ({ partition, offset }))
     .filter((_, partition) => end[partition]! > begin[partition]!);
-  if (gone.length > 0) {
-    await kafka.ask(
-      `empty topic "${topic}"`,
-      (admin) => admin.deleteTopicRecords({ topic, partitions: gone }),
-      { topic },
-    );
-  }
+  await deleteRecords(kafka, topic, gone);
   return end.reduce((sum, offset, partition) => sum + offset - begin[partition]!, 0);
 }

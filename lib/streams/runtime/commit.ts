@@ -14,6 +14,11 @@ export interface FailedCommit {
   readonly error: unknown;
 }
 
+/** How often to commit: exactly once, results are seen no sooner. */
+export function commitEveryMs({ options, guarantee }: WorkerContext): number {
+  return options.commitIntervalMs ?? (guarantee === "exactly-once" ? 100 : 200);
+}
+
 /**
  * Commits the progress of tasks.
  *

@@ -10,6 +10,7 @@ import type { RefusedRecord } from "../task/errors.ts";
 import type { Clock } from "../task/records.ts";
 import type { Plan } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
+import type { PurgeRules } from "./purge.ts";
 import type { RecordWriter } from "./record_writer.ts";
 
 /** What a record that was read does to results after a failure: may count twice, or counts once. */
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   readonly bufferedBytes?: number;
   /** After so long without a sign of life its tasks go to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;
+  /** When records that were read from repartition topics are deleted there. */
+  readonly purge?: PurgeRules;
   /** Time as wall-clock punctuators see it. @default the system's */
   readonly clock?: Clock;
   /** Whether it publishes how it is doing to the topic `<app>-status`, for the Control Center. @default true */

@@ -195,6 +195,11 @@ export class LiveTask {
     return positions;
   }
 
+  /** The next offset of a source topic as it was last committed. */
+  committed(topic: string): number | undefined {
+    return this.#committed.get(topic);
+  }
+
   /** Notes that these offsets, and all rows written so far, are committed. */
   markCommitted(offsets: readonly CommittedOffset[]): void {
     this.#committed = new Map(offsets.map(({ topic, offset }) => [topic, offset]));

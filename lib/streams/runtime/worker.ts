@@ -21,11 +21,12 @@ import { GlobalState } from "../task/global_state.ts";
 import { taskName } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 import { assignTasks } from "./assign_tasks.ts";
-import { commit, isHopeless } from "./commit.ts";
+import { commit, commitEveryMs, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
 import { partitionCounts, prepareTopics } from "./internal_topics.ts";
+import { Purge } from "./purge.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { StatusPublisher } from "./status_publisher.ts";
 import { TaskSet } from "./task_set.ts";
@@ -47,6 +48,7 @@ export class Worker implements AsyncDisposable {
   readonly context: WorkerContext;
   /** @internal */
   readonly tasks: TaskSet;
+  readonly #purge: Purge;
   readonly #turn = new Turn();
   readonly #done = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
@@ -94,6 +96,7 @@ export class Worker implements AsyncDisposable {
       onReady: () => this.#wakeUp(),
       onFailed: (error) => this.#fail(error),
     });
+    this.#purge = new Purge(this.context);
     this.context.fetcher.failed.catch((error) => this.#fail(error));
     this.#done.promise.catch(() => {});
   }
@@ -205,9 +208,10 @@ export class Worker implements AsyncDisposable {
       live.writer.start();
       if (live.writer.waitingBytes > WAITING_BYTES) await live.writer.waitFor(WAITING_BYTES / 2);
     }
-    const intervalMs = this.context.options.commitIntervalMs ??
-      (this.context.guarantee === "exactly-once" ? 100 : 200);
-    if (performance.now() - this.#lastCommitMs >= intervalMs) await this.#commit();
+    if (performance.now() - this.#lastCommitMs >= commitEveryMs(this.context)) {
+      await this.#commit();
+      this.#purge.look(this.tasks.running());
+    }
     return worked;
   }
 
@@ -293,6 +297,7 @@ export class Worker implements AsyncDisposable {
       await this.#turn.take(() => this.#commit()).catch((error) => this.#failure ??= { error });
     }
     await this.tasks.closeAll({ dirty: this.#failure !== undefined });
+    await this.#purge.done;
     await this.context.fetcher.close();
     await this.#globals?.close();
     await this.context.member.leave().catch(() => {});

@@ -75,6 +75,23 @@ for (const guarantee of GUARANTEES) {
     });
   });
 
+  Deno.test(`Worker deletes what it has read from a repartition topic, ${guarantee}`, async () => {
+    await withWordCount(1, async ({ write, kafka, app }) => {
+      await write(["ant", "bee"]);
+      const repartition = `${app.id}-letter-repartition`, offsets = [0];
+      const purge = { everyMs: 0, leastRecords: 2 };
+      await using worker = await Worker.start(kafka, app.topology(), { guarantee, purge });
+      await drain(worker);
+      for (const stopMs = Date.now() + 10_000; offsets[0]! < 2 && Date.now() < stopMs;) {
+        [offsets[0] = 0] = await kafka.topics.beginOffsets(repartition);
+        await write(["cat"]); // something to commit
+      }
+      assert.ok(offsets[0]! >= 2, "ant and bee are gone");
+      await drain(worker);
+      assert.partialDeepStrictEqual(letters(worker), { a: 1, b: 1 });
+    });
+  });
+
   Deno.test(`Worker restores its tables and goes on after a restart, ${guarantee}`, async () => {
     await withWordCount(2, async ({ write, start }) => {
       await write(["ant", "bee"]);
