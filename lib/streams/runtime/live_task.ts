@@ -8,6 +8,7 @@ import type { OutputRecord } from "../task/records.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
+import { fitMetadata, readMetadata } from "./offset_metadata.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { restoreTask } from "./restore_task.ts";
 import { sleep } from "./sleep.ts";
@@ -74,7 +75,7 @@ export class LiveTask {
       task = makeTask(context, id);
       if (task.damage) context.emit({ kind: "damaged", task: name, why: task.damage });
       const ofRows = task.lineage;
-      task.restoreMetadata(found.find((one) => one.metadata)?.metadata ?? "{}");
+      task.restoreMetadata(readMetadata(found.find((one) => one.metadata)?.metadata ?? "{}"));
       task.lineage ??= crypto.randomUUID().slice(0, 8);
       const keepsRows = ofRows === task.lineage;
       const restored = await restoreTask(context, task, { signal, keepsRows });
@@ -172,7 +173,7 @@ export class LiveTask {
     const positions = this.positions();
     const moved = [...positions].some(([topic, offset]) => this.#committed.get(topic) !== offset);
     if (!moved) return [];
-    const metadata = this.task.metadata();
+    const metadata = fitMetadata(this.task.metadata());
     return [...positions].map(([topic, offset], i) => ({
       topic,
       partition: this.id.partition,

@@ -1,0 +1,42 @@
+/**
+ * A task's stream times on their way through a committed offset, which has room for 4 KB of text.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+
+/** What brokers take: their `offset.metadata.max.bytes`, as it comes. */
+const MOST_BYTES = 4096;
+const PACKED = "deflate:";
+
+/**
+ * The text as it fits beside an offset: packed where it is long. Of a task with some hundreds of operators with a
+ * time of their own not even that fits; then only its lineage is kept, and late records are judged anew after a restart.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitMetadata, readMetadata } from "./offset_metadata.ts";
+ * const long = JSON.stringify({ numbers: { time: 1 }, partitions: { ["a".repeat(5_000)]: 2 } });
+ * assert.ok(fitMetadata(long).length < 200);
+ * assert.equal(readMetadata(fitMetadata(long)), long);
+ * ```
+ */
+export function fitMetadata(text: string): string {
+  if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+  const packed = PACKED + deflateRawSync(text).toString("base64");
+  if (packed.length <= MOST_BYTES) return packed;
+  const { lineage } = JSON.parse(text) as { readonly lineage?: string };
+  return JSON.stringify({ lineage });
+}
+
+/** The text that {@link fitMetadata} was given, as far as it was kept; what is not packed stays as it is. */
+export function readMetadata(text: string): string {
+  if (!text.startsWith(PACKED)) return text;
+  try {
+    return inflateRawSync(Buffer.from(text.slice(PACKED.length), "base64")).toString();
+  } catch {
+    return ""; // Somebody else's.
+  }
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { fitMetadata, readMetadata } from "./offset_metadata.ts";
+
+const metadata = (operators: number) =>
+  JSON.stringify({
+    numbers: Object.fromEntries(
+      Array.from(
+        { length: operators },
+        (_, i) => [`KSTREAM-AGGREGATE-${i}.time`, 1e12 + i * 7_919_777],
+      ),
+    ),
+    partitions: {},
+    lineage: "5eed",
+  });
+
+Deno.test("fitMetadata() leaves short text alone, and packs what a broker would refuse", () => {
+  for (const operators of [1, 100]) {
+    const text = metadata(operators), fits = fitMetadata(text);
+    assert.equal(fits === text, operators === 1);
+    assert.ok(fits.length <= 4096);
+    assert.equal(readMetadata(fits), text);
+  }
+});
+
+Deno.test("fitMetadata() keeps the lineage where nothing else fits", () => {
+  assert.equal(readMetadata(fitMetadata(metadata(5_000))), '{"lineage":"5eed"}');
+});
+
+Deno.test("readMetadata() ignores what is not its own", () => {
+  assert.equal(readMetadata("deflate:rubbish"), "");
+  assert.equal(readMetadata("by hand"), "by hand");
+});
