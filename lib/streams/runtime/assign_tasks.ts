@@ -4,12 +4,22 @@
  * @module
  */
 
+import type { Candidate } from "../../kafka/mod.ts";
+
 /** A worker as its group's leader knows it. */
 export interface Applicant {
   /** The name that Kafka gave it, unique in the group. */
   readonly member: string;
   /** Names of the tasks it runs now, such as `0_1`. */
   readonly tasks: readonly string[];
+}
+
+/** Reads what the members of a group announced: the names of their tasks as JSON, nothing at the first join. */
+export function applicantsOf(candidates: readonly Candidate[]): Applicant[] {
+  return candidates.map(({ memberId, announced }) => ({
+    member: memberId,
+    tasks: announced === "" ? [] : JSON.parse(announced) as string[],
+  }));
 }
 
 /**

@@ -20,7 +20,7 @@ import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import { taskName } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
-import { assignTasks } from "./assign_tasks.ts";
+import { applicantsOf, assignTasks } from "./assign_tasks.ts";
 import { commit, commitEveryMs, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
@@ -250,13 +250,7 @@ export class Worker implements AsyncDisposable {
 
   #assign(candidates: readonly Candidate[]): ReadonlyMap<string, readonly TopicPartition[]> {
     const { plan } = this.context;
-    const given = assignTasks(
-      plan.tasks.map(taskName),
-      candidates.map(({ memberId, announced }) => ({
-        member: memberId,
-        tasks: announced === "" ? [] : JSON.parse(announced) as string[],
-      })),
-    );
+    const given = assignTasks(plan.tasks.map(taskName), applicantsOf(candidates));
     return new Map([...given].map(([member, names]) => [member, this.tasks.partitionsOf(names)]));
   }
 
