@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, json, type Kafka, producer, readAll, text } from "../../kafka/mod.ts";
 import type { AppStatus, WorkerStatus } from "../../views/mod.ts";
-import { app, drain, resetApplication, string, topic, Worker } from "../mod.ts";
+import { app, drain, resetApplication, rowsOf, string, topic, Worker } from "../mod.ts";
 
 /** The newest of every key of a status topic; empty while there is none. */
 async function statuses(kafka: Kafka, topic: string) {
@@ -59,6 +59,31 @@ Deno.test("Worker publishes its tasks and topology while it runs, and takes its 
   } finally {
     const { topics } = await resetApplication(kafka, counts.id);
     assert.ok(topics.includes(published));
+    await kafka.topics.delete(source);
+  }
+});
+
+Deno.test("Worker says once that it cannot publish, and works on", async () => {
+  await using kafka = await connect();
+  const source = `words-${crypto.randomUUID().slice(0, 8)}`, counts = app(`${source}.count`);
+  await kafka.topics.create(source, { partitions: 1 });
+  // Somebody's own topic: a status topic has one partition.
+  await kafka.topics.create(`${counts.id}-status`, { partitions: 2 });
+  counts.stream(topic(source, { key: string, value: string })).groupByKey().count("words");
+  try {
+    const told = Promise.withResolvers<string>();
+    await using worker = await Worker.start(kafka, counts.topology(), {
+      onEvent: (event) => event.kind === "unpublished" && told.resolve(event.why),
+    });
+    assert.match(await told.promise, /^Cannot create topic .* it exists with 2/);
+    await using out = producer(kafka, { key: text, value: text });
+    await out.send(source, { key: "ant", value: "ant" });
+    await drain(worker);
+    assert.deepEqual([...rowsOf(worker, "words")].map(({ key, value }) => [key, value]), [
+      ["ant", 1],
+    ]);
+  } finally {
+    await resetApplication(kafka, counts.id);
     await kafka.topics.delete(source);
   }
 });
