@@ -33,7 +33,7 @@ export class KnownApp {
     else if (status?.kind === "topology") this.#app = status;
     else if (status && (this.#workers.has(key) || this.#workers.size < WORKERS)) {
       const before = this.#workers.get(key)?.status;
-      this.#workers.set(key, { status, atMs: isNow ? nowMs : status.atMs });
+      this.#workers.set(key, { status, atMs: isNow ? nowMs : Math.min(status.atMs, nowMs) });
       if (isNow) this.#count(before, status, nowMs);
     }
   }

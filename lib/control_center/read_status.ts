@@ -141,7 +141,7 @@ function text(value: unknown): string {
 }
 
 function number(value: unknown): number {
-  if (typeof value === "number") return value;
+  if (typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
   throw new TypeError("Cannot read a status: not a number");
 }
 

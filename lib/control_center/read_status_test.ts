@@ -43,6 +43,7 @@ Deno.test("readStatus() leaves alone what is no status, whatever it is", () => {
       {},
       { kind: "topology" },
       { ...worker, state: "<script>" },
+      { ...worker, atMs: 1e300 },
       { ...worker, tasks: [null] },
       { ...worker, tasks: [{ ...task, processed: "2" }] },
       { ...worker, tasks: [{ ...task, nodes: { count: 1 } }] },

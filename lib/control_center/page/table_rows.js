@@ -25,6 +25,9 @@ function useRows(app, table, find) {
       setError(JSON.parse(data).message);
       stream.close();
     });
+    stream.onerror = () => {
+      if (stream.readyState === EventSource.CLOSED) setError("These rows cannot be read");
+    };
     return () => stream.close();
   }, [app, table, find, isHidden]);
   return { part, error };

@@ -23,7 +23,7 @@ export function Topology({ page }) {
           html`
             <g key=${one.sub} class="frame" aria-hidden="true">
               <rect x=${one.x} y=${one.y} width=${one.wide} height=${one.high} rx="10" />
-              <text x=${one.x + 9} y=${one.y + 13}>${boxes[0]?.wide < 190
+              <text x=${one.x + 9} y=${one.y + 13}>${!isAcross && boxes[0]?.wide < 190
                 ? "sub"
                 : "sub-topology"} ${one.sub}</text>
             </g>
