@@ -43,5 +43,13 @@ export function cutBatch(queue: readonly Waiting[], batchBytes: number): number 
 
 /** Sorts a batch by topic and partition; the order inside a partition stays. */
 export function byPartition<T extends Waiting>(batch: readonly T[]): readonly (readonly T[])[] {
-  return [...Map.groupBy(batch, ({ topic, partition }) => `${partition} ${topic}`).values()];
+  const topics = new Map<string, T[][]>(), all: T[][] = [];
+  for (const record of batch) {
+    let partitions = topics.get(record.topic);
+    if (!partitions) topics.set(record.topic, partitions = []);
+    const part = partitions[record.partition];
+    if (part) part.push(record);
+    else all.push(partitions[record.partition] = [record]);
+  }
+  return all;
 }

@@ -53,3 +53,12 @@ Deno.test("int writes 4 bytes, largest first, as Java does", () => {
   assert.throws(() => int.encode(1.5, "t"), RangeError);
   assert.throws(() => int.decode(Uint8Array.of(1), "t"), SyntaxError);
 });
+
+Deno.test("text writes short, long and other than ASCII text as TextEncoder does, and keeps what it wrote", () => {
+  const texts = ["", "a", "ä", "7".repeat(24), "x".repeat(23) + "€", "y".repeat(30_000), "\ud800"];
+  const many = Array.from({ length: 2_000 }, (_, i) => texts[i % texts.length]!.slice(0, 400));
+  const written = [...texts, ...many].map((one) => text.encode(one, "t") as Uint8Array);
+  for (const [i, one] of [...texts, ...many].entries()) {
+    assert.deepEqual([...written[i]!], [...new TextEncoder().encode(one)]);
+  }
+});
