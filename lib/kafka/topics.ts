@@ -1,6 +1,7 @@
 import { ConfigResourceTypes } from "kafkajs";
 import type { Kafka } from "./connect.ts";
 import { howToCreate, KafkaError, refusal } from "./errors.ts";
+import { knownEverywhere, NOT_YET } from "./known_everywhere.ts";
 import { waitUntil } from "./wait.ts";
 
 /** How a topic is made. */
@@ -52,9 +53,6 @@ export interface TopicSize {
   /** End offsets less begin offsets: compaction and transactions make it more than the records that are there. */
   readonly records: number;
 }
-
-/** What a broker says of a topic that was made a moment ago at another one. */
-const NOT_YET = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE"]);
 
 /** Creates, describes and deletes topics; `kafka.topics`. */
 export class Topics {
@@ -269,7 +267,9 @@ export class Topics {
       try {
         const found = (await this.describe(topic)).partitions;
         count = found.length;
-        return (!leaders || found.every(({ leader }) => leader >= 0)) && count >= partitions;
+        if (!leaders) return count >= partitions;
+        return found.every(({ leader }) => leader >= 0) && count >= partitions &&
+          await knownEverywhere(this.#kafka, topic);
       } catch (error) {
         if (error instanceof KafkaError && NOT_YET.has(error.code ?? "")) return false;
         throw error;
