@@ -1,6 +1,7 @@
 import type { Bench } from "./bench.ts";
 import { avroDecode, avroEncode } from "./benches/avro.ts";
 import { consume, produce } from "./benches/clients.ts";
+import { controlCenter } from "./benches/control_center.ts";
 import { ENGINE_BENCHES } from "./benches/engines.ts";
 import { latencyP50, latencyP99 } from "./benches/latency.ts";
 import { restore } from "./benches/restore.ts";
@@ -15,6 +16,7 @@ export const BENCHES: readonly Bench[] = [
   avroEncode,
   avroDecode,
   restore,
+  controlCenter,
 ];
 
 /**

@@ -28,11 +28,11 @@ export interface Missing {
   readonly missing: string;
 }
 
-/** A time of ours that no peer is measured beside. */
+/** A figure of ours that no peer is measured beside. */
 export interface Figure {
   readonly bench: string;
   readonly what: string;
-  readonly unit: "ms";
+  readonly unit: "ms" | "MB";
   /** Median over the rounds. */
   readonly ours: number;
   readonly oursRange: readonly [number, number];
@@ -43,11 +43,14 @@ export interface Figure {
 export type Line = Comparison | Missing | Figure;
 
 /** Sums up the rounds of a {@link Figure}. */
-export function figure(bench: string, what: string, rounds: readonly number[]): Figure {
+export function figure(
+  { bench, what, unit = "ms" }: Pick<Figure, "bench" | "what"> & Partial<Pick<Figure, "unit">>,
+  rounds: readonly number[],
+): Figure {
   return {
     bench,
     what,
-    unit: "ms",
+    unit,
     ours: threeDigits(quantile(rounds, 0.5)),
     oursRange: range(rounds),
     rounds: rounds.length,

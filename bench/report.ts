@@ -5,7 +5,7 @@ export function sentence(line: Line): string {
   const bench = line.bench.padEnd(15);
   if ("missing" in line) return `${bench} ${line.peer}: missing, ${line.missing}`;
   if ("what" in line) {
-    return `${bench} ${number(line.ours)} ms (${span(line.oursRange)}), ${line.what}, ` +
+    return `${bench} ${number(line.ours)} ${line.unit} (${span(line.oursRange)}), ${line.what}, ` +
       `${line.rounds} rounds`;
   }
   return `${bench} ${line.ratio.toFixed(2)} × ${line.peer} (${span(line.ratioRange)})  ` +

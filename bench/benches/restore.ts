@@ -39,7 +39,7 @@ async function* measure({ ground, rounds }: BenchOptions): AsyncGenerator<Figure
 }
 
 function of(what: string, starts: readonly Start[]): Figure {
-  return figure("restore", what, starts.map(({ ms }) => ms));
+  return figure({ bench: "restore", what }, starts.map(({ ms }) => ms));
 }
 
 async function start(

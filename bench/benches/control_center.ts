@@ -1,0 +1,100 @@
+/** The Control Center's page under load, in a real browser. */
+import type { Page } from "npm:playwright-core@1.65.1";
+import { type Kafka, producer } from "../../lib/kafka/mod.ts";
+import { launchBrowser } from "../../tests/browser/_chromium.ts";
+import { freePorts } from "../../tests/free_ports.ts";
+import type { Bench, BenchOptions } from "../bench.ts";
+import { figure, type Line } from "../comparison.ts";
+
+const BENCH = "control-center";
+const LOAD = { aSecond: 20_000, seconds: 30, everyMs: 100 };
+const TOPICS = 200;
+
+/** Watches a topic that gets 20,000 records a second for half a minute, and opens a list of 200 topics. */
+export const controlCenter: Bench = {
+  name: BENCH,
+  about: "its page in Chromium: 20,000 records/s watched for 30 s; a list of 200 topics opened",
+  run: async function* ({ ground, rounds }: BenchOptions): AsyncIterable<Line> {
+    const { kafka, brokers, drop } = await ground();
+    await using center = await startCenter(brokers);
+    const browser = await launchBrowser();
+    await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    const { longestMs, isRight } = await watched(page, { kafka, url: center.url });
+    const count = isRight ? "" : ", WRONG COUNT";
+    yield figure({ bench: BENCH, what: `longest task of the page${count}` }, [longestMs]);
+    yield figure({ bench: BENCH, what: "most memory of the server", unit: "MB" }, [
+      await center.peakMb(),
+    ]);
+    for (let at = 0; at < TOPICS; at++) await kafka.topics.create(`cc-${at}`);
+    const opened: number[] = [];
+    while (opened.length < rounds) opened.push(await opensMs(page, center.url));
+    yield figure({ bench: BENCH, what: "first byte to 200 topics listed" }, opened);
+    await drop("cc-");
+  },
+};
+
+/** Writes at an even pace while a page follows; gives its longest task, and whether it counted every record. */
+async function watched(
+  page: Page,
+  { kafka, url }: { readonly kafka: Kafka; readonly url: string },
+) {
+  const topic = "cc-load", records = LOAD.aSecond * LOAD.seconds;
+  await kafka.topics.create(topic, { partitions: 2 });
+  await page.addInitScript(`globalThis.longestMs = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longestMs = Math.max(longestMs, duration);
+    }).observe({ type: "longtask" });`);
+  await page.goto(`${url}/#/topics/${topic}`);
+  await page.getByText("Waiting for new records").waitFor();
+  await page.evaluate("longestMs = 0");
+  await using out = producer(kafka);
+  const value = { vendorId: 1, passenger_count: 2, trip_distance: 1.5, total_amount: 12.3 };
+  const some = Array.from({ length: LOAD.aSecond * LOAD.everyMs / 1_000 }, () => ({ value }));
+  const beganMs = performance.now();
+  for (let sent = 0; sent < records; sent += some.length) {
+    const early = beganMs + sent / LOAD.aSecond * 1_000 - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    await out.send(topic, some);
+  }
+  const words = `${records.toLocaleString("en")} records read`;
+  const isRight = await page.getByText(words).waitFor().then(() => true, () => false);
+  return { longestMs: await page.evaluate("longestMs") as number, isRight };
+}
+
+/** From the first byte of the page to all topics in its list. */
+async function opensMs(page: Page, url: string): Promise<number> {
+  await page.goto("about:blank");
+  await page.goto(`${url}/#/topics`);
+  const ms = await page.waitForFunction(`(() => {
+    if (document.querySelectorAll("tbody tr").length < ${TOPICS}) return false;
+    const [{ responseStart }] = performance.getEntriesByType("navigation");
+    return performance.now() - responseStart;
+  })()`);
+  return await ms.jsonValue() as number;
+}
+
+/** The Control Center in a process of its own, so that its memory is its own. */
+async function startCenter(brokers: string) {
+  const port = freePorts(1), url = `http://localhost:${port}`;
+  const program = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "tasks/control_center.ts", "--port", `${port}`],
+    env: { KAFKA_BROKERS: brokers, SCHEMA_REGISTRY_URL: "http://localhost:1" },
+    stdin: "null",
+    stdout: "null",
+  }).spawn();
+  while (!await fetch(url).then((it) => it.body?.cancel().then(() => it.ok), () => false)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    url,
+    peakMb: async () => {
+      const status = await Deno.readTextFile(`/proc/${program.pid}/status`);
+      return Number(status.match(/^VmHWM:\s+(\d+) kB/m)![1]) / 1_000;
+    },
+    [Symbol.asyncDispose]: async () => {
+      program.kill("SIGTERM");
+      await program.status;
+    },
+  };
+}
