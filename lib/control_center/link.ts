@@ -201,7 +201,7 @@ export class Link {
       await answer.body?.cancel();
       this.#trouble.registry = answer.status < 500
         ? null
-        : `The schema registry answers with ${answer.status}`;
+        : `The schema registry at ${this.registry.url} does not answer (HTTP ${answer.status})`;
     } catch {
       this.#trouble.registry = `The schema registry at ${this.registry.url} does not answer`;
     }

@@ -1,171 +1,288 @@
 import assert from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
-import { parseSchema, schemaRegistry } from "../../lib/avro/mod.ts";
-import { avroSerde } from "../../lib/avro/mod.ts";
+import { schemaRegistry } from "../../lib/avro/mod.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
-import { down, killBroker, startBroker, up } from "../../lib/cluster/mod.ts";
-import { connect, consumer, type Kafka, producer } from "../../lib/kafka/mod.ts";
-import { inOwnWorld } from "../own_cluster.ts";
+import { killBroker, startBroker, status, up, type World } from "../../lib/cluster/mod.ts";
+import { connect, type Kafka } from "../../lib/kafka/mod.ts";
+import { until } from "../own_brokers.ts";
+import { environmentOf, inOwnWorld } from "../own_cluster.ts";
 import { launchBrowser } from "./_chromium.ts";
+import {
+  focused,
+  fromBeginning,
+  openTopic,
+  picture,
+  row,
+  spoken,
+  tabTo,
+  watch,
+} from "./_center.ts";
+import { endsHostile, showsHostileText } from "./_hostile.ts";
+import { Program } from "./_program.ts";
 
-const HOSTILE = '<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script>';
+const GROUP = "consumer.group.id.demo.2";
 
-Deno.test("control-center shows the seed's steps in a real browser, and finds Kafka again", async () => {
+interface Steps {
+  readonly page: Page;
+  readonly kafka: Kafka;
+  readonly world: World;
+}
+
+Deno.test("control-center shows the seed's steps in a real browser, and finds a lost cluster again", async (test) => {
   await inOwnWorld({}, async (world) => {
-    const { brokers, registry: url } = await up({ world });
+    const { brokers, registry: url } = await up({ world, brokers: 3 });
     const registry = schemaRegistry({ url });
     const settings = { brokers, local: true, ssl: false };
     await using center = await startControlCenter({ port: 0, kafka: settings, registry });
     await using kafka = await connect({ settings, onNotice: () => {} });
     const browser = await launchBrowser();
-    try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-      const faults = watch(page);
-      await createsTopic(page, center.url);
-      await followsAndPauses(page, kafka);
-      await jumpsToZero(page);
-      await showsOwners(page, kafka);
-      await showsWindowsAndAvro(page, kafka, registry);
-      await showsHostileText(page, kafka);
-      assert.deepEqual(await kafka.groups.list(), ["demo.readers"], "a viewer left a group behind");
-      assert.deepEqual(faults, []);
-      await killBroker(1, { world });
-      await page.getByText("Waiting for it.").waitFor();
-      await startBroker(1, { world });
-      await page.getByText("Waiting for it.").waitFor({ state: "detached", timeout: 60_000 });
-    } finally {
-      await browser.close();
-      await down({ world });
-    }
+    await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    page.setDefaultTimeout(20_000);
+    const faults = watch(page);
+    const steps = { page, kafka, world };
+    const step = async (name: string, run: () => Promise<void>) => {
+      assert.ok(await test.step(name, run), `step failed: ${name}`);
+      assert.deepEqual(faults, [], name);
+    };
+    await step(
+      "create demo_1 with 2 partitions, by keyboard alone",
+      () => creates(page, center.url),
+    );
+    await step("watch the producer's records, pause, resume, jump to offset 0", () => reads(steps));
+    await step("three consumers: two owners and one idle", () => showsOwners(steps));
+    await step("move the group, after a look at what would change", () => resets(steps));
+    await step("an interval in a key of the window topic", () => showsWindows(steps));
+    await step("rides decoded from Avro, with their schema", () => showsAvro(steps));
+    await step(
+      "20,000 records at once: all counted, what is not shown is said",
+      () => bursts(steps),
+    );
+    await step("change a setting, empty and delete a topic", () => changesTopic(steps));
+    await step("hostile text stays text", () => showsHostileText(page, { kafka, registry }));
+    await step("a screen reader hears names, and what changes", () => isSpoken(page, center.url));
+    await step("viewers leave no group behind", async () => {
+      await endsHostile(kafka);
+      assert.deepEqual(await kafka.groups.list(), [GROUP, "datatalksclub.stream.v2.windowing"]);
+    });
+    await step("one broker of three is gone, and comes back", () => losesOne(steps));
+    await test.step("Kafka and registry are gone, and come back", () => losesAll(steps));
   });
 });
 
-/** Collects what a page complains about: errors, refused scripts, dialogs. */
-function watch(page: Page): string[] {
-  const faults: string[] = [];
-  page.on("pageerror", ({ message }) => faults.push(message));
-  page.on("dialog", (dialog) => {
-    faults.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("console", (line) => {
-    if (line.type() === "error") faults.push(line.text());
-  });
-  return faults;
-}
-
 /** The seed: select the `Cluster 1` cluster, and create `demo_1` with 2 partitions and default settings. */
-async function createsTopic(page: Page, url: string): Promise<void> {
+async function creates(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.getByRole("link", { name: "Cluster 1" }).first().click();
   await page.getByRole("heading", { name: "Cluster 1" }).waitFor();
-  await page.getByRole("link", { name: /^Topics/ }).first().click();
-  await page.getByRole("button", { name: "Create topic" }).click();
-  await page.getByLabel("Topic name").fill("demo_1");
-  await page.getByLabel("Number of partitions").fill("2");
-  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await tabTo(page, "Skip to content");
+  await tabTo(page, "Cluster 1");
+  await tabTo(page, /^Topics/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Topics" }).waitFor();
+  await tabTo(page, "Create topic");
+  const opens = async () => {
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    assert.equal((await focused(page)).words, "Topic name");
+  };
+  await opens();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.equal((await focused(page)).words, "Create topic", "the focus is back where it was");
+  await opens();
+  await page.keyboard.type("demo_1");
+  await tabTo(page, "Number of partitions");
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "demo_1" }).waitFor();
   await page.getByText("0 records in 2 partitions").waitFor();
 }
 
-async function followsAndPauses(page: Page, kafka: Kafka): Promise<void> {
-  await using out = producer(kafka);
+async function reads({ page, world }: Steps): Promise<void> {
   await page.getByText("Waiting for new records").waitFor();
-  for (const number of [0, 1, 2]) await out.send("demo_1", { value: { number } });
+  await using _ = new Program("producer", ["--rate", "10"], environmentOf(world));
   await row(page, '{"number":2}').waitFor();
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByRole("button", { name: "Resume" }).waitFor();
-  await out.send("demo_1", [3, 4, 5, 6].map((number) => ({ value: { number } })));
-  await page.getByText("4 more", { exact: true }).waitFor();
-  assert.equal(await row(page, '{"number":3}').count(), 0);
+  await page.getByText(/^\d+ more$/).waitFor();
+  const seen = async () =>
+    (await page.locator(".messages .json").allTextContents()).map((text) =>
+      JSON.parse(text).number as number
+    );
+  const before = await seen();
   await page.getByRole("button", { name: "Resume" }).click();
-  await row(page, '{"number":6}').waitFor();
-  for (const number of [0, 1, 2, 3, 4, 5, 6]) {
-    assert.equal(await row(page, `{"number":${number}}`).count(), 1, `number ${number}`);
-  }
-}
-
-async function jumpsToZero(page: Page): Promise<void> {
+  await row(page, `{"number":${Math.max(...before) + 5}}`).waitFor();
+  const after = (await seen()).sort((a, b) => a - b);
+  assert.deepEqual(after, Array.from(after, (_, at) => at), "every number once, none left out");
   await page.getByLabel("Jump to").selectOption("offset");
   await page.getByLabel("Offset", { exact: true }).fill("0");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByText("oldest first").waitFor();
-  await row(page, '{"number":0}').waitFor();
   await page.getByRole("button", { name: "Offset 0 of partition 0" }).click();
-  await page.getByText('"number": 0').waitFor();
+  await page.getByText(/"number": \d/).waitFor();
   await page.getByLabel("Contains").fill('number":5');
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await row(page, '{"number":0}').waitFor({ state: "detached" });
   await row(page, '{"number":5}').waitFor();
+  await picture(page, "messages");
 }
 
-async function showsOwners(page: Page, kafka: Kafka): Promise<void> {
-  const group = "demo.readers", topics = "demo_1", closeOnSignals = false;
-  const members = [];
-  for (const name of ["a", "b", "c"]) {
-    members.push(await consumer(kafka, { group, topics, name, closeOnSignals }));
-  }
+async function showsOwners({ page, world }: Steps): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const consumers = [1, 2, 3].map(() =>
+    stack.use(new Program("consumer", ["--group", GROUP], environmentOf(world)))
+  );
   await page.getByRole("link", { name: /^Consumer groups/ }).first().click();
-  await page.getByText("1 idle").waitFor();
-  await page.getByRole("link", { name: group }).click();
-  await page.getByText("a owns demo_1-0").waitFor();
-  await page.getByText("b owns demo_1-1").waitFor();
-  await page.getByText("c idle: owns no partition").waitFor();
+  await page.getByText("1 idle").waitFor({ timeout: 120_000 });
+  await page.getByRole("link", { name: GROUP }).click();
+  const owners = page.locator(".owner");
+  await owners.filter({ hasText: "owns demo_1-0" }).waitFor();
+  await owners.filter({ hasText: "owns demo_1-1" }).waitFor();
+  await owners.filter({ hasText: "idle: owns no partition" }).waitFor();
+  const names = await owners.locator("b").allTextContents();
+  assert.deepEqual(names.sort(), consumers.map(({ member }) => member).sort());
+  await page.getByText("Only a group without members can be changed").waitFor();
   await picture(page, "group");
-  await Promise.all(members.map((member) => member.close()));
+  await stack.disposeAsync();
   await page.getByText("Nobody is in this group now").waitFor();
 }
 
-async function showsWindowsAndAvro(
-  page: Page,
-  kafka: Kafka,
-  registry: ReturnType<typeof schemaRegistry>,
-): Promise<void> {
-  await using out = producer(kafka);
-  const start = Date.UTC(2021, 0, 1);
-  await kafka.topics.create("windows");
-  await out.send("windows", { key: { key: 1, start, end: start + 60_000 }, value: 12 });
-  await fromBeginning(page, "windows");
-  await page.getByText("1 @ [2021-01-01 00:00:00, 2021-01-01 00:01:00)").waitFor();
-  const schema = parseSchema(await Deno.readTextFile("schemas/taxi_ride_key.avsc"));
-  await using avro = producer(kafka, {
-    key: avroSerde<unknown>({ registry, schema, part: "key" }),
-  });
-  await kafka.topics.create("rides_avro");
-  await avro.send("rides_avro", { key: { vendorId: 2 }, value: 1 });
-  await fromBeginning(page, "rides_avro");
-  await page.getByText('{"vendorId":2}').waitFor();
-  await page.getByRole("button", { name: /^Offset 0 of/ }).click();
-  await page.getByText(/schema id \d+ · rides_avro-key version 1/).waitFor();
+async function resets({ page, kafka }: Steps): Promise<void> {
+  const committed = async () =>
+    (await kafka.groups.offsets(GROUP, "demo_1")).map((it) => it.offset);
+  const before = await committed();
+  await page.getByRole("button", { name: "Reset offsets" }).click();
+  await page.getByRole("button", { name: "What would change?" }).click();
+  await page.getByText(`demo_1-0: ${before[0]} → 0`).waitFor();
+  assert.deepEqual(await committed(), before, "nothing is moved by looking");
+  await page.getByRole("button", { name: "Move the group" }).click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.deepEqual(await committed(), [0, 0]);
 }
 
-async function showsHostileText(page: Page, kafka: Kafka): Promise<void> {
-  await kafka.topics.create("hostile");
-  await using out = producer(kafka);
-  const headers = { [HOSTILE]: new TextEncoder().encode(HOSTILE) };
-  const values = [HOSTILE, "x".repeat(500_000), "[".repeat(5_000), "\u202e\u0000abc"];
-  await out.send("hostile", values.map((value) => ({ key: HOSTILE, value, headers })));
-  await fromBeginning(page, "hostile");
-  await page.getByText("⟨U+202E⟩").waitFor();
-  for (const button of await page.getByRole("button", { name: /^Offset \d+ of/ }).all()) {
-    await button.click();
-    await page.getByText("Headers").waitFor();
+async function showsWindows({ page, world }: Steps): Promise<void> {
+  const env = environmentOf(world);
+  await new Program("rides", ["--rate", "max", "--count", "50"], env).done();
+  await new Program("worker", ["windowing", "--drain", "--time", "pickup"], env).done();
+  await fromBeginning(page, "datatalksclub.stream.v2.windowing-vendor_rides_windowed-changelog");
+  const key = await page.locator(".messages .window").first().innerText();
+  assert.match(
+    key.replace(/\s+/g, " "),
+    /^\d @ \[2021-01-01 00:\d\d:00, ?2021-01-01 00:\d\d:00\)$/,
+  );
+}
+
+async function showsAvro({ page, world }: Steps): Promise<void> {
+  const args = ["--rate", "max", "--count", "50"];
+  await new Program("avro-producer", args, environmentOf(world)).done();
+  const topic = "datatalkclub.yellow_taxi_rides";
+  await fromBeginning(page, topic);
+  await row(page, /\{"vendorId":\d,"passenger_count":\d,"trip_distance":/).first().waitFor();
+  await page.getByRole("button", { name: /^Offset 0 of/ }).first().click();
+  await page.getByText(new RegExp(`schema id \\d+ · ${topic}-value version 1`)).waitFor();
+  await picture(page, "avro");
+}
+
+async function bursts({ page, kafka, world }: Steps): Promise<void> {
+  await kafka.topics.create("burst", { partitions: 2 });
+  await openTopic(page, "burst");
+  await page.getByText("Waiting for new records").waitFor();
+  const args = ["--topic", "burst", "--rate", "max", "--count", "20000"];
+  await new Program("producer", args, environmentOf(world)).done();
+  await page.getByText("20,000 records read").waitFor();
+  const gap = page.locator("tr.gap").first();
+  const [, from] = (await gap.innerText()).match(/not shown\s+\(offsets ([\d,]+) to/) ?? [];
+  await gap.getByRole("button", { name: "Show them" }).click();
+  await page.getByRole("button", {
+    name: new RegExp(`^Offset ${from!.replaceAll(",", "")} of partition`),
+  }).waitFor();
+}
+
+async function changesTopic({ page, kafka }: Steps): Promise<void> {
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Change retention.ms" }).click();
+  await page.getByLabel("Value").fill("3600000");
+  await page.getByRole("button", { name: "Change", exact: true }).last().click();
+  await page.getByRole("row", { name: /retention.ms 3600000 this topic/ }).waitFor();
+  for (const [what, after] of [["Empty", "0 records in"], ["Delete", "No topic of this name"]]) {
+    await page.getByRole("button", { name: `${what} topic` }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("burs");
+    await dialog.getByRole("button", { name: `${what} topic` }).click();
+    await dialog.getByRole("alert").getByText("its name was not typed again").waitFor();
+    await dialog.getByRole("textbox").fill("burst");
+    await dialog.getByRole("button", { name: `${what} topic` }).click();
+    if (what === "Empty") await page.getByText(after!).waitFor();
   }
-  assert.equal(await page.evaluate("globalThis.hacked"), undefined);
-  assert.equal(await page.locator("main img, main script").count(), 0);
+  await page.getByRole("heading", { name: "Topics" }).waitFor();
+  assert.equal(await kafka.topics.exists("burst"), false);
 }
 
-async function fromBeginning(page: Page, topic: string): Promise<void> {
-  await page.getByRole("link", { name: /^Topics/ }).first().click();
-  await page.getByRole("link", { name: topic, exact: true }).click();
-  await page.getByLabel("Jump to").selectOption("begin");
-  await page.getByRole("button", { name: "Show", exact: true }).click();
+/** What each page says to somebody who cannot see it. */
+async function isSpoken(page: Page, url: string): Promise<void> {
+  const hears = async (hash: string, ...all: readonly (string | RegExp)[]) => {
+    await page.goto(`${url}/#/${hash}`);
+    for (const one of all) {
+      const is = (text: string) => typeof one === "string" ? text === one : one.test(text);
+      await until(
+        `the page #/${hash} to say ${one}`,
+        async () => (await spoken(page)).find(is),
+      );
+    }
+  };
+  await hears(
+    "",
+    /^RootWebArea .*Control Center/,
+    "navigation Places",
+    "main",
+    "heading Cluster 1",
+    "columnheader Broker",
+    "alert (live assertive)",
+  );
+  await hears("topics", "button Create topic", "searchbox Find a topic", "link demo_1");
+  await hears(
+    "topics/demo_1",
+    "navigation Parts of this topic",
+    "combobox Jump to",
+    "combobox Partition",
+    "searchbox Contains",
+    "button Pause",
+    /^status.* \(live polite\)$/,
+  );
+  await hears("topics/demo_1/lanes", /^list Partition 0: \d+ records, next offset \d+/);
+  await hears(
+    `groups/${GROUP}`,
+    "heading Who owned what",
+    /^image Lag over time; now demo_1-0: \d+/,
+  );
+  await hears(
+    "schemas/datatalkclub.yellow_taxi_rides-value",
+    "combobox Compatibility",
+    "textbox Could this become the next version?",
+  );
 }
 
-const row = (page: Page, value: string) => page.locator(".messages tr", { hasText: value });
+async function losesOne({ page, world }: Steps): Promise<void> {
+  await page.getByRole("link", { name: "Cluster 1" }).first().click();
+  await page.getByText("healthy").waitFor();
+  await killBroker(2, { world });
+  await page.getByRole("row", { name: /^2 gone/ }).waitFor({ timeout: 120_000 });
+  await page.getByText("needs attention").waitFor();
+  await page.locator(".fact", { hasText: /^[1-9]\d*under-replicated/ }).waitFor();
+  await picture(page, "one_of_three");
+  await startBroker(2, { world });
+  await page.getByText("healthy").waitFor({ timeout: 120_000 });
+}
 
-/** A picture to look at, where somebody wants one. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = Deno.env.get("TAXI_SCREENSHOTS");
-  if (folder) await page.screenshot({ path: `${folder}/control_center_${name}.png` });
+async function losesAll({ page, world }: Steps): Promise<void> {
+  const { processes } = await status({ world });
+  const registry = processes.find(({ name }) => name === "registry")!;
+  Deno.kill(registry.pid!, "SIGKILL");
+  for (const broker of [1, 2, 3]) await killBroker(broker, { world });
+  await page.getByText(/^Kafka at .* does not answer|^Cannot .* Kafka/).waitFor({
+    timeout: 60_000,
+  });
+  await page.getByText(/^The schema registry at .* does not answer/).waitFor({ timeout: 120_000 });
+  await startBroker(1, { world });
+  await page.getByText("Waiting for it.").first().waitFor({ state: "detached", timeout: 120_000 });
+  await page.getByText("healthy").waitFor({ timeout: 120_000 });
 }

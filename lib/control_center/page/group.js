@@ -118,15 +118,16 @@ function Reset({ line, onClose }) {
             set(setTime)
           } /></label>`}
         <p><button type="button" onClick=${look}>What would change?</button></p>
-        ${plan?.message && html`<p class="error">${plan.message}</p>`}
-        ${plan?.changes &&
-          html`<ul role="status">${
-            plan.changes.map((one) =>
+        <div role="status">
+          ${plan?.message && html`<p class="error">${plan.message}</p>`}
+          ${plan?.changes && html`
+            <ul>${plan.changes.map((one) =>
               html`<li>${one.topic}-${one.partition}: ${
                 one.from === null ? "nothing committed" : count(one.from)
               } → ${count(one.to)}</li>`
-            )
-          }</ul>`}
+            )}</ul>
+          `}
+        </div>
       </${Dialog}>
   `;
 }

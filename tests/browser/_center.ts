@@ -1,0 +1,83 @@
+/**
+ * Drives the Control Center in a real browser, for tests: what a person does on its pages, and what a screen reader says.
+ *
+ * @module
+ */
+import type { Page } from "npm:playwright-core@1.65.1";
+
+/** Collects what a page complains about: errors, refused scripts, dialogs. That the server refused a wish is no fault. */
+export function watch(page: Page): string[] {
+  const faults: string[] = [];
+  page.on("pageerror", ({ message }) => faults.push(message));
+  page.on("dialog", (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (line) => {
+    if (line.type() === "error" && !/status of 400/.test(line.text())) faults.push(line.text());
+  });
+  return faults;
+}
+
+/** Opens a topic from the list of topics; internal ones are folded away there. */
+export async function openTopic(page: Page, topic: string): Promise<void> {
+  await page.getByRole("link", { name: /^Topics/ }).first().click();
+  await page.getByRole("heading", { name: "Topics" }).waitFor();
+  await page.getByLabel(/^Show \d+ internal/).check();
+  await page.getByRole("link", { name: topic, exact: true }).click();
+  await page.getByRole("heading", { name: topic, exact: true }).waitFor();
+}
+
+/** Shows the oldest records of a topic. */
+export async function fromBeginning(page: Page, topic: string): Promise<void> {
+  await openTopic(page, topic);
+  await page.getByLabel("Jump to").selectOption("begin");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+}
+
+/** A line of the Messages tab. */
+export const row = (page: Page, value: string | RegExp) =>
+  page.locator(".messages tr", { hasText: value });
+
+/** Presses a key until what has the focus carries this name; fails after a round of the page. */
+export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const passed: string[] = [];
+  while (passed.length < 40) {
+    await page.keyboard.press("Tab");
+    const { words, isVisible } = await focused(page);
+    if (!isVisible) throw new Error(`The focus on "${words}" cannot be seen`);
+    if (typeof name === "string" ? words === name : name.test(words)) return;
+    passed.push(words);
+  }
+  throw new Error(`The Tab key never comes to "${name}": ${passed.join(", ")}`);
+}
+
+/** What has the focus: its words, and whether it is drawn around. */
+export async function focused(page: Page) {
+  return await page.evaluate(() => {
+    const it = document.activeElement as HTMLElement & { labels?: NodeListOf<HTMLElement> };
+    const label = it.labels?.[0]?.firstChild?.textContent ?? "";
+    const words = it.getAttribute("aria-label") ?? (label || it.textContent || "");
+    return {
+      words: words.trim().replace(/\s+/g, " "),
+      isVisible: getComputedStyle(it).outlineStyle !== "none",
+    };
+  });
+}
+
+/** What Chromium tells a screen reader: `role name`, and `live` for what is announced when it changes. */
+export async function spoken(page: Page): Promise<readonly string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  return nodes.filter(({ ignored }) => !ignored).map(({ role, name, properties }) => {
+    const live = properties?.find((one) => one.name === "live")?.value.value;
+    return [role?.value, name?.value, live && `(live ${live})`].filter(Boolean).join(" ");
+  });
+}
+
+/** A picture to look at, where somebody wants one. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = Deno.env.get("TAXI_SCREENSHOTS");
+  if (folder) await page.screenshot({ path: `${folder}/control_center_${name}.png` });
+}
