@@ -8,9 +8,13 @@ import {
   portOwner,
   status,
   up,
+  worldFrom,
 } from "../lib/cluster/mod.ts";
+import { schemaRegistry } from "../lib/avro/mod.ts";
+import { type ControlCenter, startControlCenter } from "../lib/control_center/mod.ts";
 import { type Lab, startLab } from "../lib/lab/mod.ts";
-import { ports } from "../lib/settings/mod.ts";
+import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
+import { controlCenterInWords } from "./_control_center.ts";
 import { door, open, wholeNumber } from "./_door.ts";
 import { type Said, sayer } from "./_progress.ts";
 
@@ -33,25 +37,28 @@ async function lab(flags: Flags): Promise<void> {
   const stopped = untilStopped();
   await checkPort(flags.port);
   const clusterRan = (await status()).phase !== "stopped";
-  let lab: Lab | undefined;
+  let lab: Lab | undefined, center: ControlCenter | undefined;
   try {
-    lab = await Promise.race([start(flags, say), stopped]);
-    if (lab === undefined) return;
+    const started = await Promise.race([start(flags, say), stopped]);
+    if (started === undefined) return;
+    lab = started.lab;
+    center = await otherClustersPage(flags.port);
     console.log(`JupyterLab: ${lab.url}`);
-    const { controlCenter } = ports();
-    if (!isFree(controlCenter)) console.log(`Control Center: http://localhost:${controlCenter}`);
+    const page = await controlCenterInWords(ports().controlCenter, started);
+    console.log(`Control Center: ${page}`);
     if (flags.browser) await lab.browse();
     say({ text: `Ctrl-C here ends JupyterLab${clusterRan ? "" : " and Kafka"}` });
     await Promise.race([lab.ended, stopped]);
   } finally {
     say({ text: "Stopping" });
+    await center?.close();
     await lab?.stop();
     if (!clusterRan) await down({ progress: say });
   }
 }
 
 /** Kafka is fetched and started while JupyterLab is installed and started. */
-async function start(flags: Flags, say: (said: Said) => void): Promise<Lab> {
+async function start(flags: Flags, say: (said: Said) => void) {
   const bar = together(say);
   const [cluster, lab] = await Promise.all([
     up({
@@ -62,7 +69,16 @@ async function start(flags: Flags, say: (said: Said) => void): Promise<Lab> {
     startLab({ port: flags.port, progress: bar("python") }),
   ]);
   for (const warning of cluster.warnings) say({ text: `! ${warning}` });
-  return lab;
+  return { lab, brokers: cluster.brokers };
+}
+
+/** The page of a cluster that is not ours: no keeper opens one beside it. Where its port is taken, there is none. */
+async function otherClustersPage(labPort: number): Promise<ControlCenter | undefined> {
+  const { otherKafka, otherRegistry } = worldFrom();
+  const { controlCenter: port } = ports();
+  if (otherKafka === undefined || otherRegistry === undefined || !isFree(port)) return undefined;
+  const registry = schemaRegistry(registrySettings());
+  return await startControlCenter({ port, kafka: kafkaSettings(), registry, labPort });
 }
 
 /** Makes one bar of two set-ups that run at the same time. */

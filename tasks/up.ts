@@ -1,7 +1,8 @@
 /** `deno task up`: the local Kafka and registry, in the background. */
 import { InvalidArgumentError } from "commander";
-import { type ClusterSize, isFree, up } from "../lib/cluster/mod.ts";
+import { type ClusterSize, up } from "../lib/cluster/mod.ts";
 import { ports } from "../lib/settings/mod.ts";
+import { controlCenterInWords } from "./_control_center.ts";
 import { door, open } from "./_door.ts";
 import { sayer } from "./_progress.ts";
 
@@ -27,10 +28,11 @@ await open(
       console.log(`${result.started ? "Kafka is up" : "Kafka was up already"}`);
       console.log(`  brokers   ${result.brokers.join(", ")}`);
       console.log(`  registry  ${result.registry}`);
-      const { controlCenter } = ports();
-      if (result.started || !isFree(controlCenter)) {
-        console.log(`  Control Center  http://localhost:${controlCenter}`);
-      }
+      const page = await controlCenterInWords(ports().controlCenter, {
+        brokers: result.brokers,
+        waitMs: result.started ? 5_000 : 0,
+      });
+      console.log(`  Control Center  ${page}`);
       console.log(`Next: deno task status · deno task down stops it, data stays`);
     }),
 );

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { commandLine, familyOf, listenersOf } from "../listeners.ts";
+import { schemaRegistry } from "../../lib/avro/mod.ts";
+import { startControlCenter } from "../../lib/control_center/mod.ts";
 import { openLab } from "./_browser.ts";
 
 const NOTEBOOK = "tests/browser/fixtures/lab.ipynb";
@@ -76,6 +78,20 @@ Deno.test("JupyterLab runs the course in a browser", options, async (t) => {
       assert.deepEqual(await lab.runAll(), { cells: 4, ran: 4, errors: [], figures: 1 });
     });
   }
+
+  await t.step("a cell shows the Control Center's lanes in a frame", async () => {
+    await using center = await startControlCenter({
+      port: 0,
+      labPort: Number(new URL(lab.lab.url).port),
+      kafka: { brokers: ["localhost:1"], local: true, ssl: false },
+      registry: schemaRegistry({ url: "http://localhost:1" }),
+    });
+    const frame = `<iframe src="${center.url}/embed/lanes?topic=demo_1"></iframe>`;
+    await lab.setCell("sum", `Deno.jupyter.html\`${frame}\``);
+    await lab.runCell("sum");
+    await page.frameLocator(`iframe[src^="${center.url}"]`).getByText("Cannot reach Kafka")
+      .waitFor();
+  });
 
   await t.step("a cell that does not parse says where and why", async () => {
     await lab.setCell("sum", "const a = 1;\nconst b = [1, 2;\n");

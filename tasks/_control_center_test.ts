@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { controlCenterInWords } from "./_control_center.ts";
+
+/** A port that answers like this. */
+async function answering(body: string, test: (port: number) => Promise<void>): Promise<void> {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(body),
+  );
+  await test(server.addr.port).finally(() => server.shutdown());
+}
+
+const brokers = ["localhost:9092"];
+const page = (kafka: string) => JSON.stringify({ where: { kafka } });
+
+Deno.test("controlCenterInWords() gives the address of this cluster's page", () =>
+  answering(page("localhost:9092"), async (port) => {
+    assert.equal(await controlCenterInWords(port, { brokers }), `http://localhost:${port}`);
+  }));
+
+Deno.test("controlCenterInWords() names who has the port: another program, or another cluster's page", async () => {
+  for (const body of ["hello", page("localhost:19092")]) {
+    await answering(body, async (port) => {
+      const words = await controlCenterInWords(port, { brokers });
+      assert.match(words, new RegExp(`^port ${port} is taken by process ${Deno.pid} `));
+    });
+  }
+});
+
+Deno.test("controlCenterInWords() says that nobody answers, yet or at all", async () => {
+  const words = (waitMs: number) => controlCenterInWords(1, { brokers, waitMs });
+  assert.equal(await words(1), "not there yet (it will be at http://localhost:1)");
+  assert.equal(await words(0), 'none (run "deno task control-center")');
+});
