@@ -81,6 +81,41 @@ Deno.test("startControlCenter() refuses foreign hosts, origins, forms, old pages
   });
 });
 
+Deno.test("startControlCenter() streams to no page of another origin", async () => {
+  await withoutKafka(async ({ url }) => {
+    for (const path of ["/api/live", "/api/topics/demo_1/records?from=live"]) {
+      for (const origin of ["http://evil.example", "http://localhost:8888", "null"]) {
+        const answer = await fetch(`${url}${path}`, { headers: { origin } });
+        assert.deepEqual([answer.status, answer.headers.get("access-control-allow-origin")], [
+          403,
+          null,
+        ]);
+        await answer.body?.cancel();
+      }
+    }
+  });
+});
+
+Deno.test("startControlCenter() stops reading a body that does not say how large it is", async () => {
+  await withoutKafka(async ({ url }) => {
+    const token = tokenIn(await (await fetch(url)).text());
+    const headers = { "content-type": "application/json", "x-taxi-token": token };
+    const chunk = new TextEncoder().encode("x".repeat(BODY_BYTES / 4));
+    const body = ReadableStream.from(Array.from({ length: 5 }, () => chunk));
+    const answer = await fetch(`${url}/api/topics/create`, { method: "POST", headers, body });
+    assert.match((await answer.json()).message, /^Cannot take this body: it is larger than/);
+  });
+});
+
+Deno.test("startControlCenter() takes no path for a topic's name", async () => {
+  await withoutKafka(async ({ url }) => {
+    for (const name of ["..%2f..%2fetc", "%00", "a%20b", "x".repeat(250), "%3Cimg%3E"]) {
+      const answer = await fetch(`${url}/api/topics/${name}/settings`);
+      assert.match((await answer.json()).message, /as a topic name/, name);
+    }
+  });
+});
+
 Deno.test("startControlCenter() gives no file outside its page", async () => {
   await withoutKafka(async (center) => {
     const host = `Host: localhost:${center.port}\nConnection: close\n\n`;

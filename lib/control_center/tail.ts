@@ -50,12 +50,46 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   const { topic, view, onPart, signal } = options;
   const start = await startOf(kafka, topic, view);
   const quota = view.max === undefined ? Infinity : Math.max(1, Math.ceil(view.max / start.size));
-  const places = new Map<number, Progress>(
-    [...start].map(([partition, next]) => [partition, { next, left: quota }]),
-  );
-  const gatherer = new Gatherer(view.max ?? AT_ONCE);
-  const waiting: RawRecord[] = [];
-  const lost: Gap[] = [];
+  const reading: Reading = {
+    topic,
+    places: new Map([...start].map(([partition, next]) => [partition, { next, left: quota }])),
+    gatherer: new Gatherer(view.max ?? AT_ONCE),
+    waiting: [],
+    lost: [],
+    matches: options.matches,
+  };
+  const reader = openReader(kafka, reading);
+  try {
+    for (const [partition, next] of start) await reader.assign({ topic, partition }, next);
+    while (!signal.aborted) {
+      await Promise.race([pause(FLUSH_EVERY_MS, signal), reader.failed]);
+      const part = await nextPart(reader, reading);
+      await onPart(part);
+      if (part.at === "held") return;
+      // Whoever has read everything there is follows from now on.
+      if (part.at === "live") {
+        for (const place of reading.places.values()) place.left = Infinity;
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** What a tail has at hand between one part and the next. */
+interface Reading {
+  readonly topic: string;
+  readonly places: ReadonlyMap<number, Progress>;
+  readonly gatherer: Gatherer;
+  /** Read, and not yet seen by the filter. */
+  readonly waiting: RawRecord[];
+  /** What retention took before it was read. */
+  readonly lost: Gap[];
+  readonly matches: TailOptions["matches"];
+}
+
+/** Reads into `reading` as fast as Kafka gives, until quotas are used up or the filter falls behind. */
+function openReader(kafka: Kafka, { topic, places, gatherer, waiting, lost, matches }: Reading) {
   const reader = new Fetcher(kafka, {
     readUncommitted: false,
     onGap: ({ partition, from, to }) =>
@@ -65,44 +99,32 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
       for (const record of records) {
         if (place.left <= 0) break;
         place.next = record.offset + 1;
-        if (!options.matches) place.left--;
+        if (!matches) place.left--;
         const kept = { topic, partition, ...copied(record) };
-        if (options.matches) waiting.push(kept);
+        if (matches) waiting.push(kept);
         else gatherer.add(kept);
       }
       if (place.left <= 0 || waiting.length > FILTER_BUFFER) reader.pause({ topic, partition });
     },
   });
-  try {
-    for (const [partition, next] of start) await reader.assign({ topic, partition }, next);
-    while (!signal.aborted) {
-      await Promise.race([pause(FLUSH_EVERY_MS, signal), reader.failed]);
-      const unmatched = await sift(waiting, { gatherer, places, matches: options.matches });
-      for (const [partition, { left }] of places) {
-        if (left > 0) reader.resume({ topic, partition });
-      }
-      const at = standing(reader, { topic, places });
-      const { records, gaps } = gatherer.take();
-      const next = new Map([...places].map(([partition, place]) => [partition, place.next]));
-      await onPart({ records, gaps: [...lost.splice(0), ...gaps], next, at, unmatched });
-      if (at === "held") return;
-      // Whoever has read everything there is follows from now on.
-      if (at === "live") { for (const place of places.values()) place.left = Infinity; }
-    }
-  } finally {
-    await reader.close();
+  return reader;
+}
+
+/** Takes what has gathered, and lets the reader go on. */
+async function nextPart(reader: Fetcher, reading: Reading): Promise<TailPart> {
+  const { topic, places, gatherer, lost } = reading;
+  const unmatched = await sift(reading);
+  for (const [partition, { left }] of places) {
+    if (left > 0) reader.resume({ topic, partition });
   }
+  const at = standing(reader, reading);
+  const { records, gaps } = gatherer.take();
+  const next = new Map([...places].map(([partition, place]) => [partition, place.next]));
+  return { records, gaps: [...lost.splice(0), ...gaps], next, at, unmatched };
 }
 
 /** Runs the filter over what was read; gives how many it left out. */
-async function sift(
-  waiting: RawRecord[],
-  { gatherer, places, matches }: {
-    readonly gatherer: Gatherer;
-    readonly places: ReadonlyMap<number, Progress>;
-    readonly matches: TailOptions["matches"];
-  },
-): Promise<number> {
+async function sift({ waiting, gatherer, places, matches }: Reading): Promise<number> {
   let unmatched = 0;
   for (const record of waiting.splice(0)) {
     const place = places.get(record.partition)!;
@@ -116,10 +138,7 @@ async function sift(
   return unmatched;
 }
 
-function standing(
-  reader: Fetcher,
-  { topic, places }: { readonly topic: string; readonly places: ReadonlyMap<number, Progress> },
-): TailPart["at"] {
+function standing(reader: Fetcher, { topic, places }: Reading): TailPart["at"] {
   const parts = [...places].map(([partition, place]) => {
     const end = reader.end({ topic, partition });
     const fetched = reader.position({ topic, partition });
