@@ -66,12 +66,12 @@ async function watched(
 async function opensMs(page: Page, url: string): Promise<number> {
   await page.goto("about:blank");
   await page.goto(`${url}/#/topics`);
-  const ms = await page.waitForFunction(`(() => {
-    if (document.querySelectorAll("tbody tr").length < ${TOPICS}) return false;
-    const [{ responseStart }] = performance.getEntriesByType("navigation");
-    return performance.now() - responseStart;
-  })()`);
-  return await ms.jsonValue() as number;
+  const ms = await page.waitForFunction((topics) => {
+    if (document.querySelectorAll("tbody tr").length < topics) return false;
+    const [began] = performance.getEntriesByType("navigation");
+    return performance.now() - (began as PerformanceNavigationTiming).responseStart;
+  }, TOPICS);
+  return Number(await ms.jsonValue());
 }
 
 /** The Control Center in a process of its own, so that its memory is its own. */

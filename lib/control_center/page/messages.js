@@ -1,5 +1,5 @@
 // The Messages tab: what is in the topic, live or from any place.
-import { useState } from "./vendor/hooks.mjs";
+import { useCallback, useMemo, useState } from "./vendor/hooks.mjs";
 import { ask, clock, count, html, many } from "./parts.js";
 import { KEPT, PAGE, useRecords } from "./record_stream.js";
 import { Produce } from "./produce.js";
@@ -113,6 +113,7 @@ function Bar({ stream, show, view }) {
 
 function Rows({ topic, rows, show }) {
   const [open, setOpen] = useState();
+  const toggle = useCallback((id) => setOpen((old) => old === id ? undefined : id), []);
   return html`
     <table class="messages">
       <colgroup>
@@ -148,22 +149,26 @@ function Rows({ topic, rows, show }) {
             </tr>
           `
           : html`
-            <${Row} key=${id} topic=${topic} record=${record} isOpen=${open === id}
-              toggle=${() => setOpen(open === id ? undefined : id)} />
+            <${Row} key=${id} id=${id} topic=${topic} record=${record} isOpen=${open === id}
+              toggle=${toggle} />
           `
       )}</tbody>
     </table>
   `;
 }
 
-function Row({ topic, record, isOpen, toggle }) {
+/** Drawn once: in a burst, hundreds of rows stay as they are while a few are new. */
+function Row({ id, topic, record, isOpen, toggle }) {
+  return useMemo(() => drawn({ id, topic, record, isOpen, toggle }), [record, isOpen]);
+}
+
+function drawn({ id, topic, record, isOpen, toggle }) {
   const { partition, offset, timestamp, key, value } = record;
   return html`
     <tr class="fresh">
       <td>${partition}</td>
-      <td><button class="open" aria-expanded=${isOpen} aria-label=${`Offset ${offset} of partition ${partition}`} onClick=${toggle}>${offset} ${isOpen
-        ? "▾"
-        : "▸"}</button></td>
+      <td><button class="open" aria-expanded=${isOpen} aria-label=${`Offset ${offset} of partition ${partition}`} onClick=${() =>
+        toggle(id)}>${offset} ${isOpen ? "▾" : "▸"}</button></td>
       <td>${clock(timestamp)}</td>
       <td class="text">
         <${Text} of=${key} />
