@@ -1,15 +1,18 @@
 /**
- * A wire between client and broker that loses chosen answers: for tests of what happens then.
+ * A wire between client and broker that loses or delays chosen answers: for tests of what happens then.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
+import { pause } from "./wait.ts";
 
-/** Decides about each answer: true loses it, and the connection with it. */
-export type Loses = (answer: { readonly apiKey: number; readonly count: number }) => boolean;
+/** Decides about each answer: true loses it, and the connection with it; a number keeps it back for so many ms. */
+export type Loses = (
+  answer: { readonly apiKey: number; readonly count: number },
+) => boolean | number;
 
-/** Kafka's number for a produce request. */
-export const PRODUCE = 0;
+/** Kafka's numbers for the requests that write. */
+export const API = { produce: 0, addOffsetsToTxn: 25, endTxn: 26, txnOffsetCommit: 28 } as const;
 
 /** A running proxy. */
 export interface LossyProxy extends AsyncDisposable {
@@ -30,11 +33,11 @@ export function lossyProxy(broker: string, loses: Loses): LossyProxy {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const counts = new Map<number, number>();
   let lost = 0;
-  const decide = (apiKey: number): boolean => {
+  const decide = (apiKey: number): boolean | number => {
     const count = (counts.get(apiKey) ?? 0) + 1;
     counts.set(apiKey, count);
     const loss = loses({ apiKey, count });
-    if (loss) lost++;
+    if (loss === true) lost++;
     return loss;
   };
   const ports = { from: port, to: listener.addr.port };
@@ -57,7 +60,7 @@ export function lossyProxy(broker: string, loses: Loses): LossyProxy {
 interface Wire {
   readonly client: Deno.Conn;
   readonly server: Deno.Conn;
-  readonly decide: (apiKey: number) => boolean;
+  readonly decide: (apiKey: number) => boolean | number;
   readonly ports: { readonly from: number; readonly to: number };
 }
 
@@ -80,7 +83,9 @@ async function passOn({ client, server, decide, ports }: Wire): Promise<void> {
   })();
   const answers = (async () => {
     for await (const frame of frames(server)) {
-      if (decide(asked.get(frame.readInt32BE(4)) ?? -1)) return;
+      const decision = decide(asked.get(frame.readInt32BE(4)) ?? -1);
+      if (decision === true) return;
+      if (decision) await pause(Number(decision));
       await write(client, readdressed(frame, ports));
     }
   })();

@@ -29,6 +29,8 @@ export interface EchoRunOptions {
   readonly sessionTimeoutMs?: number;
   /** Step at which the n-th start crashes, such as `written@5`; undefined: it does not. */
   readonly crash?: (start: number) => string | undefined;
+  /** What a worker is, in this folder. @default "echo_worker.ts" */
+  readonly script?: string;
   /** Where tables are kept; on disk each worker has a folder that outlives it. @default "memory" */
   readonly store?: "memory" | "sqlite";
   /** Does harm while records flow; the run ends when it is done. */
@@ -91,13 +93,13 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
 
 function startFleet(
   run: string,
-  { guarantee, brokers, workers = 2, sessionTimeoutMs = 2_000, crash, stores }:
+  { guarantee, brokers, workers = 2, sessionTimeoutMs = 2_000, crash, script, stores }:
     & EchoRunOptions
     & { readonly stores: string | undefined },
 ): Fleet {
   return new Fleet({
     workers,
-    script: new URL("./echo_worker.ts", import.meta.url).pathname,
+    script: new URL(script ?? "echo_worker.ts", import.meta.url).pathname,
     args: [run, guarantee, `${sessionTimeoutMs}`],
     env: (start, { place, spared }) => ({
       KAFKA_BROKERS: brokers.join(","),

@@ -25,4 +25,4 @@ const worker = await Worker.start(kafka, echoApp(run!).topology(), {
 stop.signal.addEventListener("abort", () => void worker.stop());
 await worker.done;
 await kafka.close();
-Deno.exit(0);
+Deno.exit(stop.exitCode());

@@ -4,11 +4,14 @@
  * @module
  */
 import type { Row } from "./row.ts";
+import { answersLost } from "./rows/answers_lost.ts";
+import { atLeastOnce } from "./rows/at_least_once.ts";
 import { brokerBounced } from "./rows/broker_bounced.ts";
 import { brokerDown } from "./rows/broker_down.ts";
 import { crashPoints } from "./rows/crash_points.ts";
 import { localStore } from "./rows/local_store.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
+import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
 import { poison } from "./rows/poison.ts";
@@ -20,8 +23,11 @@ export const ROWS: readonly Row[] = [
   workerFrozen,
   brokerBounced,
   brokerDown,
+  answersLost,
   leaderKilled,
+  atLeastOnce,
   poison,
+  stoppedAndRunAgain,
   localStore,
 ];
 

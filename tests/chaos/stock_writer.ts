@@ -18,6 +18,8 @@ export interface StockRun {
   readonly freePartition?: boolean;
   /** @default it never gives up */
   readonly retry?: RetryOptions;
+  /** Judge what was refused, too: the caller has to send it again. @default only what was acknowledged */
+  readonly refusedCounts?: boolean;
   readonly fault: () => Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export async function stockFaults(cluster: Cluster, run: StockRun): Promise<Anom
   });
   const producer = client.producer({ idempotent: true });
   await producer.connect();
-  const sent: Entry[] = [], sends: Promise<unknown>[] = [];
+  const sent: Entry[] = [], sends: Promise<unknown>[] = [], refused = new Set<string>();
   let over = false;
   const writing = (async () => {
     for (let batch = 0; !over; batch++) {
@@ -43,7 +45,9 @@ export async function stockFaults(cluster: Cluster, run: StockRun): Promise<Anom
       const place = run.freePartition ? {} : { partition: batch % run.partitions };
       const messages = values.map((value) => ({ value, ...place }));
       sent.push(...values.map((value) => ({ key: "", value })));
-      sends.push(producer.send({ topic, messages, acks: -1 }).catch(() => {}));
+      const sending = producer.send({ topic, messages, acks: -1 })
+        .catch(() => values.forEach((value) => refused.add(value)));
+      sends.push(sending);
       await sleep(EVERY_MS);
     }
   })();
@@ -54,7 +58,10 @@ export async function stockFaults(cluster: Cluster, run: StockRun): Promise<Anom
   await producer.disconnect();
   const log = await readAll(cluster.kafka, topic, { key: text, value: text });
   await cluster.kafka.topics.delete(topic);
-  return faultsOf(sent, log, run);
+  const found = faultsOf(sent, log, run);
+  if (run.refusedCounts) return found;
+  const values = new Set([...refused].map((value) => `"${value}" has no copy`));
+  return found.filter(({ kind, detail }) => kind !== "lost write" || !values.has(detail));
 }
 
 /** Order counts inside a partition only, and where we chose it. */

@@ -27,7 +27,9 @@ export const brokerDown: Row = {
         await sleep(15_000);
         await cluster.start(1);
       };
-      const anomalies = await stockFaults(cluster, { partitions: 1, retry: {}, fault });
+      const anomalies = await stockFaults(cluster, {
+        ...{ partitions: 1, retry: {}, refusedCounts: true, fault },
+      });
       return { anomalies, figures: {} };
     },
   },

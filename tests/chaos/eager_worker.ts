@@ -1,0 +1,23 @@
+/**
+ * A worker that commits what it has read before it writes what it made of it: the control of "nothing is lost".
+ *
+ * @module
+ */
+import { connect, consumer, producer, text } from "../../lib/kafka/mod.ts";
+import { echoTopics } from "./echo_app.ts";
+import { sleep } from "./sleep.ts";
+
+const [run, , sessionTimeoutMs] = Deno.args;
+const topics = echoTopics(run!);
+const kafka = await connect({ onNotice: () => {} });
+const out = producer(kafka, { key: text, value: text });
+const reader = await consumer(kafka, {
+  ...{ group: run!, topics: topics.input, autoCommit: false, key: text, value: text },
+  sessionTimeoutMs: Number(sessionTimeoutMs),
+});
+for (;;) {
+  const records = await reader.batch({ max: 500, timeoutMs: 1_000 });
+  await reader.commit();
+  await sleep(50);
+  await out.send(topics.echo, records.map(({ key, value }) => ({ key: key!, value: value! })));
+}

@@ -1,0 +1,110 @@
+import { API, type LossyProxy, lossyProxy } from "../../../lib/kafka/lossy_proxy.ts";
+import { connect, type Kafka, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { type Anomaly, copyFaults } from "../anomalies.ts";
+import { echoRun } from "../echo_run.ts";
+import type { Outcome, Row, Trial } from "../row.ts";
+import { sleep } from "../sleep.ts";
+import { stockFaults } from "../stock_writer.ts";
+
+/** So many answers of each kind are lost in a round: twenty in a full run. */
+const EACH = 5;
+/** One of so many answers is lost, and one of so many late. */
+const LOSE_ONE_OF = 12, DELAY_ONE_OF = 25, DELAY_MS = 200;
+
+/** A wire that loses the answers to what was done, and the connection with them. */
+export const answersLost: Row = {
+  id: "R6",
+  name: "answers-lost",
+  about:
+    "answers to Produce, EndTxn, TxnOffsetCommit and AddOffsets get lost or late: nothing is lost or doubled",
+  brokers: 1,
+  gate: true,
+  rounds: 4,
+  gateRounds: 1,
+  run,
+  control: {
+    about:
+      "kafkajs as it comes, sends overlapping, null keys: acknowledged records are lost, others doubled",
+    finds: ["lost write", "duplicate"],
+    run: async ({ cluster }) => {
+      await using proxy = lossyProxy(
+        cluster.brokers[0]!,
+        ({ apiKey, count }) => apiKey === API.produce && count % 5 === 0,
+      );
+      const fault = async () => {
+        while (proxy.lost() < 12) await sleep(20);
+      };
+      const brokers = [proxy.broker];
+      const run = { brokers, partitions: 3, freePartition: true, fault };
+      const anomalies = await stockFaults(cluster, run);
+      return { anomalies, figures: { "answers lost": proxy.lost() } };
+    },
+  },
+};
+
+async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
+  const lost = new Map<number, number>(Object.values(API).map((apiKey) => [apiKey, 0]));
+  const missing = () => [...lost.values()].some((count) => count < EACH);
+  await using proxy = lossyProxy(cluster.brokers[0]!, ({ apiKey }) => {
+    const count = lost.get(apiKey);
+    if (count === undefined) return false;
+    if (count >= EACH || random() * LOSE_ONE_OF > 1) return random() * DELAY_ONE_OF < 1 && DELAY_MS;
+    lost.set(apiKey, count + 1);
+    return true;
+  });
+  tell(`lose ${EACH} answers of each kind, one of ${LOSE_ONE_OF}; others ${DELAY_MS} ms late`);
+  const written: Anomaly[] = [];
+  const result = await echoRun(cluster.kafka, {
+    ...{ guarantee: "exactly-once", brokers: [proxy.broker], rate: 1_000 },
+    faults: async ({ reader }) => {
+      await reader.firstArrival;
+      written.push(...await writeThrough(cluster.kafka, proxy, missing));
+    },
+  });
+  const names = Object.entries(API).map(([name, apiKey]) => [`${name} lost`, lost.get(apiKey)!]);
+  return {
+    anomalies: [...result.anomalies, ...written],
+    figures: {
+      records: result.records,
+      ...Object.fromEntries(names),
+      "tasks begun again": result.lost.length,
+    },
+  };
+}
+
+/** One producer waits for each acknowledgement, one does not; no keys, so each chooses its partitions. */
+async function writeThrough(
+  kafka: Kafka,
+  proxy: LossyProxy,
+  goesOn: () => boolean,
+): Promise<Anomaly[]> {
+  const settings = { brokers: [proxy.broker], local: false, ssl: false };
+  await using lossy = await connect({ settings, onNotice: () => {} });
+  const found = await Promise.all([true, false].map(async (awaited) => {
+    const topic = `written.${crypto.randomUUID().slice(0, 8)}`;
+    await kafka.topics.create(topic, { partitions: 3 });
+    const out = producer(lossy, { key: text, value: text }), sends: Promise<unknown>[] = [];
+    let count = 0;
+    const deadlineMs = Date.now() + 60_000;
+    while (goesOn() && Date.now() < deadlineMs) {
+      const sent = out.send(topic, [0, 1, 2].map(() => ({ value: `${count++}` })));
+      sends.push(sent);
+      if (awaited) await sent;
+      await sleep(5);
+    }
+    await out.flush();
+    await Promise.all(sends);
+    const log = await readAll(kafka, topic, { key: text, value: text });
+    await kafka.topics.delete(topic);
+    // A null key goes round: partition p has every third number.
+    return [0, 1, 2].flatMap((partition) => {
+      const copies = log.filter((one) => one.partition === partition);
+      const all = Array.from({ length: count }, (_, i) => `${i}`);
+      return copyFaults(
+        all.filter((_, i) => i % 3 === partition).map((value) => ({ key: "", value })),
+        copies.map(({ value }) => ({ key: "", value: value! })),
+      );
+    });
+  }));
+  return found.flat();
+}

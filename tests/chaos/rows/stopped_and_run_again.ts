@@ -1,0 +1,73 @@
+import type { Anomaly } from "../anomalies.ts";
+import { echoRun } from "../echo_run.ts";
+import type { Outcome, Row, Trial } from "../row.ts";
+import { sleep } from "../sleep.ts";
+
+/** Ends a round: ten in a full run. */
+const ENDS = 2;
+/** Who leaves without a word is waited for so long. */
+const SESSION_MS = 10_000;
+/** Far below a session, far above what a busy machine needs. */
+const MOST_MS = 6_000;
+
+/** Ctrl-C, and the same command again. */
+export const stoppedAndRunAgain: Row = {
+  id: "R15",
+  name: "ctrl-c",
+  about:
+    "Ctrl-C and the same command again: exit code 130, at once back in the group, nothing twice",
+  brokers: 1,
+  gate: true,
+  rounds: 5,
+  gateRounds: 1,
+  run: (trial) => run(trial, { by: "SIGINT", code: 130, ends: ENDS }),
+  control: {
+    about: "kill -9 instead: the next one waits for the dead one's session",
+    finds: ["stall", "wrong exit"],
+    run: (trial) => run(trial, { by: "SIGKILL", code: 130, ends: 1 }),
+  },
+};
+
+async function run(
+  { cluster: { kafka, brokers }, random, tell }: Trial,
+  { by, code, ends }: {
+    readonly by: "SIGINT" | "SIGKILL";
+    readonly code: number;
+    readonly ends: number;
+  },
+): Promise<Outcome> {
+  const exitsMs: number[] = [], backMs: number[] = [], anomalies: Anomaly[] = [];
+  const slow = (what: string, ms: number) => {
+    if (ms > MOST_MS) {
+      anomalies.push({ kind: "stall", detail: `${what} after ${Math.round(ms)} ms` });
+    }
+  };
+  const result = await echoRun(kafka, {
+    ...{ guarantee: "at-least-once", brokers, workers: 1, sessionTimeoutMs: SESSION_MS },
+    faults: async ({ fleet, reader, feed }) => {
+      await reader.firstArrival;
+      for (let end = 0; end < ends; end++) {
+        const afterMs = Math.round(500 + 1_000 * random());
+        tell(`${afterMs} ms later, ${by}, and the same command again`);
+        await sleep(afterMs);
+        const ended = await fleet.interrupt(0, by);
+        exitsMs.push(ended.ms);
+        slow("its end", ended.ms);
+        if (ended.code !== code) {
+          anomalies.push({ kind: "wrong exit", detail: `exit code ${ended.code}, not ${code}` });
+        }
+        const ms = await reader.sees(`${feed.written}`);
+        backMs.push(ms);
+        slow("the first record", ms);
+      }
+    },
+  });
+  return {
+    anomalies: [...anomalies, ...result.anomalies],
+    figures: {
+      records: result.records,
+      "exit ms": exitsMs.map(Math.round).join(" "),
+      "start to first record ms": backMs.map(Math.round).join(" "),
+    },
+  };
+}
