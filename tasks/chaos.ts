@@ -63,7 +63,8 @@ async function runRows(rows: readonly Row[], options: {
       rounds,
       tell: (line: string) => options.tell(`   ${line}`),
     };
-    for (let round = 0; round < rounds; round++) report(row, await judgeRound(row, round, each));
+    const runs = row.continuous ? 1 : rounds;
+    for (let round = 0; round < runs; round++) report(row, await judgeRound(row, round, each));
     if (!row.control) continue;
     options.tell(`   control, must fail: ${row.control.about}`);
     report(row, await judgeControl(row, each));

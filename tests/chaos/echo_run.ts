@@ -29,6 +29,10 @@ export interface EchoRunOptions {
   readonly sessionTimeoutMs?: number;
   /** Step at which the n-th start crashes, such as `written@5`; undefined: it does not. */
   readonly crash?: (start: number) => string | undefined;
+  /** Different keys. @default 11 */
+  readonly keys?: number;
+  /** More for a worker's environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What a worker is, in this folder. @default "echo_worker.ts" */
   readonly script?: string;
   /** Where tables are kept; on disk each worker has a folder that outlives it. @default "memory" */
@@ -63,14 +67,14 @@ export interface EchoRun {
 
 /** Runs it on topics of its own, which are deleted afterwards. */
 export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<EchoRun> {
-  const { partitions = 3, rate = 400, records = 0 } = options;
+  const { partitions = 3, rate = 400, records = 0, keys = 11 } = options;
   const run = `echo.${crypto.randomUUID().slice(0, 8)}`, topics = echoTopics(run);
   for (const topic of Object.values(topics)) await kafka.topics.create(topic, { partitions });
   const stores = options.store === "sqlite" ? await Deno.makeTempDir() : undefined;
   const fleet = startFleet(run, { ...options, stores });
   try {
     const reader = new LiveReader(kafka, topics.echo, partitions);
-    const feed = new Feed(kafka, { topic: topics.input, partitions, rate, records });
+    const feed = new Feed(kafka, { topic: topics.input, partitions, rate, records, keys });
     await options.faults({ fleet, run, topics, feed, reader });
     const input = await feed.stop();
     const lag = await rest(kafka, run, topics);
@@ -93,7 +97,7 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
 
 function startFleet(
   run: string,
-  { guarantee, brokers, workers = 2, sessionTimeoutMs = 2_000, crash, script, stores }:
+  { guarantee, brokers, workers = 2, sessionTimeoutMs = 2_000, crash, script, stores, env }:
     & EchoRunOptions
     & { readonly stores: string | undefined },
 ): Fleet {
@@ -103,6 +107,7 @@ function startFleet(
     args: [run, guarantee, `${sessionTimeoutMs}`],
     env: (start, { place, spared }) => ({
       KAFKA_BROKERS: brokers.join(","),
+      ...env,
       ...crashEnv(spared ? undefined : crash?.(start)),
       ...storeEnv(stores, place),
     }),

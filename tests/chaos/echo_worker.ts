@@ -10,9 +10,11 @@ import { type Guarantee, sqliteStores, Worker } from "../../lib/streams/mod.ts";
 import { stopOnSignals } from "../../tasks/_stop.ts";
 import { dieAt } from "./die_at.ts";
 import { echoApp } from "./echo_app.ts";
+import { leakIfTold } from "./leak.ts";
 
 const [run, guarantee, sessionTimeoutMs] = Deno.args;
 const directory = Deno.env.get("STORE_DIR");
+leakIfTold();
 const stop = stopOnSignals();
 const kafka = await connect({ onNotice: () => {} });
 const worker = await Worker.start(kafka, echoApp(run!).topology(), {

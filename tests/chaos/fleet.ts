@@ -84,6 +84,23 @@ export class Fleet {
     }
   }
 
+  /** Places that are to be filled. */
+  get places(): readonly number[] {
+    return this.#watching.map((_, place) => place).filter((place) => !this.#closed.has(place));
+  }
+
+  /** Processes that live. */
+  get pids(): readonly number[] {
+    return [...this.#members.values()].map(({ process }) => process.pid);
+  }
+
+  /** Ctrl-C; the place stays empty. */
+  leave(place: number): void {
+    this.selfKills--;
+    this.#closed.add(place);
+    this.#members.get(place)?.process.kill("SIGINT");
+  }
+
   /** Tells `env` that what starts from now on is to live. */
   spare(): void {
     this.#spared = true;

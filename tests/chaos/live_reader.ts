@@ -13,6 +13,9 @@ export class LiveReader {
   readonly #begun: Promise<unknown>;
   /** Value -> when it was seen first, as `performance.now()` has it. */
   readonly arrivals = new Map<string, number>();
+  /** The longest time in which nothing came, since somebody set it to 0. */
+  longestGapMs = 0;
+  #lastMs: number | undefined;
   readonly #first = Promise.withResolvers<void>();
 
   constructor(kafka: Kafka, topic: string, partitions: number) {
@@ -21,6 +24,9 @@ export class LiveReader {
     this.#fetcher = new Fetcher(kafka, {
       onRecords: ({ partition, records }) => {
         this.#first.resolve();
+        const nowMs = performance.now();
+        this.longestGapMs = Math.max(this.longestGapMs, nowMs - (this.#lastMs ?? nowMs));
+        this.#lastMs = nowMs;
         for (const { key, value } of records) {
           const entry = { key: decode(key), value: decode(value) };
           this.#seen[partition]!.push(entry);

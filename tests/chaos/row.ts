@@ -24,6 +24,8 @@ export interface Row {
   /** Rounds of a full run, and of one in the gate. */
   readonly rounds: number;
   readonly gateRounds: number;
+  /** Whether all rounds are one run: `run` is called once, and does as much as `rounds` says. @default false */
+  readonly continuous?: boolean;
   /** One round. Every anomaly it gives, and whatever it throws, is a failure. */
   run(trial: Trial): Promise<Outcome>;
   /** The same with the safeguard switched off; without it nobody knows whether the judge can see. */

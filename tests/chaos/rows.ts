@@ -11,6 +11,10 @@ import { brokerDown } from "./rows/broker_down.ts";
 import { crashPoints } from "./rows/crash_points.ts";
 import { localStore } from "./rows/local_store.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
+import { memory } from "./rows/memory.ts";
+import { rebalanceStorm } from "./rows/rebalance_storm.ts";
+import { seedWalk } from "./rows/seed_walk.ts";
+import { soak } from "./rows/soak.ts";
 import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
@@ -28,7 +32,11 @@ export const ROWS: readonly Row[] = [
   atLeastOnce,
   poison,
   stoppedAndRunAgain,
+  seedWalk,
   localStore,
+  soak,
+  rebalanceStorm,
+  memory,
 ];
 
 /**

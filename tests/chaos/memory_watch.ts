@@ -1,0 +1,76 @@
+/**
+ * Watches the resident memory of processes, and says whether it grows.
+ *
+ * @module
+ */
+import { memoryBytes } from "../../lib/cluster/process.ts";
+import type { Anomaly } from "./anomalies.ts";
+
+/** The memory of one process at one moment. */
+export interface MemorySample {
+  readonly atMs: number;
+  readonly megabytes: number;
+}
+
+/** Looks every second. */
+export class MemoryWatch {
+  readonly #samples = new Map<number, MemorySample[]>();
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #startMs = performance.now();
+
+  /** @param pids Asked each time: processes come and go. */
+  constructor(pids: () => readonly number[]) {
+    this.#timer = setInterval(() => {
+      for (const pid of pids()) void this.#look(pid);
+    }, 1_000);
+  }
+
+  /** Ends it; gives the samples of the process that lived longest. */
+  stop(): readonly MemorySample[] {
+    clearInterval(this.#timer);
+    const all = [...this.#samples.values()];
+    return all.reduce((longest, one) => one.length > longest.length ? one : longest, []);
+  }
+
+  async #look(pid: number): Promise<void> {
+    const bytes = await memoryBytes(pid);
+    if (bytes === undefined) return;
+    const samples = this.#samples.get(pid) ?? [];
+    this.#samples.set(pid, samples);
+    samples.push({ atMs: performance.now() - this.#startMs, megabytes: bytes / 2 ** 20 });
+  }
+}
+
+/** What the samples say: the first minute is for warming up; of a shorter run, its first half. */
+export function memoryFigures(samples: readonly MemorySample[]) {
+  const endMs = samples.at(-1)?.atMs ?? 0, warmMs = Math.min(60_000, endMs / 2);
+  const most = (some: readonly MemorySample[]) =>
+    some.reduce((top, { megabytes }) => Math.max(top, megabytes), 0);
+  const later = samples.filter(({ atMs }) => atMs >= warmMs);
+  return {
+    firstMb: most(samples.filter(({ atMs }) => atMs < warmMs)),
+    laterMb: most(later),
+    mbPerMinute: slopeOf(later) * 60_000,
+  };
+}
+
+/** Memory that is more than a fifth above the first minute's. */
+export function leakFaults(what: string, samples: readonly MemorySample[]): Anomaly[] {
+  const { firstMb, laterMb } = memoryFigures(samples);
+  if (laterMb <= firstMb * 1.2) return [];
+  const detail = `${what} grew from ${firstMb.toFixed(0)} to ${laterMb.toFixed(0)} MB`;
+  return [{ kind: "leak", detail }];
+}
+
+/** Least squares, in MB a millisecond. */
+function slopeOf(samples: readonly MemorySample[]): number {
+  const mean = (of: (one: MemorySample) => number) =>
+    samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
+  const atMs = mean((one) => one.atMs), megabytes = mean((one) => one.megabytes);
+  let up = 0, across = 0;
+  for (const one of samples) {
+    up += (one.atMs - atMs) * (one.megabytes - megabytes);
+    across += (one.atMs - atMs) ** 2;
+  }
+  return across === 0 ? 0 : up / across;
+}
