@@ -36,6 +36,8 @@ interface Sent {
 export interface RecordWriterOptions {
   /** How many partitions a topic has. */
   readonly partitions: (topic: string) => number;
+  /** Asked before each request; what it throws ends the writing. @default nobody is asked */
+  readonly confirm?: () => void | Promise<void>;
   /** Bytes of one partition in one request, unless one record has more; `max.message.bytes` is 1 MB. @default 900_000 */
   readonly batchBytes?: number;
 }
@@ -53,7 +55,7 @@ const SPARE_BATCHES = 8;
  */
 export class RecordWriter {
   readonly #session: Pick<ProduceSession, "write">;
-  readonly #options: Required<RecordWriterOptions>;
+  readonly #options: RecordWriterOptions & { readonly batchBytes: number };
   readonly #written = new Map<string, number>();
   readonly #turns = new Map<string, number>();
   /** Topic -> its lanes, by partition. */
@@ -95,6 +97,14 @@ export class RecordWriter {
     const before = batch.byteLength;
     batch.add(record);
     this.#bytes += batch.byteLength - before;
+  }
+
+  /** Forgets what waits, and what went wrong: for a worker whose tasks begin anew. */
+  async forget(): Promise<void> {
+    await this.#writing;
+    this.#lanes.clear();
+    this.#bytes = 0;
+    this.#failure = undefined;
   }
 
   /** Begins to write what waits, if nothing is being written. */
@@ -141,6 +151,7 @@ export class RecordWriter {
   }
 
   async #write(batches: readonly Sent[]): Promise<void> {
+    await this.#options.confirm?.();
     const outcomes = await this.#session.write(
       batches.map(({ lane: { topic, partition }, messages }) => ({ topic, partition, messages })),
     );

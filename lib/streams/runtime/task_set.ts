@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Candidate } from "../../kafka/mod.ts";
 import type { TopicPartition } from "../../views/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
+import { applicantsOf, assignTasks } from "./assign_tasks.ts";
 import type { WorkerContext } from "./context.ts";
 import { LiveTask } from "./live_task.ts";
 import { sleep } from "./sleep.ts";
@@ -78,6 +80,12 @@ export class TaskSet {
         .filter((topic) => partition < partitions(topic))
         .map((topic) => ({ topic, partition }));
     });
+  }
+
+  /** Shares all tasks out among the members of the group; each announces the names of those it has. */
+  share(candidates: readonly Candidate[]): ReadonlyMap<string, readonly TopicPartition[]> {
+    const given = assignTasks([...this.#ids.keys()], applicantsOf(candidates));
+    return new Map([...given].map(([member, names]) => [member, this.partitionsOf(names)]));
   }
 
   /** Takes a new assignment. Not `kept`: others may have had our tasks meanwhile, so nothing in memory counts. */

@@ -5,7 +5,6 @@
  */
 import { setImmediate } from "node:timers";
 import {
-  type Candidate,
   type Fetched,
   Fetcher,
   type GroupIdentity,
@@ -18,14 +17,13 @@ import {
 import type { TopicPartition } from "../../views/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
-import { taskName } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
-import { applicantsOf, assignTasks } from "./assign_tasks.ts";
 import { commit, commitEveryMs, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
 import { partitionCounts, prepareTopics } from "./internal_topics.ts";
+import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { StatusPublisher } from "./status_publisher.ts";
@@ -63,6 +61,7 @@ export class Worker implements AsyncDisposable {
   #stopping: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #lastCommitMs = 0;
+  readonly #membership: Membership;
 
   private constructor(
     context: Omit<WorkerContext, "fetcher" | "member" | "identity" | "sharedWriter">,
@@ -82,16 +81,19 @@ export class Worker implements AsyncDisposable {
         topics: topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics),
         protocol: "taxi-streams-sticky",
         announce: () => JSON.stringify(this.tasks.names()),
-        assign: (candidates) => this.#assign(candidates),
+        assign: (candidates) => this.tasks.share(candidates),
         onRevoke: () => this.#onRevoke(),
         onAssign: (partitions, kept) => this.#onAssign(partitions, kept),
         onLost: (error) => this.#fail(error),
         ...(options.sessionTimeoutMs ? { sessionTimeoutMs: options.sessionTimeoutMs } : {}),
       }),
       identity: () => this.#identity!,
-      sharedWriter: this.#session &&
-        new RecordWriter(this.#session, { partitions: context.partitions }),
+      sharedWriter: this.#session && new RecordWriter(this.#session, {
+        partitions: context.partitions,
+        confirm: () => this.#membership.confirm(),
+      }),
     };
+    this.#membership = new Membership(this.context);
     this.tasks = new TaskSet(this.context, {
       onReady: () => this.#wakeUp(),
       onFailed: (error) => this.#fail(error),
@@ -191,7 +193,8 @@ export class Worker implements AsyncDisposable {
     while (!this.#stop.signal.aborted) {
       const wake = this.#wake.promise;
       const worked = await this.#turn.take(() => this.#slice()).catch((error) => {
-        this.#fail(error);
+        if (isOutOfGroup(error)) this.#rebalancing = true;
+        else this.#fail(error);
         return true;
       });
       if (worked) await new Promise((resolve) => setImmediate(resolve));
@@ -242,16 +245,12 @@ export class Worker implements AsyncDisposable {
     await this.#turn.take(async () => {
       if (this.#stop.signal.aborted) return;
       this.#identity = this.context.member.identity;
-      await this.tasks.become(partitions, { kept });
+      const stands = this.#membership.renew() && kept;
+      if (!stands) await this.context.sharedWriter?.forget();
+      await this.tasks.become(partitions, { kept: stands });
       this.#rebalancing = false;
     });
     this.#wakeUp();
-  }
-
-  #assign(candidates: readonly Candidate[]): ReadonlyMap<string, readonly TopicPartition[]> {
-    const { plan } = this.context;
-    const given = assignTasks(plan.tasks.map(taskName), applicantsOf(candidates));
-    return new Map([...given].map(([member, names]) => [member, this.tasks.partitionsOf(names)]));
   }
 
   #received({ topic, partition, unread }: Fetched): void {

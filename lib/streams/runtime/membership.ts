@@ -1,0 +1,50 @@
+import { type GroupMember, KafkaError } from "../../kafka/mod.ts";
+import type { WorkerContext } from "./context.ts";
+
+/** A group forgets a member that is silent for its session; this share of it is safe to go on. */
+const SAFE = 0.8;
+
+/** What of a worker is needed to ask. */
+interface Asking extends Pick<WorkerContext, "identity" | "options"> {
+  readonly member: Pick<GroupMember, "belongs">;
+}
+
+/**
+ * Whether this worker may still write for its group.
+ *
+ * Without transactions nobody else stops a worker that was frozen, whose tasks others have, and that goes on where it
+ * stood: its old rows would bury newer ones in the changelogs. So it asks, whenever a session may have passed.
+ */
+export class Membership {
+  readonly #worker: Asking;
+  #knownMs = -Infinity;
+  #lost = false;
+
+  constructor(worker: Asking) {
+    this.#worker = worker;
+  }
+
+  /** Asks the group if it has to. @throws {KafkaError} When the group has gone on: what waited must not be written. */
+  confirm(): void | Promise<void> {
+    const { sessionTimeoutMs = 6_000 } = this.#worker.options;
+    if (performance.now() - this.#knownMs > SAFE * sessionTimeoutMs) return this.#ask();
+  }
+
+  /** The group has just counted this member in. True if what was written before stands. */
+  renew(): boolean {
+    const stands = !this.#lost;
+    this.#lost = false;
+    this.#knownMs = performance.now();
+    return stands;
+  }
+
+  async #ask(): Promise<void> {
+    const askedMs = performance.now(), { member, identity } = this.#worker;
+    if (this.#lost || !await member.belongs(identity())) {
+      this.#lost = true;
+      const why = "Cannot write for the group: it has gone on without this worker";
+      throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
+    }
+    this.#knownMs = askedMs;
+  }
+}
