@@ -41,24 +41,28 @@ export class MemoryWatch {
   }
 }
 
-/** What the samples say: the first minute is for warming up; of a shorter run, its first half. */
+/**
+ * What the samples say: the first minute is for warming up; of a shorter run, its first half. Garbage makes memory
+ * rise and fall, so it is the middle value of the last third that counts.
+ */
 export function memoryFigures(samples: readonly MemorySample[]) {
   const endMs = samples.at(-1)?.atMs ?? 0, warmMs = Math.min(60_000, endMs / 2);
-  const most = (some: readonly MemorySample[]) =>
-    some.reduce((top, { megabytes }) => Math.max(top, megabytes), 0);
-  const later = samples.filter(({ atMs }) => atMs >= warmMs);
+  const sizes = (fromMs: number, toMs: number) =>
+    samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+      .map(({ megabytes }) => megabytes).sort((a, b) => a - b);
+  const last = sizes(Math.max(warmMs, endMs * 2 / 3), Infinity);
   return {
-    firstMb: most(samples.filter(({ atMs }) => atMs < warmMs)),
-    laterMb: most(later),
-    mbPerMinute: slopeOf(later) * 60_000,
+    firstMb: sizes(0, warmMs).at(-1) ?? 0,
+    lastMb: last[Math.floor(last.length / 2)] ?? 0,
+    mbPerMinute: slopeOf(samples.filter(({ atMs }) => atMs >= warmMs)) * 60_000,
   };
 }
 
 /** Memory that is more than a fifth above the first minute's. */
 export function leakFaults(what: string, samples: readonly MemorySample[]): Anomaly[] {
-  const { firstMb, laterMb } = memoryFigures(samples);
-  if (laterMb <= firstMb * 1.2) return [];
-  const detail = `${what} grew from ${firstMb.toFixed(0)} to ${laterMb.toFixed(0)} MB`;
+  const { firstMb, lastMb } = memoryFigures(samples);
+  if (lastMb <= firstMb * 1.2) return [];
+  const detail = `${what} grew from ${firstMb.toFixed(0)} to ${lastMb.toFixed(0)} MB`;
   return [{ kind: "leak", detail }];
 }
 

@@ -16,6 +16,7 @@ import { rebalanceStorm } from "./rows/rebalance_storm.ts";
 import { seedWalk } from "./rows/seed_walk.ts";
 import { soak } from "./rows/soak.ts";
 import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
+import { tableBehind } from "./rows/table_behind.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
 import { poison } from "./rows/poison.ts";
@@ -37,6 +38,7 @@ export const ROWS: readonly Row[] = [
   soak,
   rebalanceStorm,
   memory,
+  tableBehind,
 ];
 
 /**

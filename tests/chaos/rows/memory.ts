@@ -64,8 +64,8 @@ async function run(trial: Trial, { records, env }: {
         records,
         "records a second": Math.round(records / seconds),
         "worker MB, first minute": Math.round(figures.firstMb),
-        "worker MB, later": Math.round(figures.laterMb),
-        "slow consumer MB": Math.round(memoryFigures(ofSlow!).laterMb),
+        "worker MB, later": Math.round(figures.lastMb),
+        "slow consumer MB": Math.round(memoryFigures(ofSlow!).lastMb),
       },
     };
   } finally {

@@ -47,7 +47,7 @@ async function run({ cluster, rounds, tell }: Trial, { forMs, env }: {
       samples = watch.stop();
     },
   });
-  const { firstMb, laterMb, mbPerMinute } = memoryFigures(samples);
+  const { firstMb, lastMb, mbPerMinute } = memoryFigures(samples);
   const slope: Anomaly[] = rounds >= LONG && mbPerMinute > MOST_MB_A_MINUTE
     ? [{ kind: "leak", detail: `${mbPerMinute.toFixed(1)} MB a minute` }]
     : [];
@@ -62,7 +62,7 @@ async function run({ cluster, rounds, tell }: Trial, { forMs, env }: {
       records: result.records,
       "recovery ms": recoveriesMs.map(Math.round).join(" "),
       "MB, first minute": Math.round(firstMb),
-      "MB, later": Math.round(laterMb),
+      "MB, later": Math.round(lastMb),
       "MB a minute": mbPerMinute.toFixed(2),
     },
   };
