@@ -28,14 +28,17 @@ export interface AppMoment {
 
 /** A worker that is not in its group any more needs not be waited for so long. */
 const LEFT_MS = 3_000;
+/** After so long one that died is no news. */
+const FORGOTTEN_MS = 3_600_000;
 
 /** The line of an application in the list. */
 export function appLine(app: string, known: KnownApp, moment: AppMoment): AppLine {
-  const living = known.workers.filter((one) => !isGone(one, moment));
+  const workers = remembered(known, moment);
+  const living = workers.filter((one) => !isGone(one, moment));
   const tasks = living.flatMap(({ status }) => status.tasks);
   return {
     app,
-    state: stateOf(known, living, moment),
+    state: stateOf(workers, living, moment),
     workers: living.length,
     tasks: tasks.length,
     lag: moment.group?.lag ?? null,
@@ -50,7 +53,7 @@ export type AppPage = ReturnType<typeof appPage>;
 
 /** Everything that the page of an application shows. */
 export function appPage(app: string, known: KnownApp, moment: AppMoment) {
-  const { topology, workers } = known;
+  const { topology } = known, workers = remembered(known, moment);
   const living = workers.filter((one) => !isGone(one, moment));
   const tasks = living.flatMap(({ status }) =>
     status.tasks.map((task) => ({ ...task, worker: status.worker }))
@@ -109,8 +112,12 @@ export function isGone({ status, atMs }: Heard, { nowMs, group }: AppMoment): bo
   return silentMs > LEFT_MS && settled && !isMember;
 }
 
+function remembered({ workers }: KnownApp, { nowMs }: AppMoment): Heard[] {
+  return workers.filter(({ atMs }) => nowMs - atMs < FORGOTTEN_MS);
+}
+
 function stateOf(
-  { workers }: KnownApp,
+  workers: readonly Heard[],
   living: readonly Heard[],
   { group }: AppMoment,
 ): AppState {

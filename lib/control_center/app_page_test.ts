@@ -62,6 +62,7 @@ Deno.test("appLine() tells a worker that fell silent from one that has nothing t
   assert.equal(appLine("counts", known(), at(2_000 + STALE_MS, joined)).state, "running");
   assert.equal(appLine("counts", known(), at(2_001 + STALE_MS, joined)).state, "gone");
   assert.equal(appLine("counts", known(), at(6_000, empty)).state, "gone");
+  assert.equal(appLine("counts", known(), at(4_000_000, empty)).state, "stopped");
   const stopped = known();
   stopped.add("a-1", null, { nowMs: 3_000, isNow: true });
   assert.equal(appLine("counts", stopped, at(6_000, empty)).state, "stopped");
