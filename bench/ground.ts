@@ -29,6 +29,7 @@ export async function openGround(): Promise<Ground> {
   );
   const loads = new Map<number, Promise<string>>();
   const close = stack.move();
+  let closed: Promise<void> | undefined;
   return {
     kafka,
     brokers: brokers.join(","),
@@ -43,6 +44,6 @@ export async function openGround(): Promise<Ground> {
       const all = await kafka.topics.list({ internal: true });
       await kafka.topics.delete(all.filter((name) => name.includes(word)));
     },
-    [Symbol.asyncDispose]: () => close.disposeAsync(),
+    [Symbol.asyncDispose]: () => closed ??= close.disposeAsync(),
   };
 }

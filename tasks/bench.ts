@@ -1,8 +1,10 @@
 /** `deno task bench`: measures ours beside its peers, in the same run. */
 import { BENCHES, chosen } from "../bench/benches.ts";
 import { type Ground, openGround } from "../bench/ground.ts";
+import { killPrograms } from "../bench/probe/start.ts";
 import { sentence, table } from "../bench/report.ts";
 import { callerPath, door, open, wholeNumber } from "./_door.ts";
+import { stopOnSignals } from "./_stop.ts";
 
 interface Flags {
   readonly json?: boolean;
@@ -33,6 +35,12 @@ async function measure(names: readonly string[], { json, rounds }: Flags): Promi
   await using stack = new AsyncDisposableStack();
   let opened: Promise<Ground> | undefined;
   const ground = () => opened ??= openGround().then((one) => stack.use(one));
+  const stop = stopOnSignals();
+  stop.signal.addEventListener("abort", async () => {
+    killPrograms();
+    await (await opened)?.[Symbol.asyncDispose]();
+    Deno.exit(stop.exitCode());
+  });
   for (const bench of benches) {
     say(`${bench.name}: ${bench.about}`);
     for await (const line of bench.run({ ground, rounds })) {

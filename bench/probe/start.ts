@@ -11,6 +11,13 @@ export interface Started extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
+const running = new Set<Deno.ChildProcess>();
+
+/** Kills what is being measured; for when the bench itself is stopped. */
+export function killPrograms(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** Starts a program that is measured. */
 export function startProgram(program: Program, brokers: string): Started {
   const startedMs = performance.now();
@@ -22,9 +29,9 @@ export function startProgram(program: Program, brokers: string): Started {
     stderr: "piped",
   }).spawn();
   const said = new Response(child.stderr).text();
-  let running = true;
+  running.add(child);
   const failed = child.status.then(async ({ success, code }): Promise<never> => {
-    running = false;
+    running.delete(child);
     if (success) return await new Promise<never>(() => {});
     throw new Error(`it ended with code ${code}: ${(await said).trim().slice(-400) || "no word"}`);
   });
@@ -47,7 +54,7 @@ export function startProgram(program: Program, brokers: string): Started {
     line,
     failed,
     async [Symbol.asyncDispose]() {
-      if (running) child.kill("SIGKILL");
+      if (running.has(child)) child.kill("SIGKILL");
       await child.status;
       await reader.cancel();
     },

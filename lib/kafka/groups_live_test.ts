@@ -97,6 +97,16 @@ Deno.test("readTopic() reads to the end as it is, and leaves no group behind", (
     assert.deepEqual(await kafka.groups.list(), before);
   }));
 
+Deno.test("readTopic() reads what a broker has packed as zstd", () =>
+  onKafka(async ({ kafka, topic }) => {
+    const of = await topic("packed", 1);
+    await kafka.topics.configure(of, { "compression.type": "zstd" });
+    await using out = producer(kafka);
+    await out.send(of, numbers(0, 100));
+    const read = await readAll(kafka, of);
+    assert.deepEqual(read.map(({ value }) => value), numbers(0, 100).map(({ value }) => value));
+  }));
+
 Deno.test("readAll() starts where it is told, and sorts by partition and offset", () =>
   onKafka(async ({ kafka, topic }) => {
     const of = await topic("from");

@@ -55,7 +55,7 @@ Deno.test("take() says why reading is over for good, instead of waiting for ever
     }
     const reader = await consumer(kafka, { group, topics: of });
     const plain =
-      /^Cannot read in group "snappy\..*": .* compressed with "snappy": only gzip is known/;
+      /^Cannot read in group "snappy\..*": .* compressed with "snappy": only gzip and zstd are known/;
     await assert.rejects(reader.take(1, { timeoutMs: 60_000 }), {
       name: "KafkaError",
       message: plain,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gunzipSync, zstdCompressSync } from "node:zlib";
 import { Buffer } from "node:buffer";
 import { RecordBatch } from "kafkajs/src/protocol/recordBatch/v0/index.js";
 import Record from "kafkajs/src/protocol/recordBatch/record/v0/index.js";
@@ -105,14 +106,20 @@ Deno.test("openRecordSet() passes over aborted transactions and goes on after th
   assert.deepEqual([valuesOf(set), set.nextOffset], [[[1, "kept"], [3, "new"]], 4]);
 });
 
-Deno.test("openRecordSet() reads gzip and names any other compression", async () => {
+Deno.test("openRecordSet() reads gzip and zstd, and names any other compression", async () => {
   const zipped = await batch({ values: ["a", "b"], compression: 1 });
   assert.deepEqual(valuesOf(openRecordSet(zipped, 0)), [[0, "a"], [1, "b"]]);
-  zipped.writeInt16BE(4, 21);
+  const header = Buffer.from(zipped.subarray(0, 61));
+  const body = zstdCompressSync(gunzipSync(zipped.subarray(61)));
+  header.writeInt32BE(61 - 12 + body.length, 8);
+  header.writeInt16BE(4, 21);
+  const packed = Buffer.concat([header, body]);
+  assert.deepEqual(valuesOf(openRecordSet(packed, 0)), [[0, "a"], [1, "b"]]);
+  zipped.writeInt16BE(2, 21);
   assert.throws(() => openRecordSet(zipped, 0), {
     name: "SyntaxError",
-    message: 'Cannot read a record batch compressed with "zstd": only gzip is known ' +
-      '(set the topic\'s compression.type to "gzip" or "uncompressed")',
+    message: 'Cannot read a record batch compressed with "snappy": only gzip and zstd are known ' +
+      '(set the topic\'s compression.type to "zstd", "gzip" or "uncompressed")',
   });
 });
 
