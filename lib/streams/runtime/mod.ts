@@ -13,6 +13,7 @@
 export { type Applicant, assignTasks } from "./assign_tasks.ts";
 export type { CommitStep, Guarantee, WorkerEvent, WorkerOptions } from "./context.ts";
 export { drain } from "./drain.ts";
+export type { PurgeRules } from "./purge.ts";
 export { type ApplicationReset, resetApplication } from "./reset.ts";
 export { type ClaimedFolder, claimFolder, forgetFolders } from "./state_folder.ts";
 export { ownerOf, rowsOf, type TableRow, valueOf, windowsOf } from "./tables.ts";
