@@ -36,24 +36,26 @@ async function lab(flags: Flags): Promise<void> {
   const say = sayer();
   const stopped = untilStopped();
   await checkPort(flags.port);
-  const clusterRan = (await status()).phase !== "stopped";
+  // The Control Center, in a process of its own, lets pages of this port show its lanes.
+  Deno.env.set("TAXI_LAB_PORT", `${flags.port}`);
+  const endsKafka = (await status()).phase === "stopped" && !usesAnother();
   let lab: Lab | undefined, center: ControlCenter | undefined;
   try {
     const started = await Promise.race([start(flags, say), stopped]);
     if (started === undefined) return;
     lab = started.lab;
-    center = await otherClustersPage(flags.port);
+    center = await otherClustersPage();
     console.log(`JupyterLab: ${lab.url}`);
     const page = await controlCenterInWords(ports().controlCenter, started);
     console.log(`Control Center: ${page}`);
     if (flags.browser) await lab.browse();
-    say({ text: `Ctrl-C here ends JupyterLab${clusterRan ? "" : " and Kafka"}` });
+    say({ text: `Ctrl-C here ends JupyterLab${endsKafka ? " and Kafka" : ""}` });
     await Promise.race([lab.ended, stopped]);
   } finally {
     say({ text: "Stopping" });
     await center?.close();
     await lab?.stop();
-    if (!clusterRan) await down({ progress: say });
+    if (endsKafka) await down({ progress: say });
   }
 }
 
@@ -73,12 +75,17 @@ async function start(flags: Flags, say: (said: Said) => void) {
 }
 
 /** The page of a cluster that is not ours: no keeper opens one beside it. Where its port is taken, there is none. */
-async function otherClustersPage(labPort: number): Promise<ControlCenter | undefined> {
-  const { otherKafka, otherRegistry } = worldFrom();
-  const { controlCenter: port } = ports();
-  if (otherKafka === undefined || otherRegistry === undefined || !isFree(port)) return undefined;
+async function otherClustersPage(): Promise<ControlCenter | undefined> {
+  const { controlCenter: port, lab: labPort } = ports();
+  if (!usesAnother() || !isFree(port)) return undefined;
   const registry = schemaRegistry(registrySettings());
   return await startControlCenter({ port, kafka: kafkaSettings(), registry, labPort });
+}
+
+/** Whether nothing of the cluster is ours to start. */
+function usesAnother(): boolean {
+  const { otherKafka, otherRegistry } = worldFrom();
+  return otherKafka !== undefined && otherRegistry !== undefined;
 }
 
 /** Makes one bar of two set-ups that run at the same time. */
