@@ -125,7 +125,8 @@ function parse(response: Response, text: string, at: { url: string; action: stri
   const details = {
     status,
     ...(typeof answer?.error_code === "number" && { errorCode: answer.error_code }),
-    retriable: status >= 500 || status === 429,
+    // A page where JSON belongs comes from something that stands in the registry's place for now.
+    retriable: status >= 500 || status === 429 || response.ok,
   };
   const said = answer?.message ? `: ${answer.message.slice(0, 1_000)}` : "";
   const { url, action } = at;

@@ -1,8 +1,15 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { type AsyncBuffer, parquetMetadataAsync, parquetRead, parquetSchema } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import {
+  type AsyncBuffer,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type RowGroup,
+} from "hyparquet";
+import { compressors } from "./decompress.ts";
 import { COLUMNS, findColumns, ride, wholeNumber } from "./cells.ts";
 import type { Row } from "./ride.ts";
+import { checkPages } from "./parquet_pages.ts";
 import { openFile } from "./source.ts";
 import { tlcTime, tlcTimeMs } from "./tlc_time.ts";
 
@@ -49,6 +56,7 @@ export async function* readParquet(path: string): AsyncGenerator<Row> {
     const parquet = await openParquet(path, handle);
     let start = 0;
     for (const group of parquet.metadata.row_groups) {
+      await checkGroup(parquet, group);
       const end = start + Number(group.num_rows);
       for (; start < end; start = Math.min(start + BATCH_ROWS, end)) {
         yield* await batch(parquet, start, Math.min(start + BATCH_ROWS, end));
@@ -64,6 +72,9 @@ async function openParquet(path: string, handle: FileHandle): Promise<OpenParque
   const file: AsyncBuffer = {
     byteLength: size,
     slice: async (start, end = size) => {
+      if (!(0 <= start && start <= end && end <= size)) {
+        throw new SyntaxError("it points to places outside the file");
+      }
       const bytes = new Uint8Array(end - start);
       await handle.read(bytes, 0, bytes.length, start);
       return bytes.buffer;
@@ -123,14 +134,37 @@ async function readColumn(
       },
     });
   } catch (error) {
-    throw new SyntaxError(
-      `Cannot read column "${names[column]}" of "${path}": ${
-        error instanceof Error ? error.message : error
-      } (the file is damaged: fetch it again)`,
-      { cause: error },
-    );
+    throw damaged(path, names[column]!, error);
   }
   return numbers;
+}
+
+/** Makes sure that what a group's columns hold can be decoded in bounded time and memory. */
+async function checkGroup(
+  { path, file, metadata, names }: OpenParquet,
+  group: RowGroup,
+): Promise<void> {
+  for (const name of names) {
+    try {
+      const column = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name);
+      if (!column) throw new SyntaxError("a group of rows lacks it");
+      const element = metadata.schema.find((one) => one.name === name);
+      await checkPages(file, group, column, {
+        optional: element?.repetition_type === "OPTIONAL",
+      });
+    } catch (error) {
+      throw damaged(path, name, error);
+    }
+  }
+}
+
+function damaged(path: string, column: string, cause: unknown): SyntaxError {
+  return new SyntaxError(
+    `Cannot read column "${column}" of "${path}": ${
+      cause instanceof Error ? cause.message : cause
+    } (the file is damaged: fetch it again)`,
+    { cause },
+  );
 }
 
 /** Times as epoch ms, without a Date for each. */

@@ -6,20 +6,23 @@
 import type { Row } from "./row.ts";
 import { answersLost } from "./rows/answers_lost.ts";
 import { atLeastOnce } from "./rows/at_least_once.ts";
+import { breakingSchema } from "./rows/breaking_schema.ts";
+import { brokenFiles } from "./rows/broken_files.ts";
 import { brokerBounced } from "./rows/broker_bounced.ts";
 import { brokerDown } from "./rows/broker_down.ts";
 import { crashPoints } from "./rows/crash_points.ts";
-import { localStore } from "./rows/local_store.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
+import { localStore } from "./rows/local_store.ts";
 import { memory } from "./rows/memory.ts";
+import { poison } from "./rows/poison.ts";
 import { rebalanceStorm } from "./rows/rebalance_storm.ts";
+import { registryAway } from "./rows/registry_away.ts";
 import { seedWalk } from "./rows/seed_walk.ts";
 import { soak } from "./rows/soak.ts";
 import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
 import { tableBehind } from "./rows/table_behind.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
-import { poison } from "./rows/poison.ts";
 
 /** Every row, in the order of their numbers. */
 export const ROWS: readonly Row[] = [
@@ -32,9 +35,12 @@ export const ROWS: readonly Row[] = [
   leaderKilled,
   atLeastOnce,
   poison,
+  registryAway,
+  breakingSchema,
   stoppedAndRunAgain,
   seedWalk,
   localStore,
+  brokenFiles,
   soak,
   rebalanceStorm,
   memory,

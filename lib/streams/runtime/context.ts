@@ -29,6 +29,8 @@ export interface WorkerOptions {
   readonly name?: string;
   /** Where a partition is read from that the group has no offset for. @default "earliest" */
   readonly from?: "earliest" | "latest";
+  /** How long a record waits for a schema registry that is away before the error policy decides. @default 60_000 */
+  readonly patienceMs?: number;
   /** How often progress is committed. @default 200 at least once, 100 exactly once */
   readonly commitIntervalMs?: number;
   /** Records of one partition that may wait; reading it pauses above. @default 10_000 */

@@ -20,8 +20,6 @@ interface Place {
 
 /** How long a task processes before the others, the network and a rebalance get their turn. */
 const SLICE_MS = 50;
-/** How long a record waits for a schema registry that is away before the error policy decides. */
-const PATIENCE_MS = 30_000;
 /** How many records pass before their outputs are written down, and the clock is looked at. */
 const LOOK_EVERY = 32;
 
@@ -267,7 +265,7 @@ function makeTask(context: WorkerContext, id: TaskId): Task {
     stores,
     globals,
     partitions,
-    patienceMs: PATIENCE_MS,
+    patienceMs: context.options.patienceMs ?? 60_000,
     onRefused: (refused) => emit({ kind: "refused", task, ...refused }),
     onWaiting: (why) => emit({ kind: "waiting", task, why }),
     isCaughtUp: (topic) => {
