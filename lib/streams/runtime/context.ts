@@ -31,7 +31,7 @@ export interface WorkerOptions {
   readonly from?: "earliest" | "latest";
   /** How long a record waits for a schema registry that is away before the error policy decides. @default 60_000 */
   readonly patienceMs?: number;
-  /** How often progress is committed. @default 200 at least once, 100 exactly once */
+  /** How often progress is committed, at most; less often while commits take long. @default 200 at least once, 100 exactly once */
   readonly commitIntervalMs?: number;
   /** Records of one partition that may wait; reading it pauses above. @default 10_000 */
   readonly bufferedRecords?: number;

@@ -18,7 +18,7 @@ import type { TopicPartition } from "../../views/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import type { Topology } from "../topology/topology.ts";
-import { commit, commitEveryMs, isHopeless } from "./commit.ts";
+import { commit, CommitPace, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
@@ -48,6 +48,7 @@ export class Worker implements AsyncDisposable {
   readonly tasks: TaskSet;
   readonly #purge: Purge;
   readonly #turn = new Turn();
+  readonly #pace = new CommitPace();
   readonly #done = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #globals: { close(): Promise<void> } | undefined;
@@ -60,7 +61,6 @@ export class Worker implements AsyncDisposable {
   #identity: GroupIdentity | undefined;
   #stopping: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #lastCommitMs = 0;
   readonly #membership: Membership;
 
   private constructor(
@@ -211,7 +211,7 @@ export class Worker implements AsyncDisposable {
       live.writer.start();
       if (live.writer.waitingBytes > WAITING_BYTES) await live.writer.waitFor(WAITING_BYTES / 2);
     }
-    if (performance.now() - this.#lastCommitMs >= commitEveryMs(this.context)) {
+    if (this.#pace.isDue(this.context)) {
       await this.#commit();
       this.#purge.look(this.tasks.running());
     }
@@ -220,6 +220,7 @@ export class Worker implements AsyncDisposable {
 
   async #commit(): Promise<void> {
     if (this.#rebalancing) return;
+    const ended = this.#pace.begin();
     try {
       const failed = await commit(this.context, this.tasks.running());
       for (const { live, error } of failed) {
@@ -231,7 +232,7 @@ export class Worker implements AsyncDisposable {
       // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and begins anew.
       this.#rebalancing = true;
     }
-    this.#lastCommitMs = performance.now();
+    ended();
   }
 
   async #onRevoke(): Promise<void> {
