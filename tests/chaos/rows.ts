@@ -11,6 +11,7 @@ import { brokenFiles } from "./rows/broken_files.ts";
 import { brokerBounced } from "./rows/broker_bounced.ts";
 import { brokerDown } from "./rows/broker_down.ts";
 import { crashPoints } from "./rows/crash_points.ts";
+import { keeperKilled } from "./rows/keeper_killed.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
 import { localStore } from "./rows/local_store.ts";
 import { memory } from "./rows/memory.ts";
@@ -19,6 +20,7 @@ import { rebalanceStorm } from "./rows/rebalance_storm.ts";
 import { registryAway } from "./rows/registry_away.ts";
 import { seedWalk } from "./rows/seed_walk.ts";
 import { soak } from "./rows/soak.ts";
+import { startFaults } from "./rows/start_faults.ts";
 import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
 import { tableBehind } from "./rows/table_behind.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
@@ -40,6 +42,8 @@ export const ROWS: readonly Row[] = [
   stoppedAndRunAgain,
   seedWalk,
   localStore,
+  startFaults,
+  keeperKilled,
   brokenFiles,
   soak,
   rebalanceStorm,
