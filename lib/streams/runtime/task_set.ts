@@ -11,6 +11,7 @@ import { applicantsOf, assignTasks } from "./assign_tasks.ts";
 import type { WorkerContext } from "./context.ts";
 import { LiveTask } from "./live_task.ts";
 import { sleep } from "./sleep.ts";
+import { watchSources } from "./watch_sources.ts";
 
 /** A task on its way: its stores are being filled. */
 interface Opening {
@@ -22,7 +23,7 @@ interface Opening {
 export interface TaskSetListener {
   /** A task has begun to run. */
   readonly onReady: () => void;
-  /** A task cannot be opened, for a reason that will not pass. */
+  /** A task cannot be opened, or the tasks are no longer the right ones, for a reason that will not pass. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -34,6 +35,7 @@ export class TaskSet {
   readonly #context: WorkerContext;
   readonly #listener: TaskSetListener;
   readonly #ids: ReadonlyMap<string, TaskId>;
+  readonly #unwatch: () => void;
   readonly #running = new Map<string, LiveTask>();
   readonly #opening = new Map<string, Opening>();
   readonly #owners = new Map<string, LiveTask>();
@@ -41,6 +43,7 @@ export class TaskSet {
   constructor(context: WorkerContext, listener: TaskSetListener) {
     this.#context = context;
     this.#listener = listener;
+    this.#unwatch = watchSources(context, listener.onFailed);
     this.#ids = new Map(context.plan.tasks.map((id) => [taskName(id), id]));
   }
 
@@ -129,6 +132,7 @@ export class TaskSet {
 
   /** Closes everything. */
   async closeAll(options: { readonly dirty: boolean }): Promise<void> {
+    this.#unwatch();
     for (const { abort, done } of [...this.#opening.values()]) {
       abort.abort(new Error("the worker stops"));
       await done;

@@ -1,0 +1,45 @@
+/**
+ * Notices that a source got more partitions: the tasks were planned for those it had.
+ *
+ * @module
+ */
+import { KafkaError } from "../../kafka/mod.ts";
+import type { WorkerContext } from "./context.ts";
+
+/** How often it looks. */
+const EVERY_MS = 5_000;
+
+/**
+ * Looks at the sources now and then; records of partitions that nobody plans for would wait unread, without a word.
+ *
+ * @param onChanged Told once, with what to do
+ * @returns Ends it
+ */
+export function watchSources(
+  { kafka, topology, partitions }: WorkerContext,
+  onChanged: (error: KafkaError) => void,
+): () => void {
+  const external = new Set(
+    topology.nodes.flatMap(({ source }) => source && !source.internal ? [source.topic] : []),
+  );
+  const look = async () => {
+    for (const topic of external) {
+      const now = (await kafka.topics.describe(topic)).partitions.length, then = partitions(topic);
+      if (now > then) return onChanged(grown(topology.appId, { topic, then, now }));
+    }
+  };
+  // A topic or a broker that is away for a moment is others' to tell.
+  const timer = setInterval(() => void look().catch(() => {}), EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+function grown(
+  appId: string,
+  { topic, then, now }: { readonly topic: string; readonly then: number; readonly now: number },
+): KafkaError {
+  return new KafkaError(
+    `Cannot go on with "${appId}": topic "${topic}" has ${now} partitions now, it had ${then} when the worker started ` +
+      "(start the worker again: it reads all of them)",
+    { topic },
+  );
+}
