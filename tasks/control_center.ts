@@ -30,8 +30,7 @@ await open(
         ...(software ? { software } : {}),
       });
       console.log(`Control Center: ${center.url}`);
-      const ended = new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
-      await Promise.race([center.ended, ended, ...(withParent ? [inputEnds()] : [])]);
+      await Promise.race([center.ended, stop.told, ...(withParent ? [inputEnds()] : [])]);
       await Promise.race([center.close(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
       Deno.exit(0);
     }),

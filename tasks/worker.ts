@@ -70,7 +70,7 @@ await open(
         ...await stores(flags, stateDir),
         onEvent: reportEvents(say),
       });
-      stop.signal.addEventListener("abort", () => void worker.stop());
+      void stop.told.then(() => worker.stop());
       if (flags.drain) {
         await Promise.race([drain(worker), worker.done]);
         if (!stop.signal.aborted) reportDrained(worker, program, flags.json ?? false);

@@ -18,7 +18,7 @@ leakIfTold();
 const stop = stopOnSignals();
 const kafka = await connect({ onNotice: () => {} });
 const worker = await Worker.start(kafka, counting.topology());
-stop.signal.addEventListener("abort", () => {
+void stop.told.then(() => {
   const rows = [...rowsOf(worker, "by-key")];
   const records = rows.reduce((sum, { value }) => sum + (value as number), 0);
   console.log(JSON.stringify({ kind: "sum", keys: rows.length, records }));

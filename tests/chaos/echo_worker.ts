@@ -24,7 +24,7 @@ const worker = await Worker.start(kafka, echoApp(run!).topology(), {
   onEvent: (event) => console.log(JSON.stringify(event)),
   ...(directory ? { stores: sqliteStores({ directory }) } : {}),
 });
-stop.signal.addEventListener("abort", () => void worker.stop());
+void stop.told.then(() => worker.stop());
 await worker.done;
 await kafka.close();
 Deno.exit(stop.exitCode());
