@@ -88,6 +88,10 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
     const lost = fleet.lines.filter((line) => line.includes('"lost"'));
     const written = input.flat().length;
     return { ...judged, records: written, crashes, lost, reader, lines: fleet.lines };
+  } catch (error) {
+    // A worker that lives says nothing but events.
+    const said = fleet.lines.filter((line) => !line.startsWith("{")).slice(0, 8).join(" | ");
+    throw new Error(`The run broke off; its workers said: ${said || "nothing"}`, { cause: error });
   } finally {
     await fleet.end();
     await forget(kafka, run, topics);

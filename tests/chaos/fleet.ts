@@ -23,6 +23,9 @@ interface Member {
   readonly output: Promise<unknown>;
 }
 
+/** Who has not ended this long after a signal does not hear it. */
+const DEAF_MS = 20_000;
+
 /** Keeps so many workers alive until it is ended. */
 export class Fleet {
   readonly #options: FleetOptions;
@@ -49,7 +52,7 @@ export class Fleet {
     this.#members.get(place)?.process.kill("SIGKILL");
   }
 
-  /** Ends a worker by a signal; gives its exit code and how long it took. The place is filled again at once. */
+  /** Ends a worker by a signal, or at last by SIGKILL; gives its exit code and how long it took. The place is filled again at once. */
   async interrupt(
     place: number,
     signal: Deno.Signal,
@@ -57,8 +60,15 @@ export class Fleet {
     const { process } = this.#members.get(place)!, startMs = performance.now();
     this.selfKills--;
     process.kill(signal);
+    const end = setTimeout(() => process.kill("SIGKILL"), DEAF_MS);
     const { code } = await process.status;
+    clearTimeout(end);
     return { code, ms: performance.now() - startMs };
+  }
+
+  /** Resolves when a place that was emptied is filled again. */
+  async filled(place: number): Promise<void> {
+    while (!this.#members.has(place)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   /** Freezes a worker for so long, then lets it go on as if nothing had been. */

@@ -103,8 +103,7 @@ async function attempt(
     return brokers === 0 ? await run(noCluster(id)) : await clusters.use(brokers, run);
   } catch (error) {
     if (brokers > 0) await clusters.discard(brokers as 1 | 3);
-    const detail = error instanceof Error ? error.stack ?? error.message : String(error);
-    return { anomalies: [{ kind: "broke off", detail }], figures: {} };
+    return { anomalies: [{ kind: "broke off", detail: Deno.inspect(error) }], figures: {} };
   }
 }
 

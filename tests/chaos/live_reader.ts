@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { Fetcher, type Kafka } from "../../lib/kafka/mod.ts";
 import type { Entry } from "./anomalies.ts";
 
@@ -39,9 +40,15 @@ export class LiveReader {
     );
   }
 
-  /** Resolves when it has seen anything at all. */
-  get firstArrival(): Promise<void> {
-    return this.#first.promise;
+  /** Resolves when it has seen anything at all; two minutes are too long. */
+  async firstArrival(): Promise<void> {
+    const late = new AbortController();
+    await Promise.race([
+      this.#first.promise,
+      delay(120_000, undefined, { signal: late.signal }).then(() => {
+        throw new Error("Cannot wait any longer for the first record: do the workers run?");
+      }),
+    ]).finally(() => late.abort());
   }
 
   /** Waits until it has seen a value, two minutes at most; gives how long that took. */

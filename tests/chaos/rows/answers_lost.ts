@@ -26,21 +26,27 @@ export const answersLost: Row = {
     about:
       "kafkajs as it comes, sends overlapping, null keys: acknowledged records are lost, others doubled",
     finds: ["lost write", "duplicate"],
-    run: async ({ cluster }) => {
-      await using proxy = lossyProxy(
-        cluster.brokers[0]!,
-        ({ apiKey, count }) => apiKey === API.produce && count % 5 === 0,
-      );
-      const fault = async () => {
-        while (proxy.lost() < 12) await sleep(20);
-      };
-      const brokers = [proxy.broker];
-      const run = { brokers, partitions: 3, freePartition: true, fault };
-      const anomalies = await stockFaults(cluster, run);
-      return { anomalies, figures: { "answers lost": proxy.lost() } };
-    },
+    run: stock,
   },
 };
+
+/** Whether a lost answer does harm is luck: a few tries. */
+async function stock({ cluster }: Trial): Promise<Outcome> {
+  const anomalies: Anomaly[] = [];
+  let tries = 0;
+  while (new Set(anomalies.map(({ kind }) => kind)).size < 2 && tries++ < 10) {
+    await using proxy = lossyProxy(
+      cluster.brokers[0]!,
+      ({ apiKey, count }) => apiKey === API.produce && count % 5 === 0,
+    );
+    const fault = async () => {
+      while (proxy.lost() < 12) await sleep(20);
+    };
+    const run = { brokers: [proxy.broker], partitions: 3, freePartition: true, fault };
+    anomalies.push(...await stockFaults(cluster, run));
+  }
+  return { anomalies, figures: { tries } };
+}
 
 async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
   const lost = new Map<number, number>(Object.values(API).map((apiKey) => [apiKey, 0]));
@@ -57,7 +63,7 @@ async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
   const result = await echoRun(cluster.kafka, {
     ...{ guarantee: "exactly-once", brokers: [proxy.broker], rate: 1_000 },
     faults: async ({ reader }) => {
-      await reader.firstArrival;
+      await reader.firstArrival();
       written.push(...await writeThrough(cluster.kafka, proxy, missing));
     },
   });

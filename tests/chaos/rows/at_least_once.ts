@@ -64,7 +64,7 @@ export const atLeastOnce: Row = {
 async function killed({ cluster, random, tell }: Trial, script = "echo_worker.ts") {
   const killsMs: number[] = [];
   const faults = async ({ fleet, reader }: Harm) => {
-    await reader.firstArrival;
+    await reader.firstArrival();
     for (let kill = 0; kill < KILLS; kill++) {
       const afterMs = Math.round(3_000 + 1_500 * random()), place = Math.floor(2 * random());
       tell(`${afterMs} ms later, kill -9 worker ${place}`);

@@ -35,7 +35,7 @@ async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
   const result = await echoRun(cluster.kafka, {
     ...{ guarantee: "exactly-once", brokers: cluster.brokers, rate: 1_000 },
     faults: async (world) => {
-      await world.reader.firstArrival;
+      await world.reader.firstArrival();
       for (const by of ["SIGTERM", "SIGKILL"] as const) {
         const afterMs = Math.round(1_000 + 1_000 * random()), downMs = 1_000;
         tell(`${afterMs} ms later, ${by} the broker, start it ${downMs} ms after its end`);

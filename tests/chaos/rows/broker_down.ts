@@ -40,7 +40,7 @@ async function run({ cluster, tell }: Trial): Promise<Outcome> {
   const result = await echoRun(cluster.kafka, {
     ...{ guarantee: "exactly-once", brokers: cluster.brokers, rate: 1_000 },
     faults: async (world) => {
-      await world.reader.firstArrival;
+      await world.reader.firstArrival();
       tell(`kill -9 the broker, start it ${DOWN_MS} ms later`);
       recoveriesMs.push(
         await bounce(cluster, { by: "SIGKILL", broker: 1, downMs: DOWN_MS }, world),

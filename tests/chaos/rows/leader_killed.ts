@@ -43,7 +43,7 @@ async function run({ cluster, round, random, tell }: Trial): Promise<Outcome> {
     guarantee: "exactly-once",
     ...{ brokers: cluster.brokers, partitions: PARTITIONS, rate: 1_000 },
     faults: async ({ reader, feed, topics }) => {
-      await reader.firstArrival;
+      await reader.firstArrival();
       const afterMs = Math.round(1_000 + 1_000 * random());
       const { partitions } = await cluster.kafka.topics.describe(topics.echo);
       const leader = partitions[round % PARTITIONS]!.leader;

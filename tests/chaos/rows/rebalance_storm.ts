@@ -36,7 +36,7 @@ async function run({ cluster, random, tell }: Trial, { guarantee, events, mostSt
   const result = await echoRun(kafka, {
     ...{ guarantee, brokers, workers: WORKERS, partitions: PARTITIONS, rate: RATE },
     faults: async (harm) => {
-      await harm.reader.firstArrival;
+      await harm.reader.firstArrival();
       harm.reader.longestGapMs = 0;
       for (let event = 0; event < events; event++) {
         await sleep(EVERY_MS);

@@ -37,7 +37,7 @@ async function run({ cluster, rounds, tell }: Trial, { forMs, env }: {
   const result = await echoRun(cluster.kafka, {
     ...{ guarantee: "exactly-once", brokers: cluster.brokers, rate: RATE, env },
     faults: async (harm) => {
-      await harm.reader.firstArrival;
+      await harm.reader.firstArrival();
       const watch = new MemoryWatch(() => harm.fleet.pids);
       await sleep(forMs / 2);
       tell(`${forMs / 2} ms later, kill -9 the broker, start it again`);

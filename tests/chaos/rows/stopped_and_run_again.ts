@@ -15,7 +15,7 @@ export const stoppedAndRunAgain: Row = {
   id: "R15",
   name: "ctrl-c",
   about:
-    "Ctrl-C and the same command again: exit code 130, at once back in the group, nothing twice",
+    "Ctrl-C and the same command again: exit code 130 even while it starts, at once back in the group, nothing twice",
   brokers: 1,
   gate: true,
   rounds: 5,
@@ -45,16 +45,27 @@ async function run(
   const result = await echoRun(kafka, {
     ...{ guarantee: "at-least-once", brokers, workers: 1, sessionTimeoutMs: SESSION_MS },
     faults: async ({ fleet, reader, feed }) => {
-      await reader.firstArrival;
-      for (let end = 0; end < ends; end++) {
-        const afterMs = Math.round(500 + 1_000 * random());
-        tell(`${afterMs} ms later, ${by}, and the same command again`);
-        await sleep(afterMs);
+      const end = async () => {
         const ended = await fleet.interrupt(0, by);
         exitsMs.push(ended.ms);
         slow("its end", ended.ms);
         if (ended.code !== code) {
           anomalies.push({ kind: "wrong exit", detail: `exit code ${ended.code}, not ${code}` });
+        }
+      };
+      await reader.firstArrival();
+      for (let times = 0; times < ends; times++) {
+        const afterMs = Math.round(500 + 1_000 * random());
+        tell(`${afterMs} ms later, ${by}, and the same command again`);
+        await sleep(afterMs);
+        await end();
+        if (by === "SIGINT") {
+          // And again while it starts.
+          await fleet.filled(0);
+          const earlyMs = Math.round(1_000 * random());
+          tell(`${earlyMs} ms after its start, ${by} again`);
+          await sleep(earlyMs);
+          await end();
         }
         const ms = await reader.sees(`${feed.written}`);
         backMs.push(ms);

@@ -28,7 +28,7 @@ async function run({ cluster, random, tell }: Trial, script: string): Promise<Ou
   const result = await echoRun(kafka, {
     ...{ guarantee: "at-least-once", brokers, rate: RATE, keys: KEYS, script },
     faults: async ({ fleet, feed, reader }) => {
-      await reader.firstArrival;
+      await reader.firstArrival();
       for (const place of [0, 1]) {
         const afterMs = Math.round(3_000 + 1_000 * random());
         tell(`${afterMs} ms later, SIGSTOP worker ${place} for ${FROZEN_MS} ms, then kill -9 both`);

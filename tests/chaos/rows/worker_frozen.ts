@@ -29,7 +29,7 @@ async function run({ cluster, round, random, tell }: Trial, guarantee: Guarantee
   const result = await echoRun(kafka, {
     ...{ guarantee, brokers, store, rate: 1_000 },
     faults: async ({ fleet, feed, reader }) => {
-      await reader.firstArrival;
+      await reader.firstArrival();
       for (let freeze = 0; freeze < FREEZES; freeze++) {
         const afterMs = Math.round(1_500 + 1_000 * random());
         tell(`${afterMs} ms later, SIGSTOP worker ${freeze % 2} for ${FROZEN_MS} ms`);

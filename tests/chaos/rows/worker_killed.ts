@@ -38,7 +38,7 @@ async function run(
   const result = await echoRun(kafka, {
     ...{ guarantee, brokers, store, records, rate: RATE },
     faults: async ({ fleet, reader }) => {
-      await reader.firstArrival;
+      await reader.firstArrival();
       for (let kill = 0; kill < kills; kill++) {
         const afterMs = Math.round(1_500 + 2_000 * random()), place = Math.floor(2 * random());
         tell(`${afterMs} ms later, kill -9 worker ${place}`);
