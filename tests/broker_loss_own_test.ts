@@ -52,6 +52,8 @@ const more = (list: readonly number[], than: number) => () =>
 Deno.test("three brokers, one killed: writing and reading go on, nothing acknowledged is lost or doubled", () =>
   withBrokers(3, async ({ kafka, world }) => {
     await kafka.topics.create("numbers", { partitions: 6 });
+    await kafka.topics.configure("numbers", { "retention.ms": "3600000" });
+    assert.equal((await kafka.topics.config("numbers"))["retention.ms"], "3600000");
     const writer = writeNumbers(kafka, "numbers");
     const reader = await readNumbers(kafka, "numbers");
     await until("the first records", more(reader.seen, 600));

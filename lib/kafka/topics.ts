@@ -1,7 +1,7 @@
 import { ConfigResourceTypes } from "kafkajs";
 import type { Kafka } from "./connect.ts";
 import { howToCreate, KafkaError, refusal } from "./errors.ts";
-import { knownEverywhere, NOT_YET } from "./known_everywhere.ts";
+import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
 import { waitUntil } from "./wait.ts";
 
 /** How a topic is made. */
@@ -179,6 +179,10 @@ export class Topics {
         resources: [{ ...resource, configEntries }],
       });
     }, { topic });
+    await waitUntil(
+      `every broker to know the settings of topic "${topic}"`,
+      () => configuredEverywhere(this.#kafka, topic, config),
+    );
   }
 
   /**

@@ -19,6 +19,7 @@ import {
 } from "./_center.ts";
 import { endsHostile, showsHostileText } from "./_hostile.ts";
 import { Program } from "./_program.ts";
+import { showsApp } from "./_streams_apps.ts";
 
 const GROUP = "consumer.group.id.demo.2";
 
@@ -162,8 +163,13 @@ async function resets({ page, kafka }: Steps): Promise<void> {
 async function showsWindows({ page, world }: Steps): Promise<void> {
   const env = environmentOf(world);
   await new Program("rides", ["--rate", "max", "--count", "50"], env).done();
-  await new Program("worker", ["windowing", "--drain", "--time", "pickup"], env).done();
-  await fromBeginning(page, "datatalksclub.stream.v2.windowing-vendor_rides_windowed-changelog");
+  await using worker = new Program("worker", ["windowing", "--time", "pickup"], env);
+  const app = "datatalksclub.stream.v2.windowing";
+  await showsApp(page, app);
+  await worker[Symbol.asyncDispose]();
+  await page.goto(page.url().replace(/#.*/, `#/apps/${app}`));
+  await page.getByText("stopped", { exact: true }).first().waitFor();
+  await fromBeginning(page, `${app}-vendor_rides_windowed-changelog`);
   const key = await page.locator(".messages .window").first().innerText();
   assert.match(
     key.replace(/\s+/g, " "),
