@@ -36,6 +36,8 @@ interface Position extends TopicPartition {
 
 const OFFSET_OUT_OF_RANGE = 1;
 const RETRY_MS = { least: 100, most: 1_000 };
+/** How long a broker may hold an answer back while some of its partitions are paused: they resume with the next request. */
+const PAUSED_WAIT_MS = 5;
 
 /**
  * Reads partitions without a group: positions, pauses and seeks are the caller's, one request a broker is under way.
@@ -166,13 +168,16 @@ export class Fetcher {
   async #readFrom(nodeId: number): Promise<void> {
     let waitMs = RETRY_MS.least;
     while (!this.#stop.signal.aborted) {
-      const wanted = [...this.#positions.values()].filter((p) => p.leader === nodeId && !p.paused);
+      const all = [...this.#positions.values()].filter((p) => p.leader === nodeId);
+      const wanted = all.filter(({ paused }) => !paused);
       if (wanted.length === 0) {
         await this.#wake.promise;
         continue;
       }
       try {
-        const gaps = this.#handOver(wanted, await this.#ask(nodeId, wanted));
+        const maxWaitMs = wanted.length < all.length ? PAUSED_WAIT_MS : this.#options.maxWaitMs;
+        const answers = await this.#ask(wanted, { nodeId, maxWaitMs });
+        const gaps = this.#handOver(wanted, answers);
         for (const position of gaps) await this.#skipGap(position);
         waitMs = RETRY_MS.least;
       } catch (error) {
@@ -191,8 +196,11 @@ export class Fetcher {
     for (const position of positions) position.leader = undefined;
   }
 
-  async #ask(nodeId: number, wanted: readonly Position[]): Promise<readonly PartitionAnswer[]> {
-    const { maxWaitMs, partitionBytes, readUncommitted } = this.#options;
+  async #ask(
+    wanted: readonly Position[],
+    { nodeId, maxWaitMs }: { readonly nodeId: number; readonly maxWaitMs: number },
+  ): Promise<readonly PartitionAnswer[]> {
+    const { partitionBytes, readUncommitted } = this.#options;
     const broker = await this.#cluster.findBroker({ nodeId });
     const topics = [...Map.groupBy(wanted, ({ topic }) => topic)].map(([topic, positions]) => ({
       topic,
