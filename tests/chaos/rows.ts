@@ -15,6 +15,7 @@ import { keeperKilled } from "./rows/keeper_killed.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
 import { localStore } from "./rows/local_store.ts";
 import { memory } from "./rows/memory.ts";
+import { notebooks } from "./rows/notebooks.ts";
 import { partitionsGrow } from "./rows/partitions_grow.ts";
 import { poison } from "./rows/poison.ts";
 import { rebalanceStorm } from "./rows/rebalance_storm.ts";
@@ -51,6 +52,7 @@ export const ROWS: readonly Row[] = [
   rebalanceStorm,
   memory,
   tableBehind,
+  notebooks,
 ];
 
 /**
