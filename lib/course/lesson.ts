@@ -1,3 +1,4 @@
+import { onceLeft } from "./once_left.ts";
 import { installStopButton, stopSignal } from "./stop_button.ts";
 import { screen } from "../show/mod.ts";
 
@@ -113,7 +114,7 @@ export class Lesson<
     { exact = false }: { readonly exact?: boolean } = {},
   ): Promise<string> {
     const group = exact ? name : this.group(name), kafka = await this.kafka();
-    await kafka.groups.delete(group);
+    await onceLeft(() => kafka.groups.delete(group));
     this.#groups.add(group);
     return group;
   }

@@ -1,6 +1,7 @@
 import type { Kafka } from "../kafka/mod.ts";
 import { type App, resetApplication, Worker, type WorkerOptions } from "../streams/mod.ts";
 import type { Lesson, LessonRegistry } from "./lesson.ts";
+import { onceLeft } from "./once_left.ts";
 
 /** The workers of each application that run in a lesson. */
 const running = new WeakMap<object, Map<string, Map<string, Worker>>>();
@@ -26,7 +27,7 @@ export async function freshApp(
     const workers = workersOf(lesson, app.id);
     await Promise.all([...workers.values()].map((worker) => worker.stop()));
     workers.clear();
-    await resetApplication(kafka, app.id);
+    await onceLeft(() => resetApplication(kafka, app.id));
   };
   await clear();
   await lesson.keep(`application ${app.id}`, { close: clear });
