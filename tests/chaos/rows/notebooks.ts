@@ -7,7 +7,7 @@ import { familyOf, memberFaults, processFaults } from "../strays.ts";
 /** Notebooks that are open at once. */
 const OPEN = 10;
 /** What a kernel with a consumer may take. */
-const KERNEL_MB = 300;
+const KERNEL_MB = 350;
 
 /** JupyterLab as learners use it: the server, its kernels, and everything of a page but the browser. */
 export const notebooks: Row = {
