@@ -1,11 +1,12 @@
-import fetchRequests from "kafkajs/src/protocol/requests/fetch/index.js";
 import type { TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
 import { inPlainWords, KafkaError } from "./errors.ts";
 import { type Cluster, clusterOf, errorOfCode } from "./patches.ts";
-import { decodeAnswers, type PartitionAnswer } from "./fetch_answer.ts";
+import type { PartitionAnswer } from "./fetch_answer.ts";
+import { fetchFrom } from "./fetch_request.ts";
 import { Fetched } from "./fetched.ts";
 import { openRecordSet } from "./record_batch.ts";
+import { topicIds } from "./topic_ids.ts";
 import { pause } from "./wait.ts";
 
 /** How a {@link Fetcher} reads. */
@@ -16,6 +17,8 @@ export interface FetcherOptions {
   readonly onAnswer?: (partition: TopicPartition) => void;
   /** Hears that records it should have read are gone from the log, and where it goes on. */
   readonly onGap?: (gap: TopicPartition & { readonly from: number; readonly to: number }) => void;
+  /** Hears that a topic was deleted and made anew. @default it is read from its beginning, and `onGap` hears of it */
+  readonly onReplaced?: (topic: string) => void;
   /** Also hand over records of open and aborted transactions. @default false */
   readonly readUncommitted?: boolean;
   /** How long a broker may hold an answer back while there is nothing new. @default 100 */
@@ -28,6 +31,8 @@ export interface FetcherOptions {
 interface Position extends TopicPartition {
   offset: number;
   paused: boolean;
+  /** Tells the topic from one of the same name that is made later; undefined until metadata was read. */
+  topicId: string | undefined;
   /** Broker that has it; undefined until metadata was read, or when it moved. */
   leader: number | undefined;
   /** How far it could be read when last asked: the last stable offset, or the high watermark. */
@@ -35,6 +40,8 @@ interface Position extends TopicPartition {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
+/** The broker has no topic of that id, or not yet; or one of that name and another id. */
+const OTHER_TOPIC: readonly number[] = [100, 103];
 const RETRY_MS = { least: 100, most: 1_000 };
 /** How long a broker may hold an answer back while some of its partitions are paused: they resume with the next request. */
 const PAUSED_WAIT_MS = 5;
@@ -46,7 +53,9 @@ const PAUSED_WAIT_MS = 5;
  * is back, or its partitions have another leader.
  */
 export class Fetcher {
-  readonly #options: Required<Omit<FetcherOptions, "onGap" | "onAnswer">> & FetcherOptions;
+  readonly #options:
+    & Required<Omit<FetcherOptions, "onGap" | "onAnswer" | "onReplaced">>
+    & FetcherOptions;
   readonly #cluster: Cluster;
   readonly #positions = new Map<string, Position>();
   readonly #loops = new Map<number, Promise<void>>();
@@ -81,6 +90,7 @@ export class Fetcher {
       partition: partition.partition,
       offset,
       paused,
+      topicId: undefined,
       leader: undefined,
       end: undefined,
     });
@@ -145,7 +155,9 @@ export class Fetcher {
         await this.#cluster.connect();
         await this.#cluster.addMultipleTargetTopics([...new Set(homeless.map((p) => p.topic))]);
         await this.#cluster.refreshMetadata();
-        for (const position of homeless) this.#setLeader(position);
+        const broker = await this.#cluster.findControllerBroker();
+        const ids = await topicIds(broker, [...new Set(homeless.map((p) => p.topic))]);
+        for (const position of homeless) this.#setLeader(position, ids.get(position.topic));
       } catch (error) {
         const failed = inPlainWords(error, "read", { topic: homeless[0]!.topic });
         if (failed.code !== undefined && !failed.retriable) return this.#fail(failed);
@@ -156,11 +168,13 @@ export class Fetcher {
     this.#wakeUp();
   }
 
-  #setLeader(position: Position): void {
+  #setLeader(position: Position, topicId: string | undefined): void {
     const known: { partitionId: number; leader: number }[] = this.#cluster
       .findTopicPartitionMetadata(position.topic);
     const leader = known.find(({ partitionId }) => partitionId === position.partition)?.leader;
-    if (leader === undefined || leader < 0) return;
+    if (leader === undefined || leader < 0 || topicId === undefined) return;
+    if (position.topicId !== undefined && position.topicId !== topicId) this.#beginAnew(position);
+    position.topicId = topicId;
     position.leader = leader;
     if (!this.#loops.has(leader)) this.#loops.set(leader, this.#readFrom(leader));
   }
@@ -200,41 +214,19 @@ export class Fetcher {
     wanted: readonly Position[],
     { nodeId, maxWaitMs }: { readonly nodeId: number; readonly maxWaitMs: number },
   ): Promise<readonly PartitionAnswer[]> {
-    const { partitionBytes, readUncommitted } = this.#options;
     const broker = await this.#cluster.findBroker({ nodeId });
-    const topics = [...Map.groupBy(wanted, ({ topic }) => topic)].map(([topic, positions]) => ({
-      topic,
-      partitions: positions.map(({ partition, offset }) => ({
-        partition,
-        fetchOffset: `${offset}`,
-        maxBytes: partitionBytes,
-      })),
-    }));
-    const { request, requestTimeout } = fetchRequests.protocol({ version: 11 })({
-      isolationLevel: readUncommitted ? 0 : 1,
-      maxWaitTime: maxWaitMs,
-      minBytes: 1,
-      maxBytes: 10 << 20,
-      rackId: "",
-      topics,
-    });
-    const { answers } = await broker.connectionPool.send({
-      request,
-      requestTimeout,
-      response: {
-        decode: (bytes: Uint8Array) => ({ answers: decodeAnswers(bytes) }),
-        parse: (data: unknown) => data,
-      },
-    });
-    return answers;
+    const asked = wanted.map((one) => ({ ...one, topicId: one.topicId! }));
+    return fetchFrom(broker, asked, { ...this.#options, maxWaitMs });
   }
 
   /** Hands the answers over; gives the positions whose records are gone. */
   #handOver(wanted: readonly Position[], answers: readonly PartitionAnswer[]): Position[] {
     const gaps: Position[] = [];
     const before = new Map(wanted.map((position) => [position, position.offset]));
+    const asked = new Map(wanted.map((one) => [`${one.partition} ${one.topicId}`, keyOf(one)]));
     for (const answer of answers) {
-      const position = this.#positions.get(keyOf(answer));
+      const key = asked.get(`${answer.partition} ${answer.topicId}`);
+      const position = key === undefined ? undefined : this.#positions.get(key);
       // Moved, dropped or assigned anew while the answer was under way: not asked for any more.
       if (!position || before.get(position) !== position.offset) continue;
       if (answer.errorCode === OFFSET_OUT_OF_RANGE) gaps.push(position);
@@ -270,7 +262,16 @@ export class Fetcher {
     this.#options.onGap?.({ topic, partition, from, to });
   }
 
+  /** What stood at the position is gone with the topic it was in. */
+  #beginAnew(position: Position): void {
+    const { topic, partition, offset: from } = position;
+    position.offset = 0;
+    if (this.#options.onReplaced) this.#options.onReplaced(topic);
+    else this.#options.onGap?.({ topic, partition, from, to: 0 });
+  }
+
   #refused(position: Position, code: number): void {
+    if (OTHER_TOPIC.includes(code)) return void (position.leader = undefined);
     const error = errorOfCode(code) as Error & { retriable?: boolean; type?: string };
     const mayReturn = error.retriable === true || error.type === "UNKNOWN_TOPIC_OR_PARTITION";
     const { topic, partition } = position;

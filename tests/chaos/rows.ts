@@ -25,6 +25,7 @@ import { soak } from "./rows/soak.ts";
 import { startFaults } from "./rows/start_faults.ts";
 import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
 import { tableBehind } from "./rows/table_behind.ts";
+import { topicReplaced } from "./rows/topic_replaced.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
 
@@ -53,6 +54,7 @@ export const ROWS: readonly Row[] = [
   memory,
   tableBehind,
   notebooks,
+  topicReplaced,
 ];
 
 /**

@@ -1,10 +1,11 @@
 /**
- * Notices that a source got more partitions: the tasks were planned for those it had.
+ * Notices that a source got more partitions, as the tasks were planned for those it had; and that it is gone.
  *
  * @module
  */
 import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
+import { deletedSource } from "./lost_source.ts";
 
 /** How often it looks. */
 const EVERY_MS = 5_000;
@@ -22,13 +23,21 @@ export function watchSources(
   const external = new Set(
     topology.nodes.flatMap(({ source }) => source && !source.internal ? [source.topic] : []),
   );
+  let missing = new Set<string>();
   const look = async () => {
+    const there = new Set(await kafka.topics.list({ internal: true }));
+    const gone = [...external].filter((topic) => !there.has(topic));
+    const stillGone = gone.find((topic) => missing.has(topic));
+    // One that is made anew at once is noticed where it is read.
+    if (stillGone !== undefined) return onChanged(deletedSource(topology.appId, stillGone));
+    missing = new Set(gone);
     for (const topic of external) {
+      if (missing.has(topic)) continue;
       const now = (await kafka.topics.describe(topic)).partitions.length, then = partitions(topic);
       if (now > then) return onChanged(grown(topology.appId, { topic, then, now }));
     }
   };
-  // A topic or a broker that is away for a moment is others' to tell.
+  // A broker that is away for a moment is others' to tell.
   const timer = setInterval(() => void look().catch(() => {}), EVERY_MS);
   return () => clearInterval(timer);
 }

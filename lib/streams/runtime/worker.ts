@@ -23,6 +23,7 @@ import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
 import { partitionCounts, prepareTopics } from "./internal_topics.ts";
+import { forgetReplaced, keepsProgress, replacedSource } from "./lost_source.ts";
 import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
 import { RecordWriter } from "./record_writer.ts";
@@ -31,7 +32,7 @@ import { TaskSet } from "./task_set.ts";
 import { Turn } from "./turn.ts";
 import { sleep } from "./sleep.ts";
 
-/** Most records a task processes before the others, and the network, get their turn. */
+/** Most records a task processes before others get their turn. */
 const SLICE_RECORDS = 500;
 /** Bytes that may wait to be written before processing pauses. */
 const WAITING_BYTES = 4 << 20;
@@ -66,18 +67,18 @@ export class Worker implements AsyncDisposable {
   private constructor(
     context: Omit<WorkerContext, "fetcher" | "member" | "identity" | "sharedWriter">,
   ) {
-    const shared = context.guarantee === "at-least-once";
-    const { kafka, topology, options } = context;
-    if (shared) this.#session = new ProduceSession(kafka, topology.appId);
+    const { kafka, topology, options, guarantee } = context, { appId } = topology;
+    if (guarantee === "at-least-once") this.#session = new ProduceSession(kafka, appId);
     this.context = {
       ...context,
       fetcher: new Fetcher(kafka, {
         onRecords: (fetched) => this.#received(fetched),
         onAnswer: () => this.#wakeUp(),
         onGap: (gap) => context.emit({ kind: "gap", ...gap }),
+        onReplaced: (topic) => this.#fail(replacedSource(appId, topic)),
       }),
       member: new GroupMember(kafka, {
-        group: topology.appId,
+        group: appId,
         topics: topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics),
         protocol: "taxi-streams-sticky",
         announce: () => JSON.stringify(this.tasks.names()),
@@ -175,7 +176,7 @@ export class Worker implements AsyncDisposable {
   afterCommit<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#turn.take(async () => {
       await this.#commit();
-      return await work();
+      return work();
     });
   }
 
@@ -284,12 +285,12 @@ export class Worker implements AsyncDisposable {
   }
 
   async #endInOrder(): Promise<void> {
-    const failed = this.#failure !== undefined;
+    const failure = this.#failure?.error;
     await this.#loop;
-    // At least once, what was processed before a failure need not come again.
-    if (!failed || this.context.guarantee === "at-least-once") {
+    if (keepsProgress(failure, this.context.guarantee)) {
       await this.#turn.take(() => this.#commit()).catch((error) => this.#failure ??= { error });
     }
+    await forgetReplaced(this.context, failure, this.tasks.running());
     await this.tasks.closeAll({ dirty: this.#failure !== undefined });
     await this.#purge.done;
     await this.context.fetcher.close();
