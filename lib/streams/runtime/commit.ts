@@ -1,5 +1,5 @@
 /**
- * Commits: outputs and changelogs first, then offsets, then the rows on disk. Exactly once, the first two are one.
+ * Commits: outputs and changelogs first, then the rows on disk and the offsets. Exactly once, outputs and offsets are one.
  *
  * @module
  */
@@ -17,53 +17,86 @@ export interface FailedCommit {
 /** Most time between two commits that is given for their cost. */
 const MOST_REST_MS = 1_000;
 
+/** How a commit is made. */
+export interface CommitOptions {
+  /** At least once, let processing go on while the group notes the offsets; the next commit waits for that. @default false */
+  readonly beside?: boolean;
+}
+
 /**
- * When to commit. A commit that took long, as a busy worker's do, is followed later by the next one, so that four
- * fifths of the time go into processing.
+ * The commits of one worker, one at a time. One that took long, as a busy worker's do, is followed later by the next,
+ * so that four fifths of the time go into processing.
  */
-export class CommitPace {
+export class Commits {
+  readonly #context: WorkerContext;
   #lastMs = 0;
   #tookMs = 0;
+  /** Offsets on their way to the group; nobody hears of their failure but the next commit. */
+  #underWay: Promise<void> | undefined;
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+  }
 
   /** Whether the next commit is due. */
-  isDue({ options, guarantee }: WorkerContext): boolean {
+  get isDue(): boolean {
+    const { options, guarantee } = this.#context;
     // Exactly once, results are seen no sooner.
     const everyMs = options.commitIntervalMs ?? (guarantee === "exactly-once" ? 100 : 200);
     const restMs = Math.max(everyMs, Math.min(4 * this.#tookMs, MOST_REST_MS));
     return performance.now() - this.#lastMs >= restMs;
   }
 
-  /** Notes that a commit begins; call what it gives when that has ended. */
-  begin(): () => void {
+  /**
+   * Commits the progress of tasks.
+   *
+   * @returns The tasks that must be opened again; at least once there are none
+   * @throws At least once: whatever writing or committing failed with, this time or, beside the work, the last time
+   */
+  async make(
+    tasks: readonly LiveTask[],
+    { beside = false }: CommitOptions = {},
+  ): Promise<readonly FailedCommit[]> {
     const beganMs = performance.now();
-    return () => {
+    try {
+      await this.#settle();
+      if (this.#context.guarantee === "exactly-once") return await this.#makeAlone(tasks);
+      this.#letGoOn((await writeTogether(this.#context, tasks))?.noted);
+      if (!beside) await this.#settle();
+      return [];
+    } finally {
       this.#lastMs = performance.now();
       this.#tookMs = this.#lastMs - beganMs;
-    };
+    }
   }
-}
 
-/**
- * Commits the progress of tasks.
- *
- * @returns The tasks that must be opened again; at least once there are none
- * @throws At least once: whatever writing or committing failed with
- */
-export async function commit(
-  context: WorkerContext,
-  tasks: readonly LiveTask[],
-): Promise<readonly FailedCommit[]> {
-  if (context.guarantee === "at-least-once") {
-    await commitTogether(context, tasks);
-    return [];
+  /** Whether the group knows everything that tasks hold for committed. */
+  get settled(): boolean {
+    return this.#underWay === undefined;
   }
-  const failed: FailedCommit[] = [];
-  await Promise.all(tasks.map((live) =>
-    commitAlone(context, live).catch((error) => {
-      failed.push({ live, error });
-    })
-  ));
-  return failed;
+
+  #letGoOn(noted: Promise<void> | undefined): void {
+    this.#underWay = noted;
+    noted?.then(() => {
+      if (this.#underWay === noted) this.#underWay = undefined;
+    }, () => {});
+  }
+
+  async #settle(): Promise<void> {
+    const underWay = this.#underWay;
+    this.#underWay = undefined;
+    await underWay;
+  }
+
+  async #makeAlone(tasks: readonly LiveTask[]): Promise<FailedCommit[]> {
+    const failed: FailedCommit[] = [];
+    await Promise.all(tasks.map((live) =>
+      commitAlone(this.#context, live).catch((error) => {
+        failed.push({ live, error });
+      })
+    ));
+    return failed;
+  }
 }
 
 /** Refusals of what is written, not of who writes: another attempt would end the same way. */
@@ -76,23 +109,31 @@ export function isHopeless(error: unknown): boolean {
     error instanceof KafkaError && error.code !== undefined && HOPELESS.test(error.code);
 }
 
-/** Offsets may lag behind what was written, never the other way round: nothing is lost, some may come again. */
-async function commitTogether(
+/**
+ * Offsets may lag behind what was written, never the other way round: nothing is lost, some may come again.
+ *
+ * @returns The group's noting of the offsets, begun; a promise in an object, or it would be waited for
+ */
+async function writeTogether(
   { sharedWriter, member, identity, options }: WorkerContext,
   tasks: readonly LiveTask[],
-): Promise<void> {
+): Promise<{ readonly noted: Promise<void> } | undefined> {
   const all = tasks.map((live) => ({ live, offsets: live.progress() }));
   const moved = all.filter(({ offsets }) => offsets.length > 0);
   if (moved.length > 0) await options.onCommitStep?.("begun", undefined);
   // A punctuator changes rows without a record.
   for (const { live } of all) await live.logChanges();
   await sharedWriter!.flush();
-  if (moved.length === 0) return;
+  if (moved.length === 0) return undefined;
   await options.onCommitStep?.("written", undefined);
-  await member.commit(moved.flatMap(({ offsets }) => offsets), identity());
-  await options.onCommitStep?.("offsets", undefined);
+  // The rows on disk are as the changelog has them from now on, whether the offsets follow or not.
   for (const { live, offsets } of moved) live.markCommitted(offsets);
-  await options.onCommitStep?.("committed", undefined);
+  const note = async () => {
+    await member.commit(moved.flatMap(({ offsets }) => offsets), identity());
+    await options.onCommitStep?.("offsets", undefined);
+    await options.onCommitStep?.("committed", undefined);
+  };
+  return { noted: note() };
 }
 
 /** Outputs, changelog and offsets of one task count together or not at all. See: KIP-447 */

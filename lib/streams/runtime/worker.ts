@@ -18,7 +18,7 @@ import type { TopicPartition } from "../../views/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import type { Topology } from "../topology/topology.ts";
-import { commit, CommitPace, isHopeless } from "./commit.ts";
+import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { within } from "./deadline.ts";
@@ -49,7 +49,7 @@ export class Worker implements AsyncDisposable {
   readonly tasks: TaskSet;
   readonly #purge: Purge;
   readonly #turn = new Turn();
-  readonly #pace = new CommitPace();
+  readonly #commits: Commits;
   readonly #done = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
   #globals: { close(): Promise<void> } | undefined;
@@ -95,6 +95,7 @@ export class Worker implements AsyncDisposable {
       }),
     };
     this.#membership = new Membership(this.context);
+    this.#commits = new Commits(this.context);
     this.tasks = new TaskSet(this.context, {
       onReady: () => this.#wakeUp(),
       onFailed: (error) => this.#fail(error),
@@ -212,18 +213,17 @@ export class Worker implements AsyncDisposable {
       live.writer.start();
       if (live.writer.waitingBytes > WAITING_BYTES) await live.writer.waitFor(WAITING_BYTES / 2);
     }
-    if (this.#pace.isDue(this.context)) {
-      await this.#commit();
-      this.#purge.look(this.tasks.running());
+    if (this.#commits.isDue) {
+      if (this.#commits.settled) this.#purge.look(this.tasks.running());
+      await this.#commit({ beside: true });
     }
     return worked;
   }
 
-  async #commit(): Promise<void> {
+  async #commit(options: CommitOptions = {}): Promise<void> {
     if (this.#rebalancing) return;
-    const ended = this.#pace.begin();
     try {
-      const failed = await commit(this.context, this.tasks.running());
+      const failed = await this.#commits.make(this.tasks.running(), options);
       for (const { live, error } of failed) {
         if (isHopeless(error)) throw error;
         await this.tasks.reopen(live, error);
@@ -233,7 +233,6 @@ export class Worker implements AsyncDisposable {
       // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and begins anew.
       this.#rebalancing = true;
     }
-    ended();
   }
 
   async #onRevoke(): Promise<void> {
