@@ -134,8 +134,10 @@ const refusals: Record<string, (place: ErrorPlace) => string> = {
   INVALID_REPLICATION_FACTOR: () =>
     "there are fewer brokers than replicas asked for (leave replicas out, or start more brokers)",
   INVALID_CONFIG: () => "Kafka does not know that setting, or not that value",
-  INVALID_TIMESTAMP: () =>
-    "the record's timestamp is more than an hour in the future (use epoch milliseconds)",
+  INVALID_TIMESTAMP: ({ topic, partition }) =>
+    "a record's timestamp is more than an hour in the future" +
+    (topic === undefined ? "" : `, for topic "${topic}", partition ${partition}`) +
+    " (use epoch milliseconds, or give the topic the setting message.timestamp.after.max.ms)",
   MESSAGE_TOO_LARGE: () => "a record is larger than the topic takes (max.message.bytes, 1 MB)",
   NON_EMPTY_GROUP: ({ group }) =>
     `group "${group ?? ""}" still has members (close its consumers first)`,

@@ -149,7 +149,7 @@ function changelogTopics(topology: Topology, counts: ReadonlyMap<string, number>
       name: changelogTopic(topology.appId, store.name),
       kind: "changelog" as const,
       partitions: tasksOf(sub.sourceTopics, counts),
-      config: changelogConfig(store, { hasExtractor: topology.hasExtractor }),
+      config: changelogConfig(store),
     }))
   );
 }

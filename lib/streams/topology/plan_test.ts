@@ -16,7 +16,7 @@ Deno.test("planTopics() gives a repartition topic the partitions of the greatest
   assert.equal(plan.tasks.length, 12);
 });
 
-Deno.test("planTopics() gives internal topics the settings that Kafka Streams gives them", () => {
+Deno.test("planTopics() gives internal topics the settings that Kafka Streams gives them, and any time", () => {
   const counts = app("x");
   counts.stream(a).groupBy("g", (value) => value).count("c");
   const [repartition, changelog] = planTopics(counts.topology(), { a: 1 }).topics;
@@ -25,6 +25,7 @@ Deno.test("planTopics() gives internal topics the settings that Kafka Streams gi
     "retention.ms": "-1",
     "segment.bytes": "52428800",
     "message.timestamp.type": "CreateTime",
+    "message.timestamp.after.max.ms": "9223372036854775807",
   });
   assert.equal(changelog!.config["cleanup.policy"], "compact");
 });

@@ -7,39 +7,30 @@ import type { StoreSpec } from "./store_spec.ts";
 
 const DAY_MS = 86_400_000;
 
+/** Event time is the application's: brokers would refuse what lies more than an hour ahead of their clock. */
+const ANY_TIME = {
+  "message.timestamp.type": "CreateTime",
+  "message.timestamp.after.max.ms": "9223372036854775807",
+};
+
 /** Kept for ever by the broker; the runtime deletes what was consumed. See: Kafka Streams' `RepartitionTopicConfig` */
 export const REPARTITION_CONFIG: Readonly<Record<string, string>> = {
   "cleanup.policy": "delete",
   "retention.ms": "-1",
   "segment.bytes": "52428800",
-  "message.timestamp.type": "CreateTime",
+  ...ANY_TIME,
 };
 
 /**
- * Settings of a changelog. Windowed rows may also be deleted by age, but only where record time is wall-clock time:
- * rides of 2021 would vanish at once, so an application with a timestamp extractor relies on tombstones.
+ * Settings of a changelog. Rows of closed windows leave it by their tombstones, never by age as in Kafka Streams: where
+ * event time is not wall-clock time, as with rides of 2021, the broker would delete rows that still count.
  *
  * See: Kafka Streams' `WindowedChangelogTopicConfig`, `VersionedChangelogTopicConfig`
  */
-export function changelogConfig(
-  store: StoreSpec,
-  options: { readonly hasExtractor: boolean },
-): Readonly<Record<string, string>> {
-  const common = { "message.timestamp.type": "CreateTime" };
-  const retentionMs = store.retentionMs ?? Infinity;
-  if (store.layout === "versioned" && retentionMs !== Infinity) {
-    return {
-      ...common,
-      "cleanup.policy": "compact",
-      "min.compaction.lag.ms": String(retentionMs + DAY_MS),
-    };
-  }
-  if (retentionMs === Infinity || options.hasExtractor) {
-    return { ...common, "cleanup.policy": "compact" };
-  }
-  return {
-    ...common,
-    "cleanup.policy": "compact,delete",
-    "retention.ms": String(retentionMs + DAY_MS),
-  };
+export function changelogConfig(store: StoreSpec): Readonly<Record<string, string>> {
+  const retentionMs = store.retentionMs ?? Infinity,
+    compact = { ...ANY_TIME, "cleanup.policy": "compact" };
+  return store.layout === "versioned" && retentionMs !== Infinity
+    ? { ...compact, "min.compaction.lag.ms": String(retentionMs + DAY_MS) }
+    : compact;
 }

@@ -40,8 +40,6 @@ export interface Topology {
   readonly globals: readonly GlobalSource[];
   /** Topics that must have equally many partitions, as they are joined. */
   readonly copartitioned: readonly CopartitionGroup[];
-  /** Whether some source reads event time from the record: then nothing may be deleted by the broker's clock. */
-  readonly hasExtractor: boolean;
   /** What happens to records that fail. */
   readonly errors: ErrorRules;
 }
@@ -94,7 +92,6 @@ export function buildTopology(appId: string, graph: Graph, errors: ErrorRules = 
     globals,
     copartitioned: graph.copartitioned,
     subTopologies: splitIntoSubTopologies(nodes.filter((node) => !node.global), localStores),
-    hasExtractor: nodes.some((node) => node.source?.timestamp !== undefined),
   };
 }
 
