@@ -10,12 +10,14 @@ import { breakingSchema } from "./rows/breaking_schema.ts";
 import { brokenFiles } from "./rows/broken_files.ts";
 import { brokerBounced } from "./rows/broker_bounced.ts";
 import { brokerDown } from "./rows/broker_down.ts";
+import { clocks } from "./rows/clocks.ts";
 import { crashPoints } from "./rows/crash_points.ts";
 import { keeperKilled } from "./rows/keeper_killed.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
 import { localStore } from "./rows/local_store.ts";
 import { memory } from "./rows/memory.ts";
 import { notebooks } from "./rows/notebooks.ts";
+import { outOfOrder } from "./rows/out_of_order.ts";
 import { partitionsGrow } from "./rows/partitions_grow.ts";
 import { poison } from "./rows/poison.ts";
 import { rebalanceStorm } from "./rows/rebalance_storm.ts";
@@ -42,6 +44,8 @@ export const ROWS: readonly Row[] = [
   poison,
   registryAway,
   breakingSchema,
+  outOfOrder,
+  clocks,
   partitionsGrow,
   stoppedAndRunAgain,
   seedWalk,
