@@ -1,5 +1,6 @@
 /** `deno task chaos`: the fault matrix. */
 import { Clusters } from "../tests/chaos/clusters.ts";
+import { judgeSum } from "../tests/chaos/full_run.ts";
 import { judgeControl, type Judgement, judgementLines, judgeRound } from "../tests/chaos/judge.ts";
 import type { Row } from "../tests/chaos/row.ts";
 import { chosenRows, ROWS } from "../tests/chaos/rows.ts";
@@ -64,7 +65,13 @@ async function runRows(rows: readonly Row[], options: {
       tell: (line: string) => options.tell(`   ${line}`),
     };
     const runs = row.continuous ? 1 : rounds;
-    for (let round = 0; round < runs; round++) report(row, await judgeRound(row, round, each));
+    const judged: Judgement[] = [];
+    for (let round = 0; round < runs; round++) {
+      judged.push(await judgeRound(row, round, each));
+      report(row, judged.at(-1)!);
+    }
+    const sum = judgeSum(row, judged);
+    if (sum) report(row, sum);
     if (!row.control) continue;
     options.tell(`   control, must fail: ${row.control.about}`);
     report(row, await judgeControl(row, each));

@@ -6,7 +6,17 @@ export function dieAt(): (reached: CommitStep) => Promise<void> | void {
   let left = Number(times);
   return (reached) => {
     if (reached !== step || --left > 0) return;
+    console.log(lastWord(step));
     Deno.kill(Deno.pid, "SIGKILL");
     return new Promise(() => {});
   };
+}
+
+/** How many workers said, of all that they said, that they die at this step. */
+export function crashesAt(step: CommitStep, lines: readonly string[]): number {
+  return lines.filter((line) => line === lastWord(step)).length;
+}
+
+function lastWord(step: CommitStep): string {
+  return JSON.stringify({ kind: "crash", step });
 }

@@ -83,13 +83,11 @@ export class Fleet {
     }
   }
 
-  /** Waits until workers have ended by themselves so often; a minute and more is too long. */
-  async hits(times: number): Promise<void> {
-    const deadlineMs = Date.now() + 60_000 + 5_000 * times;
-    while (this.selfKills < times) {
-      if (Date.now() > deadlineMs) {
-        throw new Error(`Cannot hit ${times} crash points: only ${this.selfKills} were reached`);
-      }
+  /** Waits until the workers have said enough; two minutes are too long. */
+  async says(what: string, enough: (lines: readonly string[]) => boolean): Promise<void> {
+    const deadlineMs = Date.now() + 120_000;
+    while (!enough(this.lines)) {
+      if (Date.now() > deadlineMs) throw new Error(`Cannot wait any longer for ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -12,8 +12,8 @@ import type { Outcome, Row } from "./row.ts";
 export interface Judgement {
   readonly row: string;
   readonly name: string;
-  /** Counted from 1; "control" for the run that must fail. */
-  readonly round: number | "control";
+  /** Counted from 1; "in all" for their sum, "control" for the run that must fail. */
+  readonly round: number | "in all" | "control";
   readonly rounds: number;
   readonly seed: number;
   readonly passed: boolean;
@@ -60,7 +60,7 @@ export async function judgeControl(row: Row, options: JudgeOptions): Promise<Jud
 /** A judgement as one line, and one more for each kind of anomaly. */
 export function judgementLines(judgement: Judgement): string[] {
   const { row, name, round, rounds, passed, found, figures, seconds } = judgement;
-  const place = round === "control" ? "control" : `round ${round}/${rounds}`;
+  const place = typeof round === "string" ? round : `round ${round}/${rounds}`;
   const told = Object.entries(figures).map(([what, value]) =>
     `${what} ${typeof value === "number" ? value.toLocaleString("en") : value}`
   );

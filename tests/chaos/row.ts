@@ -26,6 +26,8 @@ export interface Row {
   readonly gateRounds: number;
   /** Whether all rounds are one run: `run` is called once, and does as much as `rounds` says. @default false */
   readonly continuous?: boolean;
+  /** Least sums of figures over a full run: `{ kills: 20 }`. @default a round says it all */
+  readonly inAll?: Readonly<Record<string, number>>;
   /** One round. Every anomaly it gives, and whatever it throws, is a failure. */
   run(trial: Trial): Promise<Outcome>;
   /** The same with the safeguard switched off; without it nobody knows whether the judge can see. */

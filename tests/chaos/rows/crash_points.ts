@@ -1,10 +1,11 @@
+import { crashesAt } from "../die_at.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
 import type { CommitStep, Guarantee } from "../../../lib/streams/mod.ts";
 
 const STEPS: readonly CommitStep[] = ["begun", "written", "offsets", "committed"];
-/** How often each step is hit in a round: eight times in a full run. */
-const HITS = 2;
+/** How often each step is hit in a full run, and in a round. */
+const IN_ALL = 8, ROUNDS = 4, HITS = IN_ALL / ROUNDS;
 
 /** Workers that kill themselves in the middle of a commit, after each of its steps. */
 export const crashPoints: Row = {
@@ -13,8 +14,9 @@ export const crashPoints: Row = {
   about: "workers die before a commit and after each of its steps: every record counts once",
   brokers: 1,
   gate: true,
-  rounds: 4,
+  rounds: ROUNDS,
   gateRounds: 1,
+  inAll: Object.fromEntries(STEPS.map((step) => [figureOf(step), IN_ALL])),
   run: (trial) => run(trial, "exactly-once", STEPS),
   control: {
     about: "no transactions: what was written before a crash is written again",
@@ -28,19 +30,33 @@ async function run(
   guarantee: Guarantee,
   steps: readonly CommitStep[],
 ) {
-  // Starts die in turn at each step, so each is hit equally often.
+  // Starts are to die in turn at each step, and go on until each has been hit often enough.
   const wanted = HITS * steps.length;
   const commits = Array.from({ length: 2 * wanted }, () => 3 + Math.floor(random() * 5));
   const plan = (start: number) => `${steps[start % steps.length]}@${commits[start] ?? 3}`;
   tell(`crash at ${commits.map((_, start) => plan(start)).join(" ")}`);
-  const { anomalies, records, crashes, lost } = await echoRun(kafka, {
+  const { anomalies, records, crashes, lost, lines } = await echoRun(kafka, {
     guarantee,
     brokers,
     crash: plan,
     faults: async ({ fleet }) => {
-      await fleet.hits(wanted);
+      await fleet.says(
+        `${HITS} crashes at each of ${steps.join(", ")}`,
+        (lines) => steps.every((step) => crashesAt(step, lines) >= HITS),
+      );
       fleet.spare();
     },
   });
-  return { anomalies, figures: { records, crashes, "tasks begun again": lost.length } };
+  const hits = steps.map((step) => [figureOf(step), crashesAt(step, lines)]);
+  return {
+    anomalies,
+    figures: {
+      ...{ records, crashes, ...Object.fromEntries(hits) },
+      "tasks begun again": lost.length,
+    },
+  };
+}
+
+function figureOf(step: CommitStep): string {
+  return `at "${step}"`;
 }

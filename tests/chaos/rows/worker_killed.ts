@@ -3,8 +3,9 @@ import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
 import { sleep } from "../sleep.ts";
 
-/** Four rounds of these are twenty kills and 200,000 records. */
-const KILLS = 5, RECORDS = 50_000, RATE = 2_500;
+/** A full run's; each round does its share. */
+const IN_ALL = { records: 200_000, kills: 20 }, ROUNDS = 4;
+const KILLS = IN_ALL.kills / ROUNDS, RECORDS = IN_ALL.records / ROUNDS, RATE = 2_500;
 
 /** kill -9 of workers at random moments. */
 export const workerKilled: Row = {
@@ -13,8 +14,9 @@ export const workerKilled: Row = {
   about: "kill -9 of workers at random moments: every copy, count, branch and window is exact",
   brokers: 1,
   gate: true,
-  rounds: 4,
+  rounds: ROUNDS,
   gateRounds: 1,
+  inAll: IN_ALL,
   // Every other round keeps its tables on disk.
   run: (trial) =>
     run(trial, { guarantee: "exactly-once", store: trial.round % 2 === 0 ? "sqlite" : "memory" }),
@@ -35,6 +37,7 @@ async function run(
     readonly records?: number;
   },
 ) {
+  let killed = 0;
   const result = await echoRun(kafka, {
     ...{ guarantee, brokers, store, records, rate: RATE },
     faults: async ({ fleet, reader }) => {
@@ -43,12 +46,14 @@ async function run(
         const afterMs = Math.round(1_500 + 2_000 * random()), place = Math.floor(2 * random());
         tell(`${afterMs} ms later, kill -9 worker ${place}`);
         await sleep(afterMs);
+        await fleet.filled(place);
         fleet.kill(place);
+        killed++;
       }
     },
   });
   return {
     anomalies: result.anomalies,
-    figures: { records: result.records, kills, "tables in": store },
+    figures: { records: result.records, kills: killed, "tables in": store },
   };
 }
