@@ -11,6 +11,7 @@ import {
   isConnectionTrouble,
   KafkaError,
   lacksMetadata,
+  refusal,
   rootCause,
 } from "./errors.ts";
 import type { ErrorPlace } from "./errors.ts";
@@ -188,13 +189,18 @@ export class Kafka implements AsyncDisposable {
     place: ErrorPlace = {},
   ): Promise<T> {
     const deadlineMs = Date.now() + ASK_TIMEOUT_MS;
-    for (;;) {
+    for (let tries = 1;; tries++) {
       try {
         this.#admin ??= this.#openAdmin();
         return await question(await this.#admin);
       } catch (error) {
         const blind = lacksMetadata(error);
-        if (!blind && !isConnectionTrouble(error)) throw inPlainWords(error, doing, place);
+        // kafkajs may remember a topic that somebody has deleted, and then misses it whatever it is asked.
+        const stale = tries === 1 && place.topic === undefined &&
+          refusal(error) === "UNKNOWN_TOPIC_OR_PARTITION";
+        if (!blind && !stale && !isConnectionTrouble(error)) {
+          throw inPlainWords(error, doing, place);
+        }
         await this.#dropAdmin();
         if (Date.now() > deadlineMs) throw inPlainWords(error, doing, place);
         if (blind) await pause(100);
