@@ -12,7 +12,13 @@ export type Loses = (
 ) => boolean | number;
 
 /** Kafka's numbers for the requests that write. */
-export const API = { produce: 0, addOffsetsToTxn: 25, endTxn: 26, txnOffsetCommit: 28 } as const;
+export const API = {
+  produce: 0,
+  addPartitionsToTxn: 24,
+  addOffsetsToTxn: 25,
+  endTxn: 26,
+  txnOffsetCommit: 28,
+} as const;
 
 /** A running proxy. */
 export interface LossyProxy extends AsyncDisposable {

@@ -6,8 +6,8 @@ import type { Outcome, Row, Trial } from "../row.ts";
 import { sleep } from "../sleep.ts";
 import { stockFaults } from "../stock_writer.ts";
 
-/** So many answers of each kind are lost in a round: twenty in a full run. */
-const EACH = 5;
+/** So many answers of each kind are lost in a full run, and in a round. */
+const IN_ALL = 20, ROUNDS = 4, EACH = IN_ALL / ROUNDS;
 /** One of so many answers is lost, and one of so many late. */
 const LOSE_ONE_OF = 12, DELAY_ONE_OF = 25, DELAY_MS = 200;
 
@@ -16,11 +16,12 @@ export const answersLost: Row = {
   id: "R6",
   name: "answers-lost",
   about:
-    "answers to Produce, EndTxn, TxnOffsetCommit and AddOffsets get lost or late: nothing is lost or doubled",
+    "answers to Produce, EndTxn, TxnOffsetCommit, AddOffsets and AddPartitions get lost or late: nothing is lost or doubled",
   brokers: 1,
   gate: true,
-  rounds: 4,
+  rounds: ROUNDS,
   gateRounds: 1,
+  inAll: Object.fromEntries(Object.keys(API).map((name) => [`${name} lost`, IN_ALL])),
   run,
   control: {
     about:
@@ -51,6 +52,7 @@ async function stock({ cluster }: Trial): Promise<Outcome> {
 async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
   const lost = new Map<number, number>(Object.values(API).map((apiKey) => [apiKey, 0]));
   const missing = () => [...lost.values()].some((count) => count < EACH);
+  const told = () => Object.entries(API).map(([name, key]) => `${name} ${lost.get(key)}`).join();
   await using proxy = lossyProxy(cluster.brokers[0]!, ({ apiKey }) => {
     const count = lost.get(apiKey);
     if (count === undefined) return false;
@@ -65,6 +67,7 @@ async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
     faults: async ({ reader }) => {
       await reader.firstArrival();
       written.push(...await writeThrough(cluster.kafka, proxy, missing));
+      if (missing()) throw new Error(`Cannot lose ${EACH} answers of each kind: ${told()}`);
     },
   });
   const names = Object.entries(API).map(([name, apiKey]) => [`${name} lost`, lost.get(apiKey)!]);
