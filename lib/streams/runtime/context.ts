@@ -35,7 +35,7 @@ export interface WorkerOptions {
   readonly commitIntervalMs?: number;
   /** Records of one partition that may wait; reading it pauses above. @default 10_000 */
   readonly bufferedRecords?: number;
-  /** Bytes of one partition that may wait, about; reading it pauses above. @default 2 MB */
+  /** Bytes of one partition that may wait, about; reading it pauses above. @default 1 MB */
   readonly bufferedBytes?: number;
   /** After so long without a sign of life its tasks go to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;

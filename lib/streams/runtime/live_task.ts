@@ -105,7 +105,7 @@ export class LiveTask {
 
   /** Records of a topic that may wait: so many, and no more than a share of memory. */
   #most(topic: string): number {
-    const { bufferedRecords = 10_000, bufferedBytes = 2 << 20 } = this.#context.options;
+    const { bufferedRecords = 10_000, bufferedBytes = 1 << 20 } = this.#context.options;
     return Math.min(bufferedRecords, bufferedBytes / (this.#recordBytes.get(topic) ?? 1));
   }
 
