@@ -37,7 +37,10 @@ export function reportEvents(say: (line: string) => void): (event: WorkerEvent) 
     } else if (event.kind === "closed") seldom.flush();
     else if (event.kind === "gap") {
       say(
-        `topic "${event.topic}" partition ${event.partition}: records from offset ${event.from} on are gone, ` +
+        `topic "${event.topic}" partition ${event.partition}: ` +
+          `${
+            Math.max(event.to - event.from, 0)
+          } records from offset ${event.from} on were deleted before they were read, ` +
           `goes on at ${event.to}`,
       );
     }

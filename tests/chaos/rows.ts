@@ -28,6 +28,7 @@ import { startFaults } from "./rows/start_faults.ts";
 import { stoppedAndRunAgain } from "./rows/stopped_and_run_again.ts";
 import { tableBehind } from "./rows/table_behind.ts";
 import { topicReplaced } from "./rows/topic_replaced.ts";
+import { topicsChange } from "./rows/topics_change.ts";
 import { workerFrozen } from "./rows/worker_frozen.ts";
 import { workerKilled } from "./rows/worker_killed.ts";
 
@@ -59,6 +60,7 @@ export const ROWS: readonly Row[] = [
   tableBehind,
   notebooks,
   topicReplaced,
+  topicsChange,
 ];
 
 /**
