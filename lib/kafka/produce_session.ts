@@ -121,10 +121,10 @@ export class ProduceSession {
       identity: await this.newIdentity(),
       sequences: new Map<string, number>(),
     };
-    await this.admit(writer.identity, open.map((i) => batches[i]!));
     const byLeader = Map.groupBy(open, (i) => this.#leader(batches[i]!));
     for (const i of byLeader.get(undefined) ?? []) this.#giveUpIfMissing(batches[i]!, i, outcomes);
     byLeader.delete(undefined);
+    await this.admit(writer.identity, [...byLeader.values()].flat().map((i) => batches[i]!));
     const attempts = [...byLeader].map(async ([nodeId, indexes]) => {
       const parts = indexes.map((i) => partOf(writer, batches[i]!));
       const broker = await this.cluster.findBroker({ nodeId });
