@@ -156,7 +156,7 @@ export class Worker implements AsyncDisposable {
 
   /** Whether it has its tasks, and all of them process records. */
   get settled(): boolean {
-    return !this.#rebalancing && this.tasks.opening === 0;
+    return !this.#failure && !this.#rebalancing && this.tasks.opening === 0;
   }
 
   /** Topic -> records this worker has written since it started. */
