@@ -12,6 +12,7 @@ import { brokerBounced } from "./rows/broker_bounced.ts";
 import { brokerDown } from "./rows/broker_down.ts";
 import { clocks } from "./rows/clocks.ts";
 import { crashPoints } from "./rows/crash_points.ts";
+import { diskFull } from "./rows/disk_full.ts";
 import { keeperKilled } from "./rows/keeper_killed.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
 import { localStore } from "./rows/local_store.ts";
@@ -61,6 +62,7 @@ export const ROWS: readonly Row[] = [
   notebooks,
   topicReplaced,
   topicsChange,
+  diskFull,
 ];
 
 /**
