@@ -1,5 +1,5 @@
 // Lag over time, and who owned what: small drawings without a library.
-import { clock, count, html, useWidth } from "./parts.js";
+import { clock, colour, count, html, useWidth } from "./parts.js";
 
 const HIGH = 150, LEFT = 56, BOTTOM = 22;
 
@@ -66,22 +66,21 @@ function Lines({ samples, wide }) {
   </svg>`;
 }
 
-/** A row for each partition, coloured by its owner. */
-export function Timeline({ holdings }) {
+/** A row for each partition, coloured by its owner as `colour(members, …)` does. */
+export function Timeline({ holdings, members }) {
   const [ref, wide] = useWidth(900);
   return html`
     <div ref=${ref}>
-      <${Rows} holdings=${holdings} wide=${wide} />
+      <${Rows} holdings=${holdings} members=${members} wide=${wide} />
     </div>
   `;
 }
 
-function Rows({ holdings, wide }) {
+function Rows({ holdings, members, wide }) {
   if (holdings.length === 0) {
     return html`<p class="soft">Nobody has owned a partition while this was looked at.</p>`;
   }
   const partitions = [...new Set(holdings.map((one) => one.partition))].sort();
-  const members = [...new Set(holdings.map((one) => one.member))];
   const first = Math.min(...holdings.map((one) => one.from));
   const last = Math.max(first + 1000, ...holdings.map((one) => one.to));
   const left = wide > 600 ? 180 : 96, high = 30;
@@ -99,12 +98,12 @@ function Rows({ holdings, wide }) {
           }</text>`
         )}
         ${holdings.map((one) => {
-          const row = partitions.indexOf(one.partition), at = members.indexOf(one.member) % 6;
+          const row = partitions.indexOf(one.partition), hue = colour(members, one.member);
           const width = Math.max(3, x(one.to) - x(one.from));
           return html`
             <rect x=${x(one.from)} y=${row * high + 4} width=${width} height=${high -
-              8} rx="5" stroke=${`var(--taxi-${at})`}
-              style=${{ fill: `color-mix(in srgb, var(--taxi-${at}) 30%, transparent)` }}>
+              8} rx="5" stroke=${hue}
+              style=${{ fill: `color-mix(in srgb, ${hue} 30%, transparent)` }}>
               <title>${one.member}: ${clock(one.from)} to ${clock(one.to)}</title>
             </rect>
                     ${width > 60 &&

@@ -15,7 +15,9 @@ export function Group({ group, now }) {
       <p class="card">There is no group of this name. <a href="#/groups">All groups</a></p>
     `;
   }
-  const names = line.members.map(({ member }) => member);
+  const holdings = history?.holdings ?? [];
+  // Whoever held something first keeps its colour, above and in the timeline.
+  const names = [...new Set([...holdings, ...line.members].map(({ member }) => member))];
   const isEmpty = line.members.length === 0;
   return html`
     <${Head} crumbs=${crumbs}
@@ -57,8 +59,7 @@ export function Group({ group, now }) {
             )}</tbody>
           </table></div>
         </section>
-        <section class="card"><h2>Who owned what</h2><${Timeline} holdings=${history?.holdings ??
-          []} /></section>
+        <section class="card"><h2>Who owned what</h2><${Timeline} holdings=${holdings} members=${names} /></section>
         <section class="card"><h2>Change this group</h2>
           <div class="row"><button disabled=${!isEmpty} onClick=${() =>
             setDialog("reset")}>Reset offsets</button>
@@ -66,7 +67,7 @@ export function Group({ group, now }) {
               setDialog("delete")}>Delete group</button></div>
           ${!isEmpty &&
             html`<p class="note">Only a group without members can be changed: end its ${
-              many(names.length, "consumer")
+              many(line.members.length, "consumer")
             } first.</p>`}
         </section>
         ${dialog === "reset" &&
