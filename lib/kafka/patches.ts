@@ -8,14 +8,12 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Kafka as KafkaJS, PartitionAssigner } from "kafkajs";
-import Broker from "kafkajs/src/broker/index.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import { PartitionAssigners } from "kafkajs";
-import { markAborted, type TransactionalPart } from "./aborted.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { encodeProduceRequest, type WireBatch } from "./encode_batch.ts";
 
@@ -174,18 +172,6 @@ function callJoinHooks(): void {
   };
 }
 
-/** Read committed, kafkajs lets records of aborted transactions through. */
-function leaveOutAborted(): void {
-  const fetch = Broker.prototype.fetch;
-  Broker.prototype.fetch = async function (...args: unknown[]) {
-    const answer = await fetch.apply(this, args);
-    for (const { partitions } of answer.responses as { partitions: TransactionalPart[] }[]) {
-      for (const part of partitions) markAborted(part);
-    }
-    return answer;
-  };
-}
-
 /**
  * kafkajs puts headers in front of a request by copying it, twice, each time into the next power of two bytes. Where the
  * request has room in front of it, the header goes there.
@@ -207,4 +193,3 @@ function writeHeadersInPlace(): void {
 restIdleConnections();
 writeHeadersInPlace();
 callJoinHooks();
-leaveOutAborted();

@@ -88,22 +88,60 @@ Deno.test("openRecordSet() leaves a batch that was cut off for the next fetch", 
   assert.deepEqual([valuesOf(set), set.nextOffset], [[[0, "a"]], 1]);
 });
 
-Deno.test("openRecordSet() passes over aborted transactions and goes on after their marker", async () => {
-  const producerId = 7;
-  const aborted = await batch({ values: ["gone"], transactional: true, producerId });
-  const other = await batch({ firstOffset: 1, values: ["kept"], transactional: true });
-  const marker = await batch({
-    firstOffset: 2,
-    values: ["marker"],
-    transactional: true,
-    producerId,
+/**
+ * Two transactional producers on one partition, an offset a word: `a` and `b` are their records; `a!` and `b!` abort,
+ * `a.` and `b.` commit what stands before; `-` was written outside transactions.
+ */
+async function log(text: string): Promise<Buffer> {
+  const batches = text.split(" ").map(async (word, firstOffset) => {
+    const producerId = ["a", "b"].indexOf(word[0]!);
+    const one = await batch({
+      firstOffset,
+      values: [word],
+      key: ZEROS,
+      producerId,
+      transactional: producerId >= 0,
+    });
+    if (word.length > 1) one.writeInt16BE(one.readInt16BE(21) | 0x20, 21);
+    return one;
   });
-  marker.writeInt16BE(marker.readInt16BE(21) | 0x20, 21);
-  const again = await batch({ firstOffset: 3, values: ["new"], transactional: true, producerId });
-  const set = openRecordSet(Buffer.concat([aborted, other, marker, again]), 0, [
-    { producerId: 7n, firstOffset: 0 },
-  ]);
-  assert.deepEqual([valuesOf(set), set.nextOffset], [[[1, "kept"], [3, "new"]], 4]);
+  return Buffer.concat(await Promise.all(batches));
+}
+
+/** Not the end of a transaction, although the key of one that was aborted looks so. */
+const ZEROS = "\0\0\0\0";
+
+/** Offsets that a read-committed reader is given. */
+async function committed(text: string, { aborted, from = 0 }: {
+  readonly aborted: readonly (readonly [producer: "a" | "b", first: number])[];
+  readonly from?: number;
+}): Promise<readonly number[]> {
+  const set = openRecordSet(
+    await log(text),
+    from,
+    aborted.map(([who, firstOffset]) => ({ producerId: who === "a" ? 0n : 1n, firstOffset })),
+  );
+  assert.equal(set.nextOffset, text.split(" ").length);
+  return set.unread.takeAll().map(({ offset }) => offset);
+}
+
+Deno.test("openRecordSet() passes over an aborted transaction and goes on after its marker", async () => {
+  assert.deepEqual(await committed("a b a! a", { aborted: [["a", 0]] }), [1, 3]);
+});
+
+Deno.test("openRecordSet() drops aborted records, whoever ended first", async () => {
+  // The broker tells of b first: its transaction ended first.
+  const aborted = [["b", 1], ["a", 0]] as const;
+  assert.deepEqual(await committed("a b b! a a! a b a. b.", { aborted }), [5, 6]);
+});
+
+Deno.test("openRecordSet() drops aborted records that began before the first one read", async () => {
+  const aborted = [["a", 0], ["b", 1], ["a", 4]] as const;
+  assert.deepEqual(await committed("a b a! b a b! a! a a.", { aborted, from: 3 }), [7]);
+});
+
+Deno.test("openRecordSet() keeps what was written outside transactions", async () => {
+  assert.deepEqual(await committed("a - a!", { aborted: [["a", 0]] }), [1]);
 });
 
 Deno.test("openRecordSet() reads gzip and zstd, and names any other compression", async () => {
