@@ -34,13 +34,15 @@ export class PackedRecords {
     return this.#writer.bytes.subarray(0, this.#writer.at);
   }
 
-  /** Appends a copy. */
-  add(record: WireRecord): void {
-    const { timestamp } = record;
+  /** Appends a copy. False, and nothing done, if with it there might be more bytes than that; one alone always fits. */
+  add(record: WireRecord, mostBytes: number = Infinity): boolean {
+    const { timestamp } = record, bytes = mostBytesOf(record);
+    if (this.length > 0 && this.byteLength + bytes > mostBytes) return false;
     if (this.length === 0) this.firstTimestamp = timestamp;
     if (timestamp > this.mostTimestamp) this.mostTimestamp = timestamp;
-    this.#writer.grow(mostBytesOf(record));
+    this.#writer.grow(bytes);
     this.#writer.record(record, this.length++, this.firstTimestamp);
+    return true;
   }
 
   /** Forgets all of them and keeps the room. */

@@ -42,8 +42,6 @@ export interface RecordWriterOptions {
   readonly batchBytes?: number;
 }
 
-/** What Kafka adds to a record, at most. */
-const OVERHEAD_BYTES = 70;
 /** Written batches that are kept to be filled again. */
 const SPARE_BATCHES = 8;
 
@@ -89,13 +87,12 @@ export class RecordWriter {
   /** Adds a record; one that is larger than a request should be goes alone, and its topic decides. */
   add(record: Outgoing): void {
     const { topic } = record, lane = this.#laneOf(topic, this.#partitionFor(record));
-    const bytes = sizeOf(record), { batchBytes } = this.#options;
-    let batch = lane.batches.at(-1);
-    if (!batch || batch.byteLength + bytes > batchBytes) {
+    let batch = lane.batches.at(-1), before = batch?.byteLength ?? 0;
+    if (!batch?.add(record, this.#options.batchBytes)) {
       lane.batches.push(batch = this.#spare.pop() ?? new PackedRecords());
+      before = 0;
+      batch.add(record);
     }
-    const before = batch.byteLength;
-    batch.add(record);
     this.#bytes += batch.byteLength - before;
   }
 
@@ -188,10 +185,4 @@ export class RecordWriter {
     this.#turns.set(topic, (turn + 1) % count);
     return turn % count;
   }
-}
-
-function sizeOf({ key, value, headers }: Outgoing): number {
-  let bytes = OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) bytes += 10 + 3 * name.length + headers[name]!.length;
-  return bytes;
 }
