@@ -1,12 +1,5 @@
 import { Hono } from "hono";
-import {
-  bytes,
-  type Kafka,
-  type RawRecord,
-  readTopic,
-  topicLanes,
-  topicSettings,
-} from "../kafka/mod.ts";
+import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../kafka/mod.ts";
 import { appRoutes } from "./app_routes.ts";
 import { AvroReaders } from "./avro_reader.ts";
 import { topicName } from "./changes.ts";
@@ -29,7 +22,7 @@ export function reading(link: Link): Hono {
   app.get("/live", () => events((writer, gone) => follow(link, writer, gone)));
   app.get("/topics/:topic/settings", async (c) => {
     const topic = topicName(c.req.param());
-    const settings = await topicSettings(await link.kafka(), topic);
+    const settings = await (await link.kafka()).topics.settings(topic);
     return c.json(settings.map(({ value, ...one }) => ({ ...one, value: visible(value) })));
   });
   app.route("/", recordRoutes(link));

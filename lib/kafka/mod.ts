@@ -52,8 +52,6 @@ export {
   overlookTopics,
   type PartitionOverview,
   type TopicOverview,
-  type TopicSetting,
-  topicSettings,
 } from "./overview.ts";
 export type { StoredCopy } from "./stored.ts";
 export { partitionOf } from "./partitioner.ts";
@@ -69,6 +67,7 @@ export type {
   PartitionDescription,
   TopicDescription,
   Topics,
+  TopicSetting,
   TopicSize,
 } from "./topics.ts";
 

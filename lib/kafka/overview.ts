@@ -1,4 +1,3 @@
-import { ConfigResourceTypes } from "kafkajs";
 import type { TopicPartition } from "../views/mod.ts";
 import type { Kafka } from "./connect.ts";
 import { deleteRecords } from "./delete_records.ts";
@@ -20,16 +19,6 @@ export interface TopicOverview {
   readonly topic: string;
   /** In order of their number. */
   readonly partitions: readonly PartitionOverview[];
-}
-
-/** One setting of a topic. */
-export interface TopicSetting {
-  /** Kafka's name for it. */
-  readonly name: string;
-  /** As Kafka writes it; empty where there is none. */
-  readonly value: string;
-  /** False when somebody set it for this topic. */
-  readonly isDefault: boolean;
 }
 
 /** A connection that looks at all topics again and again; close it in the end. */
@@ -125,28 +114,6 @@ async function offsets(
 interface Answer {
   readonly topic: string;
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
-}
-
-/** The settings of a topic, and which of them somebody changed. */
-export async function topicSettings(
-  kafka: Kafka,
-  topic: string,
-): Promise<readonly TopicSetting[]> {
-  const { resources } = await kafka.ask(
-    `read the settings of topic "${topic}"`,
-    (admin) =>
-      admin.describeConfigs({
-        includeSynonyms: false,
-        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
-      }),
-    { topic },
-  );
-  return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
-    name: one.configName,
-    value: one.configValue ?? "",
-    // Kafka's source 1 is "set for this topic"; everything else is inherited.
-    isDefault: one.configSource !== 1,
-  })).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /**

@@ -14,6 +14,16 @@ export interface CreateTopicOptions {
   readonly config?: Readonly<Record<string, string>>;
 }
 
+/** One setting of a topic. */
+export interface TopicSetting {
+  /** Kafka's name for it. */
+  readonly name: string;
+  /** As Kafka writes it; empty where there is none. */
+  readonly value: string;
+  /** False when somebody set it for this topic. */
+  readonly isDefault: boolean;
+}
+
 /** What {@link Topics.create} found or made. */
 export interface CreatedTopic {
   /** As it was asked for. */
@@ -148,37 +158,38 @@ export class Topics {
 
   /** The settings of a topic by their Kafka names, defaults included. */
   async config(topic: string): Promise<Readonly<Record<string, string>>> {
+    const settings = await this.settings(topic);
+    return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+  }
+
+  /** The settings of a topic by name, and which of them somebody changed. */
+  async settings(topic: string): Promise<readonly TopicSetting[]> {
+    const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
     const { resources } = await this.#kafka.ask(
       `read the settings of topic "${topic}"`,
-      (admin) =>
-        admin.describeConfigs({
-          includeSynonyms: false,
-          resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
-        }),
+      (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
       { topic },
     );
-    const entries = resources[0]!.configEntries.map((one) => [one.configName, one.configValue]);
-    return Object.fromEntries(entries);
+    return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
+      name: one.configName,
+      value: one.configValue ?? "",
+      // Kafka's source 1 is "set for this topic"; everything else is inherited.
+      isDefault: one.configSource !== 1,
+    })).sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
   /** Changes some settings of a topic and keeps the others. */
   async configure(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
     // Kafka's old request replaces all settings, so those made before are sent along.
-    await this.#kafka.ask(`change the settings of topic "${topic}"`, async (admin) => {
-      const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
-      const { resources } = await admin.describeConfigs({
-        includeSynonyms: false,
-        resources: [resource],
-      });
-      const own = resources[0]!.configEntries
-        .filter((one) => one.configSource === 1).map((one) => [one.configName, one.configValue]);
-      const all = { ...Object.fromEntries(own), ...config } as Record<string, string>;
-      const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
-      await admin.alterConfigs({
-        validateOnly: false,
-        resources: [{ ...resource, configEntries }],
-      });
-    }, { topic });
+    const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
+    const all = { ...Object.fromEntries(own.map(({ name, value }) => [name, value])), ...config };
+    const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
+    const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configEntries };
+    await this.#kafka.ask(
+      `change the settings of topic "${topic}"`,
+      (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }),
+      { topic },
+    );
     await waitUntil(
       `every broker to know the settings of topic "${topic}"`,
       () => configuredEverywhere(this.#kafka, topic, config),
