@@ -9,11 +9,13 @@
 import type { Buffer } from "node:buffer";
 import type { Kafka as KafkaJS, PartitionAssigner } from "kafkajs";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
+import Connection from "kafkajs/src/network/connection.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import { PartitionAssigners } from "kafkajs";
+import { AnswerFrames } from "./answer_frames.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { encodeProduceRequest, type WireBatch } from "./encode_batch.ts";
 
@@ -173,6 +175,35 @@ function callJoinHooks(): void {
 }
 
 /**
+ * kafkajs keeps the beginning of an answer when a connection breaks in the middle of it, and takes what comes over the
+ * next one for the rest: nothing is understood from then on. It also joins all parts of an answer once more at its end.
+ * Here what has come belongs to its socket.
+ */
+function readEachSocketApart(): void {
+  const { connect } = Connection.prototype;
+  Connection.prototype.connect = function () {
+    const before = this.socket, connecting = connect.call(this), { socket } = this;
+    if (!socket || socket === before) return connecting;
+    const frames = new AnswerFrames();
+    // What logging in reads, it reads there.
+    Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: 4 });
+    socket.removeAllListeners("data");
+    socket.on("data", (bytes: Buffer) => {
+      if (this.authHandlers) return this.processData(bytes);
+      try {
+        for (const answer of frames.take(bytes)) {
+          const correlationId = answer.readInt32BE(0), payload = answer.subarray(4);
+          this.requestQueue.fulfillRequest({ correlationId, size: answer.length, payload });
+        }
+      } catch (error) {
+        socket.destroy(error);
+      }
+    });
+    return connecting;
+  };
+}
+
+/**
  * kafkajs puts headers in front of a request by copying it, twice, each time into the next power of two bytes. Where the
  * request has room in front of it, the header goes there.
  */
@@ -191,5 +222,6 @@ function writeHeadersInPlace(): void {
 }
 
 restIdleConnections();
+readEachSocketApart();
 writeHeadersInPlace();
 callJoinHooks();

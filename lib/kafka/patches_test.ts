@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { EventEmitter } from "node:events";
 import { Kafka, logLevel, PartitionAssigners } from "kafkajs";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
+import Connection from "kafkajs/src/network/connection.js";
+import Encoder from "kafkajs/src/protocol/encoder.js";
 import createRequest from "kafkajs/src/protocol/request.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import kafkajs from "kafkajs/package.json" with { type: "json" };
@@ -18,12 +21,50 @@ Deno.test("patches find every kafkajs function they replace", () => {
   for (const name of ["joinAndSync", "assigned", "seek", "commitOffsets"]) {
     assert.equal(typeof ConsumerGroup.prototype[name], "function", name);
   }
+  for (const name of ["connect", "processData"]) {
+    assert.equal(typeof Connection.prototype[name], "function", name);
+  }
 });
 
 Deno.test("patches leave an idle request queue without a timer", () => {
   const queue = new RequestQueue({ requestTimeout: 1000, enforceRequestTimeout: false });
   queue.checkPendingRequests();
   assert.equal(queue.throttleCheckTimeoutId, null);
+});
+
+Deno.test("patches do not take a new connection's first answer for the rest of one that broke off", async () => {
+  const sockets: EventEmitter[] = [];
+  const connection = new Connection({
+    ...{ host: "broker", port: 1, enforceRequestTimeout: false },
+    logger: { namespace: () => ({ debug() {}, error() {} }) },
+    socketFactory: ({ onConnect }: { readonly onConnect: () => void }) => {
+      const nothing = () => {};
+      const socket = Object.assign(new EventEmitter(), {
+        write: nothing,
+        end: nothing,
+        unref: nothing,
+      });
+      sockets.push(socket);
+      queueMicrotask(onConnect);
+      return socket;
+    },
+  });
+  const ask = async (): Promise<{ answer: Promise<Buffer> }> => {
+    await connection.connect();
+    const answer = connection.send({
+      request: { apiKey: 18, apiVersion: 0, apiName: "ApiVersions", encode: () => new Encoder() },
+      response: { decode: (bytes: Buffer) => bytes, parse: (bytes: Buffer) => bytes },
+    });
+    while (connection.requestQueue.inflight.size === 0) await Promise.resolve();
+    return { answer };
+  };
+  const first = await ask();
+  sockets[0]!.emit("data", Buffer.from([0, 0, 0, 6, 0, 0]));
+  sockets[0]!.emit("end");
+  await assert.rejects(first.answer, { name: "KafkaJSConnectionClosedError" });
+  const second = await ask();
+  sockets[1]!.emit("data", Buffer.from([0, 0, 0, 6, 0, 0, 0, 1, 7, 8]));
+  assert.deepEqual(await second.answer, Buffer.from([7, 8]));
 });
 
 Deno.test("framed() bytes get kafkajs's header in front of them, in place where there is room", async () => {
