@@ -6,14 +6,18 @@
 import { Buffer } from "node:buffer";
 import { pause } from "./wait.ts";
 
-/** Decides about each answer: true loses it, and the connection with it; a number keeps it back for so many ms. */
+/**
+ * Decides about each answer: true loses it, and the connection with it, every other time after half of it; a number keeps
+ * it back for so many ms.
+ */
 export type Loses = (
   answer: { readonly apiKey: number; readonly count: number },
 ) => boolean | number;
 
-/** Kafka's numbers for the requests that write. */
+/** Kafka's numbers for the requests that read and write. */
 export const API = {
   produce: 0,
+  fetch: 1,
   addPartitionsToTxn: 24,
   addOffsetsToTxn: 25,
   endTxn: 26,
@@ -39,12 +43,11 @@ export function lossyProxy(broker: string, loses: Loses): LossyProxy {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const counts = new Map<number, number>();
   let lost = 0;
-  const decide = (apiKey: number): boolean | number => {
+  const decide = (apiKey: number): Decision => {
     const count = (counts.get(apiKey) ?? 0) + 1;
     counts.set(apiKey, count);
     const loss = loses({ apiKey, count });
-    if (loss === true) lost++;
-    return loss;
+    return loss === true ? lost++ % 2 === 0 ? "in half" : "whole" : Number(loss);
   };
   const ports = { from: port, to: listener.addr.port };
   const serving = (async () => {
@@ -63,10 +66,13 @@ export function lossyProxy(broker: string, loses: Loses): LossyProxy {
   };
 }
 
+/** How an answer is lost, or for how many ms it is kept back. */
+type Decision = "whole" | "in half" | number;
+
 interface Wire {
   readonly client: Deno.Conn;
   readonly server: Deno.Conn;
-  readonly decide: (apiKey: number) => boolean | number;
+  readonly decide: (apiKey: number) => Decision;
   readonly ports: { readonly from: number; readonly to: number };
 }
 
@@ -90,9 +96,11 @@ async function passOn({ client, server, decide, ports }: Wire): Promise<void> {
   const answers = (async () => {
     for await (const frame of frames(server)) {
       const decision = decide(asked.get(frame.readInt32BE(4)) ?? -1);
-      if (decision === true) return;
-      if (decision) await pause(Number(decision));
-      await write(client, readdressed(frame, ports));
+      const answer = readdressed(frame, ports);
+      if (decision === "in half") await write(client, answer.subarray(0, answer.length / 2));
+      if (typeof decision === "string") return;
+      if (decision > 0) await pause(decision);
+      await write(client, answer);
     }
   })();
   await Promise.race([requests, answers].map((one) => one.catch(() => {})));

@@ -16,7 +16,7 @@ export const answersLost: Row = {
   id: "R6",
   name: "answers-lost",
   about:
-    "answers to Produce, EndTxn, TxnOffsetCommit, AddOffsets and AddPartitions get lost or late: nothing is lost or doubled",
+    "answers to Fetch, Produce, EndTxn, TxnOffsetCommit, AddOffsets and AddPartitions get lost, cut in half or late: nothing is lost or doubled",
   brokers: 1,
   gate: true,
   rounds: ROUNDS,
