@@ -4,7 +4,9 @@ import { judgeSum } from "../tests/chaos/full_run.ts";
 import { judgeControl, type Judgement, judgementLines, judgeRound } from "../tests/chaos/judge.ts";
 import type { Row } from "../tests/chaos/row.ts";
 import { chosenRows, ROWS } from "../tests/chaos/rows.ts";
+import { killFamily } from "../tests/chaos/strays.ts";
 import { door, open, wholeNumber } from "./_door.ts";
+import { stopOnSignals } from "./_stop.ts";
 
 interface Flags {
   readonly rounds?: number;
@@ -50,8 +52,16 @@ async function runRows(rows: readonly Row[], options: {
   readonly report: (judgement: Judgement) => void;
 }): Promise<Row[]> {
   await using clusters = new Clusters(rows);
-  const failed = new Set<Row>();
+  const failed = new Set<Row>(), stop = stopOnSignals();
+  stop.signal.addEventListener("abort", async () => {
+    options.tell("stopped: ending the clusters and workers of this run");
+    await clusters[Symbol.asyncDispose]();
+    await killFamily();
+    Deno.exit(stop.exitCode());
+  });
   const report = (row: Row, judgement: Judgement) => {
+    // What a row says while its cluster is taken away is nobody's fault.
+    if (stop.signal.aborted) return;
     options.report(judgement);
     if (!judgement.passed) failed.add(row);
   };

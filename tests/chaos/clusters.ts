@@ -49,6 +49,7 @@ type Size = 1 | 3;
 export class Clusters implements AsyncDisposable {
   readonly #registries: ReadonlySet<number>;
   readonly #running = new Map<Size, Running>();
+  #closed = false;
 
   /** @param rows Those that will run: tells which cluster gets a registry. */
   constructor(rows: readonly Row[]) {
@@ -85,12 +86,14 @@ export class Clusters implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     for (const size of [...this.#running.keys()]) await this.discard(size);
   }
 
   async #start(size: Size): Promise<Running> {
     const there = this.#running.get(size);
     if (there) return there;
+    if (this.#closed) throw new Error("Cannot start a cluster: the run is over");
     // A registry that is not ours to start is one JVM less.
     const none = this.#registries.has(size) ? {} : { SCHEMA_REGISTRY_URL: "http://localhost:1" };
     const fresh = { ...await freshWorld(), ...none };

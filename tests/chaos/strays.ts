@@ -49,3 +49,15 @@ export async function familyOf(pid: number): Promise<readonly ProcessId[]> {
   const known = await Promise.all(family.map(identify));
   return known.filter((one) => one !== undefined);
 }
+
+/** kill -9 for every process below this one. Not on Windows. */
+export async function killFamily(): Promise<void> {
+  const [, ...children] = await familyOf(Deno.pid);
+  for (const { pid } of children) {
+    try {
+      Deno.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  }
+}
