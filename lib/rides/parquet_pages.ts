@@ -13,8 +13,8 @@ const HEADER_BYTES = 4_096;
 /** Data pages of both kinds, by the format's numbers, and the number of the field that describes each. */
 const V1 = { type: 0, field: 5 }, V2 = { type: 3, field: 8 };
 const DICTIONARY = { type: 2, field: 7 };
-/** Encodings whose values are numbers of dictionary entries, in runs. */
-const BY_DICTIONARY = [2, 8];
+/** Encodings by the format's numbers: values as they are, or their bytes apart; numbers of dictionary entries, in runs; differences. */
+const PLAIN = [0, 9], BY_DICTIONARY = [2, 8], BY_DIFFERENCE = [5, 6];
 
 /**
  * Makes sure that the pages of a column hold as many values as its group has rows, and lie where the footer says.
@@ -83,7 +83,7 @@ function checkV1(packed: Uint8Array, header: Fields, { optional, unpacked, codec
     at = 4 + view.getUint32(0, true);
     cells = checkRuns({ bytes, from: 4, to: Math.min(at, bytes.length), width: 1, count });
   }
-  if (BY_DICTIONARY.includes(header.get(2) as number)) checkNumbers(bytes, at, cells);
+  checkValues(header.get(2) as number, { bytes, at, count: cells });
 }
 
 /** Which cells are empty stands before what is packed. */
@@ -95,19 +95,44 @@ function checkV2(packed: Uint8Array, header: Fields, { optional, unpacked, codec
   if (nulls < 0 || nulls > count || levels < 0 || repeated < 0 || from > packed.length) {
     throw new SyntaxError("the sizes in a page's header are wrong");
   }
-  if (optional && levels > 0) {
-    checkRuns({ bytes: packed, from: repeated, to: from, width: 1, count });
-  }
-  if (!BY_DICTIONARY.includes(encoding)) return;
-  const rest = packed.subarray(from), plain = header.get(7) === 0;
-  checkNumbers(plain ? rest : unpack(rest, codec, unpacked - from), 0, count - nulls);
+  if (optional) checkRuns({ bytes: packed, from: repeated, to: from, width: 1, count });
+  if (PLAIN.includes(encoding)) return;
+  const rest = packed.subarray(from), isPlain = header.get(7) === 0;
+  const bytes = isPlain ? rest : unpack(rest, codec, unpacked - from);
+  checkValues(encoding, { bytes, at: 0, count: count - nulls });
 }
 
-/** A byte that says how wide they are, then runs. */
-function checkNumbers(bytes: Uint8Array, at: number, count: number): void {
+/** Makes sure that a decoder gets through values; one that looks for more than there are may look for ever. */
+function checkValues(
+  encoding: number,
+  { bytes, at, count }: { readonly bytes: Uint8Array; readonly at: number; readonly count: number },
+): void {
+  if (PLAIN.includes(encoding)) return;
   if (at >= bytes.length) throw new SyntaxError("a page is too short");
-  const width = bytes[at]!;
-  if (width > 0) checkRuns({ bytes, from: at + 1, to: bytes.length, width, count });
+  if (BY_DICTIONARY.includes(encoding)) {
+    // A byte that says how wide they are, then runs.
+    const width = bytes[at]!;
+    if (width > 0) checkRuns({ bytes, from: at + 1, to: bytes.length, width, count });
+  } else if (BY_DIFFERENCE.includes(encoding)) {
+    checkDifferences(bytes, at);
+  } else {throw new SyntaxError(
+      `its values are encoded in a way that is not known here (${encoding})`,
+    );}
+}
+
+/** Blocks of differences, each in so many parts of at least 32: with parts of none a decoder would go round for ever. */
+function checkDifferences(bytes: Uint8Array, from: number): void {
+  let at = from;
+  const varint = (): number => {
+    let value = 0;
+    for (let scale = 1;; scale *= 128) {
+      const byte = bytes[at++] ?? 0;
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  };
+  const part = varint() / varint();
+  if (!(part >= 32 && part % 32 === 0)) throw new SyntaxError("the sizes in a page are wrong");
 }
 
 function unpack(packed: Uint8Array, codec: Packed["codec"], bytes: number): Uint8Array {

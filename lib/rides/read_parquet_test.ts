@@ -60,6 +60,24 @@ Deno.test("readParquet() refuses a file cut short", async () => {
   }
 });
 
+Deno.test("readParquet() refuses a page that a decoder would read for ever", async () => {
+  const bytes = await Deno.readFile(testdata("rides_zstd.parquet"));
+  // The last VendorID page: RLE in place of the dictionary's numbers, and no word on which cells are empty.
+  const header = [0x15, 0x28, 0x15, 0x10, 0x15, 0x04];
+  const at = bytes.findLastIndex((_, at) => header.every((byte, i) => bytes[at + i] === byte));
+  bytes.set([0x15, 0x28, 0x15, 0x06, 0x15, 0x00], at);
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeFile(path, bytes);
+    await assert.rejects(Array.fromAsync(readParquet(path)), {
+      name: "SyntaxError",
+      message: /Cannot read column "[^"]*" of .* \(the file is damaged: fetch it again\)/,
+    });
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("readParquet() names a file that is not there", async () => {
   await assert.rejects(readParquet("nowhere.parquet").next(), {
     message: /"nowhere\.parquet": there is no such file/,
