@@ -4,7 +4,7 @@
  * @module
  */
 import { type Kafka, KafkaError } from "../../kafka/mod.ts";
-import { type Plan, planTopics } from "../topology/plan.ts";
+import { type Plan, planTopics, type TopicPlan } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 
 /**
@@ -17,10 +17,18 @@ import type { Topology } from "../topology/topology.ts";
 export async function prepareTopics(kafka: Kafka, topology: Topology): Promise<Plan> {
   const plan = planTopics(topology, await externalPartitions(kafka, topology));
   const there = new Set(await kafka.topics.list({ internal: true }));
-  await Promise.all(plan.topics.map(async ({ name, partitions, config }) => {
-    if (!there.has(name)) await kafka.topics.create(name, { partitions, config });
-    else await checkPartitions(kafka, name, partitions, topology.appId);
-  }));
+  const isThere = ({ name }: TopicPlan) => there.has(name);
+  // All are looked at before any is made: a start that fails leaves nothing behind.
+  await Promise.all(
+    plan.topics.filter(isThere).map(({ name, partitions }) =>
+      checkPartitions(kafka, name, partitions, topology.appId)
+    ),
+  );
+  await Promise.all(
+    plan.topics.filter((one) => !isThere(one)).map(({ name, partitions, config }) =>
+      kafka.topics.create(name, { partitions, config })
+    ),
+  );
   const { deadLetterTopic } = topology.errors;
   if (deadLetterTopic !== undefined && !there.has(deadLetterTopic)) {
     await kafka.topics.create(deadLetterTopic, { config: DEAD_LETTER_CONFIG });
