@@ -189,15 +189,15 @@ export class Kafka implements AsyncDisposable {
     place: ErrorPlace = {},
   ): Promise<T> {
     const deadlineMs = Date.now() + ASK_TIMEOUT_MS;
-    for (let tries = 1;; tries++) {
+    for (;;) {
+      const isFresh = this.#admin === undefined;
       try {
         this.#admin ??= this.#openAdmin();
         return await question(await this.#admin);
       } catch (error) {
         const blind = lacksMetadata(error);
         // kafkajs may remember a topic that somebody has deleted, and then misses it whatever it is asked.
-        const stale = tries === 1 && place.topic === undefined &&
-          refusal(error) === "UNKNOWN_TOPIC_OR_PARTITION";
+        const stale = !isFresh && refusal(error) === "UNKNOWN_TOPIC_OR_PARTITION";
         if (!blind && !stale && !isConnectionTrouble(error)) {
           throw inPlainWords(error, doing, place);
         }
