@@ -7,7 +7,7 @@ export interface SaslSettings {
   readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
   /** `KAFKA_USERNAME`. */
   readonly username: string;
-  /** `KAFKA_PASSWORD`; never printed. */
+  /** `KAFKA_PASSWORD`; not shown when the settings are printed. */
   readonly password: string;
 }
 
@@ -31,7 +31,7 @@ export interface RegistrySettings {
   readonly local: boolean;
   /** Basic auth. `SCHEMA_REGISTRY_USERNAME`, `SCHEMA_REGISTRY_PASSWORD`. */
   readonly username?: string;
-  /** Left out when `username` is. */
+  /** Left out when `username` is; not shown when the settings are printed. */
   readonly password?: string;
 }
 
@@ -55,7 +55,7 @@ export function kafkaSettings(env: Environment = Deno.env): KafkaSettings {
     local: named.length === 0,
     ssl: ["true", "1", "yes"].includes((env.get("KAFKA_SSL") ?? "").toLowerCase()),
     ...(username && {
-      sasl: { mechanism: mechanism(env), username, password: env.get("KAFKA_PASSWORD") ?? "" },
+      sasl: withSecret({ mechanism: mechanism(env), username }, env.get("KAFKA_PASSWORD") ?? ""),
     }),
   };
 }
@@ -78,13 +78,25 @@ export function registrySettings(env: Environment = Deno.env): RegistrySettings 
     named || `http://localhost:${ports(env).registry}/apis/ccompat/v7`,
   );
   const username = env.get("SCHEMA_REGISTRY_USERNAME") || login.username;
+  const settings = { url: url.replace(/\/+$/, ""), local: !named };
+  if (!username) return settings;
+  const password = env.get("SCHEMA_REGISTRY_PASSWORD") ?? login.password ?? "";
+  return withSecret({ ...settings, username }, password);
+}
+
+/** Adds a password that is not shown: a notebook keeps whatever a cell shows. A copy does not show it either. */
+function withSecret<T extends object>(
+  settings: T,
+  password: string,
+): T & { readonly password: string } {
+  const custom = Symbol.for("Deno.customInspect");
   return {
-    url: url.replace(/\/+$/, ""),
-    local: !named,
-    ...(username && {
-      username,
-      password: env.get("SCHEMA_REGISTRY_PASSWORD") ?? login.password ?? "",
-    }),
+    ...settings,
+    password,
+    [custom](inspect: typeof Deno.inspect, options: Deno.InspectOptions) {
+      const { [custom]: _, ...shown } = this as Record<symbol, unknown>;
+      return inspect({ ...shown, password: "(not shown)" }, options);
+    },
   };
 }
 
