@@ -11,6 +11,7 @@ import { judgeEcho } from "./echo_oracle.ts";
 import { Feed } from "./feed.ts";
 import { Fleet } from "./fleet.ts";
 import { LiveReader, openTransactions } from "./live_reader.ts";
+import { standing } from "./standing.ts";
 
 /** How one run goes. */
 export interface EchoRunOptions {
@@ -91,7 +92,10 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
   } catch (error) {
     // A worker that lives says nothing but events.
     const said = fleet.lines.filter((line) => !line.startsWith("{")).slice(0, 8).join(" | ");
-    throw new Error(`The run broke off; its workers said: ${said || "nothing"}`, { cause: error });
+    const stand = await standing(kafka, { group: run, topics: Object.values(topics) });
+    throw new Error(`The run broke off; its workers said: ${said || "nothing"}; ${stand}`, {
+      cause: error,
+    });
   } finally {
     await fleet.end();
     await forget(kafka, run, topics);
