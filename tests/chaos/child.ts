@@ -11,6 +11,9 @@ export interface Finished {
   readonly lines: readonly string[];
 }
 
+/** A script that takes longer stands still: it is told to end, and the row sees another exit code than it expects. */
+const LONGEST_MS = 180_000;
+
 /** Runs a script beside this file to its end. */
 export async function runScript(
   script: string,
@@ -21,6 +24,7 @@ export async function runScript(
     args: ["run", "-A", "--no-check", new URL(script, import.meta.url).pathname, ...args],
     env: { ...env, NO_COLOR: "1" },
     stdin: "null",
+    signal: AbortSignal.timeout(LONGEST_MS),
   }).output();
   const text = (output: Uint8Array) => new TextDecoder().decode(output).split("\n");
   return { code, lines: [...text(stdout), ...text(stderr)].filter((line) => line !== "") };

@@ -14,6 +14,7 @@ import {
 } from "../../lib/kafka/mod.ts";
 import { resetApplication } from "../../lib/streams/mod.ts";
 import { type Anomaly, type Entry, findAnomalies } from "./anomalies.ts";
+import { type Finished, runScript } from "./child.ts";
 import { type Format, poisoned, type PoisonRecord } from "./poison.ts";
 import type { Cluster } from "./clusters.ts";
 
@@ -37,11 +38,6 @@ interface Sent extends PoisonRecord {
   readonly offset: number;
 }
 
-interface Finished {
-  readonly code: number;
-  readonly lines: readonly string[];
-}
-
 const PARTITIONS = 3;
 
 /** Runs it on topics of its own, which are deleted afterwards. */
@@ -55,9 +51,10 @@ export async function poisonRun(
   try {
     const sent = await send(kafka, `${run}.in`, options);
     const args = [run, format.name, policy, options.guarantee];
+    const work = (more = {}) => runScript("./poison_worker.ts", args, { ...env, ...more });
     const ends: Finished[] = [];
-    if (options.crash) ends.push(await work(args, { ...env, CRASH: options.crash }));
-    ends.push(await work(args, env));
+    if (options.crash) ends.push(await work({ CRASH: options.crash }));
+    ends.push(await work());
     if (policy === "fail") return judgeFail(sent, ends.at(-1)!);
     return [
       ...crashFaults(options, ends),
@@ -96,20 +93,6 @@ async function send(kafka: Kafka, topic: string, options: PoisonRunOptions): Pro
   await flush();
   await session.close();
   return sent;
-}
-
-async function work(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Finished> {
-  const script = new URL("./poison_worker.ts", import.meta.url).pathname;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, ...args],
-    env: { ...env, NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decode = (output: Uint8Array) => new TextDecoder().decode(output).trim().split("\n");
-  return { code, lines: [...decode(stdout), ...decode(stderr)].filter((line) => line !== "") };
 }
 
 /** It must stop at the first bad record of a partition, say which, and end with 1. */
