@@ -247,9 +247,15 @@ export class Kafka implements AsyncDisposable {
         "check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM",
       );
     }
+    if (/certificate/i.test(message)) {
+      const why = `its certificate is not trusted here (${message.replace(/^.*error: /, "")})`;
+      return this.#unreachable(why, "name the file of who signed it in DENO_CERT");
+    }
+    const { ssl, sasl } = this.#settings;
+    const login = sasl ? "" : ", or a log-in: KAFKA_USERNAME and KAFKA_PASSWORD";
     return this.#unreachable(
       `something listens there, but it did not answer as Kafka does (${message})`,
-      this.#settings.ssl ? "does it speak TLS? KAFKA_SSL is on" : "does it need KAFKA_SSL=true?",
+      ssl ? "does it speak TLS? KAFKA_SSL is on" : `does it need KAFKA_SSL=true${login}?`,
     );
   }
 
