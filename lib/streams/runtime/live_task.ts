@@ -8,6 +8,7 @@ import type { OutputRecord } from "../task/records.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
+import { stillOurs } from "./membership.ts";
 import { fitMetadata, readMetadata } from "./offset_metadata.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { restoreTask } from "./restore_task.ts";
@@ -279,14 +280,4 @@ function makeTask(context: WorkerContext, id: TaskId): Task {
       return end !== undefined && fetcher.position(place)! >= end;
     },
   });
-}
-
-/**
- * Waits until the group says that this member's tasks are its own: one that was frozen must not fence its successor.
- */
-async function stillOurs({ member, identity }: WorkerContext, signal: AbortSignal): Promise<void> {
-  while (!await member.belongs(identity())) {
-    await sleep(20);
-    signal.throwIfAborted();
-  }
 }

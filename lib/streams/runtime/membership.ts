@@ -1,5 +1,6 @@
-import { type GroupMember, KafkaError } from "../../kafka/mod.ts";
+import { type GroupIdentity, type GroupMember, KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
+import { sleep } from "./sleep.ts";
 
 /** A group forgets a member that is silent for its session; this share of it is safe to go on. */
 const SAFE = 0.8;
@@ -46,5 +47,27 @@ export class Membership {
       throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
     }
     this.#knownMs = askedMs;
+  }
+}
+
+/**
+ * Waits until the group says that this member's tasks are its own: one that was frozen must not fence its successor.
+ *
+ * It asks once for each join. To ask is a sign of life, and asked again and again under a name that the member has
+ * given up, a rebalance would wait for that name until its time is over.
+ *
+ * @throws The signal's reason, when it aborts first
+ */
+export async function stillOurs(
+  { member, identity }: Omit<Asking, "options">,
+  signal: AbortSignal,
+): Promise<void> {
+  let asked: GroupIdentity | undefined;
+  for (;;) {
+    const now = identity();
+    if (now !== asked && await member.belongs(now)) return;
+    asked = now;
+    await sleep(20);
+    signal.throwIfAborted();
   }
 }

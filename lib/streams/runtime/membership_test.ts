@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isOutOfGroup } from "../../kafka/mod.ts";
-import { Membership } from "./membership.ts";
+import { Membership, stillOurs } from "./membership.ts";
 
 /** A worker whose group answers so. */
 function membershipOf(belongs: () => boolean): Membership {
@@ -26,4 +26,22 @@ Deno.test("Membership refuses to write until the next join when the group has go
   assert.equal(membership.renew(), false, "what was not written is lost: tasks begin anew");
   assert.equal(membership.confirm(), undefined);
   assert.equal(membership.renew(), true);
+});
+
+Deno.test("stillOurs() asks once for each join: asking keeps a name alive that nobody joins under", async () => {
+  const before = { group: "g", memberId: "old", generation: 1 };
+  const after = { group: "g", memberId: "new", generation: 2 };
+  const asked: string[] = [];
+  let looks = 0;
+  await stillOurs({
+    // The group goes on while the second look is made.
+    identity: () => ++looks < 3 ? before : after,
+    member: {
+      belongs: ({ memberId } = before) => {
+        asked.push(memberId);
+        return Promise.resolve(memberId === "new");
+      },
+    },
+  }, new AbortController().signal);
+  assert.deepEqual(asked, ["old", "new"]);
 });
