@@ -155,7 +155,8 @@ function Settings({ topic, line, open }) {
         onSend=${async ({ setting }) => {
           await change("/topics/change", { topic, config: { [edited.name]: setting } });
           setAgain(again + 1);
-        }}><label>Value<input name="setting" value=${edited.value} autofocus /></label></${Dialog}>
+        }}><label>Value<input name="setting" defaultValue=${edited
+          .value} autofocus /></label></${Dialog}>
     `
   }
     ${
@@ -163,7 +164,7 @@ function Settings({ topic, line, open }) {
       <${Dialog} title="Add partitions" send="Add" onClose=${() => setEdited(undefined)}
         onSend=${({ partitions }) => change("/topics/change", { topic, partitions })}>
         <label>Partitions in all<input name="partitions" type="number" min=${edited.partitions +
-          1} max="50" value=${edited.partitions + 1} /></label>
+          1} max="50" defaultValue=${edited.partitions + 1} /></label>
         <p
           class="note">Keys go to other partitions from then on, so their order is lost at that point. Partitions cannot be taken away again.</p>
         </${Dialog}>

@@ -66,7 +66,7 @@ function CreateTopic({ onClose }) {
   };
   return html`<${Dialog} title="Create topic" send="Create" onSend=${send} onClose=${onClose}>
     <label>Topic name<input name="topic" required autofocus maxlength="249" autocomplete="off" spellcheck="false" /></label>
-    <label>Number of partitions<input name="partitions" type="number" min="1" max="50" value="2" required /></label>
+    <label>Number of partitions<input name="partitions" type="number" min="1" max="50" defaultValue="2" required /></label>
     ${
     settings.map((at) =>
       html`
