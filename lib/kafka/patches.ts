@@ -185,11 +185,8 @@ function readEachSocketApart(): void {
     const before = this.socket, connecting = connect.call(this), { socket } = this;
     if (!socket || socket === before) return connecting;
     const frames = new AnswerFrames();
-    // What logging in reads, it reads there.
-    Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: 4 });
     socket.removeAllListeners("data");
     socket.on("data", (bytes: Buffer) => {
-      if (this.authHandlers) return this.processData(bytes);
       try {
         for (const answer of frames.take(bytes)) {
           const correlationId = answer.readInt32BE(0), payload = answer.subarray(4);

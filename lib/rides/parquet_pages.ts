@@ -7,6 +7,7 @@
 import type { AsyncBuffer, ColumnChunk, ColumnMetaData, RowGroup } from "hyparquet";
 import { compressors } from "./decompress.ts";
 import { checkRuns } from "./parquet_runs.ts";
+import { varint } from "./varint.ts";
 
 /** A header is a few dozen bytes; statistics may make it longer. */
 const HEADER_BYTES = 4_096;
@@ -123,15 +124,8 @@ function checkValues(
 /** Blocks of differences, each in so many parts of at least 32: with parts of none a decoder would go round for ever. */
 function checkDifferences(bytes: Uint8Array, from: number): void {
   let at = from;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1;; scale *= 128) {
-      const byte = bytes[at++] ?? 0;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  const part = varint() / varint();
+  const next = () => bytes[at++] ?? 0;
+  const part = varint(next) / varint(next);
   if (!(part >= 32 && part % 32 === 0)) throw new SyntaxError("the sizes in a page are wrong");
 }
 
@@ -147,14 +141,7 @@ type Fields = Map<number, number | Fields>;
 /** Numbers and structs of a struct in Thrift's compact protocol, by their field numbers, and how long it is. */
 function thriftStruct(view: DataView): { readonly fields: Fields; readonly length: number } {
   let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1;; scale *= 128) {
-      const byte = view.getUint8(at++);
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
+  const next = () => view.getUint8(at++);
   const skip = (bytes: number) => void (at += bytes);
   const zigzag = (number: number) => number % 2 === 0 ? number / 2 : -(number + 1) / 2;
   const struct = (depth: number): Fields => {
@@ -163,13 +150,13 @@ function thriftStruct(view: DataView): { readonly fields: Fields; readonly lengt
     for (let id = 0;;) {
       const head = view.getUint8(at++), type = head & 15;
       if (type === 0) return fields;
-      id = head >> 4 ? id + (head >> 4) : zigzag(varint());
+      id = head >> 4 ? id + (head >> 4) : zigzag(varint(next));
       // 1 and 2: the two truths; 3: a byte; 4 to 6: whole numbers; 7: a double; 8: bytes; 12: a struct.
       if (type <= 2) fields.set(id, type === 1 ? 1 : 0);
       else if (type === 3) at++;
-      else if (type >= 4 && type <= 6) fields.set(id, zigzag(varint()));
+      else if (type >= 4 && type <= 6) fields.set(id, zigzag(varint(next)));
       else if (type === 7) at += 8;
-      else if (type === 8) skip(varint());
+      else if (type === 8) skip(varint(next));
       else if (type === 12) fields.set(id, struct(depth + 1));
       else throw new SyntaxError("a page has no proper header");
     }

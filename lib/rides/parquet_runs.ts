@@ -4,6 +4,8 @@
  * @module
  */
 
+import { varint } from "./varint.ts";
+
 /** Where runs stand, and how many values they are to hold. */
 export interface Runs {
   readonly bytes: Uint8Array;
@@ -32,14 +34,12 @@ export interface Runs {
 export function checkRuns({ bytes, from, to, width, count }: Runs): number {
   if (width > 32) throw new SyntaxError("its values are wider than 32 bits");
   let at = from, ones = 0;
+  const next = () => {
+    if (at >= to) throw new SyntaxError("its values end too early");
+    return bytes[at++]!;
+  };
   for (let seen = 0; seen < count;) {
-    let header = 0;
-    for (let scale = 1;; scale *= 128) {
-      if (at >= to) throw new SyntaxError("its values end too early");
-      const byte = bytes[at++]!;
-      header += (byte & 127) * scale;
-      if (byte < 128) break;
-    }
+    const header = varint(next);
     const half = Math.floor(header / 2), left = count - seen;
     if (header % 2 === 0) {
       if (half > left) throw new SyntaxError("it holds more values than its header says");

@@ -30,8 +30,6 @@ export class LiveTask {
   readonly places: readonly Place[];
   readonly #context: WorkerContext;
   #committed: ReadonlyMap<string, number> = new Map();
-  /** Partitions that are not read: enough of them waits. */
-  readonly #full = new Set<Place>();
   /** Source topic -> bytes of a record there, on average. */
   readonly #recordBytes = new Map<string, number>();
   #failed = false;
@@ -103,9 +101,7 @@ export class LiveTask {
     this.task.enqueue(topic, records);
     const place = this.places.find((one) => one.topic === topic);
     this.#recordBytes.set(topic, recordBytes);
-    if (!place || this.task.buffered(topic) <= this.#most(topic)) return;
-    this.#full.add(place);
-    this.#context.fetcher.pause(place);
+    if (place && this.task.buffered(topic) > this.#most(topic)) this.#context.fetcher.pause(place);
   }
 
   /** Records of a topic that may wait: so many, and no more than a share of memory. */
@@ -250,10 +246,9 @@ export class LiveTask {
   }
 
   #readOn(): void {
-    for (const place of this.#full) {
-      if (this.task.buffered(place.topic) > this.#most(place.topic) / 2) continue;
-      this.#full.delete(place);
-      this.#context.fetcher.resume(place);
+    for (const place of this.places) {
+      const { topic } = place;
+      if (this.task.buffered(topic) <= this.#most(topic) / 2) this.#context.fetcher.resume(place);
     }
   }
 }
