@@ -52,6 +52,15 @@ Deno.test("runNotebook() says where a cell does not parse", async () => {
   assert.match(failure!.message, /^Expression expected \(line 2, column 13\)/);
 });
 
+Deno.test("an error's stack in a kernel holds the cell's own lines, none of a library", async () => {
+  const { failure } = await run({
+    "count-run": `import { parse } from "csv-parse/sync";
+const text = '1,"';
+try { parse(text); } catch (error) { throw new Error(error.stack); }`,
+  });
+  assert.match(failure!.message, /^Error: Quote Not Closed: .*\n {4}at <anonymous>:\d+:\d+$/);
+});
+
 Deno.test("runNotebook() fails for an error that nobody catches", async () => {
   const { failure } = await run({ "count-run": 'void Promise.reject(new TypeError("lost"));' });
   assert.deepEqual(failure, { cell: "count-run", name: "Unhandled", message: "TypeError: lost" });
