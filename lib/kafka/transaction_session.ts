@@ -51,9 +51,6 @@ export class TransactionSession extends ProduceSession {
 
   /** Fences the one before, and gives up what it had open. */
   async begin(): Promise<void> {
-    await this.cluster.connect();
-    // Without metadata kafkajs finds the coordinator, does not know the broker, and waits 300 ms to ask again.
-    await this.cluster.refreshMetadataIfNecessary();
     this.#identity = await this.#ask(async (coordinator) => {
       const { producerId, producerEpoch } = await coordinator.initProducerId({
         transactionalId: this.#transactionalId,
@@ -149,7 +146,14 @@ export class TransactionSession extends ProduceSession {
   }
 
   #find(): Promise<Cluster> {
-    return this.#coordinator ??= this.cluster.findGroupCoordinator({
+    return this.#coordinator ??= this.#search();
+  }
+
+  async #search(): Promise<Cluster> {
+    await this.cluster.connect();
+    // Without metadata kafkajs finds the coordinator, does not know the broker, and waits 300 ms to ask again.
+    await this.cluster.refreshMetadataIfNecessary();
+    return await this.cluster.findGroupCoordinator({
       groupId: this.#transactionalId,
       coordinatorType: TRANSACTION,
     });
