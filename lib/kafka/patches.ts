@@ -9,6 +9,7 @@
 import type { Buffer } from "node:buffer";
 import type { Kafka as KafkaJS, PartitionAssigner } from "kafkajs";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
+import { KafkaJSConnectionClosedError } from "kafkajs/src/errors.js";
 import Connection from "kafkajs/src/network/connection.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
@@ -162,6 +163,24 @@ function restIdleConnections(): void {
   };
 }
 
+/**
+ * While kafkajs disconnects it still takes requests, and when it is done it looks at no clock any more: what was asked
+ * in the moment in which a broker went away waited for ever. Here no request outlives its socket.
+ */
+function refuseWhatOutlivesItsSocket(): void {
+  const { connect } = Connection.prototype;
+  Connection.prototype.connect = function () {
+    const refuse = () => {
+      const { host, port } = this;
+      this.rejectRequests(new KafkaJSConnectionClosedError("Closed connection", { host, port }));
+    };
+    if (!this.isConnected()) refuse();
+    const before = this.socket, connecting = connect.call(this), { socket } = this;
+    if (socket !== before) socket.on("close", () => this.socket === socket && refuse());
+    return connecting;
+  };
+}
+
 /** kafkajs tells of a join after the fact and waits for nobody; consumers need to commit before and seek after. */
 function callJoinHooks(): void {
   const join = ConsumerGroup.prototype.joinAndSync;
@@ -220,5 +239,6 @@ function writeHeadersInPlace(): void {
 
 restIdleConnections();
 readEachSocketApart();
+refuseWhatOutlivesItsSocket();
 writeHeadersInPlace();
 callJoinHooks();

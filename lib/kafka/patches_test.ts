@@ -21,7 +21,7 @@ Deno.test("patches find every kafkajs function they replace", () => {
   for (const name of ["joinAndSync", "assigned", "seek", "commitOffsets"]) {
     assert.equal(typeof ConsumerGroup.prototype[name], "function", name);
   }
-  for (const name of ["connect", "processData"]) {
+  for (const name of ["connect", "isConnected", "processData", "rejectRequests"]) {
     assert.equal(typeof Connection.prototype[name], "function", name);
   }
 });
@@ -32,13 +32,13 @@ Deno.test("patches leave an idle request queue without a timer", () => {
   assert.equal(queue.throttleCheckTimeoutId, null);
 });
 
-Deno.test("patches do not take a new connection's first answer for the rest of one that broke off", async () => {
-  const sockets: EventEmitter[] = [];
+/** A connection of kafkajs's over sockets that only say what the test lets them say. */
+function heldConnection() {
+  const sockets: EventEmitter[] = [], nothing = () => {};
   const connection = new Connection({
-    ...{ host: "broker", port: 1, enforceRequestTimeout: false },
-    logger: { namespace: () => ({ debug() {}, error() {} }) },
+    ...{ host: "broker", port: 1, requestTimeout: 60_000, enforceRequestTimeout: true },
+    logger: { namespace: () => ({ debug: nothing, error: nothing, warn: nothing }) },
     socketFactory: ({ onConnect }: { readonly onConnect: () => void }) => {
-      const nothing = () => {};
       const socket = Object.assign(new EventEmitter(), {
         write: nothing,
         end: nothing,
@@ -49,22 +49,46 @@ Deno.test("patches do not take a new connection's first answer for the rest of o
       return socket;
     },
   });
-  const ask = async (): Promise<{ answer: Promise<Buffer> }> => {
-    await connection.connect();
-    const answer = connection.send({
+  const ask = (): Promise<Buffer> =>
+    connection.send({
       request: { apiKey: 18, apiVersion: 0, apiName: "ApiVersions", encode: () => new Encoder() },
       response: { decode: (bytes: Buffer) => bytes, parse: (bytes: Buffer) => bytes },
     });
+  const isAsked = async () => {
     while (connection.requestQueue.inflight.size === 0) await Promise.resolve();
-    return { answer };
   };
-  const first = await ask();
+  return { connection, sockets, ask, isAsked };
+}
+
+Deno.test("patches do not take a new connection's first answer for the rest of one that broke off", async () => {
+  const { connection, sockets, ask, isAsked } = heldConnection();
+  await connection.connect();
+  const first = ask();
+  await isAsked();
   sockets[0]!.emit("data", Buffer.from([0, 0, 0, 6, 0, 0]));
   sockets[0]!.emit("end");
-  await assert.rejects(first.answer, { name: "KafkaJSConnectionClosedError" });
-  const second = await ask();
+  await assert.rejects(first, { name: "KafkaJSConnectionClosedError" });
+  await connection.connect();
+  const second = ask();
+  await isAsked();
   sockets[1]!.emit("data", Buffer.from([0, 0, 0, 6, 0, 0, 0, 1, 7, 8]));
-  assert.deepEqual(await second.answer, Buffer.from([7, 8]));
+  assert.deepEqual(await second, Buffer.from([7, 8]));
+  await connection.disconnect();
+});
+
+Deno.test("patches leave no request without an end that is made in the moment in which its connection breaks", async () => {
+  for (let steps = 0; steps < 40; steps++) {
+    const { connection, sockets, ask } = heldConnection();
+    await connection.connect();
+    const answer = ask().then(() => "answered", ({ name }: Error) => name);
+    for (let step = 0; step < steps; step++) await Promise.resolve();
+    sockets[0]!.emit("end");
+    setTimeout(() => sockets[0]!.emit("close"));
+    const late = new Promise<string>((resolve) =>
+      setTimeout(() => resolve(`hangs after ${steps} steps`), 50)
+    );
+    assert.match(await Promise.race([answer, late]), /^KafkaJSConnection(Closed)?Error$/);
+  }
 });
 
 Deno.test("framed() bytes get kafkajs's header in front of them, in place where there is room", async () => {
