@@ -5,6 +5,9 @@ import { sleep } from "./sleep.ts";
 /** A group forgets a member that is silent for its session; this share of it is safe to go on. */
 const SAFE = 0.8;
 
+/** After so many sessions a name that nobody has joined under is forgotten, and asking does not keep it alive. */
+const FORGOTTEN = 1.5;
+
 /** What of a worker is needed to ask. */
 interface Asking extends Pick<WorkerContext, "identity" | "options"> {
   readonly member: Pick<GroupMember, "belongs">;
@@ -54,19 +57,23 @@ export class Membership {
  * Waits until the group says that this member's tasks are its own: one that was frozen must not fence its successor.
  *
  * It asks once for each join. To ask is a sign of life, and asked again and again under a name that the member has
- * given up, a rebalance would wait for that name until its time is over.
+ * given up, a rebalance would wait for that name until its time is over. It asks again only after that: a broker that
+ * dies forgets a rebalance, and the join that was to come does not.
  *
  * @throws The signal's reason, when it aborts first
  */
 export async function stillOurs(
-  { member, identity }: Omit<Asking, "options">,
+  { member, identity, options }: Asking,
   signal: AbortSignal,
 ): Promise<void> {
-  let asked: GroupIdentity | undefined;
+  const { sessionTimeoutMs = 6_000 } = options;
+  let asked: GroupIdentity | undefined, askedMs = 0;
   for (;;) {
     const now = identity();
-    if (now !== asked && await member.belongs(now)) return;
-    asked = now;
+    if (now !== asked || performance.now() - askedMs > FORGOTTEN * sessionTimeoutMs) {
+      if (await member.belongs(now)) return;
+      [asked, askedMs] = [now, performance.now()];
+    }
     await sleep(20);
     signal.throwIfAborted();
   }

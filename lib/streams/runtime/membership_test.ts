@@ -42,6 +42,18 @@ Deno.test("stillOurs() asks once for each join: asking keeps a name alive that n
         return Promise.resolve(memberId === "new");
       },
     },
+    options: {},
   }, new AbortController().signal);
   assert.deepEqual(asked, ["old", "new"]);
+});
+
+Deno.test("stillOurs() asks again when a session has passed: a broker that died has forgotten the rebalance", async () => {
+  const same = { group: "g", memberId: "m", generation: 1 };
+  let asked = 0;
+  await stillOurs({
+    identity: () => same,
+    member: { belongs: () => Promise.resolve(++asked === 2) },
+    options: { sessionTimeoutMs: 10 },
+  }, new AbortController().signal);
+  assert.equal(asked, 2);
 });
