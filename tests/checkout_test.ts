@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { folders } from "../lib/settings/mod.ts";
+
+const { root } = folders();
+
+/** What git prints; undefined where there is none, or where this is no clone. */
+async function git(...args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", { args: [...args], stdin: "null" })
+      .output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+const isClone = await git("-C", root, "rev-parse", "--verify", "HEAD") !== undefined;
+
+Deno.test("a clone made with Git for Windows' own settings has no CRLF", {
+  ignore: !isClone,
+}, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "taxi-clone-" });
+  try {
+    const asOnWindows = ["-c", "core.autocrlf=true", "-c", "core.eol=native"];
+    await git("clone", "--quiet", "--shared", ...asOnWindows, root, folder);
+    const listed = await git("-C", folder, "ls-files", "--eol");
+    const lines = listed!.trim().split("\n");
+    assert.ok(lines.length > 100);
+    assert.deepEqual(lines.filter((line) => /w\/(crlf|mixed)/.test(line)), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
