@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname, join } from "node:path/posix";
 
 /** Who may import whom (CONTRIBUTING.md tells why). A room that is not named may import nobody. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -48,8 +49,7 @@ async function imports(): Promise<Import[]> {
 const found = await imports();
 const isTest = (file: string) => file.endsWith("_test.ts");
 const room = (path: string) => path.match(/^lib\/([^/]+)\//)?.[1];
-const resolve = ({ file, target }: Import) =>
-  new URL(target, `file:///${file}`).pathname.replace(/^\//, "");
+const resolve = ({ file, target }: Import) => join(dirname(file), target);
 
 Deno.test("a room imports only the rooms it may know, and only their mod.ts", () => {
   const wrong = found.filter((one) => !isTest(one.file) && one.target.startsWith(".")).filter(
@@ -85,6 +85,24 @@ Deno.test("one npm package has one importing room", () => {
     rooms.set(name, (rooms.get(name) ?? new Set()).add(room(file) ?? file));
   }
   assert.deepEqual([...rooms].filter(([, users]) => users.size > 1).map(([name]) => name), []);
+});
+
+Deno.test("no file takes a URL's pathname for a path: it is encoded, and begins with /C: on Windows", async () => {
+  const wrong: string[] = [];
+  for (const folder of ["lib", "tasks", "tests", "bench", "apps"]) {
+    for (const file of await sources(folder)) {
+      const text = await Deno.readTextFile(file);
+      // Taken at once, or by way of a name.
+      const names = [...text.matchAll(/(\w+) = new URL\([^;]*?import\.meta\.url\)/g)].map((
+        [, name],
+      ) => name);
+      const pathname = new RegExp(
+        `(?:import\\.meta\\.url\\)|\\b(?:${names.join("|") || "-"}))\\s*\\.pathname`,
+      );
+      if (pathname.test(text) || /decodeURIComponent\([^;]*\.pathname/.test(text)) wrong.push(file);
+    }
+  }
+  assert.deepEqual(wrong, [], "fileURLToPath() or import.meta.filename");
 });
 
 Deno.test("no file of the library is longer than 300 lines", async () => {

@@ -1,5 +1,6 @@
 /** Kafka Streams itself and our engine on the same topics: each reads what the other wrote, byte for byte. */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { connect, type Kafka, producer, readAll, text } from "../lib/kafka/mod.ts";
 import {
   app,
@@ -15,7 +16,7 @@ import {
 } from "../lib/streams/mod.ts";
 
 const MINUTE_MS = 60_000;
-const folder = new URL("./java/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("./java/", import.meta.url));
 const hasMaven = await new Deno.Command("mvn", { args: ["-v"], stdout: "null", stderr: "null" })
   .output().then(({ success }) => success, () => false);
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { folders } from "../settings/mod.ts";
 import type { Verdict } from "./check.ts";
 import type { Solutions } from "./notebook.ts";
@@ -67,7 +68,7 @@ export interface RunOptions {
 export async function runNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
   const name = path.replace(/^.*[/\\]/, "").replace(/\.ipynb$/, "");
   const child = new Deno.Command(options.python, {
-    args: [localPath(new URL("./run_notebook.py", import.meta.url))],
+    args: [fileURLToPath(new URL("./run_notebook.py", import.meta.url))],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -151,10 +152,6 @@ async function explain(told: Told): Promise<RunFailure> {
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "the kernel did not start";
-}
-
-function localPath(url: URL): string {
-  return decodeURIComponent(url.pathname).replace(/^\/([A-Za-z]:)/, "$1");
 }
 
 /** The folder that holds the notebooks. */

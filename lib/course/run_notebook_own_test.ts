@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { pythonOf } from "../lab/mod.ts";
 import { parseNotebook } from "./notebook.ts";
 import { type NotebookRun, runNotebook, verdictFaults } from "./run_notebook.ts";
 
-const PATH = new URL("./fixtures/01_six_rides.ipynb", import.meta.url).pathname;
+const PATH = fileURLToPath(new URL("./fixtures/01_six_rides.ipynb", import.meta.url));
 const SOLUTION = { "ex-1-code": "const rides: number = 3;" };
 const python = await pythonOf();
 

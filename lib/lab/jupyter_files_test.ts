@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { delimiter } from "node:path";
 import { kernelSpec, labSettings, serverConfig, serverEnvironment } from "./jupyter_files.ts";
 import { labPlaces } from "./places.ts";
 
@@ -40,7 +41,7 @@ Deno.test("serverEnvironment() keeps the token out and the learner's own Jupyter
     JUPYTER_PATH: "/home/ada/kernels",
     PYTHONPATH: "/home/ada",
   });
-  assert.equal(env.PATH?.split(/[:;]/)[0], "/course/.taxi/bin");
+  assert.equal(env.PATH?.split(delimiter)[0], "/course/.taxi/bin");
   assert.equal(env.KAFKA_BROKERS, "k:1");
   assert.equal(env.JUPYTER_CONFIG_DIR, "/course/.taxi/jupyter/config");
   assert.deepEqual(

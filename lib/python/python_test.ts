@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { basename } from "node:path";
 import { type Ended, findPython, pythonEnvironment, type Run } from "./mod.ts";
 import { installFailure } from "./routes.ts";
 
@@ -12,7 +13,7 @@ const python = (version: string, can = { venv: true, pip: true }): Ended => ({
 function machine(programs: Record<string, (args: readonly string[]) => Ended>) {
   const ran: string[] = [];
   const run: Run = async (command, args) => {
-    const name = command.split("/").at(-1)!;
+    const name = basename(command, ".exe");
     if (args[0] !== "-c" && args[0] !== "--version") {
       ran.push(`${name} ${args.slice(0, 3).join(" ")}`);
     }

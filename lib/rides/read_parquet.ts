@@ -39,9 +39,10 @@ interface OpenParquet {
  * @example The first ride of a file
  * ```ts
  * import assert from "node:assert/strict";
+ * import { fileURLToPath } from "node:url";
  * import { readParquet } from "./read_parquet.ts";
  * const file = new URL("testdata/rides_snappy.parquet", import.meta.url);
- * const { value } = await readParquet(decodeURIComponent(file.pathname)).next();
+ * const { value } = await readParquet(fileURLToPath(file)).next();
  * assert.deepEqual([value!.line, value!.ride!.vendorId], [1, 1]);
  * ```
  * @param path A Parquet file of any codec.

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { readParquet } from "./mod.ts";
 
-const testdata = (name: string) =>
-  decodeURIComponent(new URL(`testdata/${name}`, import.meta.url).pathname);
+const testdata = (name: string) => fileURLToPath(new URL(`testdata/${name}`, import.meta.url));
 
 /** Row i of the files, made by pyarrow in three row groups (`testdata/README.md`). */
 const expected = (i: number) => ({
@@ -36,7 +36,7 @@ for (const codec of ["snappy", "zstd"]) {
 }
 
 Deno.test("readParquet() says what a file that is not Parquet is for", async () => {
-  const csv = decodeURIComponent(new URL("../../data/rides.csv", import.meta.url).pathname);
+  const csv = fileURLToPath(new URL("../../data/rides.csv", import.meta.url));
   await assert.rejects(readParquet(csv).next(), {
     name: "SyntaxError",
     message: /data\/rides\.csv" as Parquet: .*\(fetch the file again; a CSV file is read by --csv/,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { type MalformedRow, readRides, sampleFile } from "./mod.ts";
 
 const H = "VendorID,tpep_pickup_datetime,tpep_dropoff_datetime,passenger_count,trip_distance," +
@@ -52,8 +53,8 @@ Deno.test("readRides() ends at the limit", async () => {
 });
 
 Deno.test("readRides() tells Parquet from CSV by the first bytes", async () => {
-  const parquet = new URL("testdata/rides_zstd.parquet", import.meta.url);
-  for (const path of [decodeURIComponent(parquet.pathname), sampleFile()]) {
+  const parquet = fileURLToPath(new URL("testdata/rides_zstd.parquet", import.meta.url));
+  for (const path of [parquet, sampleFile()]) {
     assert.equal((await Array.fromAsync(readRides(path, { limit: 3 }))).length, 3);
   }
 });

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** Anything that answers `get(name)`: `Deno.env`, or a `Map` in a test. */
 export interface Environment {
   /** Value of a variable; undefined when it is unset. */
@@ -26,12 +28,12 @@ export interface Folders {
  * @param env Environment to read. @default Deno.env
  */
 export function folders(env: Environment = Deno.env): Folders {
-  const root = new URL("../../", import.meta.url).pathname
-    .replace(/^\/([A-Za-z]:)/, "$1").replace(/\/$/, "");
-  const decoded = decodeURIComponent(root);
+  // Forward slashes on every system: Java's properties and database addresses read a backslash otherwise.
+  const path = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
+  const root = Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
   return {
-    root: decoded,
-    state: env.get("TAXI_STATE") || `${decoded}/.taxi`,
+    root,
+    state: env.get("TAXI_STATE") || `${root}/.taxi`,
     cache: env.get("TAXI_CACHE") || `${systemCache(env)}/taxi-streams`,
   };
 }

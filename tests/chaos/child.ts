@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+
 /** How it ended. */
 export interface Finished {
   readonly code: number;
@@ -21,7 +23,7 @@ export async function runScript(
   env: Readonly<Record<string, string>>,
 ): Promise<Finished> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", new URL(script, import.meta.url).pathname, ...args],
+    args: ["run", "-A", "--no-check", fileURLToPath(new URL(script, import.meta.url)), ...args],
     env: { ...env, NO_COLOR: "1" },
     stdin: "null",
     signal: AbortSignal.timeout(LONGEST_MS),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { Kafka } from "../../lib/kafka/mod.ts";
 import { type Guarantee, resetApplication } from "../../lib/streams/mod.ts";
 import type { Anomaly, Evidence } from "./anomalies.ts";
@@ -111,7 +112,7 @@ function startFleet(
 ): Fleet {
   return new Fleet({
     workers,
-    script: new URL(script ?? "echo_worker.ts", import.meta.url).pathname,
+    script: fileURLToPath(new URL(script ?? "echo_worker.ts", import.meta.url)),
     args: [run, guarantee, `${sessionTimeoutMs}`],
     env: (start, { place, spared }) => ({
       KAFKA_BROKERS: brokers.join(","),

@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import type { Outcome } from "./row.ts";
 
 /** Runs test files that do and judge faults of their own; each test that fails is an anomaly. */
 export async function failedTests(files: readonly string[], filter?: string): Promise<Outcome> {
-  const root = new URL("../..", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...(filter ? [`--filter=${filter}`] : []), ...files],
     cwd: root,

@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { parseSchema, schemaRegistry } from "../../../lib/avro/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { runScript } from "../child.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 
-const schema = (file: string) => new URL(`../../../schemas/${file}`, import.meta.url).pathname;
+const schema = (file: string) =>
+  fileURLToPath(new URL(`../../../schemas/${file}`, import.meta.url));
 
 /** R11: the seed's lesson, float to string, on the real registry. */
 export const breakingSchema: Row = {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import type { Anomaly } from "../anomalies.ts";
 import type { Row } from "../row.ts";
@@ -57,7 +58,7 @@ export const brokenFiles: Row = {
 
 /** Reads mutations in a process of its own, which is killed when it makes no progress. */
 async function readMutated(args: readonly number[]) {
-  const script = new URL("../ride_mutations.ts", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("../ride_mutations.ts", import.meta.url));
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", script, ...args.map(String)],
     stdin: "null",

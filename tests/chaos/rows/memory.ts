@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { type Kafka, producer, text } from "../../../lib/kafka/mod.ts";
 import { resetApplication } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
@@ -40,7 +41,7 @@ async function run(trial: Trial, { records, env }: {
   const start = (script: string, args: readonly string[], more: Record<string, string> = {}) =>
     new Fleet({
       workers: 1,
-      script: new URL(`../${script}`, import.meta.url).pathname,
+      script: fileURLToPath(new URL(`../${script}`, import.meta.url)),
       args,
       env: () => ({ KAFKA_BROKERS: brokers.join(","), ...more }),
     });
