@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pass } from "../operators/filter.ts";
 import type { Operator } from "../operators/operator.ts";
 import type { Edge, SinkSpec, SourceSpec, TopologyNode } from "../topology/node.ts";
 import type { AnySerde } from "../topology/serde.ts";
@@ -105,6 +106,23 @@ export class GraphBuilder implements Graph {
     };
     this.sink(parent, { topic, key, value, internal: true, ...more }, "repartition");
     return this.source("repartitioned", { topic, key, value, internal: true }, create);
+  }
+
+  /**
+   * Lets records without a key through the repartition topics before a join that keeps them.
+   *
+   * See: KIP-962, Kafka Streams' `NodesWithRelaxedNullKeyJoinDownstream`
+   */
+  keepNullKeys({ node: name }: Edge): void {
+    const node = this.nodes.find((one) => one.name === name)!;
+    // A table has no row without a key, so nothing before it matters.
+    if (node.operator === "toStream") return;
+    if (node.operator === "withKey") this.amend(name, { create: pass() });
+    const { source } = node;
+    const before = source?.internal
+      ? this.nodes.filter(({ sink }) => sink?.internal && sink.topic === source.topic)
+      : [node];
+    for (const { parents } of before) for (const parent of parents) this.keepNullKeys(parent);
   }
 
   /** Replaces a node, for what is only known later. */

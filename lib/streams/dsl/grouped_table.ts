@@ -32,7 +32,7 @@ export class GroupedTable<K, V> {
     // deno-lint-ignore no-explicit-any
     readonly table: Table<any, any>,
     /** @internal */
-    readonly mapper: Mapper<unknown, unknown, KeyValue<K, V>>,
+    readonly mapper: Mapper<unknown, unknown, KeyValue<K, V> | null>,
     /** @internal */
     readonly grouping: {
       readonly name: string;

@@ -70,6 +70,7 @@ export function joinTable<K, V, W, R>(
     stores: getter.stores,
     create: streamTableJoin(getter, { type, joiner }),
   });
+  if (type === "left") shape.graph.keepNullKeys(edge);
   const sources = [...new Set([...shape.sources, ...table.shape.sources])];
   shape.graph.copartitioned.push({ node: edge.node, sources });
   return new Stream({ ...shape, edge, sources: shape.sources, value: orJson(value) });
@@ -95,6 +96,7 @@ export function joinGlobal<K, V, L, W, R>(
     stores: table.getter.stores,
     create: streamTableJoin(table.getter, { type, keyOf, joiner }),
   });
+  if (type === "left") shape.graph.keepNullKeys(edge);
   return new Stream({ ...shape, edge, value: orJson(value) });
 }
 
@@ -145,6 +147,7 @@ export function joinStream<K, V, W, R>(
     readsValue: false,
     create: pass(),
   });
+  if (type !== "inner") graph.keepNullKeys(edge);
   const sources = [...new Set([...mine.sources, ...theirs.sources])];
   graph.copartitioned.push({ node: edge.node, sources });
   return new Stream({ graph, edge, sources, key, value: orJson(options.value), keyChanged: false });

@@ -146,7 +146,7 @@ export class Stream<K, V> {
     return ways.map(({ output }) => new Stream({ ...this.shape, edge: { node, output } }));
   }
 
-  /** Writes through a topic `<app>-<name>-repartition`, so that equal keys meet in one task. Null keys are dropped. */
+  /** Writes through a topic `<app>-<name>-repartition`, so that equal keys meet in one task. Null keys are dropped, unless a left or outer join follows. */
   repartition(name?: string, options: RepartitionOptions<K, V> = {}): Stream<K, V> {
     return new Stream(repartitioned(this.shape, { ...options, name, dropNullKeys: true }));
   }

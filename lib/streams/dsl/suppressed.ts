@@ -41,6 +41,12 @@ export function suppressed<K, V>(
   if (until === "timeLimit" && limitMs === undefined) {
     throw new TypeError(`Cannot hold back updates: limitMs is missing (set limitMs)`);
   }
+  if (table.shape.versioned) {
+    throw new TypeError(
+      "Cannot hold back updates of a versioned table: a late update would take the place of a newer one " +
+        "(leave out versionedMs)",
+    );
+  }
   sendOld?.(true);
   const parent = withGetter(table);
   const afterMs = until === "timeLimit" ? limitMs! : closesAfterMs(windows!);

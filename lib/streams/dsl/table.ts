@@ -33,6 +33,8 @@ export interface TableShape<K, V> extends Shape<K, V> {
   readonly getter?: TableGetter;
   /** The windows it was counted in. */
   readonly windows?: Windows;
+  /** Whether it remembers old values: it is kept with `versionedMs`, or filtered or mapped from such a table. */
+  readonly versioned?: boolean;
   /**
    * Asks the nodes before for the values that changes replace; answers whether they come. Without `force` a table
    * that nobody looks up may decline. Left out: they always come.
@@ -97,11 +99,11 @@ export class Table<K, V> {
    */
   groupBy<L, W = V>(
     name: string,
-    mapper: Mapper<K, V, KeyValue<L, W>>,
+    mapper: Mapper<K, V, KeyValue<L, W> | null>,
     serdes: Serdes<L, W> & { readonly partitions?: number } = {},
   ): GroupedTable<L, W> {
     this.shape.sendOld?.(true);
-    return new GroupedTable<L, W>(this, mapper as Mapper<unknown, unknown, KeyValue<L, W>>, {
+    return new GroupedTable<L, W>(this, mapper as Mapper<unknown, unknown, KeyValue<L, W> | null>, {
       name,
       key: orJson(serdes.key),
       value: orJson(serdes.value),
@@ -171,7 +173,8 @@ export class Table<K, V> {
   }
 
   #derived<W>(prefix: string, operator: string, derive: Derive, value: Serde<W>): Table<K, W> {
-    const { graph, sources, key, windows, getter, sendOld, onLookup } = this.shape;
+    const { graph, sources, key, windows, getter, sendOld, onLookup, versioned = false } =
+      this.shape;
     const filters = operator !== "mapValues";
     // A filter that sees old values spares tombstones for rows that never were in; so it asks, if that costs nothing.
     const old: OldValues = { needed: filters && (sendOld?.(false) ?? true) };
@@ -179,7 +182,7 @@ export class Table<K, V> {
       prefix,
       operator,
       parents: [this.shape.edge],
-      create: filters ? tableFilter(derive, old) : tableMapValues(derive, old),
+      create: filters ? tableFilter(derive, old, { versioned }) : tableMapValues(derive, old),
     });
     return new Table<K, W>({
       graph,
@@ -188,6 +191,7 @@ export class Table<K, V> {
       value,
       edge,
       keyChanged: false,
+      versioned,
       ...(windows ? { windows } : {}),
       ...(getter ? { getter: derivedGetter(getter, derive) } : {}),
       ...(onLookup ? { onLookup } : {}),

@@ -71,6 +71,7 @@ export function tableFrom<K, V>(
     keyChanged: false,
     store,
     getter,
+    versioned,
     sendOld: (force) => needed ||= force,
     onLookup: () => void (needed = true),
   });

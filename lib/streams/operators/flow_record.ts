@@ -19,6 +19,16 @@ export interface Origin {
   readonly value: Bytes;
 }
 
+/** Of a record that was not read anywhere: one that a timer emits, or a row that was looked up. */
+export const NOWHERE: Origin = {
+  topic: "",
+  partition: -1,
+  offset: -1,
+  headers: undefined,
+  key: null,
+  value: null,
+};
+
 /** What user functions see besides the value. Keys are decoded when they are looked at. */
 export interface StreamRecord<K, V> {
   /** Decoded by the topic's serde, or what an operator before made of it. */
@@ -29,11 +39,11 @@ export interface StreamRecord<K, V> {
   readonly timestamp: number;
   /** Undefined where the record has none. */
   readonly headers: Headers | undefined;
-  /** Where the record that led to this one was read. */
+  /** Where the record that led to this one was read; "" for a table's row that was looked up, or a timer. */
   readonly topic: string;
-  /** Its partition there, from 0. */
+  /** Its partition there, from 0; -1 for a table's row that was looked up. */
   readonly partition: number;
-  /** Its offset there, from 0. */
+  /** Its offset there, from 0; -1 for a table's row that was looked up, or a timer. */
   readonly offset: number;
 }
 

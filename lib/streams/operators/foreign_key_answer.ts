@@ -56,7 +56,7 @@ export function foreignKeyAsked(
         const leaves = asked.action === "delete" || asked.action === "delete and answer";
         store.put(key, leaves ? Datum.null : record.valueDatum, record.timestamp);
         if (asked.action === "delete") return context.drop("unchanged", record);
-        const row = lookup(record.keyDatum, record);
+        const row = lookup(record.keyDatum);
         if (!row && asked.action === "answer if there") return context.drop("no match", record);
         const value = leaves ? Datum.null : row?.value ?? Datum.null;
         const timestamp = Math.max(record.timestamp, row?.timestamp ?? -1);
@@ -80,6 +80,7 @@ export function foreignKeyChanged(
       },
       process(record) {
         if (record.keyDatum.isNull) return context.drop("null key", record);
+        if (!record.isLatest) return context.drop("out of order", record);
         const prefix = askerKey(record.keyDatum.stateKey(rightKey, record.topic), "");
         for (const [, row] of store.range(prefix, afterPrefix(prefix))) {
           const timestamp = Math.max(record.timestamp, row.timestamp);

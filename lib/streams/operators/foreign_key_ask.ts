@@ -52,7 +52,7 @@ export function foreignKeyAsk<K, V, L>(
         context = given;
       },
       process(record) {
-        if (!record.isLatest) return context.drop("unchanged", record);
+        if (!record.isLatest) return context.drop("out of order", record);
         const before = named(record, record.oldDatum), after = named(record, record.valueDatum);
         if (type === "left") {
           if (record.oldDatum.isNull && record.valueDatum.isNull) {
@@ -62,9 +62,10 @@ export function foreignKeyAsk<K, V, L>(
           return ask(record, after, "always answer");
         }
         if (after.isNull) {
-          return before.isNull
-            ? context.drop("null key", record)
-            : ask(record, before, "delete and answer");
+          if (!record.valueDatum.isNull) context.drop("null foreign key", record);
+          if (!before.isNull) return ask(record, before, "delete and answer");
+          if (record.valueDatum.isNull) context.drop("unchanged", record);
+          return;
         }
         if (before.isNull || same(before, after)) return ask(record, after, "answer if there");
         ask(record, before, "delete");

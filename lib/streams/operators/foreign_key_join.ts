@@ -21,9 +21,9 @@ export function foreignKeyJoin(
       },
       process(record) {
         const { version, value: theirs } = record.value as Answer;
-        const row = lookup(record.keyDatum, record);
+        const row = lookup(record.keyDatum);
         const current = row ? versionOf(row.value.bytesNow(leftValue, record.topic)!) : null;
-        if (version !== current) return context.drop("unchanged", record);
+        if (version !== current) return context.drop("stale", record);
         const gone = theirs.isNull && (options.type === "inner" || !row);
         const result = gone
           ? Datum.null

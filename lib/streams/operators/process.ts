@@ -1,7 +1,7 @@
 /** A processor of the user's own. */
 import { Datum } from "../state/datum.ts";
 import type { TaskStore } from "../state/task_store.ts";
-import { FlowRecord, type Origin, type StreamRecord } from "./flow_record.ts";
+import { FlowRecord, NOWHERE, type StreamRecord } from "./flow_record.ts";
 import type { Operator, Schedule } from "./operator.ts";
 
 /** A store as user code sees it. */
@@ -45,9 +45,10 @@ export interface Processor<K, V> {
 /** Makes a processor for each task. */
 export type ProcessorFactory<K, V, L, W> = (context: ProcessorContext<L, W>) => Processor<K, V>;
 
-/** Records that a timer emits come from nowhere. */
-function nowhere(partition: number): Origin {
-  return { topic: "", partition, offset: -1, headers: undefined, key: null, value: null };
+function badTime(time: number): RangeError {
+  return new RangeError(
+    `Cannot forward a record: its timestamp is ${time} (give whole milliseconds since 1970, not negative)`,
+  );
 }
 
 /** Runs a user's processor as an operator. */
@@ -67,7 +68,8 @@ export function processor<K, V, L, W>(factory: ProcessorFactory<K, V, L, W>): ()
           now: () => context.now(),
           forward({ key, value, timestamp }) {
             const time = timestamp ?? current?.timestamp ?? timerMs;
-            const origin = current?.origin ?? nowhere(context.partition);
+            if (!(Number.isSafeInteger(time) && time >= 0)) throw badTime(time);
+            const origin = current?.origin ?? { ...NOWHERE, partition: context.partition };
             context.forward(new FlowRecord(Datum.of(key), Datum.of(value), time, origin));
           },
           store: (name) => keyValueStore(context.store(name), () => current?.timestamp ?? timerMs),

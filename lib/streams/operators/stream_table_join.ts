@@ -33,7 +33,7 @@ export function streamTableJoin<K, V, L, W, R>(
         const { keyOf, type, joiner } = options;
         const key = keyOf ? Datum.of(keyOf(record.value, record)) : record.keyDatum;
         if (key.isNull && type === "inner") return context.drop("null key", record);
-        const right = key.isNull ? null : lookup(key, record)?.value.value ?? null;
+        const right = key.isNull ? null : lookup(key, record.timestamp)?.value.value ?? null;
         if (right === null && type === "inner") return context.drop("no match", record);
         context.forward(record.withValue(Datum.of(joiner(record.value, right as W, record))));
       },

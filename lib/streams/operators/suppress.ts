@@ -81,7 +81,8 @@ class Suppress implements Operator {
     }
     const { valueDatum: value, oldDatum: old } = record;
     const before = this.#store.get(key)?.value.value as Buffered | undefined;
-    const held: Buffered = { turn, value, old, prior: before?.prior ?? old };
+    const prior = before?.prior ?? old;
+    const held: Buffered = { turn, value, old, prior, origin: record.origin };
     this.#store.put(key, Datum.of(held), record.timestamp);
     this.#context.drop("buffered", record);
   }
@@ -89,13 +90,13 @@ class Suppress implements Operator {
   #release(turnKey: StateKey, trigger: FlowRecord): void {
     const key = turnKey.slice(8);
     const row = this.#store.get(key)!;
-    const { value, old } = row.value.value as Buffered;
+    const { value, old, origin } = row.value.value as Buffered;
     // A window that is gone before anybody saw it never was.
     if (!value.isNull || this.rule.until !== "windowCloses") {
       const { spec, topic } = this.#store;
       const keyDatum = Datum.encoded(toBytes(key), spec.key, topic);
       // Those behind still see the prior value while they hear of the new one; as in Kafka Streams.
-      this.#context.forward(new FlowRecord(keyDatum, value, row.timestamp, trigger.origin, old));
+      this.#context.forward(new FlowRecord(keyDatum, value, row.timestamp, origin, old));
     }
     this.#turns.delete(turnKey);
     this.#turnOf.delete(key);
@@ -121,9 +122,9 @@ export function suppressedGetter(storeName: string, parent: TableGetter): TableG
     open(context) {
       const store = context.store(storeName);
       const lookup = parent.open(context);
-      return (key, record) => {
+      return (key) => {
         const held = store.get(key.stateKey(store.spec.key, store.topic))?.value.value;
-        if (!held) return lookup(key, record);
+        if (!held) return lookup(key);
         const { prior } = held as Buffered;
         return prior.isNull ? undefined : { value: prior, timestamp: -1 };
       };

@@ -4,7 +4,7 @@ import { sessionKey, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import { toStateKey } from "../state/state_key.ts";
 import type { Windowed, WindowedSerde } from "../topology/windowed_serde.ts";
-import type { FlowRecord } from "./flow_record.ts";
+import { FlowRecord, NOWHERE } from "./flow_record.ts";
 import type { OperatorContext } from "./operator.ts";
 import type { Derive } from "./table_map.ts";
 
@@ -14,9 +14,17 @@ export interface TableGetter {
   open(context: OperatorContext): Lookup;
 }
 
-/** The row of a key. The record is the one that asks. */
+/**
+ * The latest row of a key; with `asOfMs`, the row that held at that time, where the table remembers it (a versioned
+ * table, filtered and mapped or not). Only a stream that looks up a table gives a time; see KIP-914.
+ */
 // deno-lint-ignore no-explicit-any
-export type Lookup = (key: Datum<any>, record: FlowRecord) => Row | undefined;
+export type Lookup = (key: Datum<any>, asOfMs?: number) => Row | undefined;
+
+/** A row that was looked up, as user functions see it: its own time; where it was read is not known. */
+export function rowRecord<K, V>(key: Datum<K>, row: Row): FlowRecord<K, V> {
+  return new FlowRecord(key, row.value, row.timestamp, NOWHERE);
+}
 
 /** Rows of a key-value store. */
 export function storeGetter(storeName: string): TableGetter {
@@ -55,10 +63,10 @@ export function derivedGetter(parent: TableGetter, derive: Derive): TableGetter 
     stores: parent.stores,
     open(context) {
       const lookup = parent.open(context);
-      return (key, record) => {
-        const row = lookup(key, record);
+      return (key, asOfMs) => {
+        const row = lookup(key, asOfMs);
         if (!row) return undefined;
-        const value = derive(row.value, record.withKey(key));
+        const value = derive(row.value, rowRecord(key, row));
         return value.isNull ? undefined : { value, timestamp: row.timestamp };
       };
     },

@@ -1,6 +1,6 @@
 /** Two tables, row by row. */
 import { Datum } from "../state/datum.ts";
-import type { FlowRecord } from "./flow_record.ts";
+import { FlowRecord, NOWHERE } from "./flow_record.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 import type { Lookup, TableGetter } from "./table_getter.ts";
 import type { OldValues } from "./table_map.ts";
@@ -41,7 +41,8 @@ export function tableJoinSide(
       },
       process(record) {
         if (record.keyDatum.isNull) return context.drop("null key", record);
-        const row = lookup(record.keyDatum, record);
+        if (!record.isLatest) return context.drop("out of order", record);
+        const row = lookup(record.keyDatum);
         const theirs = row ? row.value.value : null;
         if (theirs === null) {
           if (!alone) return context.drop("no match", record);
@@ -68,13 +69,15 @@ export function joinedGetter(
     stores: [...new Set([...left.stores, ...right.stores])],
     open(context) {
       const lookLeft = left.open(context), lookRight = right.open(context);
-      return (key, record) => {
-        const mine = lookLeft(key, record);
+      // The latest rows, also for a stream that asks for a time: a join of two versioned tables is not versioned.
+      return (key) => {
+        const mine = lookLeft(key);
         if (!mine && type !== "outer") return undefined;
-        const theirs = lookRight(key, record);
-        if (!theirs && (type === "inner" || !mine)) return undefined;
-        const value = joiner(mine?.value.value ?? null, theirs?.value.value ?? null, record);
+        const theirs = lookRight(key);
+        if (!mine && !theirs || !theirs && type === "inner") return undefined;
         const timestamp = Math.max(mine?.timestamp ?? -1, theirs?.timestamp ?? -1);
+        const record = new FlowRecord(key, Datum.null, timestamp, NOWHERE);
+        const value = joiner(mine?.value.value ?? null, theirs?.value.value ?? null, record);
         return { value: Datum.of(value), timestamp };
       };
     },

@@ -32,11 +32,19 @@ export function mapIfPresent<K, V, W>(mapper: Mapper<K, V, W>): Derive {
  * A row that leaves the predicate becomes a tombstone. One that was not in and does not come in is only silent where
  * old values are known to be needed: see Kafka Streams' `KTableFilter`.
  */
-export function tableFilter(derive: Derive, old: OldValues): () => Operator {
+export function tableFilter(
+  derive: Derive,
+  old: OldValues,
+  options: {
+    /** Of a versioned table every tombstone passes: a version that ends is news, whatever the one before was. */
+    readonly versioned: boolean;
+  },
+): () => Operator {
   return stateless((record, context) => {
     const after = derive(record.valueDatum, record);
     const before = old.needed ? derive(record.oldDatum, record) : Datum.null;
-    if (old.needed && after.isNull && before.isNull) return context.drop("unchanged", record);
+    const unchanged = old.needed && after.isNull && before.isNull;
+    if (unchanged && !options.versioned) return context.drop("unchanged", record);
     context.forward(record.withChange(after, before));
   });
 }

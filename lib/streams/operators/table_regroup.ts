@@ -13,7 +13,7 @@ import type { AnySerde } from "../topology/serde.ts";
  * See: Kafka Streams' `KTableRepartitionMap`
  */
 export function tableRegroup<K, V, L, W>(
-  mapper: Mapper<K, V, KeyValue<L, W>>,
+  mapper: Mapper<K, V, KeyValue<L, W> | null>,
   keySerde: AnySerde,
 ): () => Operator {
   return () => {
@@ -21,6 +21,7 @@ export function tableRegroup<K, V, L, W>(
     const grouped = (record: FlowRecord, value: Datum<V>) => {
       if (value.isNull) return undefined;
       const pair = mapper(value.value as V, record.withValue(value) as FlowRecord<K, V>);
+      if (!pair) return undefined;
       const key = Datum.of(pair.key), mapped = Datum.of(pair.value);
       return key.isNull || mapped.isNull ? undefined : { key, value: mapped };
     };
@@ -31,7 +32,7 @@ export function tableRegroup<K, V, L, W>(
         context = given;
       },
       process(record) {
-        if (!record.isLatest) return context.drop("unchanged", record);
+        if (!record.isLatest) return context.drop("out of order", record);
         const before = grouped(record, record.oldDatum);
         const after = grouped(record, record.valueDatum);
         if (!before && !after) return context.drop("null key or value", record);

@@ -1,6 +1,7 @@
 /** Tables: the latest value of each key of a topic or stream. */
 import type { TaskStore } from "../state/task_store.ts";
 import { Datum } from "../state/datum.ts";
+import { FlowRecord } from "./flow_record.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 
 /**
@@ -21,7 +22,10 @@ export function tableSource(storeName: string): () => Operator {
         const key = record.keyDatum.stateKey(store.spec.key, store.topic);
         const before = store.get(key)?.value ?? Datum.null;
         store.put(key, record.valueDatum, record.timestamp);
-        if (context.hasChildren) context.forward(record.withChange(record.valueDatum, before));
+        if (!context.hasChildren) return;
+        const { keyDatum, valueDatum, timestamp, origin } = record;
+        // The latest whatever its time: rows are kept in the order they come.
+        context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, before));
       },
     };
   };

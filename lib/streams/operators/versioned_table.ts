@@ -54,15 +54,15 @@ export function versionedTable(storeName: string, historyMs: number): () => Oper
   };
 }
 
-/** Looks up what held at the asking record's time. */
+/** Looks up the latest version, or what held at a time. */
 export function versionedGetter(storeName: string): TableGetter {
   return {
     stores: [storeName],
     open(context) {
       const store = context.store(storeName);
-      return (key, record) => {
+      return (key, asOfMs = LAST_MS) => {
         const bare = key.stateKey(store.spec.key, store.topic);
-        const row = versions(store, bare, record.timestamp).at(-1)?.[1];
+        const row = versions(store, bare, asOfMs).at(-1)?.[1];
         const value = row && (row.value.value as Pair)[0];
         return value && !value.isNull ? { value, timestamp: row.timestamp } : undefined;
       };

@@ -30,7 +30,7 @@ export interface SlidingWindows {
 export interface SessionWindows {
   /** Tells the kinds of windows apart. */
   readonly kind: "session";
-  /** Longest silence inside a session. */
+  /** Longest silence inside a session; 0 joins only records of one instant. */
   readonly gapMs: number;
   /** How long after its end a session still takes records, in stream time. */
   readonly graceMs: number;
@@ -100,12 +100,12 @@ export function sliding(
 /**
  * Session windows: they grow while records come at most `gapMs` apart, and merge.
  *
- * @throws {RangeError} If `gapMs` is not > 0 or `graceMs` is negative
+ * @throws {RangeError} If a number is negative
  */
 export function session(
   { gapMs, graceMs = 0 }: { readonly gapMs: number; readonly graceMs?: number },
 ): SessionWindows {
-  positive("gapMs", gapMs);
+  notNegative("gapMs", gapMs);
   notNegative("graceMs", graceMs);
   return { kind: "session", gapMs, graceMs };
 }
@@ -131,13 +131,13 @@ export function neededMs(windows: Windows): number {
 }
 
 function positive(name: string, value: number): void {
-  if (!(value > 0)) {
+  if (!(value > 0 && value < Infinity)) {
     throw new RangeError(`Cannot open windows as ${name} must be > 0: current value is ${value}`);
   }
 }
 
 function notNegative(name: string, value: number): void {
-  if (!(value >= 0)) {
+  if (!(value >= 0 && value < Infinity)) {
     throw new RangeError(`Cannot open windows as ${name} must be >= 0: current value is ${value}`);
   }
 }

@@ -4,8 +4,11 @@
  * @module
  */
 import { type AnySerde, declareSynchronous, type Serde } from "../topology/serde.ts";
+import { NOWHERE, type Origin } from "../operators/flow_record.ts";
+import { decodeJson, encodeText } from "../topology/text.ts";
 import { Datum } from "./datum.ts";
 import { type Pair, pairSerde } from "./pair_serde.ts";
+import { toBytes, toStateKey } from "./state_key.ts";
 
 /** A held update. */
 export interface Buffered {
@@ -18,35 +21,65 @@ export interface Buffered {
   /** What others see meanwhile: the value before the first update that is held. */
   // deno-lint-ignore no-explicit-any
   readonly prior: Datum<any>;
+  /** Where the update came from: it leaves with its own headers. */
+  readonly origin: Origin;
 }
 
-/** Eight bytes of turn, four of the length of what follows: new and old value; then the prior value. */
+/** Eight bytes of turn, then three parts with their length (4) before each: new and old value; prior value; origin. */
 export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
   const pair = pairSerde(inner);
   return declareSynchronous<Serde<Buffered>>({
-    encode({ turn, value, old, prior }, topic) {
+    encode({ turn, value, old, prior, origin }, topic) {
       const first = pair.encode([value, old], topic),
-        second = pair.encode([prior, Datum.null], topic);
+        second = pair.encode([prior, Datum.null], topic),
+        third = encodeOrigin(origin);
       return first instanceof Promise || second instanceof Promise
-        ? Promise.all([first, second]).then(([one, two]) => join(turn, one!, two!))
-        : join(turn, first!, second!);
+        ? Promise.all([first, second]).then(([one, two]) => join(turn, [one!, two!, third]))
+        : join(turn, [first!, second!, third]);
     },
     decode(bytes, topic) {
-      const view = new DataView(bytes!.buffer, bytes!.byteOffset, 12);
-      const middle = 12 + view.getUint32(8);
-      const [value, old] = pair.decode(bytes!.subarray(12, middle), topic) as Pair;
-      const [prior] = pair.decode(bytes!.subarray(middle), topic) as Pair;
-      return { turn: Number(view.getBigInt64(0)), value, old, prior };
+      const view = new DataView(bytes!.buffer, bytes!.byteOffset, bytes!.length);
+      const parts: Uint8Array[] = [];
+      for (let at = 8; at < bytes!.length;) {
+        const end = at + 4 + view.getUint32(at);
+        parts.push(bytes!.subarray(at + 4, end));
+        at = end;
+      }
+      const [value, old] = pair.decode(parts[0]!, topic) as Pair;
+      const [prior] = pair.decode(parts[1]!, topic) as Pair;
+      // Rows written before updates kept their origin have two parts.
+      const origin = parts[2] ? decodeOrigin(parts[2]) : NOWHERE;
+      return { turn: Number(view.getBigInt64(0)), value, old, prior, origin };
     },
   });
 }
 
-function join(turn: number, first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(12 + first.length + second.length);
+function join(turn: number, parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 8));
   const view = new DataView(bytes.buffer);
   view.setBigInt64(0, BigInt(turn));
-  view.setUint32(8, first.length);
-  bytes.set(first, 12);
-  bytes.set(second, 12 + first.length);
+  let at = 8;
+  for (const part of parts) {
+    view.setUint32(at, part.length);
+    bytes.set(part, at + 4);
+    at += 4 + part.length;
+  }
   return bytes;
+}
+
+/** As JSON, header bytes as text in Latin 1. The record's own bytes are left out: they may be large. */
+function encodeOrigin({ topic, partition, offset, headers = {} }: Origin): Uint8Array {
+  const pairs = Object.entries(headers).map(([name, bytes]) => [name, toStateKey(bytes)]);
+  return encodeText(JSON.stringify([topic, partition, offset, pairs]));
+}
+
+function decodeOrigin(bytes: Uint8Array): Origin {
+  const [topic, partition, offset, pairs] = decodeJson(bytes) as [
+    string,
+    number,
+    number,
+    [string, string][],
+  ];
+  const headers = Object.fromEntries(pairs.map(([name, text]) => [name, toBytes(text)]));
+  return { ...NOWHERE, topic, partition, offset, headers: pairs.length > 0 ? headers : undefined };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DropReason } from "../operators/operator.ts";
 import type { NodeMetrics } from "./running_node.ts";
 
 /** Counters of a task since it was made. */
@@ -23,7 +24,30 @@ export interface TaskMetrics {
   readonly rows: Readonly<Record<string, number>>;
 }
 
-/** Adds up what was dropped for a reason, over all nodes. */
-export function droppedRecords(metrics: TaskMetrics, reason: string): number {
-  return Object.values(metrics.nodes).reduce((sum, node) => sum + (node.dropped[reason] ?? 0), 0);
+/** Reasons that say something about the data; a filter, a join without a match and a held update are everyday. */
+const LOSSES: readonly DropReason[] = [
+  "null key",
+  "null value",
+  "null key or value",
+  "null foreign key",
+  "late",
+  "out of order",
+  "stale",
+  "negative time",
+  "decode error",
+  "process error",
+  "produce error",
+];
+
+/**
+ * Adds up what was dropped, over all nodes: for one reason; or, left out, for all that Kafka Streams counts in
+ * `dropped-records-total`.
+ */
+export function droppedRecords(metrics: TaskMetrics, reason?: DropReason): number {
+  const reasons = reason === undefined ? LOSSES : [reason];
+  let sum = 0;
+  for (const { dropped } of Object.values(metrics.nodes)) {
+    for (const one of reasons) sum += dropped[one] ?? 0;
+  }
+  return sum;
 }
