@@ -42,5 +42,9 @@ export function quix(): Engine {
 
 async function environment(name: string): Promise<string> {
   const folder = `${folders().cache}/peers/${name}`;
-  return (await pythonEnvironment({ folder, requirements: path(`${name}.txt`) })).python;
+  return (await pythonEnvironment({
+    folder,
+    requirements: path(`${name}.txt`),
+    cache: folders().cache,
+  })).python;
 }

@@ -91,13 +91,8 @@ async function lookAtNode() {
 
 async function lookAtPython() {
   const { command, version, venv, pip } = await findPython();
-  if (venv || pip) {
-    return fine(`${version} at ${command}${venv ? "" : ", without venv but with pip"}`);
-  }
-  return wrong(
-    `${version} at ${command} has neither venv nor pip`,
-    'Debian, Ubuntu: run "sudo apt install python3-venv"',
-  );
+  const lacks = venv ? "" : `, without venv${pip ? "" : " and pip"}: uv is fetched instead`;
+  return fine(`${version} at ${command}${lacks}`);
 }
 
 async function lookAtJava({ folders }: World) {

@@ -1,5 +1,5 @@
 import { end, gone, isRunning, signal } from "./process.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress } from "../downloads/mod.ts";
 import { type ClusterState, readJson, statePaths, type Wish, writeJson } from "./state.ts";
 import { keeperState } from "./keeper_state.ts";
 import { type World, worldFrom } from "./world.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { LOCK_IS_HELD, type Plan } from "./keeper/plan.ts";
 import { end, gone, identify, isRunning } from "./process.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress } from "../downloads/mod.ts";
 import { type ClusterState, readJson, statePaths, type Wish, writeJson } from "./state.ts";
 import type { World } from "./world.ts";
 

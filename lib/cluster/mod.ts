@@ -11,7 +11,7 @@
  *
  * @module
  */
-export type { OnProgress, Progress } from "./progress.ts";
+export type { OnProgress, Progress } from "../downloads/mod.ts";
 export { type ClusterSize, type World, worldFrom } from "./world.ts";
 export type { Java } from "./artifacts/java.ts";
 export type { Prepare, PrepareCalls, Prepared } from "./artifacts/prepare.ts";

@@ -1,7 +1,7 @@
 import { CACHE_MARKER } from "./artifacts/prepare.ts";
 import { down } from "./down.ts";
 import { keeperState } from "./keeper_state.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress } from "../downloads/mod.ts";
 import { statePaths } from "./state.ts";
 import { isOurs, stateFolderProblem } from "./state_folder.ts";
 import { type World, worldFrom } from "./world.ts";

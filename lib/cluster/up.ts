@@ -5,7 +5,7 @@ import type { Plan } from "./keeper/plan.ts";
 import { follow, mend, startKeeper, STOP_WITHIN_MS } from "./keeper_calls.ts";
 import { keeperState } from "./keeper_state.ts";
 import { gone, isRunning } from "./process.ts";
-import type { OnProgress } from "./progress.ts";
+import type { OnProgress } from "../downloads/mod.ts";
 import { type ClusterState, statePaths } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
 import { brokerAddresses, type ClusterSize, registryUrl, type World, worldFrom } from "./world.ts";

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { pythonEnvironment } from "../python/mod.ts";
+import { folders } from "../settings/mod.ts";
 import { labPlaces } from "./places.ts";
 
 const REQUIREMENTS = fileURLToPath(new URL("./requirements.txt", import.meta.url));
@@ -36,6 +37,7 @@ export async function pythonOf(options: SetUpOptions = {}): Promise<string> {
     const { python } = await pythonEnvironment({
       folder,
       requirements: REQUIREMENTS,
+      cache: folders().cache,
       progress: (line) => {
         progress?.({ text: line });
         progress?.({ text, fraction: 0 });

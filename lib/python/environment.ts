@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fetchedUv, type FetchedUvOptions } from "./fetched_uv.ts";
 import { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
 import { installFailure, type Route, routes } from "./routes.ts";
 
@@ -10,10 +10,14 @@ export interface PythonEnvironmentOptions {
   readonly folder: string;
   /** File with every package pinned and hashed, as `pip --require-hashes` reads it. */
   readonly requirements: string;
+  /** Folder shared by all environments of this user: a uv that had to be fetched is kept there. */
+  readonly cache: string;
   /** Told what happens, one line at a time. @default nothing is said */
   readonly progress?: (line: string) => void;
   /** How to run a program. @default the real one */
   readonly run?: Run;
+  /** How to fetch a pip where Python has none. @default from Maven Central */
+  readonly fetch?: FetchedUvOptions["fetch"];
 }
 
 /** An environment that is ready to use. */
@@ -29,6 +33,9 @@ export interface PythonEnvironment {
 /** Written last, so a half-made environment never has it. Holds the requirements' hash. */
 const READY = "taxi-ready";
 const ON_WINDOWS = Deno.build.os === "windows";
+
+/** uvx, which may have started us, names its uv here even where none is on the search path. */
+const UV = Deno.env.get("UV") || "uv";
 
 /**
  * Makes a Python environment with exactly the packages of a requirements file, or finds it made.
@@ -72,7 +79,7 @@ function places(folder: string): PythonEnvironment {
 /** Tries each way in turn; the first that works wins, the last failure is told. */
 async function make(options: PythonEnvironmentOptions): Promise<void> {
   const run = options.run ?? runProgram;
-  const uv = (await run("uv", ["--version"]))?.success ?? false;
+  const uv = (await run(UV, ["--version"]))?.success ?? false;
   let python: Python | undefined;
   try {
     python = await findPython(run);
@@ -98,8 +105,12 @@ async function follow(
   python: Python | undefined,
   options: PythonEnvironmentOptions,
 ): Promise<Ended> {
-  const run = options.run ?? runProgram;
-  for (const [command, args] of commands(route, python, options)) {
+  const { run = runProgram, cache, fetch } = options;
+  const uv = route === "fetched uv"
+    ? await fetchedUv(python!, { cache, run, ...(fetch && { fetch }) })
+    : UV;
+  if (typeof uv !== "string") return uv;
+  for (const [command, args] of commands(route, { uv, python, ...options })) {
     const ended = await run(command, args) ??
       { success: false, output: "", errors: `error: there is no program ${command}` };
     if (!ended.success) return ended;
@@ -112,28 +123,21 @@ type Call = readonly [command: string, args: readonly string[]];
 /** The programs to run, in order, for one way. */
 function commands(
   route: Route,
-  python: Python | undefined,
-  { folder, requirements }: PythonEnvironmentOptions,
+  { uv, python, folder, requirements }: PythonEnvironmentOptions & {
+    readonly uv: string;
+    readonly python: Python | undefined;
+  },
 ): Call[] {
   const inside = places(folder).python;
-  const hashed = ["--require-hashes", "--only-binary=:all:", "-r"];
-  const withUv = (uv: string): Call[] => [
-    [uv, ["venv", "--quiet", "--python", python?.command ?? ">=3.10", folder]],
-    [uv, ["pip", "install", "--quiet", "--python", inside, ...hashed, requirements]],
-  ];
-  if (route === "uv") return withUv("uv");
-  const pip = ["-m", "pip", "install", "--quiet", "--retries", "2"];
+  const hashed = ["--require-hashes", "--only-binary=:all:", "-r", requirements];
   if (route === "venv") {
     return [
       [python!.command, ["-m", "venv", folder]],
-      [inside, [...pip, ...hashed, requirements]],
+      [inside, ["-m", "pip", "install", "--quiet", "--retries", "2", ...hashed]],
     ];
   }
-  const target = `${folder}.uv`;
   return [
-    [python!.command, [...pip, "--upgrade", "--target", target, ...hashed, UV]],
-    ...withUv(`${target}/bin/${ON_WINDOWS ? "uv.exe" : "uv"}`),
+    [uv, ["venv", "--quiet", "--python", python?.command ?? ">=3.10", folder]],
+    [uv, ["pip", "install", "--quiet", "--python", inside, ...hashed]],
   ];
 }
-
-const UV = fileURLToPath(new URL("./uv.requirements.txt", import.meta.url));

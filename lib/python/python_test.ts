@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { type Ended, findPython, pythonEnvironment, type Run } from "./mod.ts";
+import type { FetchFiles } from "../downloads/mod.ts";
 import { installFailure } from "./routes.ts";
 
 const ok: Ended = { success: true, output: "", errors: "" };
@@ -30,12 +31,17 @@ function machine(programs: Record<string, (args: readonly string[]) => Ended>) {
   return { ran, run };
 }
 
-async function inFolder(test: (folder: string, requirements: string) => Promise<void>) {
+interface Asked {
+  readonly folder: string;
+  readonly requirements: string;
+  readonly cache: string;
+}
+
+async function inFolder(test: (asked: Asked) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/r.txt`, "one==1 --hash=sha256:00");
-  await test(`${folder}/env`, `${folder}/r.txt`).finally(() =>
-    Deno.remove(folder, { recursive: true })
-  );
+  await test({ folder: `${folder}/env`, requirements: `${folder}/r.txt`, cache: `${folder}/cache` })
+    .finally(() => Deno.remove(folder, { recursive: true }));
 }
 
 Deno.test("findPython() says which Python is too old and how to get a newer one", async () => {
@@ -52,57 +58,82 @@ Deno.test("findPython() says so where there is no Python at all", async () => {
 });
 
 Deno.test("pythonEnvironment() makes the environment once, and again when the requirements change", () =>
-  inFolder(async (folder, requirements) => {
+  inFolder(async (asked) => {
     const { ran, run } = machine({ python3: () => python("3.11.2"), python: () => ok });
-    const first = await pythonEnvironment({ folder, requirements, run });
+    const first = await pythonEnvironment({ ...asked, run });
     assert.equal(ran.length, 2);
-    assert.deepEqual(await pythonEnvironment({ folder, requirements, run }), first);
+    assert.deepEqual(await pythonEnvironment({ ...asked, run }), first);
     assert.equal(ran.length, 2);
-    await Deno.writeTextFile(requirements, "one==2 --hash=sha256:00");
-    await pythonEnvironment({ folder, requirements, run });
+    await Deno.writeTextFile(asked.requirements, "one==2 --hash=sha256:00");
+    await pythonEnvironment({ ...asked, run });
     assert.equal(ran.length, 4);
   }));
 
 Deno.test("pythonEnvironment() remakes an environment that was left half-made", () =>
-  inFolder(async (folder, requirements) => {
-    await Deno.mkdir(`${folder}/bin`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/bin/half`, "");
+  inFolder(async (asked) => {
+    await Deno.mkdir(`${asked.folder}/bin`, { recursive: true });
+    await Deno.writeTextFile(`${asked.folder}/bin/half`, "");
     const { run } = machine({ python3: () => python("3.11.2"), python: () => ok });
-    await pythonEnvironment({ folder, requirements, run });
-    await assert.rejects(Deno.stat(`${folder}/bin/half`), Deno.errors.NotFound);
+    await pythonEnvironment({ ...asked, run });
+    await assert.rejects(Deno.stat(`${asked.folder}/bin/half`), Deno.errors.NotFound);
   }));
 
 Deno.test("pythonEnvironment() makes it once when two ask at the same time", () =>
-  inFolder(async (folder, requirements) => {
+  inFolder(async (asked) => {
     const { ran, run } = machine({ python3: () => python("3.11.2"), python: () => ok });
-    await Promise.all([1, 2].map(() => pythonEnvironment({ folder, requirements, run })));
+    await Promise.all([1, 2].map(() => pythonEnvironment({ ...asked, run })));
     assert.equal(ran.length, 2);
   }));
 
 Deno.test("pythonEnvironment() falls back to a uv that pip fetches where venv is broken", () =>
-  inFolder(async (folder, requirements) => {
+  inFolder(async (asked) => {
     const { ran, run } = machine({
       python3: (args) =>
         args.includes("venv") ? { success: false, output: "", errors: "error" } : python("3.11.2"),
       uv: (args) => args[0] === "--version" ? { ...ok, success: false } : ok,
     });
-    await pythonEnvironment({ folder, requirements, run });
+    await pythonEnvironment({ ...asked, run });
     assert.deepEqual(ran, [
-      `python3 -m venv ${folder}`,
+      `python3 -m venv ${asked.folder}`,
       "python3 -m pip install",
       "uv venv --quiet --python",
       "uv pip install --quiet",
     ]);
   }));
 
-Deno.test("pythonEnvironment() says what is missing where Python has neither venv nor pip", () =>
-  inFolder(async (folder, requirements) => {
-    const { run } = machine({ python3: () => python("3.11.2", { venv: false, pip: false }) });
-    await assert.rejects(pythonEnvironment({ folder, requirements, run }), {
-      message:
-        "Cannot make a Python environment: Python 3.11.2 at /usr/bin/python3 has neither venv nor " +
-        'pip (Debian, Ubuntu: run "sudo apt install python3-venv")',
+Deno.test("pythonEnvironment() fetches a pip where Python has neither venv nor pip, and believes no other file", () =>
+  inFolder(async (asked) => {
+    const { ran, run } = machine({
+      python3: () => python("3.11.2", { venv: false, pip: false }),
+      uv: (args) => args[0] === "--version" ? { ...ok, success: false } : ok,
     });
+    const fetched: string[] = [];
+    const fetch: FetchFiles = (orders, on) => {
+      for (const order of orders) {
+        fetched.push(order.coordinate);
+        on.failed(order, "getaddrinfo ENOTFOUND");
+      }
+      return Promise.resolve();
+    };
+    await assert.rejects(pythonEnvironment({ ...asked, run, fetch }), {
+      message:
+        'Cannot download "org.bytedeco:cpython:jar:windows-x86_64:3.13.5-1.5.12": no network ' +
+        "answer (connect once, then run this again; what has arrived is kept, and later it works offline)",
+    });
+    assert.deepEqual([ran, new Set(fetched).size], [[], 1]);
+  }));
+
+Deno.test("pythonEnvironment() uses the uv that an earlier environment fetched", () =>
+  inFolder(async (asked) => {
+    const uv = (await Deno.readTextFile("lib/python/uv.requirements.txt")).match(/^uv==(\S+)/m)![1];
+    const { ran, run } = machine({
+      python3: () => python("3.11.2", { venv: false, pip: false }),
+      uv: (args) => args[0] !== "--version" ? ok : { ...ok, output: `uv ${uv} (x86_64)` },
+    });
+    const onlyFetched: Run = (command, args) =>
+      command === "uv" ? Promise.resolve(undefined) : run(command, args);
+    await pythonEnvironment({ ...asked, run: onlyFetched });
+    assert.deepEqual(ran, ["uv venv --quiet --python", "uv pip install --quiet"]);
   }));
 
 Deno.test("installFailure() knows a changed download and a full disk", () => {

@@ -1,34 +1,28 @@
 import type { Ended, Python } from "./find.ts";
 
-/** A way to make an environment: uv from the search path, Python's own venv, or a uv that pip fetches. */
+/** A way to make an environment: uv from the search path, Python's own venv, or a uv that is fetched. */
 export type Route = "uv" | "venv" | "fetched uv";
 
 /**
  * Lists the ways that could work here, the best first.
  *
- * @example Debian's Python without python3-venv still has pip
+ * @example Debian's Python without python3-venv can still run a fetched uv
  * ```ts
  * import assert from "node:assert/strict";
  * import { routes } from "./routes.ts";
- * const python = { command: "/usr/bin/python3", version: "3.11.2", venv: false, pip: true };
+ * const python = { command: "/usr/bin/python3", version: "3.11.2", venv: false, pip: false };
  * assert.deepEqual(routes({ uv: false, python }), ["fetched uv"]);
  * ```
- * @throws {Error} If Python can make no environment at all.
  */
 export function routes(
   found: { readonly uv: boolean; readonly python: Python | undefined },
 ): Route[] {
   const { uv, python } = found;
-  const ways: Route[] = [
+  return [
     ...(uv ? ["uv" as const] : []),
     ...(python?.venv ? ["venv" as const] : []),
-    ...(python?.pip ? ["fetched uv" as const] : []),
+    ...(python ? ["fetched uv" as const] : []),
   ];
-  if (ways.length > 0 || python === undefined) return ways;
-  throw new Error(
-    `Cannot make a Python environment: Python ${python.version} at ${python.command} has neither ` +
-      `venv nor pip (Debian, Ubuntu: run "sudo apt install python3-venv")`,
-  );
 }
 
 /** What pip and uv say when nothing answers. */

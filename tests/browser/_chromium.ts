@@ -1,4 +1,5 @@
 import { type Browser, chromium } from "npm:playwright-core@1.65.1";
+import { folders } from "../../lib/settings/mod.ts";
 
 /** Where systems put Chrome and Chromium. */
 const INSTALLED = [
@@ -20,15 +21,83 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts a browser without a window: the installed one, or the one that comes as a package (Linux x64). */
-export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath: await browserPath(), args: FLAGS });
+interface BrowserProgram {
+  readonly executablePath: string;
+  /** What it needs in its environment besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-async function browserPath(): Promise<string> {
-  for (const path of INSTALLED) {
-    if (await Deno.stat(path).then((file) => file.isFile, () => false)) return path;
+/**
+ * Why no browser can be started here, with the fix; undefined where one can.
+ *
+ * For the `ignore` of a test and its name: a machine without a browser skips it by name.
+ */
+export const noBrowser: string | undefined = await installedBrowser() === undefined &&
+    !(Deno.build.os === "linux" && Deno.build.arch === "x86_64")
+  ? 'needs Chrome: install it, or on Debian run "sudo apt install chromium"'
+  : undefined;
+
+/** Starts a browser without a window: the installed one, or the one that comes as a package (Linux x64). */
+export async function launchBrowser(): Promise<Browser> {
+  const program = await installedBrowser() ?? await packagedBrowser();
+  return await chromium.launch({
+    executablePath: program.executablePath,
+    args: FLAGS,
+    ...(program.env && { env: { ...Deno.env.toObject(), ...program.env } }),
+  });
+}
+
+async function installedBrowser(): Promise<BrowserProgram | undefined> {
+  for (const executablePath of INSTALLED) {
+    if (await isFile(executablePath)) return { executablePath };
   }
-  const { default: packaged } = await import("npm:@sparticuz/chromium@153.0.0");
-  return await packaged.executablePath();
+  return undefined;
+}
+
+/** Unpacked once into the cache, with the libraries and fonts that a bare machine lacks. */
+async function packagedBrowser(): Promise<BrowserProgram> {
+  const { cache } = folders();
+  const folder = `${cache}/chromium-153.0.0`, half = `${folder}.part`;
+  await Deno.mkdir(cache, { recursive: true, mode: 0o700 });
+  using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  if (!await isFile(`${folder}/chromium`)) {
+    await Deno.remove(half, { recursive: true }).catch(() => {});
+    await Deno.mkdir(half);
+    await unpackInto(half);
+    await Deno.writeTextFile(`${half}/fonts.conf`, fontsIn(`${folder}/fonts`));
+    await Deno.rename(half, folder);
+  }
+  return {
+    executablePath: `${folder}/chromium`,
+    env: { LD_LIBRARY_PATH: `${folder}/al2023/lib`, FONTCONFIG_FILE: `${folder}/fonts.conf` },
+  };
+}
+
+/** The package unpacks to the temporary folder, and its libraries only where it believes to run on AWS. */
+async function unpackInto(folder: string): Promise<void> {
+  const wanted = { TMPDIR: folder, AWS_EXECUTION_ENV: "20.x", LD_LIBRARY_PATH: "" };
+  const before = Object.keys(wanted).map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name, value] of Object.entries(wanted)) Deno.env.set(name, value);
+  try {
+    const { default: packaged } = await import("npm:@sparticuz/chromium@153.0.0");
+    await packaged.executablePath();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
+}
+
+/** The package's own list of font folders names only its usual host's. */
+function fontsIn(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir><dir>${folder}</dir></fontconfig>
+`;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((file) => file.isFile, () => false);
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { environmentIsReady, pythonEnvironment, runProgram } from "../../python/mod.ts";
-import type { OnProgress } from "../progress.ts";
+import type { OnProgress } from "../../downloads/mod.ts";
 
 /** A Java that runs Kafka and the registry. */
 export interface Java {
@@ -31,6 +31,7 @@ export async function java(cache: string, progress?: OnProgress): Promise<Java> 
   await pythonEnvironment({
     folder: `${cache}/java`,
     requirements: REQUIREMENTS,
+    cache,
     progress: () => progress?.({ text: "Fetching a Java runtime, 35 MB" }),
   });
   const fetched = await fetchedJava(cache);

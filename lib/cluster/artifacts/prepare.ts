@@ -1,11 +1,16 @@
 import { extract } from "tar";
+import {
+  type Artifact,
+  fetchArtifacts,
+  type FetchFiles,
+  fileName,
+  isVerified,
+  type OnProgress,
+} from "../../downloads/mod.ts";
 import { freeBytes } from "../faults/disk.ts";
-import type { OnProgress } from "../progress.ts";
 import { stateFolderProblem } from "../state_folder.ts";
-import { fetchArtifacts, type FetchFiles } from "./fetch.ts";
 import { type Java, java } from "./java.ts";
-import { type Artifact, type ArtifactLock, fileName, isVerified, lock } from "./lock.ts";
-import { fetchFromMaven } from "./maven.ts";
+import { type ArtifactLock, lock } from "./lock.ts";
 
 /** Everything that has to be on disk before Java can start. */
 export interface Prepared {
@@ -111,7 +116,7 @@ async function stock(
   if (wanted.length === 0) return;
   await fetchArtifacts(wanted, {
     folder: `${cache}/jars`,
-    fetch: options.fetch ?? fetchFromMaven,
+    ...(options.fetch && { fetch: options.fetch }),
     ...(progress && { progress }),
     ...(signal && { signal }),
   });

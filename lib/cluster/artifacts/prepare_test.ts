@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { create } from "tar";
-import type { FetchFiles } from "./fetch.ts";
-import { type ArtifactLock, fileName, lock } from "./lock.ts";
+import { type FetchFiles, fileName } from "../../downloads/mod.ts";
+import { type ArtifactLock, lock } from "./lock.ts";
 import { missingDownloads, prepare } from "./prepare.ts";
 
 /** A registry of one file and a Kafka of one jar, and a source that counts what is asked of it. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { TextLineStream } from "../lines.ts";
+import { TextLineStream } from "./lines.ts";
 import type { FetchFiles, Order } from "./fetch.ts";
 
 /** No byte for so long means that none will come. */

@@ -1,5 +1,6 @@
-import type { OnProgress } from "../progress.ts";
-import { type Artifact, fileName, isVerified } from "./lock.ts";
+import { type Artifact, fileName, isVerified } from "./artifact.ts";
+import { fetchFromMaven } from "./maven.ts";
+import type { OnProgress } from "./progress.ts";
 
 /** One file to fetch: the coordinate and where it goes. */
 export interface Order {
@@ -17,6 +18,20 @@ export type FetchFiles = (
   },
 ) => Promise<void>;
 
+/** Where to, and whom to tell. */
+export interface FetchOptions {
+  /** Where the files go; it is made. */
+  readonly folder: string;
+  /** What they are, for people. @default "Kafka and the registry" */
+  readonly what?: string;
+  /** @default from Maven Central */
+  readonly fetch?: FetchFiles;
+  /** Told a few times a second. @default nothing is said */
+  readonly progress?: OnProgress;
+  /** Ends the download. @default never */
+  readonly signal?: AbortSignal;
+}
+
 /** How often a file is asked for before its last failure is told. */
 const ROUNDS = 3;
 
@@ -29,14 +44,9 @@ const ROUNDS = 3;
  */
 export async function fetchArtifacts(
   artifacts: readonly Artifact[],
-  options: {
-    readonly folder: string;
-    readonly fetch: FetchFiles;
-    readonly progress?: OnProgress;
-    readonly signal?: AbortSignal;
-  },
+  options: FetchOptions,
 ): Promise<void> {
-  const { folder, fetch } = options;
+  const { folder, fetch = fetchFromMaven } = options;
   await Deno.mkdir(folder, { recursive: true });
   let missing = await unverified(artifacts, folder);
   let why = "";
@@ -89,7 +99,7 @@ async function accept(artifact: Artifact, folder: string): Promise<void> {
 function watchBytes(
   all: readonly Artifact[],
   missing: readonly Artifact[],
-  options: { readonly folder: string; readonly progress?: OnProgress },
+  options: FetchOptions,
 ): () => void {
   const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
   const settled = total - missing.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -100,7 +110,9 @@ function watchBytes(
       const size = (name: string) => Deno.stat(name).then((file) => file.size, () => 0);
       bytes += await size(path) || await size(`${path}.part`);
     }
-    const text = `Downloading Kafka and the registry, ${Math.round(total / 1e6)} MB`;
+    const text = `Downloading ${options.what ?? "Kafka and the registry"}, ${
+      Math.round(total / 1e6)
+    } MB`;
     options.progress?.({ text, fraction: Math.min(1, bytes / total) });
   };
   const timer = setInterval(report, 250);

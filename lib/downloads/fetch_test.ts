@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fetchArtifacts, type FetchFiles } from "./fetch.ts";
-import type { Artifact } from "./lock.ts";
+import type { Artifact } from "./artifact.ts";
 
 const artifact = (name: string, text: string): Artifact => ({
   coordinate: `g:${name}:1`,
