@@ -33,6 +33,8 @@ export class LiveTask {
   /** Source topic -> bytes of a record there, on average. */
   readonly #recordBytes = new Map<string, number>();
   #failed = false;
+  /** Outputs were taken from the task and did not reach the writer: offsets must stay where they are. */
+  #unwritten = false;
 
   private constructor(
     context: WorkerContext,
@@ -116,6 +118,8 @@ export class LiveTask {
       return await this.#process(mostRecords);
     } catch (error) {
       this.#failed = true;
+      // What the records before it gave must be written, or their offsets must not be committed.
+      await this.#passOnAll().catch(() => {});
       throw error;
     }
   }
@@ -146,13 +150,27 @@ export class LiveTask {
   /** Hands what came out to the writer; a promise when some of it is still being encoded. */
   #passOn(): Promise<void> | undefined {
     const outputs = this.task.takeOutputs();
-    if (outputs instanceof Promise) return outputs.then((all) => this.#write(all));
+    if (outputs instanceof Promise) {
+      return outputs.then((all) => this.#write(all)).catch((error) => {
+        this.#unwritten = true;
+        throw error;
+      });
+    }
     this.#write(outputs);
     return undefined;
   }
 
+  async #passOnAll(): Promise<void> {
+    await this.#passOn();
+  }
+
   #write(outputs: readonly OutputRecord[]): void {
-    for (const output of outputs) this.writer.add(output);
+    try {
+      for (const output of outputs) this.writer.add(output);
+    } catch (error) {
+      this.#unwritten = true;
+      throw error;
+    }
   }
 
   /** Waits for a step, for a slice only if it decodes. True if it is done. */
@@ -170,6 +188,7 @@ export class LiveTask {
 
   /** Offsets that moved since the last commit, with the task's stream times beside one of them. */
   progress(): CommittedOffset[] {
+    if (this.#unwritten) return [];
     const positions = this.positions();
     const moved = [...positions].some(([topic, offset]) => this.#committed.get(topic) !== offset);
     if (!moved) return [];

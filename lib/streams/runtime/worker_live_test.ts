@@ -153,6 +153,44 @@ Deno.test("Worker stops at a record that fails, and says which", async () => {
   await kafka.topics.delete(source);
 });
 
+Deno.test("Worker that fails has written what it gave before, or has not committed it", async (t) => {
+  await using kafka = await connect();
+  const refuses = (word: string | null) => {
+    if (word === "bad") throw new TypeError("no such word");
+    return new TextEncoder().encode(word!);
+  };
+  const late = { ...string, encode: (word: string) => Promise.resolve(word).then(refuses) };
+  const cases = { decode: null, process: null, "late encode": late };
+  for (const [stage, value] of Object.entries(cases)) {
+    await t.step(stage, async () => {
+      const name = `fails-${crypto.randomUUID().slice(0, 8)}`, out = `${name}.out`;
+      for (const one of [name, out]) await kafka.topics.create(one, { partitions: 1 });
+      const decode = (bytes: Uint8Array) => {
+        const word = new TextDecoder().decode(bytes);
+        if (word === "bad" && stage === "decode") throw new TypeError("no such word");
+        return word;
+      };
+      const failing = app(`${name}.app`);
+      failing.stream(topic(name, { key: string, value: { ...string, decode } }))
+        .mapValues((word) => {
+          if (word === "bad" && stage === "process") throw new TypeError("no such word");
+          return `${word}`;
+        }).to(topic(out, { key: string, value: value ?? string }));
+      await using writer = producer(kafka, { key: text, value: text });
+      await writer.send(name, ["good", "bad"].map((value) => ({ key: "k", value })));
+      await assert.rejects(
+        Worker.start(kafka, failing.topology()).then((worker) => worker.done),
+        { name: "StreamsError", message: /no such word/ },
+      );
+      const [place] = await kafka.groups.offsets(failing.id, name).catch(() => []);
+      const written = await kafka.topics.endOffsets(out);
+      assert.ok((place?.offset ?? 0) <= written[0]!, `${place?.offset} > ${written}`);
+      await resetApplication(kafka, failing.id);
+      await kafka.topics.delete([name, out]);
+    });
+  }
+});
+
 Deno.test("Worker does not start without its source topic, and says so", async () => {
   await using kafka = await connect();
   const lonely = app(`lonely-${crypto.randomUUID().slice(0, 8)}`);
