@@ -1,5 +1,5 @@
 import { avroSerde, type Schema, type SchemaRegistry } from "../lib/avro/mod.ts";
-import { type ConsumedRecord, consumer, type Kafka } from "../lib/kafka/mod.ts";
+import { type ConsumedRecord, consumer, type Kafka, type OnDecodeError } from "../lib/kafka/mod.ts";
 
 /** What {@linkcode consumeAvro} needs. */
 export interface ConsumeAvroOptions {
@@ -11,6 +11,8 @@ export interface ConsumeAvroOptions {
   readonly registry: SchemaRegistry;
   /** Schema to read the values as. @default the one each was written with */
   readonly valueSchema?: Schema;
+  /** What happens to a record whose bytes cannot be decoded. @default "fail" */
+  readonly onDecodeError?: OnDecodeError;
   /** Ends it: leaves the group. */
   readonly signal: AbortSignal;
 }
@@ -18,13 +20,14 @@ export interface ConsumeAvroOptions {
 /**
  * The seed's Avro consumer: a member of a group that commits each record once it has been dealt with.
  *
- * A record whose bytes cannot be decoded ends it, uncommitted: the error names topic, partition and offset.
+ * Unless told otherwise, a record whose bytes cannot be decoded ends it, uncommitted: the error names topic, partition and offset.
  */
 export async function* consumeAvro(
   kafka: Kafka,
   options: ConsumeAvroOptions,
 ): AsyncGenerator<ConsumedRecord> {
   const { topic, group, from, max, registry, valueSchema, signal } = options;
+  const { onDecodeError = "fail" } = options;
   const member = await consumer(kafka, {
     group,
     topics: topic,
@@ -32,6 +35,7 @@ export async function* consumeAvro(
     key: avroSerde<unknown>({ registry, part: "key" }),
     value: avroSerde<unknown>({ registry, ...(valueSchema && { schema: valueSchema }) }),
     autoCommit: false,
+    onDecodeError,
     closeOnSignals: false,
   });
   const leave = () => void member.close();

@@ -1,4 +1,10 @@
-import { type ConsumedRecord, consumer, type Kafka, type Serde } from "../lib/kafka/mod.ts";
+import {
+  type ConsumedRecord,
+  consumer,
+  type Kafka,
+  type OnDecodeError,
+  type Serde,
+} from "../lib/kafka/mod.ts";
 
 /** How the seed's consumer reads. */
 export interface ConsumeOptions {
@@ -9,6 +15,8 @@ export interface ConsumeOptions {
   readonly max: number;
   /** Hears what this member owns whenever that changes. */
   readonly onAssignment: (sentence: string) => void;
+  /** What happens to a record that is neither JSON nor text. @default "fail" */
+  readonly onDecodeError?: OnDecodeError;
   /** Ends it: commits, then leaves the group. */
   readonly signal: AbortSignal;
 }
@@ -25,6 +33,7 @@ export async function* consumeValues(
     from,
     key: anything,
     value: anything,
+    onDecodeError: options.onDecodeError ?? "fail",
     closeOnSignals: false,
     onAssignment: ({ partitions }) => {
       void describe(kafka, { group, topic, owned: partitions.map(({ partition }) => partition) })
@@ -58,14 +67,14 @@ async function describe(
   return `idle: ${partitions.length} partitions, ${members.length} members in group "${group}"`;
 }
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** A terminal shows whatever is there: JSON as a value, anything else as text. */
+/** A terminal shows JSON as a value, other text as text. */
 const anything: Serde<unknown> = {
   encode: () => null,
   decode: (bytes) => {
     if (bytes === null) return null;
-    const text = utf8.decode(bytes);
+    const text = textOf(bytes);
     try {
       return JSON.parse(text);
     } catch {
@@ -73,3 +82,12 @@ const anything: Serde<unknown> = {
     }
   },
 };
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    const avro = bytes[0] === 0 ? ', it may be Avro: "deno task avro-consumer" reads that' : "";
+    throw new SyntaxError(`it is neither JSON nor text${avro}`);
+  }
+}

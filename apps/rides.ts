@@ -4,6 +4,7 @@ import {
   rideJson,
   rideKey,
   rideKeyJson,
+  type RideValue,
   type TaxiRide,
   type TaxiRideKey,
 } from "../lib/rides/mod.ts";
@@ -18,7 +19,7 @@ export interface SendRidesOptions {
   /** Writes the keys. @default rideKeyJson */
   readonly key?: Serde<TaxiRideKey>;
   /** Writes the values. @default rideJson */
-  readonly value?: Serde<TaxiRide>;
+  readonly value?: Serde<TaxiRide> | Serde<RideValue>;
 }
 
 /** A ride and where it was written. */

@@ -19,7 +19,7 @@ export function windowing(
   const rides = time === "record" ? RIDES : topic(RIDES.name, {
     key: RIDES.key,
     value: RIDES.value,
-    timestamp: (ride) => ride.tpep_pickup_datetime,
+    timestamp: (ride) => ride.tpep_pickup_datetime ?? noPickup(),
   });
   const counts = windows.stream(rides)
     .groupBy("vendor_rides_windowed", (ride) => ride.vendorId, { key: integer })
@@ -28,4 +28,10 @@ export function windowing(
   // A ride that missed its minute is counted too: windows and late rides together are all rides.
   counts.late.groupByKey().count("late_rides");
   return windows;
+}
+
+function noPickup(): never {
+  throw new TypeError(
+    '"tpep_pickup_datetime" is missing, which --time pickup needs and --time record does not',
+  );
 }

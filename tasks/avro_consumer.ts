@@ -5,6 +5,7 @@ import { schemaRegistry } from "../lib/avro/mod.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { registrySettings } from "../lib/settings/mod.ts";
 import { door, open, wholeNumber } from "./_door.ts";
+import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
 import { schemaFile } from "./_schema_file.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
@@ -16,6 +17,7 @@ interface Flags {
   readonly valueSchema?: string;
   readonly max?: number;
   readonly json?: boolean;
+  readonly onDecodeError: DecodePolicy;
 }
 
 await open(
@@ -32,6 +34,7 @@ await open(
     )
     .option("--max <n>", "end after so many records", wholeNumber(1))
     .option("--value-schema <file>", "read the values as this schema (default: as written)")
+    .addOption(onDecodeError())
     .option("--json", "JSON lines on stdout")
     .action(async (flags: Flags) => {
       const stop = stopOnSignals();
@@ -43,7 +46,12 @@ await open(
       await registry.compatibility(); // A registry that is away is told now, not at the first record.
       const kafka = await connect();
       await needTopic(kafka, topic, json ? console.error : console.log);
-      const options = { topic, group, from, max, registry, signal: stop.signal };
+      const unread = new DecodeErrors(kafka, flags.onDecodeError, console.error);
+      const options = {
+        ...{ topic, group, from, max, registry },
+        onDecodeError: unread.handle,
+        signal: stop.signal,
+      };
       let records = 0;
       try {
         for await (
@@ -58,6 +66,7 @@ await open(
           records++;
         }
       } finally {
+        await unread[Symbol.asyncDispose]();
         await kafka.close();
         if (json) console.log(text({ total: { topic, group, records } }));
         else console.log(`read ${records} records of "${topic}" in group "${group}"`);

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { consumeValues } from "../apps/consumer.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { door, open, wholeNumber } from "./_door.ts";
+import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
 
@@ -12,6 +13,7 @@ interface Flags {
   readonly from: "earliest" | "latest";
   readonly max?: number;
   readonly json?: boolean;
+  readonly onDecodeError: DecodePolicy;
 }
 
 await open(
@@ -23,6 +25,7 @@ await open(
         .choices(["earliest", "latest"]).default("earliest"),
     )
     .option("--max <n>", "end after so many records", wholeNumber(1))
+    .addOption(onDecodeError())
     .option("--json", "JSON lines on stdout")
     .action(async (flags: Flags) => {
       const stop = stopOnSignals();
@@ -30,12 +33,14 @@ await open(
       const kafka = await connect();
       await needTopic(kafka, flags.topic, say);
       let records = 0;
+      await using unread = new DecodeErrors(kafka, flags.onDecodeError, console.error);
       const values = consumeValues(kafka, {
         topic: flags.topic,
         group: flags.group,
         from: flags.from,
         max: flags.max ?? Infinity,
         onAssignment: (sentence) => say(sentence),
+        onDecodeError: unread.handle,
         signal: stop.signal,
       });
       for await (const { topic, partition, offset, timestamp, key, value } of values) {

@@ -6,6 +6,7 @@ import { folders } from "../lib/settings/mod.ts";
 import {
   claimFolder,
   drain,
+  type ErrorRules,
   forgetFolders,
   resetApplication,
   sqliteStores,
@@ -13,6 +14,7 @@ import {
   Worker,
 } from "../lib/streams/mod.ts";
 import { callerPath, door, open, wholeNumber } from "./_door.ts";
+import { deadLettersOf, type DecodePolicy, onDecodeError, withFlag } from "./_decode_errors.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { reportDrained, reportEvents } from "./_worker_report.ts";
 
@@ -27,6 +29,7 @@ interface Flags {
   readonly reset?: boolean;
   readonly time: "record" | "pickup";
   readonly graceMs?: number;
+  readonly onDecodeError: DecodePolicy;
 }
 
 await open(
@@ -51,6 +54,7 @@ await open(
         .choices(["record", "pickup"]).default("record"),
     )
     .option("--grace-ms <ms>", "windowing: how long a window waits for late rides", wholeNumber(0))
+    .addOption(onDecodeError())
     .action(async (name: ProgramName, flags: Flags) => {
       const stop = stopOnSignals(), say = flags.json ? console.error : console.log;
       const program = PROGRAMS[name];
@@ -58,7 +62,7 @@ await open(
         time: flags.time,
         ...(flags.graceMs === undefined ? {} : { graceMs: flags.graceMs }),
       });
-      const topology = app.topology();
+      const topology = { ...app.topology(), errors: errorRules(program.topics[0]!, flags) };
       const kafka = await connect();
       const stateDir = flags.stateDir === undefined
         ? `${folders().state}/streams/${app.id}`
@@ -71,16 +75,24 @@ await open(
         onEvent: reportEvents(say),
       });
       void stop.told.then(() => worker.stop());
-      if (flags.drain) {
-        await Promise.race([drain(worker), worker.done]);
-        if (!stop.signal.aborted) reportDrained(worker, program, flags.json ?? false);
-        await worker.stop();
+      try {
+        if (flags.drain) {
+          await Promise.race([drain(worker), worker.done]);
+          if (!stop.signal.aborted) reportDrained(worker, program, flags.json ?? false);
+          await worker.stop();
+        }
+        await worker.done;
+      } catch (error) {
+        throw withFlag(error);
       }
-      await worker.done;
       await kafka.close();
       Deno.exit(stop.exitCode());
     }),
 );
+
+function errorRules(topic: string, { onDecodeError: decode }: Flags): ErrorRules {
+  return decode === "dead-letter" ? { decode, deadLetterTopic: deadLettersOf(topic) } : { decode };
+}
 
 /** Workers of one machine share the folder; each has a part of it to itself. */
 async function stores(

@@ -1,6 +1,13 @@
 /** Notebook 13 says how many rides are late for a grace: the same as a count over the file that knows no library. */
 import assert from "node:assert/strict";
-import { readRides, rideJson, rideKey, rideKeyJson, sampleFile } from "../lib/rides/mod.ts";
+import {
+  pickupTimeMs,
+  readRides,
+  rideJson,
+  rideKey,
+  rideKeyJson,
+  sampleFile,
+} from "../lib/rides/mod.ts";
 import { app, integer, TestDriver, topic, tumbling } from "../lib/streams/mod.ts";
 import { arrivals } from "../lib/views/mod.ts";
 
@@ -8,7 +15,7 @@ const MINUTE = 60_000;
 const RIDES = topic("rides", {
   key: rideKeyJson,
   value: rideJson,
-  timestamp: (ride) => ride.tpep_pickup_datetime,
+  timestamp: pickupTimeMs,
 });
 
 /** Pickups straight from the file's text, in its order. */

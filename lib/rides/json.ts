@@ -1,4 +1,4 @@
-import type { TaxiRide, TaxiRideKey } from "./ride.ts";
+import type { RideValue, TaxiRideKey } from "./ride.ts";
 
 /** Turns a value into a record's bytes and back, with no promise in between. */
 export interface JsonSerde<T> {
@@ -15,9 +15,8 @@ const RIDE_FIELDS = [
   "trip_distance",
   "payment_type",
   "total_amount",
-  "tpep_pickup_datetime",
-  "tpep_dropoff_datetime",
 ] as const;
+const RIDE_TIMES = ["tpep_pickup_datetime", "tpep_dropoff_datetime"] as const;
 
 /**
  * The key of a ride's record.
@@ -35,15 +34,16 @@ export function rideKey({ vendorId }: TaxiRideKey): TaxiRideKey {
 }
 
 /**
- * A ride's value as JSON, without a space, its fields in the order of `TaxiRide`.
+ * A ride's value as JSON, without a space, its fields in the order of `TaxiRide`. A time that is absent or null is left
+ * out, both ways.
  *
  * Spaces matter where a key decides the partition: Python's `json.dumps` writes them, `JSON.stringify`
  * does not, and different bytes go to different partitions.
  *
  * Decoding keeps the fields of a ride and no others.
- * @throws {SyntaxError} On decoding: if the bytes are not JSON, or a field is missing or no number.
+ * @throws {SyntaxError} On decoding: if the bytes are not JSON, or one of the five other fields is missing or no number.
  */
-export const rideJson: JsonSerde<TaxiRide> = serde("ride", RIDE_FIELDS);
+export const rideJson: JsonSerde<RideValue> = serde("ride", RIDE_FIELDS, RIDE_TIMES);
 
 /**
  * A ride's key as JSON: `{"vendorId":1}`.
@@ -54,13 +54,15 @@ export const rideKeyJson: JsonSerde<TaxiRideKey> = serde("key", KEY_FIELDS);
 
 function serde<T extends { readonly [K in keyof T]: number }>(
   what: string,
-  fields: readonly (keyof T & string)[],
+  required: readonly (keyof T & string)[],
+  optional: readonly (keyof T & string)[] = [],
 ): JsonSerde<T> {
+  const fields = [...required, ...optional];
   const encoder = new TextEncoder();
   const decoder = new TextDecoder(), strict = new TextDecoder("utf-8", { fatal: true });
   return {
     encode: (value) => {
-      const ordered: Record<string, number> = {};
+      const ordered: Record<string, number | undefined> = {};
       for (const field of fields) ordered[field] = value[field];
       return encoder.encode(JSON.stringify(ordered));
     },
@@ -80,10 +82,10 @@ function serde<T extends { readonly [K in keyof T]: number }>(
       const found: Record<string, number> = {};
       for (const field of fields) {
         const value = Object.hasOwn(Object(parsed), field) ? parsed[field] : undefined;
-        if (typeof value !== "number") {
+        if (typeof value === "number") found[field] = value;
+        else if (!optional.includes(field) || (value !== undefined && value !== null)) {
           return refuse(`"${field}" is ${value === undefined ? "missing" : "not a number"}`);
         }
-        found[field] = value;
       }
       return found as T;
     },

@@ -27,6 +27,33 @@ Deno.test("rideJson reads a ride back and keeps no field that is not a ride's", 
   assert.deepEqual(rideJson.decode(bytes(extended)), RIDE);
 });
 
+// As `producer_taxi_json.py` of DataTalksClub/data-engineering-zoomcamp (07-streaming) writes it.
+const SEED = '{"vendorId": 2, "passenger_count": 1, "trip_distance": 0.2, "payment_type": 2, ' +
+  '"total_amount": 59.48}';
+
+Deno.test("rideJson reads the five fields of the original course's producer, and writes no more than it read", () => {
+  const ride = rideJson.decode(bytes(SEED));
+  assert.deepEqual(ride, {
+    vendorId: 2,
+    passenger_count: 1,
+    trip_distance: 0.2,
+    payment_type: 2,
+    total_amount: 59.48,
+  });
+  assert.equal(text(rideJson.encode(ride)), SEED.replaceAll(" ", ""));
+  const nulls = SEED.replace("}", ', "tpep_pickup_datetime": null, "tpep_dropoff_datetime": 5}');
+  assert.deepEqual(rideJson.decode(bytes(nulls)), { ...ride, tpep_dropoff_datetime: 5 });
+});
+
+Deno.test("rideJson refuses a time that is no number, and a ride without its amount", () => {
+  const decode = (json: string) => () => rideJson.decode(bytes(json));
+  assert.throws(
+    decode(SEED.replace("}", ', "tpep_pickup_datetime": "2021-01-01 00:30:10"}')),
+    /^SyntaxError: Cannot read a taxi ride: "tpep_pickup_datetime" is not a number$/,
+  );
+  assert.throws(decode(SEED.replace(', "total_amount": 59.48', "")), /"total_amount" is missing$/);
+});
+
 Deno.test("rideKeyJson writes the key of the original", () => {
   assert.equal(text(rideKeyJson.encode(rideKey(RIDE))), '{"vendorId":1}');
   assert.deepEqual(rideKeyJson.decode(bytes('{ "vendorId": 2 }')), { vendorId: 2 });

@@ -21,7 +21,15 @@ export { pace, type PaceClock, type PaceOptions } from "./pace.ts";
 export { readCsv } from "./read_csv.ts";
 export { readParquet } from "./read_parquet.ts";
 export { readRides, type ReadRidesOptions } from "./read_rides.ts";
-export type { GoodRow, MalformedRow, Row, TaxiRide, TaxiRideKey } from "./ride.ts";
+export {
+  type GoodRow,
+  type MalformedRow,
+  pickupTimeMs,
+  type RideValue,
+  type Row,
+  type TaxiRide,
+  type TaxiRideKey,
+} from "./ride.ts";
 export { SAMPLE_HEADER, type SampleOptions, sampleRides } from "./sample.ts";
 export { sampleFile } from "./sample_file.ts";
 export type { Source } from "./source.ts";

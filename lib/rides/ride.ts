@@ -21,6 +21,36 @@ export interface TaxiRide {
   readonly tpep_dropoff_datetime: number;
 }
 
+/**
+ * The value of a ride's record. The two times may be absent: the original course's `producer_taxi_json.py` writes the
+ * first five fields only.
+ */
+export interface RideValue
+  extends Omit<TaxiRide, "tpep_pickup_datetime" | "tpep_dropoff_datetime"> {
+  /** As in {@link TaxiRide}, where the producer wrote it. */
+  readonly tpep_pickup_datetime?: number;
+  /** As in {@link TaxiRide}, where the producer wrote it. */
+  readonly tpep_dropoff_datetime?: number;
+}
+
+/**
+ * A ride's event time, for a topic's `timestamp`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pickupTimeMs } from "./ride.ts";
+ * const seed = { vendorId: 1, passenger_count: 1, trip_distance: 2.1, payment_type: 2, total_amount: 11.8 };
+ * assert.equal(pickupTimeMs({ ...seed, tpep_pickup_datetime: 60_000 }), 60_000);
+ * assert.throws(() => pickupTimeMs(seed), /"tpep_pickup_datetime" is missing/);
+ * ```
+ * @throws {TypeError} If its producer wrote no pickup time
+ */
+export function pickupTimeMs({ tpep_pickup_datetime: timeMs }: RideValue): number {
+  if (timeMs !== undefined) return timeMs;
+  throw new TypeError('"tpep_pickup_datetime" is missing: this ride has no event time');
+}
+
 /** The key of a ride's record, as in the original course: rides of one vendor stay in order. */
 export interface TaxiRideKey {
   /** As in {@link TaxiRide}. */

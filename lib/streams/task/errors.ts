@@ -11,6 +11,8 @@ import type { OutputRecord } from "./records.ts";
 export class StreamsError extends Error {
   /** The word before the message wherever the error is printed. */
   override readonly name = "StreamsError";
+  /** The message without its advice, for a program whose user cannot set `onError`. */
+  readonly problem: string;
   /** @internal */
   constructor(
     /** What was being done with the record. */
@@ -26,11 +28,10 @@ export class StreamsError extends Error {
     /** What went wrong, as it was thrown. */
     override readonly cause: unknown,
   ) {
-    super(
-      `Cannot ${stage} offset ${offset} of "${topic}" partition ${partition} in "${node}": ${
-        reasonOf(cause)
-      } (fix it, or set onError.${stage} to "skip" or "dead-letter")`,
-    );
+    const problem = `Cannot ${stage} offset ${offset} of "${topic}" partition ${partition} ` +
+      `in "${node}": ${reasonOf(cause)}`;
+    super(`${problem} (fix it, or set onError.${stage} to "skip" or "dead-letter")`);
+    this.problem = problem;
   }
 }
 
