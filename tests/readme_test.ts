@@ -23,6 +23,29 @@ Deno.test("README uses only flags that its tasks know", async () => {
   }
 });
 
+/** A line for a POSIX shell as PowerShell wants it: no script named npx, variables of its own. */
+function inPowerShell(line: string): string {
+  const code = line.replace(/\s+#.*$/, "");
+  const variables = code.match(/^export (.*)/)?.[1]?.split(" ") ?? [];
+  if (variables.length === 0) return code.replace(/^npx /, "npx.cmd ");
+  return variables.map((one) => `$env:${one.replace("=", '="')}"`).join("; ");
+}
+
+Deno.test("README gives a block of its own for PowerShell wherever a command differs there", () => {
+  const blocks = [...readme.matchAll(/```(sh|powershell)\n([\s\S]*?)```/g)]
+    .map(([, language, block]) => ({ language, lines: block!.trim().split("\n") }));
+  let twins = 0;
+  for (const [i, { language, lines }] of blocks.entries()) {
+    if (language !== "sh") continue;
+    const wanted = lines.map(inPowerShell);
+    const differs = lines.some((line, n) => line.replace(/\s+#.*$/, "") !== wanted[n]);
+    if (!differs) continue;
+    twins++;
+    assert.deepEqual(blocks[i + 1], { language: "powershell", lines: wanted });
+  }
+  assert.equal(twins, 2);
+});
+
 Deno.test("README's course map lists the notebooks, in their order", async () => {
   const listed = [...readme.matchAll(/^\| `(\d\d_\w+)` \|/gm)].map(([, name]) => name);
   const there = (await Array.fromAsync(Deno.readDir("notebooks")))
