@@ -10,6 +10,7 @@ export const PUBLIC_ROOMS = ["kafka", "avro", "rides", "show", "streams"] as con
 
 /** Rooms in which every public symbol, and every field of one, says what its name cannot. */
 export const DOCUMENTED_ROOMS = [
+  "platform",
   "settings",
   "views",
   "python",
