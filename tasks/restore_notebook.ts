@@ -15,16 +15,19 @@ if (import.meta.main) {
   );
 }
 
+/** Copies of the notebooks as they are shipped, beside them: JupyterLab does not list hidden folders. */
+export const SHIPPED = "notebooks/.shipped";
+
 /** Where to restore. */
 export interface RestoreOptions {
-  /** The checkout. */
+  /** The checkout, or an unpacked archive of it. */
   readonly root: string;
   /** Names the backup. @default the present, Unix epoch ms */
   readonly nowMs?: number;
 }
 
 /**
- * Restores one notebook from git and keeps the learner's as `NN_name.mine-YYYYMMDD-HHMMSS.ipynb`.
+ * Restores one notebook from its shipped copy and keeps the learner's as `NN_name.mine-YYYYMMDD-HHMMSS.ipynb`.
  *
  * @returns What it did, in lines.
  * @throws {RangeError} If the shipped course has no such notebook.
@@ -42,7 +45,7 @@ export async function restore(
     throw new RangeError(`Cannot restore "${wanted}": the course has ${shipped.join(", ")}`);
   }
   const path = `notebooks/${name}.ipynb`, file = `${root}/${path}`;
-  const pristine = await git(root, ["show", `HEAD:${path}`]);
+  const pristine = await Deno.readTextFile(`${root}/${SHIPPED}/${name}.ipynb`);
   const mine = await read(file);
   if (mine === pristine) return [`${path} is as it was shipped: nothing to do`];
   const lines: string[] = [];
@@ -58,10 +61,16 @@ export async function restore(
 }
 
 async function shippedNames(root: string): Promise<string[]> {
-  const listed = await git(root, ["ls-tree", "--name-only", "HEAD", "notebooks/"]);
-  return listed.split("\n").flatMap((path) =>
-    path.match(/^notebooks\/(\d\d_.*)\.ipynb$/)?.[1] ?? []
-  );
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(`${root}/${SHIPPED}`));
+    return entries.flatMap(({ name }) => name.match(/^(\d\d_.*)\.ipynb$/)?.[1] ?? []).sort();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `Cannot restore a notebook: "${root}/${SHIPPED}" is gone ` +
+        "(download the course again and copy notebooks/ from it)",
+    );
+  }
 }
 
 async function read(file: string): Promise<string | undefined> {
@@ -70,23 +79,5 @@ async function read(file: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
-  }
-}
-
-async function git(root: string, args: readonly string[]): Promise<string> {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command("git", {
-      args: ["-C", root, ...args],
-      stdin: "null",
-    }).output();
-    if (success) return new TextDecoder().decode(stdout);
-    throw new Error(new TextDecoder().decode(stderr).trim());
-  } catch (error) {
-    const said = error instanceof Deno.errors.NotFound
-      ? "git is not installed"
-      : (error as Error).message;
-    throw new Error(
-      `Cannot restore a notebook: ${said} (download the course again and copy notebooks/ from it)`,
-    );
   }
 }

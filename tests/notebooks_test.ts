@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
 import { faults, lectures } from "../lib/course/mod.ts";
+import { SHIPPED } from "../tasks/restore_notebook.ts";
 
 for (const { notebook, solutions } of await lectures()) {
   Deno.test(`notebook ${notebook.name} keeps the rules of the course`, () => {
     assert.deepEqual(faults(notebook, solutions), []);
+  });
+
+  Deno.test(`notebook ${notebook.name} is as restore-notebook would bring it back`, async () => {
+    const file = `${notebook.name}.ipynb`, read = Deno.readTextFile;
+    assert.ok(
+      await read(`notebooks/${file}`) === await read(`${SHIPPED}/${file}`),
+      `notebooks/${file} differs from its shipped copy: your own work is undone by ` +
+        `"deno task restore-notebook ${file.slice(0, 2)}"; ` +
+        `a change of the course is kept by copying the file to ${SHIPPED}`,
+    );
   });
 }
 
