@@ -9,6 +9,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Names of the tests that were skipped; each says what would run it. @default none */
+  readonly skips?: readonly string[];
 }
 
 /** One step of a suite. */
@@ -93,6 +95,8 @@ export function tests(
  * import { countJunit } from "./_suite.ts";
  * const xml = '<testsuite name="a" tests="5" disabled="1" errors="0" failures="2">';
  * assert.deepEqual(countJunit(xml), { passed: 2, failed: 2, skipped: 1 });
+ * const skipped = '<testsuite name="a" tests="1" disabled="1"><testcase name="b [needs mvn]"> <skipped/>';
+ * assert.deepEqual(countJunit(skipped).skips, ["b [needs mvn]"]);
  * ```
  */
 export function countJunit(xml: string): Counts {
@@ -104,7 +108,16 @@ export function countJunit(xml: string): Counts {
     skipped += number("disabled");
     passed += number("tests") - bad - number("disabled");
   }
-  return { passed, failed, skipped };
+  const skips = [...xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped/g)]
+    .map(([, name]) => unescape(name!));
+  return { passed, failed, skipped, ...(skips.length > 0 && { skips }) };
+}
+
+function unescape(text: string): string {
+  return text.replace(
+    /&(quot|apos|lt|gt|amp);/g,
+    (_, name: string) => ({ quot: '"', apos: "'", lt: "<", gt: ">", amp: "&" })[name]!,
+  );
 }
 
 /** What has been counted so far. */
@@ -113,6 +126,7 @@ interface Tally {
   failed: number;
   skipped: number;
   readonly failures: string[];
+  readonly skips: string[];
 }
 
 /**
@@ -124,7 +138,7 @@ interface Tally {
 export async function runSuite(
   ...stages: readonly { readonly steps: readonly Step[]; readonly lanes: number }[]
 ): Promise<boolean> {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
   for (const { steps, lanes } of stages) {
     const waiting = [...steps];
     const oneLane = async (lane: number) => {
@@ -134,7 +148,8 @@ export async function runSuite(
     };
     await Promise.all(Array.from({ length: lanes }, (_, lane) => oneLane(lane)));
   }
-  const { passed, failed, skipped, failures } = tally;
+  const { passed, failed, skipped, failures, skips } = tally;
+  for (const name of skips) console.log(`skipped: ${name}`);
   if (failures.length > 0) console.log(`failed: ${failures.join(", ")}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0;
@@ -162,6 +177,7 @@ async function runStep(
   tally.passed += counts.passed;
   tally.failed += counts.failed;
   tally.skipped += counts.skipped;
+  tally.skips.push(...counts.skips ?? []);
   if (counts.failed > 0) tally.failures.push(step.name);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`   ${counts.passed} passed, ${counts.failed} failed · ${seconds} s`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { folders } from "../lib/settings/mod.ts";
+import { GIT, missing } from "./needs.ts";
 
 const { root } = folders();
 
@@ -15,11 +16,12 @@ async function git(...args: readonly string[]): Promise<string | undefined> {
   }
 }
 
+const NAME = "a clone made with Git for Windows' own settings has no CRLF";
 const isClone = await git("-C", root, "rev-parse", "--verify", "HEAD") !== undefined;
 
-Deno.test("a clone made with Git for Windows' own settings has no CRLF", {
-  ignore: !isClone,
-}, async () => {
+Deno.test({ name: isClone ? NAME : missing(NAME, GIT), ignore: !isClone, fn: lineEnds });
+
+async function lineEnds() {
   const folder = await Deno.makeTempDir({ prefix: "taxi-clone-" });
   try {
     const asOnWindows = ["-c", "core.autocrlf=true", "-c", "core.eol=native"];
@@ -31,4 +33,4 @@ Deno.test("a clone made with Git for Windows' own settings has no CRLF", {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
+}

@@ -14,64 +14,60 @@ import {
   windowed,
   Worker,
 } from "../lib/streams/mod.ts";
+import { MAVEN, testWith } from "./needs.ts";
 
 const MINUTE_MS = 60_000;
 const folder = fileURLToPath(new URL("./java/", import.meta.url));
-const hasMaven = await new Deno.Command("mvn", { args: ["-v"], stdout: "null", stderr: "null" })
-  .output().then(({ success }) => success, () => false);
 
 /** Key, value and event time of what both sides count: two keys, two minutes. */
 const WORDS = [["a", 1_000], ["b", 2_000], ["a", 3_000], ["a", 61_000], ["b", 62_000]] as const;
 const WINDOWS = ["a 0 60000 2", "a 60000 120000 1", "b 0 60000 1", "b 60000 120000 1"];
 
-if (!hasMaven) {
-  console.log("mvn is not installed: Kafka Streams itself is not held against our topics here");
-} else {
-  Deno.test("Kafka Streams in Java reads our changelog and windows, and we read its", async () => {
-    await using stack = new AsyncDisposableStack();
-    const kafka = stack.use(await connect());
-    const run = `interop.${crypto.randomUUID().slice(0, 8)}`;
-    const topics = ["words", "ours-windows", "java-windows", "java-text"].map((one) =>
-      `${run}.${one}`
-    );
-    for (const name of topics) await kafka.topics.create(name, { partitions: 2 });
-    stack.defer(async () => {
-      await kafka.groups.delete(`${run}.ours`);
-      await kafka.topics.delete((await kafka.topics.list()).filter((name) => name.startsWith(run)));
-    });
-    await using out = producer(kafka, { key: text, value: text });
-    await out.send(
-      `${run}.words`,
-      WORDS.map(([key, timestamp]) => ({ key, value: "word", timestamp })),
-    );
-    await countOurs(kafka, run);
-    const java = await startJava(run);
-    stack.defer(() => java.stop());
-
-    const said = await until(async () => {
-      const records = await readAll(kafka, `${run}.java-text`, { key: text, value: text });
-      const newest = new Map(records.map(({ key, value }) => {
-        const [kind, ...rest] = value!.split(" ");
-        const place = kind === "window" ? rest.slice(0, 2).join(" ") : "";
-        return [`${kind} ${key} ${place}`, `${key} ${rest.join(" ")}`];
-      }));
-      return newest.size === 6 ? newest : undefined;
-    }, java);
-    const of = (kind: string) =>
-      [...said].filter(([name]) => name.startsWith(kind)).map(([, text]) => text).sort();
-    assert.deepEqual(of("total"), ["a 3", "b 2"], "Java reads our changelog");
-    assert.deepEqual(of("window"), WINDOWS, "Java reads our windows");
-
-    await until(async () => {
-      const [sizes] = await kafka.topics.sizes([`${run}.java-windows`]);
-      return sizes!.records >= WORDS.length ? true : undefined;
-    }, java);
-    await java.stop();
-    const { totals, windows } = await readJava(kafka, run);
-    assert.deepEqual(totals, { a: 3, b: 2 }, "we read Java's changelog");
-    assert.deepEqual(windows, WINDOWS, "we read Java's windows");
+const NAME = "Kafka Streams in Java reads our changelog and windows, and we read its";
+await testWith(MAVEN, NAME, async () => {
+  await using stack = new AsyncDisposableStack();
+  const kafka = stack.use(await connect());
+  const run = `interop.${crypto.randomUUID().slice(0, 8)}`;
+  const topics = ["words", "ours-windows", "java-windows", "java-text"].map((one) =>
+    `${run}.${one}`
+  );
+  for (const name of topics) await kafka.topics.create(name, { partitions: 2 });
+  stack.defer(async () => {
+    await kafka.groups.delete(`${run}.ours`);
+    await kafka.topics.delete((await kafka.topics.list()).filter((name) => name.startsWith(run)));
   });
-}
+  await using out = producer(kafka, { key: text, value: text });
+  await out.send(
+    `${run}.words`,
+    WORDS.map(([key, timestamp]) => ({ key, value: "word", timestamp })),
+  );
+  await countOurs(kafka, run);
+  const java = await startJava(run);
+  stack.defer(() => java.stop());
+
+  const said = await until(async () => {
+    const records = await readAll(kafka, `${run}.java-text`, { key: text, value: text });
+    const newest = new Map(records.map(({ key, value }) => {
+      const [kind, ...rest] = value!.split(" ");
+      const place = kind === "window" ? rest.slice(0, 2).join(" ") : "";
+      return [`${kind} ${key} ${place}`, `${key} ${rest.join(" ")}`];
+    }));
+    return newest.size === 6 ? newest : undefined;
+  }, java);
+  const of = (kind: string) =>
+    [...said].filter(([name]) => name.startsWith(kind)).map(([, text]) => text).sort();
+  assert.deepEqual(of("total"), ["a 3", "b 2"], "Java reads our changelog");
+  assert.deepEqual(of("window"), WINDOWS, "Java reads our windows");
+
+  await until(async () => {
+    const [sizes] = await kafka.topics.sizes([`${run}.java-windows`]);
+    return sizes!.records >= WORDS.length ? true : undefined;
+  }, java);
+  await java.stop();
+  const { totals, windows } = await readJava(kafka, run);
+  assert.deepEqual(totals, { a: 3, b: 2 }, "we read Java's changelog");
+  assert.deepEqual(windows, WINDOWS, "we read Java's windows");
+});
 
 /** Counts the words with our engine: a plain table, and windows under Java's keys. */
 async function countOurs(kafka: Kafka, run: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Browser, chromium } from "npm:playwright-core@1.65.1";
 import { folders } from "../../lib/settings/mod.ts";
+import { missing } from "../needs.ts";
 
 /** Where systems put Chrome and Chromium. */
 const INSTALLED = [
@@ -27,15 +28,22 @@ interface BrowserProgram {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/**
- * Why no browser can be started here, with the fix; undefined where one can.
- *
- * For the `ignore` of a test and its name: a machine without a browser skips it by name.
- */
-export const noBrowser: string | undefined = await installedBrowser() === undefined &&
-    !(Deno.build.os === "linux" && Deno.build.arch === "x86_64")
-  ? 'needs Chrome: install it, or on Debian run "sudo apt install chromium"'
-  : undefined;
+const CHROME = { program: "Chrome", get: "install Chrome, or sudo apt install chromium" };
+
+/** Chromium comes as a package for this system only. */
+const IS_PACKAGED = Deno.build.os === "linux" && Deno.build.arch === "x86_64";
+
+/** The browser's own sockets and timers are not a test's to watch. */
+const UNWATCHED = { sanitizeOps: false, sanitizeResources: false };
+
+/** A test that drives a browser; skipped, by name, on a machine that has none and can fetch none. */
+export async function browserTest(
+  name: string,
+  fn: (test: Deno.TestContext) => Promise<void>,
+): Promise<void> {
+  const there = IS_PACKAGED || await installedBrowser() !== undefined;
+  Deno.test({ ...UNWATCHED, name: there ? name : missing(name, CHROME), ignore: !there, fn });
+}
 
 /** Starts a browser without a window: the installed one, or the one that comes as a package (Linux x64). */
 export async function launchBrowser(): Promise<Browser> {

@@ -6,7 +6,7 @@ import { killBroker, startBroker, status, up, type World } from "../../lib/clust
 import { connect, type Kafka } from "../../lib/kafka/mod.ts";
 import { until } from "../own_brokers.ts";
 import { environmentOf, inOwnWorld } from "../own_cluster.ts";
-import { launchBrowser } from "./_chromium.ts";
+import { browserTest, launchBrowser } from "./_chromium.ts";
 import {
   focused,
   fromBeginning,
@@ -29,47 +29,53 @@ interface Steps {
   readonly world: World;
 }
 
-Deno.test("control-center shows the seed's steps in a real browser, and finds a lost cluster again", async (test) => {
-  await inOwnWorld({}, async (world) => {
-    const { brokers, registry: url } = await up({ world, brokers: 3 });
-    const registry = schemaRegistry({ url });
-    const settings = { brokers, local: true, ssl: false };
-    await using center = await startControlCenter({ port: 0, kafka: settings, registry });
-    await using kafka = await connect({ settings, onNotice: () => {} });
-    const browser = await launchBrowser();
-    await using _ = { [Symbol.asyncDispose]: () => browser.close() };
-    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-    page.setDefaultTimeout(20_000);
-    const faults = watch(page);
-    const steps = { page, kafka, world };
-    const step = async (name: string, run: () => Promise<void>) => {
-      assert.ok(await test.step(name, run), `step failed: ${name}`);
-      assert.deepEqual(faults, [], name);
-    };
-    await step(
-      "create demo_1 with 2 partitions, by keyboard alone",
-      () => creates(page, center.url),
-    );
-    await step("watch the producer's records, pause, resume, jump to offset 0", () => reads(steps));
-    await step("three consumers: two owners and one idle", () => showsOwners(steps));
-    await step("move the group, after a look at what would change", () => resets(steps));
-    await step("an interval in a key of the window topic", () => showsWindows(steps));
-    await step("rides decoded from Avro, with their schema", () => showsAvro(steps));
-    await step(
-      "20,000 records at once: all counted, what is not shown is said",
-      () => bursts(steps),
-    );
-    await step("change a setting, empty and delete a topic", () => changesTopic(steps));
-    await step("hostile text stays text", () => showsHostileText(page, { kafka, registry }));
-    await step("a screen reader hears names, and what changes", () => isSpoken(page, center.url));
-    await step("viewers leave no group behind", async () => {
-      await endsHostile(kafka);
-      assert.deepEqual(await kafka.groups.list(), [GROUP, "datatalksclub.stream.v2.windowing"]);
+await browserTest(
+  "control-center shows the seed's steps in a real browser, and finds a lost cluster again",
+  async (test) => {
+    await inOwnWorld({}, async (world) => {
+      const { brokers, registry: url } = await up({ world, brokers: 3 });
+      const registry = schemaRegistry({ url });
+      const settings = { brokers, local: true, ssl: false };
+      await using center = await startControlCenter({ port: 0, kafka: settings, registry });
+      await using kafka = await connect({ settings, onNotice: () => {} });
+      const browser = await launchBrowser();
+      await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+      const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+      page.setDefaultTimeout(20_000);
+      const faults = watch(page);
+      const steps = { page, kafka, world };
+      const step = async (name: string, run: () => Promise<void>) => {
+        assert.ok(await test.step(name, run), `step failed: ${name}`);
+        assert.deepEqual(faults, [], name);
+      };
+      await step(
+        "create demo_1 with 2 partitions, by keyboard alone",
+        () => creates(page, center.url),
+      );
+      await step(
+        "watch the producer's records, pause, resume, jump to offset 0",
+        () => reads(steps),
+      );
+      await step("three consumers: two owners and one idle", () => showsOwners(steps));
+      await step("move the group, after a look at what would change", () => resets(steps));
+      await step("an interval in a key of the window topic", () => showsWindows(steps));
+      await step("rides decoded from Avro, with their schema", () => showsAvro(steps));
+      await step(
+        "20,000 records at once: all counted, what is not shown is said",
+        () => bursts(steps),
+      );
+      await step("change a setting, empty and delete a topic", () => changesTopic(steps));
+      await step("hostile text stays text", () => showsHostileText(page, { kafka, registry }));
+      await step("a screen reader hears names, and what changes", () => isSpoken(page, center.url));
+      await step("viewers leave no group behind", async () => {
+        await endsHostile(kafka);
+        assert.deepEqual(await kafka.groups.list(), [GROUP, "datatalksclub.stream.v2.windowing"]);
+      });
+      await step("one broker of three is gone, and comes back", () => losesOne(steps));
+      await test.step("Kafka and registry are gone, and come back", () => losesAll(steps));
     });
-    await step("one broker of three is gone, and comes back", () => losesOne(steps));
-    await test.step("Kafka and registry are gone, and come back", () => losesAll(steps));
-  });
-});
+  },
+);
 
 /** The seed: select the `Cluster 1` cluster, and create `demo_1` with 2 partitions and default settings. */
 async function creates(page: Page, url: string): Promise<void> {

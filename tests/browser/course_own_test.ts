@@ -2,18 +2,16 @@ import assert from "node:assert/strict";
 import { isFree } from "../../lib/cluster/mod.ts";
 import { freshWorld, type World } from "../../tasks/_world.ts";
 import { exposeApp } from "./_browser.ts";
-import { launchBrowser } from "./_chromium.ts";
+import { browserTest, launchBrowser } from "./_chromium.ts";
 import { type LabPage, labPage } from "./_page.ts";
 
-/** The browser's own sockets and timers are not this file's to watch. */
-const options = { sanitizeOps: false, sanitizeResources: false };
 /** Words need 4.5, lines 3 (WCAG 2.2, 1.4.3 and 1.4.11). */
 const LEAST_CONTRAST = 4.5;
 
 const notebooks = (await Array.fromAsync(Deno.readDir("notebooks")))
   .filter(({ name }) => name.endsWith(".ipynb")).map(({ name }) => `notebooks/${name}`).sort();
 
-Deno.test("deno task lab opens the course, and every notebook runs in it", options, async (t) => {
+await browserTest("deno task lab opens the course, and every notebook runs in it", async (t) => {
   await using stack = new AsyncDisposableStack();
   const world = await freshWorld();
   stack.defer(() => Deno.remove(world.TAXI_STATE!, { recursive: true }));

@@ -4,12 +4,11 @@ import { commandLine, familyOf, listenersOf } from "../listeners.ts";
 import { schemaRegistry } from "../../lib/avro/mod.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
 import { openLab } from "./_browser.ts";
+import { browserTest } from "./_chromium.ts";
 
 const NOTEBOOK = "tests/browser/fixtures/lab.ipynb";
-/** The browser's own sockets and timers are not this file's to watch. */
-const options = { sanitizeOps: false, sanitizeResources: false };
 
-Deno.test("JupyterLab runs the course in a browser", options, async (t) => {
+await browserTest("JupyterLab runs the course in a browser", async (t) => {
   await using lab = await openLab({ notebook: NOTEBOOK });
   const { page } = lab;
 

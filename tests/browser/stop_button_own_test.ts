@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { openLab } from "./_browser.ts";
+import { browserTest } from "./_chromium.ts";
 
-/** The browser's own sockets and timers are not this file's to watch. */
-const options = { sanitizeOps: false, sanitizeResources: false };
-
-Deno.test("■ ends what a cell does", options, async (t) => {
+await browserTest("■ ends what a cell does", async (t) => {
   await using lab = await openLab({ notebook: "tests/browser/fixtures/lab.ipynb" });
 
   /** What the kernel remembers tells whether it is the same one. */
