@@ -201,13 +201,22 @@ async function check(
 ): Promise<CompatibilityVerdict> {
   const { mode, reasons, versions } = await explain(registry, { subject, schema });
   if (versions === 0) return { compatible: true, mode, reasons };
-  const scope = mode.endsWith("_TRANSITIVE") ? "" : "/latest";
-  const answer = await ask({
-    method: "POST",
-    path: `/compatibility${subjectPath(subject)}/versions${scope}?verbose=true`,
-    body: { schema: schema.text },
-    action: `check the schema against subject "${subject}"`,
-  });
+  const askAbout = (scope: "" | "/latest") =>
+    ask({
+      method: "POST",
+      path: `/compatibility${subjectPath(subject)}/versions${scope}?verbose=true`,
+      body: { schema: schema.text },
+      action: `check the schema against subject "${subject}"`,
+    });
+  const answer = !mode.endsWith("_TRANSITIVE")
+    ? await askAbout("/latest")
+    : await askAbout("").catch((error) => {
+      // Karapace has no such address. It looks at all versions in these modes, whichever one is named.
+      const noSuchAddress = error instanceof RegistryError && error.status === 404 &&
+        error.errorCode === undefined;
+      if (!noSuchAddress) throw error;
+      return askAbout("/latest");
+    });
   return { compatible: (answer as { is_compatible: boolean }).is_compatible, mode, reasons };
 }
 

@@ -284,3 +284,42 @@ Deno.test("avroSerde() without a schema writes with the subject's latest and rea
     },
   );
 });
+
+Deno.test("check() asks a registry that has no address for all versions about the latest one", async () => {
+  // What Karapace answers: a 404 of its router, which knows nothing of subjects.
+  await withStub((_request, path) => {
+    if (path.startsWith("/config")) return json({ compatibilityLevel: "FORWARD_TRANSITIVE" });
+    if (path === "/subjects/rides-value/versions") return json([1]);
+    if (path.startsWith("/subjects")) {
+      return json({ subject: "rides-value", version: 1, id: 1, schema: ride.text });
+    }
+    if (path === "/compatibility/subjects/rides-value/versions/latest") {
+      return json({ is_compatible: false });
+    }
+    return json({ detail: "Not Found" }, 404);
+  }, async (registry, requests) => {
+    const { compatible, mode } = await registry.check("rides-value", breaking);
+    assert.deepEqual([compatible, mode], [false, "FORWARD_TRANSITIVE"]);
+    assert.deepEqual(requests.slice(-2), [
+      "POST /compatibility/subjects/rides-value/versions",
+      "POST /compatibility/subjects/rides-value/versions/latest",
+    ]);
+  });
+});
+
+Deno.test("check() does not ask twice where the registry says that it lacks the subject", async () => {
+  await withStub((_request, path) => {
+    if (path.startsWith("/config")) return json({ compatibilityLevel: "FULL_TRANSITIVE" });
+    if (path === "/subjects/rides-value/versions") return json([1]);
+    if (path.startsWith("/subjects")) {
+      return json({ subject: "rides-value", version: 1, id: 1, schema: ride.text });
+    }
+    return json({ error_code: 40401, message: "Subject not found." }, 404);
+  }, async (registry, requests) => {
+    assert.match(
+      (await rejected(registry.check("rides-value", ride))).message,
+      /Subject not found/,
+    );
+    assert.equal(requests.filter((one) => one.startsWith("POST /compatibility")).length, 1);
+  });
+});
