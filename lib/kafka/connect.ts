@@ -1,10 +1,5 @@
-import {
-  type Admin,
-  Kafka as KafkaJS,
-  type KafkaConfig,
-  logLevel,
-  type RetryOptions,
-} from "kafkajs";
+import { type Admin, Kafka as KafkaJS, logLevel, type RetryOptions } from "kafkajs";
+import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../settings/mod.ts";
 import {
   inPlainWords,
@@ -15,6 +10,7 @@ import {
   rootCause,
 } from "./errors.ts";
 import type { ErrorPlace } from "./errors.ts";
+import { saslOptions, tlsOptions } from "./client/credentials.ts";
 import { pause } from "./wait.ts";
 import { Groups } from "./groups.ts";
 import { type Notice, translateLog } from "./notices.ts";
@@ -100,6 +96,7 @@ export class Kafka implements AsyncDisposable {
   /** Describes groups, their lag, and moves their offsets. */
   readonly groups: Groups = new Groups(this);
   readonly #settings: KafkaSettings;
+  readonly #tls: ConnectionOptions | undefined;
   readonly #notify: (notice: Notice) => void;
   readonly #handles = new Set<Adopted>();
   #admin: Promise<Admin> | undefined;
@@ -107,6 +104,13 @@ export class Kafka implements AsyncDisposable {
   /** Use {@link connect}: it makes sure that Kafka answers. */
   constructor(settings: KafkaSettings, options: ConnectOptions = {}) {
     this.#settings = settings;
+    try {
+      this.#tls = tlsOptions(settings);
+    } catch (error) {
+      throw new KafkaError(
+        `Cannot reach Kafka at "${settings.brokers.join(",")}": ${(error as Error).message}`,
+      );
+    }
     this.clientId = options.clientId ?? "taxi-streams";
     this.#notify = options.onNotice ?? (({ text }) => console.warn(text));
   }
@@ -159,12 +163,12 @@ export class Kafka implements AsyncDisposable {
    * @internal
    */
   client(options: { readonly clientId?: string; readonly retry?: RetryOptions } = {}): KafkaJS {
-    const { brokers, ssl, sasl } = this.#settings;
+    const { brokers, sasl } = this.#settings;
     return new KafkaJS({
       brokers: [...brokers],
       clientId: options.clientId ?? this.clientId,
-      ...(ssl ? { ssl: true } : {}),
-      ...(sasl ? { sasl: sasl as KafkaConfig["sasl"] & object } : {}),
+      ...(this.#tls ? { ssl: this.#tls } : {}),
+      ...(sasl ? { sasl: saslOptions(sasl) } : {}),
       connectionTimeout: CONTACT_TIMEOUT_MS,
       requestTimeout: 30_000,
       retry: options.retry ?? KEEP_TRYING,

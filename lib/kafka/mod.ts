@@ -88,7 +88,13 @@ export type { LogRecord, UnreadRecords } from "./record_batch.ts";
 export { TransactionSession } from "./transaction_session.ts";
 
 // Types of other rooms and of kafkajs that the ones above name.
-export type { KafkaSettings, SaslSettings } from "../settings/mod.ts";
+export type {
+  KafkaSettings,
+  PasswordLogin,
+  SaslSettings,
+  TlsFiles,
+  TokenLogin,
+} from "../settings/mod.ts";
 export type {
   Assignment,
   Lag,

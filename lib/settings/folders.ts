@@ -1,10 +1,5 @@
 import { fileURLToPath } from "node:url";
-
-/** Anything that answers `get(name)`: `Deno.env`, or a `Map` in a test. */
-export interface Environment {
-  /** Value of a variable; undefined when it is unset. */
-  get(name: string): string | undefined;
-}
+import { type Environment, pathOf } from "./values.ts";
 
 /** The three folders the project writes to or reads from; absolute paths. */
 export interface Folders {
@@ -33,8 +28,8 @@ export function folders(env: Environment = Deno.env): Folders {
   const root = Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
   return {
     root,
-    state: env.get("TAXI_STATE") || `${root}/.taxi`,
-    cache: env.get("TAXI_CACHE") || `${systemCache(env)}/taxi-streams`,
+    state: pathOf(env, "TAXI_STATE") ?? `${root}/.taxi`,
+    cache: pathOf(env, "TAXI_CACHE") ?? `${systemCache(env)}/taxi-streams`,
   };
 }
 

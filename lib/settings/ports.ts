@@ -1,4 +1,4 @@
-import type { Environment } from "./folders.ts";
+import { type Environment, portOf } from "./values.ts";
 
 /** The loopback ports of the local world. */
 export interface Ports {
@@ -27,19 +27,9 @@ export interface Ports {
  */
 export function ports(env: Environment = Deno.env): Ports {
   return {
-    kafka: port(env, "TAXI_KAFKA_PORT", 9092),
-    registry: port(env, "TAXI_REGISTRY_PORT", 8081),
-    controlCenter: port(env, "TAXI_CONTROL_CENTER_PORT", 9021),
-    lab: port(env, "TAXI_LAB_PORT", 8888),
+    kafka: portOf(env, "TAXI_KAFKA_PORT", 9092),
+    registry: portOf(env, "TAXI_REGISTRY_PORT", 8081),
+    controlCenter: portOf(env, "TAXI_CONTROL_CENTER_PORT", 9021),
+    lab: portOf(env, "TAXI_LAB_PORT", 8888),
   };
-}
-
-function port(env: Environment, name: string, fallback: number): number {
-  const text = env.get(name);
-  if (text === undefined || text === "") return fallback;
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= 65535) return number;
-  throw new RangeError(
-    `Cannot use "${text}" as ${name}: a port is a whole number from 1 to 65535 (unset ${name} for ${fallback})`,
-  );
 }

@@ -1,8 +1,11 @@
-import type { Environment } from "./folders.ts";
 import { ports } from "./ports.ts";
+import { addressesOf, type Environment, oneOf, pathOf, textOf, urlOf, yesOrNo } from "./values.ts";
 
-/** Name, password and mechanism for a broker that asks who you are. */
-export interface SaslSettings {
+/** What proves to a broker who asks: a name and a password, or a token. */
+export type SaslSettings = PasswordLogin | TokenLogin;
+
+/** A name and a password. */
+export interface PasswordLogin {
   /** How the password is proved. @default "plain" */
   readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
   /** `KAFKA_USERNAME`. */
@@ -11,15 +14,35 @@ export interface SaslSettings {
   readonly password: string;
 }
 
+/** A token that somebody else has issued. */
+export interface TokenLogin {
+  /** Chosen by the token's being there. */
+  readonly mechanism: "oauthbearer";
+  /** `KAFKA_OAUTHBEARER_TOKEN`; not shown when the settings are printed. */
+  readonly token: string;
+}
+
+/** Files in PEM that TLS needs beyond what the system trusts; absolute paths. */
+export interface TlsFiles {
+  /** Certificate of the authority that signed the brokers'. `KAFKA_SSL_CA`. @default the file of `DENO_CERT` */
+  readonly ca?: string;
+  /** This client's certificate. `KAFKA_SSL_CERT`. */
+  readonly cert?: string;
+  /** Its private key, without a passphrase. `KAFKA_SSL_KEY`. */
+  readonly key?: string;
+}
+
 /** How to reach Kafka. */
 export interface KafkaSettings {
   /** `host:port` of one or more brokers. `KAFKA_BROKERS`, comma separated. @default the local cluster */
   readonly brokers: readonly string[];
   /** True when `KAFKA_BROKERS` is unset: the cluster that `deno task up` starts. */
   readonly local: boolean;
-  /** TLS. `KAFKA_SSL=true`. @default false */
+  /** TLS. `KAFKA_SSL`, or by naming one of its files. @default false */
   readonly ssl: boolean;
-  /** Present when `KAFKA_USERNAME` is set; mechanism from `KAFKA_SASL_MECHANISM`. @default "plain" */
+  /** Left out where the system's authorities will do and the broker does not ask for a client's certificate. */
+  readonly tls?: TlsFiles;
+  /** Present when `KAFKA_USERNAME` or `KAFKA_OAUTHBEARER_TOKEN` is set. */
   readonly sasl?: SaslSettings;
 }
 
@@ -45,19 +68,78 @@ export interface RegistrySettings {
  * assert.deepEqual(kafkaSettings(new Map()).brokers, ["localhost:9092"]);
  * assert.deepEqual(kafkaSettings(new Map([["KAFKA_BROKERS", "a:1, b:2"]])).brokers, ["a:1", "b:2"]);
  * ```
- * @throws {TypeError} If `KAFKA_SASL_MECHANISM` is not one of plain, scram-sha-256, scram-sha-512.
+ * @throws {TypeError} If a value is not understood, or two contradict each other.
  */
 export function kafkaSettings(env: Environment = Deno.env): KafkaSettings {
-  const named = list(env.get("KAFKA_BROKERS"));
-  const username = env.get("KAFKA_USERNAME");
+  const named = addressesOf(env, "KAFKA_BROKERS");
+  const files = tlsFiles(env), sasl = login(env), asked = yesOrNo(env, "KAFKA_SSL");
+  if (files && asked === false) {
+    throw contradiction(`KAFKA_SSL=${env.get("KAFKA_SSL")}`, `KAFKA_SSL_${firstOf(files)}`);
+  }
+  const ssl = asked ?? files !== undefined, denoCert = pathOf(env, "DENO_CERT");
+  // Deno itself passes over a DENO_CERT that names no file, without a word.
+  const tls = ssl && denoCert ? { ca: denoCert, ...files } : files;
   return {
     brokers: named.length > 0 ? named : [`localhost:${ports(env).kafka}`],
     local: named.length === 0,
-    ssl: ["true", "1", "yes"].includes((env.get("KAFKA_SSL") ?? "").toLowerCase()),
-    ...(username && {
-      sasl: withSecret({ mechanism: mechanism(env), username }, env.get("KAFKA_PASSWORD") ?? ""),
-    }),
+    ssl,
+    ...(tls && { tls }),
+    ...(sasl && { sasl }),
   };
+}
+
+function tlsFiles(env: Environment): TlsFiles | undefined {
+  const ca = pathOf(env, "KAFKA_SSL_CA");
+  const cert = pathOf(env, "KAFKA_SSL_CERT"), key = pathOf(env, "KAFKA_SSL_KEY");
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new TypeError(
+      `Cannot use ${
+        cert ? "KAFKA_SSL_CERT" : "KAFKA_SSL_KEY"
+      } alone: a client's certificate goes ` +
+        `with its key (set ${cert ? "KAFKA_SSL_KEY" : "KAFKA_SSL_CERT"}, too)`,
+    );
+  }
+  const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  return Object.keys(files).length > 0 ? files : undefined;
+}
+
+const firstOf = (tls: TlsFiles) => Object.keys(tls)[0]!.toUpperCase();
+
+const MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512", "oauthbearer"] as const;
+
+function login(env: Environment): SaslSettings | undefined {
+  const mechanism = oneOf(env, "KAFKA_SASL_MECHANISM", MECHANISMS);
+  const username = textOf(env, "KAFKA_USERNAME"), password = env.get("KAFKA_PASSWORD");
+  const token = textOf(env, "KAFKA_OAUTHBEARER_TOKEN");
+  if (token !== undefined) {
+    if (username) throw contradiction("KAFKA_OAUTHBEARER_TOKEN", "KAFKA_USERNAME");
+    if (mechanism && mechanism !== "oauthbearer") {
+      throw contradiction("KAFKA_OAUTHBEARER_TOKEN", `KAFKA_SASL_MECHANISM=${mechanism}`);
+    }
+    return withSecret({ mechanism: "oauthbearer" } as const, "token", token);
+  }
+  if (mechanism === "oauthbearer") throw lacking("oauthbearer", "KAFKA_OAUTHBEARER_TOKEN");
+  if (username) {
+    const named = { mechanism: mechanism ?? "plain", username } as const;
+    return withSecret(named, "password", password ?? "");
+  }
+  if (mechanism) throw lacking(mechanism, "KAFKA_USERNAME");
+  if (password) throw new TypeError(missingName("KAFKA_PASSWORD", "KAFKA_USERNAME"));
+  return undefined;
+}
+
+function contradiction(one: string, other: string): TypeError {
+  return new TypeError(`Cannot use ${one} together with ${other}: they contradict (unset one)`);
+}
+
+function lacking(mechanism: string, name: string): TypeError {
+  return new TypeError(missingName(`KAFKA_SASL_MECHANISM=${mechanism}`, name));
+}
+
+function missingName(one: string, name: string): string {
+  return `Cannot log in to Kafka with ${one} alone: ${name} is not set (set it, or unset ${
+    one.replace(/=.*/, "")
+  })`;
 }
 
 /**
@@ -73,53 +155,34 @@ export function kafkaSettings(env: Environment = Deno.env): KafkaSettings {
  * ```
  */
 export function registrySettings(env: Environment = Deno.env): RegistrySettings {
-  const named = env.get("SCHEMA_REGISTRY_URL");
-  const { url, ...login } = withoutLogin(
-    named || `http://localhost:${ports(env).registry}/apis/ccompat/v7`,
+  const named = urlOf(env, "SCHEMA_REGISTRY_URL");
+  const url = named?.url ?? `http://localhost:${ports(env).registry}/apis/ccompat/v7`;
+  const username = textOf(env, "SCHEMA_REGISTRY_USERNAME") ?? named?.username;
+  const password = env.get("SCHEMA_REGISTRY_PASSWORD");
+  const settings = { url, local: named === undefined };
+  if (username) {
+    return withSecret({ ...settings, username }, "password", password ?? named?.password ?? "");
+  }
+  if (!password) return settings;
+  throw new TypeError(
+    "Cannot log in to the schema registry with SCHEMA_REGISTRY_PASSWORD alone: " +
+      "SCHEMA_REGISTRY_USERNAME is not set (set it, or unset SCHEMA_REGISTRY_PASSWORD)",
   );
-  const username = env.get("SCHEMA_REGISTRY_USERNAME") || login.username;
-  const settings = { url: url.replace(/\/+$/, ""), local: !named };
-  if (!username) return settings;
-  const password = env.get("SCHEMA_REGISTRY_PASSWORD") ?? login.password ?? "";
-  return withSecret({ ...settings, username }, password);
 }
 
-/** Adds a password that is not shown: a notebook keeps whatever a cell shows. A copy does not show it either. */
-function withSecret<T extends object>(
+/** Adds a secret that is not shown: a notebook keeps whatever a cell shows. A copy does not show it either. */
+function withSecret<T extends object, K extends string>(
   settings: T,
-  password: string,
-): T & { readonly password: string } {
+  name: K,
+  secret: string,
+): T & Readonly<Record<K, string>> {
   const custom = Symbol.for("Deno.customInspect");
   return {
     ...settings,
-    password,
+    [name]: secret,
     [custom](inspect: typeof Deno.inspect, options: Deno.InspectOptions) {
       const { [custom]: _, ...shown } = this as Record<symbol, unknown>;
-      return inspect({ ...shown, password: "(not shown)" }, options);
+      return inspect({ ...shown, [name]: "(not shown)" }, options);
     },
-  };
-}
-
-/** Takes `user:password@` out of an address: addresses are printed, logins never. */
-function withoutLogin(address: string): { url: string; username?: string; password?: string } {
-  const [, scheme, login, rest] = address.match(/^(https?:\/\/)([^/?#]*)@(.*)$/i) ?? [];
-  if (login === undefined) return { url: address };
-  const [username = "", ...password] = login.split(":");
-  return {
-    url: `${scheme}${rest}`,
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password.join(":")),
-  };
-}
-
-function list(text = ""): string[] {
-  return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
-}
-
-function mechanism(env: Environment): SaslSettings["mechanism"] {
-  const text = (env.get("KAFKA_SASL_MECHANISM") || "plain").toLowerCase();
-  if (text === "plain" || text === "scram-sha-256" || text === "scram-sha-512") return text;
-  throw new TypeError(
-    `Cannot log in to Kafka with KAFKA_SASL_MECHANISM "${text}": it is not one of plain, scram-sha-256, scram-sha-512`,
-  );
+  } as unknown as T & Readonly<Record<K, string>>;
 }
