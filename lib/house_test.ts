@@ -107,10 +107,10 @@ Deno.test("no file takes a URL's pathname for a path: it is encoded, and begins 
   assert.deepEqual(wrong, [], "fileURLToPath() or import.meta.filename");
 });
 
-Deno.test("no file of the library is longer than 300 lines", async () => {
+Deno.test("no file of the library is longer than 400 lines", async () => {
   const long: string[] = [];
   for (const file of await sources("lib")) {
-    if ((await Deno.readTextFile(file)).split("\n").length > 301) long.push(file);
+    if ((await Deno.readTextFile(file)).split("\n").length > 401) long.push(file);
   }
   assert.deepEqual(long, []);
 });
