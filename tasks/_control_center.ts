@@ -5,18 +5,24 @@ import { isFree, ownerInWords, portOwner } from "../lib/cluster/mod.ts";
  *
  * Waits a little, unless told not to: it is started beside the cluster, and nothing waits for it.
  *
- * @param brokers The cluster's, as `host:port`: at the port may be the page of another checkout.
+ * @param options.brokers The cluster's, as `host:port`: at the port may be the page of another checkout.
+ * @param options.clusterId Asks the cluster for its id: a page in a container knows it by another address.
  */
 export async function controlCenterInWords(
   port: number,
-  { brokers, waitMs = 5_000 }: { readonly brokers: readonly string[]; readonly waitMs?: number },
+  { brokers, clusterId, waitMs = 5_000 }: {
+    readonly brokers: readonly string[];
+    readonly clusterId?: () => Promise<string | null>;
+    readonly waitMs?: number;
+  },
 ): Promise<string> {
   const url = `http://localhost:${port}`;
   const deadlineMs = Date.now() + waitMs;
   do {
-    const shows = await brokersShownAt(url);
-    if (shows === brokers.join(", ")) return url;
-    if (shows !== undefined) break;
+    const shown = await shownAt(url);
+    if (shown?.kafka === brokers.join(", ")) return url;
+    if (shown?.clusterId && shown.clusterId === await clusterId?.()) return url;
+    if (shown !== undefined && shown.clusterId !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   } while (Date.now() < deadlineMs);
   if (isFree(port)) {
@@ -28,12 +34,18 @@ export async function controlCenterInWords(
     "(end it and the page opens by itself; or set TAXI_CONTROL_CENTER_PORT)";
 }
 
-/** What the page at an address shows; empty where it is no Control Center, undefined where nobody answers. */
-async function brokersShownAt(url: string): Promise<string | undefined> {
+/**
+ * The cluster that the page at an address shows; undefined where nobody answers.
+ *
+ * Its id is null while the page has not seen its cluster yet, and it is empty where this is no Control Center.
+ */
+async function shownAt(
+  url: string,
+): Promise<{ readonly kafka?: string; readonly clusterId?: string | null } | undefined> {
   try {
     const answer = await fetch(`${url}/api/now`, { signal: AbortSignal.timeout(4_000) });
     const { where } = await answer.json().catch(() => ({}));
-    return where?.kafka ?? "";
+    return where ?? {};
   } catch {
     return undefined;
   }

@@ -18,6 +18,16 @@ Deno.test("controlCenterInWords() gives the address of this cluster's page", () 
     assert.equal(await controlCenterInWords(port, { brokers }), `http://localhost:${port}`);
   }));
 
+Deno.test("controlCenterInWords() knows this cluster's page in a container by the cluster's id", async () => {
+  const body = JSON.stringify({ where: { kafka: "broker:29092", clusterId: "c-1" } });
+  await answering(body, async (port) => {
+    const words = (id: string | null) =>
+      controlCenterInWords(port, { brokers, clusterId: () => Promise.resolve(id), waitMs: 0 });
+    assert.equal(await words("c-1"), `http://localhost:${port}`);
+    for (const other of ["c-2", null]) assert.match(await words(other), /is taken by process/);
+  });
+});
+
 Deno.test("controlCenterInWords() names who has the port: another program, or another cluster's page", async () => {
   for (const body of ["hello", page("localhost:19092")]) {
     await answering(body, async (port) => {

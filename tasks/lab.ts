@@ -12,6 +12,7 @@ import {
 } from "../lib/cluster/mod.ts";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { type ControlCenter, startControlCenter } from "../lib/control_center/mod.ts";
+import { connect } from "../lib/kafka/mod.ts";
 import { type Lab, startLab } from "../lib/lab/mod.ts";
 import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
 import { controlCenterInWords } from "./_control_center.ts";
@@ -46,7 +47,10 @@ async function lab(flags: Flags): Promise<void> {
     lab = started.lab;
     center = await otherClustersPage();
     console.log(`JupyterLab: ${lab.url}`);
-    const page = await controlCenterInWords(ports().controlCenter, started);
+    const page = await controlCenterInWords(ports().controlCenter, {
+      ...started,
+      ...(usesAnother() && { clusterId }),
+    });
     console.log(`Control Center: ${page}`);
     if (flags.browser) await lab.browse();
     say({ text: `Ctrl-C here ends JupyterLab${endsKafka ? " and Kafka" : ""}` });
@@ -80,6 +84,11 @@ async function otherClustersPage(): Promise<ControlCenter | undefined> {
   if (!usesAnother() || !isFree(port)) return undefined;
   const registry = schemaRegistry(registrySettings());
   return await startControlCenter({ port, kafka: kafkaSettings(), registry, labPort });
+}
+
+async function clusterId(): Promise<string | null> {
+  await using kafka = await connect({ onNotice: () => {} });
+  return await kafka.clusterId();
 }
 
 /** Whether nothing of the cluster is ours to start. */

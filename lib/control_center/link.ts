@@ -27,9 +27,11 @@ export interface Snapshot extends ClusterState {
   readonly where: Where;
 }
 
-/** What there is, where: fixed from the start. */
+/** What there is, where. */
 export interface Where {
   readonly kafka: string;
+  /** The cluster's own id: containers reach it by another address than this machine. Null until it has answered. */
+  readonly clusterId: string | null;
   readonly registry: string;
   /** Which Kafka and registry these are; null where nobody said: clients cannot ask them. */
   readonly software: string | null;
@@ -72,6 +74,7 @@ export class Link {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #registryAskedMs = 0;
   #stored: readonly StoredCopy[] = [];
+  #clusterId: string | null = null;
   #storedAskedMs = 0;
 
   constructor(options: LinkOptions) {
@@ -178,6 +181,7 @@ export class Link {
       for (const { broker } of this.#state.brokers) this.#seen.add(broker);
       this.history.add(this.#state.groups, Date.now());
       await this.#apps.follow(kafka, this.#state.topics);
+      this.#clusterId ??= await kafka.clusterId();
       this.#sawAtMs = Date.now();
       this.#trouble.kafka = null;
     } catch (error) {
@@ -218,6 +222,7 @@ export class Link {
       apps: this.#apps.lines(this.#state.groups, this.#sawAtMs),
       where: {
         kafka: this.#options.kafka.brokers.join(", "),
+        clusterId: this.#clusterId,
         registry: this.registry.url,
         software: this.#options.software ?? null,
       },

@@ -125,6 +125,12 @@ export class Kafka implements AsyncDisposable {
     })).sort((a, b) => a.broker - b.broker);
   }
 
+  /** The cluster's own id, the same by whichever address it was reached; null where its brokers have none. */
+  async clusterId(): Promise<string | null> {
+    const found = await this.ask("read the cluster's id", (admin) => admin.describeCluster());
+    return found.clusterId || null;
+  }
+
   /** Closes every producer and consumer made from it, then its own connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#handles].map((handle) => handle.close()));

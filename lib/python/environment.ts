@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { fetchedUv, type FetchedUvOptions } from "./fetched_uv.ts";
+import type { FetchFiles } from "../downloads/mod.ts";
+import { fetchedUv } from "./fetched_uv.ts";
 import { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
 import { installFailure, type Route, routes } from "./routes.ts";
 
@@ -17,7 +18,7 @@ export interface PythonEnvironmentOptions {
   /** How to run a program. @default the real one */
   readonly run?: Run;
   /** How to fetch a pip where Python has none. @default from Maven Central */
-  readonly fetch?: FetchedUvOptions["fetch"];
+  readonly fetch?: FetchFiles;
 }
 
 /** An environment that is ready to use. */
