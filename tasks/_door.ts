@@ -43,6 +43,13 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** Reads a port of this machine; for `.option(…, …, port)`. */
+export function port(text: string): number {
+  const number = wholeNumber(1)(text);
+  if (number <= 65_535) return number;
+  throw new InvalidArgumentError("It must be a port: 1 to 65535.");
+}
+
 /** Reads `--rate`: records a second, or `max` for as fast as it goes (Infinity). */
 export function rate(text: string): number {
   if (text === "max") return Infinity;

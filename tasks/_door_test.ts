@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { callerPath, door, rate, wholeNumber } from "./_door.ts";
+import { callerPath, door, port, rate, wholeNumber } from "./_door.ts";
 
 Deno.test("door() refuses an unknown flag", async () => {
   const command = door("up", "Starts the cluster.").configureOutput({ writeErr: () => {} });
@@ -23,4 +23,9 @@ Deno.test("rate() reads a number a second or max", () => {
 Deno.test("callerPath() keeps an absolute path and finds a relative one from the caller's folder", () => {
   assert.equal(callerPath("/data/rides.csv"), "/data/rides.csv");
   assert.ok(callerPath("rides.csv").endsWith("/rides.csv"));
+});
+
+Deno.test("port() refuses what no listener can have", () => {
+  assert.equal(port("65535"), 65_535);
+  for (const text of ["0", "65536"]) assert.throws(() => port(text), /at least 1|1 to 65535/);
 });

@@ -1,4 +1,6 @@
 /** `deno task chaos`: the fault matrix. */
+import { prepare } from "../lib/cluster/mod.ts";
+import { folders } from "../lib/settings/mod.ts";
 import { Clusters } from "../tests/chaos/clusters.ts";
 import { judgeSum } from "../tests/chaos/full_run.ts";
 import { judgeControl, type Judgement, judgementLines, judgeRound } from "../tests/chaos/judge.ts";
@@ -27,6 +29,8 @@ await open(
       const tell = flags.json ? console.error : console.log;
       const again = ["deno task chaos", ...names, ...roundsFlag(flags), `--seed ${seed}`].join(" ");
       tell(`seed ${seed}; the same faults again: ${again}`);
+      // What the clusters need is fetched, or found missing, once and before the first row.
+      if (rows.some(({ brokers }) => brokers > 0)) await prepare(folders().cache);
       const failed = await runRows(rows, {
         ...{ seed, tell, rounds: flags.rounds },
         report: (judgement) => {

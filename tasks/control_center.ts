@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { startControlCenter } from "../lib/control_center/mod.ts";
 import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
-import { door, open, wholeNumber } from "./_door.ts";
+import { door, open, port } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 
 interface Flags {
@@ -15,7 +15,7 @@ interface Flags {
 
 await open(
   door("control-center", "Shows the cluster as a web page, on this machine alone. Ctrl-C ends it.")
-    .option("--port <n>", "port on this machine", wholeNumber(1), ports().controlCenter)
+    .option("--port <n>", "port on this machine", port, ports().controlCenter)
     .option("--listen <address>", "address to listen on, for containers", "127.0.0.1")
     .addOption(new Option("--with-parent", "end when the input is closed").hideHelp())
     .addOption(new Option("--software <text>", "versions of Kafka and registry").hideHelp())

@@ -16,7 +16,7 @@ import { connect } from "../lib/kafka/mod.ts";
 import { type Lab, startLab } from "../lib/lab/mod.ts";
 import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
 import { controlCenterInWords } from "./_control_center.ts";
-import { door, open, wholeNumber } from "./_door.ts";
+import { door, open, port } from "./_door.ts";
 import { type Said, sayer } from "./_progress.ts";
 
 interface Flags {
@@ -27,7 +27,7 @@ interface Flags {
 
 await open(
   door("lab", "Opens JupyterLab on the course; sets everything up the first time. Ctrl-C ends it.")
-    .option("--port <n>", "JupyterLab's port on this machine", wholeNumber(1), ports().lab)
+    .option("--port <n>", "JupyterLab's port on this machine", port, ports().lab)
     .option("--no-browser", "print the address and open no browser")
     .option("--brokers <n>", "how many Kafka brokers: 1 or 3", oneOrThree)
     .action(lab),

@@ -2,6 +2,9 @@
 import { folders } from "../lib/settings/mod.ts";
 import { door, open } from "./_door.ts";
 
+/** Copies of the notebooks as they are shipped, beside them: JupyterLab does not list hidden folders. */
+export const SHIPPED = "notebooks/.shipped";
+
 if (import.meta.main) {
   await open(
     door(
@@ -14,9 +17,6 @@ if (import.meta.main) {
       }),
   );
 }
-
-/** Copies of the notebooks as they are shipped, beside them: JupyterLab does not list hidden folders. */
-export const SHIPPED = "notebooks/.shipped";
 
 /** Where to restore. */
 export interface RestoreOptions {

@@ -1,4 +1,6 @@
 /** `deno task wheels`: writes down which wheels the hashes of the Python requirements stand for. */
+import { fileURLToPath } from "node:url";
+import { runProgram } from "../lib/python/mod.ts";
 import { door, open } from "./_door.ts";
 import { fits, PYTHONS, SUPPORTED, UNSUPPORTED } from "./_wheels.ts";
 
@@ -28,15 +30,15 @@ if (import.meta.main) {
 
 /** `hash  file name` of each wheel that some system here can use. Their addresses stay out. */
 async function wheels(file: string): Promise<string[]> {
-  const { success, stdout, stderr } = await new Deno.Command("uv", {
-    args: ["pip", "compile", "--universal", "--python-version", "3.10", "--format", "pylock.toml"]
-      .concat(["--no-annotate", "--no-header", file]),
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  if (!success) throw new Error(`Cannot lock ${file}: ${new TextDecoder().decode(stderr).trim()}`);
-  const found = new TextDecoder().decode(stdout)
-    .matchAll(/url = "[^"]*\/([^"/]+\.whl)"[^\n]*?sha256 = "(\w{64})"/g);
+  const ended = await runProgram("uv", [
+    ...["pip", "compile", "--universal", "--python-version", "3.10", "--format", "pylock.toml"],
+    ...["--no-annotate", "--no-header", fileURLToPath(new URL(file, ROOT))],
+  ]);
+  if (ended === undefined) {
+    throw new Error("Cannot look up wheels: uv is not on the search path (pip install uv)");
+  }
+  if (!ended.success) throw new Error(`Cannot lock ${file}: ${ended.errors.trim()}`);
+  const found = ended.output.matchAll(/url = "[^"]*\/([^"/]+\.whl)"[^\n]*?sha256 = "(\w{64})"/g);
   return Array.from(found, ([, name, hash]) => ({ name: decodeURIComponent(name!), hash: hash! }))
     .filter(({ name }) =>
       [...SUPPORTED, ...UNSUPPORTED].some((on) => PYTHONS.some((minor) => fits(name, on, minor)))

