@@ -6,7 +6,7 @@ import { freeBytes, LEAST_FREE_BYTES } from "./faults/disk.ts";
 import { isFree, ownerInWords, portOwner } from "./faults/port_owner.ts";
 import { COMPATIBILITY, compatibilityOf } from "./keeper/registry.ts";
 import { askMetadata } from "./probe.ts";
-import { findPython } from "../python/mod.ts";
+import { findPython, installedUv } from "../python/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
 import { type Status, status } from "./status.ts";
 import { registryUrl, type World, worldFrom } from "./world.ts";
@@ -91,8 +91,9 @@ async function lookAtNode() {
 
 async function lookAtPython() {
   const { command, version, venv, pip } = await findPython();
+  const uv = await installedUv();
   const lacks = venv ? "" : `, without venv${pip ? "" : " and pip"}: uv is fetched instead`;
-  return fine(`${version} at ${command}${lacks}`);
+  return fine(`${version} at ${command}${uv ? ", and uv, which makes environments" : lacks}`);
 }
 
 async function lookAtJava({ folders }: World) {

@@ -7,6 +7,7 @@ export interface Artifact {
   readonly coordinate: string;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
+  /** Its size. */
   readonly bytes: number;
 }
 

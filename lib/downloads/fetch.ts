@@ -4,8 +4,11 @@ import type { OnProgress } from "./progress.ts";
 
 /** One file to fetch: the coordinate and where it goes. */
 export interface Order {
+  /** Maven coordinate. */
   readonly coordinate: string;
+  /** Where it goes. */
   readonly folder: string;
+  /** Name of the file there. */
   readonly name: string;
 }
 
@@ -24,7 +27,7 @@ export interface FetchOptions {
   readonly folder: string;
   /** What they are, for people. @default "Kafka and the registry" */
   readonly what?: string;
-  /** @default from Maven Central */
+  /** How to fetch. @default from Maven Central */
   readonly fetch?: FetchFiles;
   /** Told a few times a second. @default nothing is said */
   readonly progress?: OnProgress;

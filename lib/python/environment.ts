@@ -35,8 +35,15 @@ export interface PythonEnvironment {
 const READY = "taxi-ready";
 const ON_WINDOWS = Deno.build.os === "windows";
 
-/** uvx, which may have started us, names its uv here even where none is on the search path. */
-const UV = Deno.env.get("UV") || "uv";
+/**
+ * Finds uv: the one that started us by uvx, which says so in `UV`, or the one on the search path.
+ *
+ * @returns How to call it; undefined where there is none.
+ */
+export async function installedUv(run: Run = runProgram): Promise<string | undefined> {
+  const uv = Deno.env.get("UV") || "uv";
+  return (await run(uv, ["--version"]))?.success ? uv : undefined;
+}
 
 /**
  * Makes a Python environment with exactly the packages of a requirements file, or finds it made.
@@ -80,18 +87,18 @@ function places(folder: string): PythonEnvironment {
 /** Tries each way in turn; the first that works wins, the last failure is told. */
 async function make(options: PythonEnvironmentOptions): Promise<void> {
   const run = options.run ?? runProgram;
-  const uv = (await run(UV, ["--version"]))?.success ?? false;
+  const uv = await installedUv(run);
   let python: Python | undefined;
   try {
     python = await findPython(run);
   } catch (error) {
-    if (!uv) throw error; // uv can fetch a Python of its own.
+    if (uv === undefined) throw error; // uv can fetch a Python of its own.
   }
   let failure = "";
-  for (const route of routes({ uv, python })) {
+  for (const route of routes({ uv: uv !== undefined, python })) {
     options.progress?.(`Installing Python packages with ${route} …`);
     await Deno.remove(options.folder, { recursive: true }).catch(() => {});
-    const ended = await follow(route, python, options);
+    const ended = await follow(route, { ...options, uv, python });
     if (ended.success) return;
     failure = installFailure(ended);
     // Another way needs the same network and the same disk.
@@ -100,18 +107,23 @@ async function make(options: PythonEnvironmentOptions): Promise<void> {
   throw new Error(failure);
 }
 
+/** What there is on this machine. */
+interface Tools {
+  readonly uv: string | undefined;
+  readonly python: Python | undefined;
+}
+
 /** Goes one way to its end, or to its first failure. */
 async function follow(
   route: Route,
-  python: Python | undefined,
-  options: PythonEnvironmentOptions,
+  options: PythonEnvironmentOptions & Tools,
 ): Promise<Ended> {
-  const { run = runProgram, cache, fetch } = options;
+  const { run = runProgram, cache, fetch, python } = options;
   const uv = route === "fetched uv"
     ? await fetchedUv(python!, { cache, run, ...(fetch && { fetch }) })
-    : UV;
-  if (typeof uv !== "string") return uv;
-  for (const [command, args] of commands(route, { uv, python, ...options })) {
+    : options.uv;
+  if (typeof uv === "object") return uv;
+  for (const [command, args] of commands(route, { ...options, uv })) {
     const ended = await run(command, args) ??
       { success: false, output: "", errors: `error: there is no program ${command}` };
     if (!ended.success) return ended;
@@ -124,10 +136,7 @@ type Call = readonly [command: string, args: readonly string[]];
 /** The programs to run, in order, for one way. */
 function commands(
   route: Route,
-  { uv, python, folder, requirements }: PythonEnvironmentOptions & {
-    readonly uv: string;
-    readonly python: Python | undefined;
-  },
+  { uv, python, folder, requirements }: PythonEnvironmentOptions & Tools,
 ): Call[] {
   const inside = places(folder).python;
   const hashed = ["--require-hashes", "--only-binary=:all:", "-r", requirements];
@@ -138,7 +147,7 @@ function commands(
     ];
   }
   return [
-    [uv, ["venv", "--quiet", "--python", python?.command ?? ">=3.10", folder]],
-    [uv, ["pip", "install", "--quiet", "--python", inside, ...hashed]],
+    [uv!, ["venv", "--quiet", "--python", python?.command ?? ">=3.10", folder]],
+    [uv!, ["pip", "install", "--quiet", "--python", inside, ...hashed]],
   ];
 }

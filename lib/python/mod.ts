@@ -14,6 +14,7 @@
 export { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
 export {
   environmentIsReady,
+  installedUv,
   type PythonEnvironment,
   pythonEnvironment,
   type PythonEnvironmentOptions,
