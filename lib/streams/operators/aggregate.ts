@@ -4,7 +4,10 @@ import type { TaskStore } from "../state/task_store.ts";
 import type { StreamRecord } from "./flow_record.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 
-/** How a result begins and grows. Return new values; a result of null deletes the row. */
+/**
+ * How a result begins and grows. A result of null deletes the row. The functions may change the result they get and
+ * return it: what it was before comes from the store's bytes.
+ */
 export interface Aggregation<K, V, A> {
   /** The result before the first value. Null makes the first value the result (see `add`). */
   readonly init: () => A | null;
@@ -40,15 +43,30 @@ export function aggregate<K, V, A>(
         }
         const key = record.keyDatum.stateKey(store.spec.key, store.topic);
         const row = store.get(key);
-        const before = row ? row.value.value as A : init();
+        const before = row ? row.value.copy() as A : initial(init);
         const value = options.looksAtValue ? record.value : undefined as V;
         const after = Datum.of<A>(add(before as A, value, record));
         const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
         store.put(key, after, timestamp);
         if (!context.hasChildren) return;
+        const old = row ? row.value : Datum.of(initial(init));
         // Kafka Streams says that the first result replaces the initial one, and those behind take that back.
-        context.forward(record.withChange<A>(after, row?.value ?? Datum.of(init()), timestamp));
+        context.forward(record.withChange<A>(after, old, timestamp));
       },
     };
   };
 }
+
+/** The initial result, a copy of its own where it is plain data: a program may give one object each time and change it. */
+export function initial<A>(init: () => A | null): A | null {
+  const begun = init();
+  if (typeof begun !== "object" || begun === null) return begun;
+  if (!PLAIN.has(Object.getPrototypeOf(begun))) return begun;
+  try {
+    return structuredClone(begun);
+  } catch {
+    return begun; // It holds a function: no data that a store could keep.
+  }
+}
+
+const PLAIN = new Set([Object.prototype, Array.prototype, Map.prototype, Set.prototype]);

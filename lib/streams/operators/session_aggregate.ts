@@ -4,7 +4,7 @@ import { sessionKey, sessionOf } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
 import { TimedRows } from "../state/timed_rows.ts";
-import type { Aggregation } from "./aggregate.ts";
+import { type Aggregation, initial } from "./aggregate.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import { late } from "./late.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
@@ -60,12 +60,12 @@ export function sessionAggregate<K, V, A>(
           sessionOf(key).startMs <= timestamp + gapMs
         );
         let start = timestamp, end = timestamp;
-        let aggregate = aggregation.init() as A;
+        let aggregate = initial(aggregation.init) as A;
         for (const [key, row] of near) {
           const { startMs, endMs } = sessionOf(key);
           start = Math.min(start, startMs);
           end = Math.max(end, endMs);
-          aggregate = aggregation.merge(aggregate, row.value.value as A, record.key);
+          aggregate = aggregation.merge(aggregate, row.value.copy() as A, record.key);
         }
         if (end < closedMs) return late(context, record, { start, end, lateMs: closedMs - end });
         const grown = start !== timestamp || end !== timestamp;

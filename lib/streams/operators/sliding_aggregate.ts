@@ -4,7 +4,7 @@ import { timeOf, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
 import { TimedRows } from "../state/timed_rows.ts";
-import type { Aggregation } from "./aggregate.ts";
+import { type Aggregation, initial } from "./aggregate.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import { late } from "./late.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
@@ -172,12 +172,13 @@ class SlidingAggregate implements Operator {
     const closedMs = this.#closedMs;
     if (end < closedMs) return late(this.#context, record, { start, end, lateMs: closedMs - end });
     const { init, add } = this.aggregation;
-    const before = row ? row.value.value : init();
+    const before = row ? row.value.copy() : initial(init);
     const value = this.options.looksAtValue ? record.value : undefined;
     const after = Datum.of(add(before, value, record));
+    const old = row ? row.value : Datum.of(initial(init));
     const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
     this.#rows.put(windowKey(bare, start), after, timestamp);
-    this.#emit(record, start, { value: after, timestamp }, row?.value ?? Datum.of(init()));
+    this.#emit(record, start, { value: after, timestamp }, old);
   }
 
   #emit(record: FlowRecord, start: number, row: Row, old: Datum<unknown>): void {

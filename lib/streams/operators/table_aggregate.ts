@@ -2,7 +2,7 @@
 import { Datum } from "../state/datum.ts";
 import type { Pair } from "../state/pair_serde.ts";
 import type { TaskStore } from "../state/task_store.ts";
-import type { Aggregation } from "./aggregate.ts";
+import { type Aggregation, initial } from "./aggregate.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 
 /**
@@ -25,17 +25,17 @@ export function tableAggregate<K, V, A>(
         const [value, old] = record.value as Pair;
         const key = record.keyDatum.stateKey(store.spec.key, store.topic);
         const row = store.get(key);
-        let result = row ? row.value.value as A : null;
+        let result = row ? row.value.copy() as A : null;
         let timestamp = record.timestamp;
         if (row && !(old.isNull && value.isNull)) {
           timestamp = Math.max(timestamp, row.timestamp);
         }
         if (!old.isNull && result !== null) {
-          result = subtract(result, old.value as V, record.withValue(old));
+          result = subtract(result, old.copy() as V, record.withValue(old));
         }
         if (!value.isNull) {
-          const base = result === null ? init() : result;
-          result = add(base as A, value.value as V, record.withValue(value));
+          const base = result === null ? initial(init) : result;
+          result = add(base as A, value.copy() as V, record.withValue(value));
         }
         const after = Datum.of<A>(result);
         store.put(key, after, timestamp);

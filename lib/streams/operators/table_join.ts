@@ -28,11 +28,10 @@ export function tableJoinSide(
   const otherAlone = type === "outer" || (type === "left" && side === "right");
   return () => {
     let context: OperatorContext, lookup: Lookup;
-    const result = (record: FlowRecord, mine: Datum<unknown>, theirs: unknown) => {
-      if (mine.isNull && (theirs === null || !otherAlone)) return Datum.null;
-      return Datum.of(
-        side === "left" ? joiner(mine.value, theirs, record) : joiner(theirs, mine.value, record),
-      );
+    const result = (record: FlowRecord, mine: Datum<unknown>, other: Datum<unknown>) => {
+      if (mine.isNull && (other.value === null || !otherAlone)) return Datum.null;
+      const own = mine.copy(), theirs = other.copy();
+      return Datum.of(side === "left" ? joiner(own, theirs, record) : joiner(theirs, own, record));
     };
     return {
       init(given) {
@@ -43,8 +42,8 @@ export function tableJoinSide(
         if (record.keyDatum.isNull) return context.drop("null key", record);
         if (!record.isLatest) return context.drop("out of order", record);
         const row = lookup(record.keyDatum);
-        const theirs = row ? row.value.value : null;
-        if (theirs === null) {
+        const theirs = row ? row.value : Datum.null;
+        if (theirs.value === null) {
           if (!alone) return context.drop("no match", record);
           if (record.valueDatum.isNull && record.oldDatum.isNull) {
             return context.drop("unchanged", record);

@@ -17,7 +17,7 @@ export type Derive = (value: Datum<any>, record: FlowRecord) => Datum<any>;
 /** Keeps a value if the predicate holds; else null. */
 export function keepIf<K, V>(predicate: Predicate<K, V>): Derive {
   return (value, record) =>
-    !value.isNull && predicate(value.value as V, record.withValue(value)) ? value : Datum.null;
+    !value.isNull && predicate(value.copy() as V, record.withValue(value)) ? value : Datum.null;
 }
 
 /** Maps a value; null stays null. */
@@ -25,7 +25,7 @@ export function mapIfPresent<K, V, W>(mapper: Mapper<K, V, W>): Derive {
   return (value, record) =>
     value.isNull
       ? Datum.null
-      : Datum.of(mapper(value.value as V, record.withValue(value) as FlowRecord<K, V>));
+      : Datum.of(mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>));
 }
 
 /**

@@ -20,7 +20,7 @@ export function tableRegroup<K, V, L, W>(
     let context: OperatorContext;
     const grouped = (record: FlowRecord, value: Datum<V>) => {
       if (value.isNull) return undefined;
-      const pair = mapper(value.value as V, record.withValue(value) as FlowRecord<K, V>);
+      const pair = mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>);
       if (!pair) return undefined;
       const key = Datum.of(pair.key), mapped = Datum.of(pair.value);
       return key.isNull || mapped.isNull ? undefined : { key, value: mapped };

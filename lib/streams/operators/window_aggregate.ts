@@ -2,7 +2,7 @@
 import { Datum } from "../state/datum.ts";
 import { windowKey } from "../state/layout.ts";
 import { TimedRows } from "../state/timed_rows.ts";
-import type { Aggregation } from "./aggregate.ts";
+import { type Aggregation, initial } from "./aggregate.ts";
 import { late } from "./late.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
 import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
@@ -45,14 +45,14 @@ export function windowAggregate<K, V, A>(
           }
           const key = windowKey(bare, start);
           const row = rows.get(key);
-          const before = row ? row.value.value as A : init();
+          const before = row ? row.value.copy() as A : initial(init);
           const value = options.looksAtValue ? record.value : undefined as V;
           const after = Datum.of<A>(add(before as A, value, record));
           const resultTime = row ? Math.max(row.timestamp, timestamp) : timestamp;
           rows.put(key, after, resultTime);
           if (!context.hasChildren) continue;
+          const old = row ? row.value : Datum.of(initial(init));
           const windowed = Datum.of({ key: record.key, start, end });
-          const old = row?.value ?? Datum.of(init());
           context.forward(record.withKey(windowed).withChange(after, old, resultTime));
         }
       },

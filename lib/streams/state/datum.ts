@@ -79,6 +79,29 @@ export class Datum<T> {
     return this.#value as T | null;
   }
 
+  /**
+   * A copy for a user's function, which may change it: decoded from the bytes, so that what this holds stays as it was.
+   * Without bytes, or with a serde that answers with a promise, it is the value itself.
+   *
+   * @throws {DecodeError} If the bytes are not a value of their topic
+   */
+  copy(): T | null {
+    if (!this.#bytes || (this.#value !== ABSENT && typeof this.#value !== "object")) {
+      return this.value;
+    }
+    try {
+      const answer = this.#serde!.decode(this.#bytes, this.#topic);
+      if (answer instanceof Promise) {
+        answer.catch(() => {});
+        return this.value;
+      }
+      if (typeof answer !== "object") this.#value = answer ?? null;
+      return answer ?? null;
+    } catch (error) {
+      throw error instanceof DecodeError ? error : new DecodeError(this.#topic, error);
+    }
+  }
+
   /** The same bytes, not yet decoded. */
   fresh(): Datum<T> {
     return this.#bytes ? new Datum<T>(ABSENT, this.#bytes, this.#serde, this.#topic) : this;
