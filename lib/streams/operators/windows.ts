@@ -75,9 +75,11 @@ export interface HoppingOptions extends TumblingOptions {
  */
 export function hopping({ sizeMs, advanceMs, graceMs = 0 }: HoppingOptions): TimeWindows {
   positive("sizeMs", sizeMs);
-  if (!(advanceMs > 0 && advanceMs <= sizeMs)) {
+  if (!(typeof advanceMs === "number" && advanceMs > 0 && advanceMs <= sizeMs)) {
     throw new RangeError(
-      `Cannot open windows as advanceMs must be above 0 and at most sizeMs ${sizeMs}: current value is ${advanceMs}`,
+      `Cannot open windows as advanceMs must be above 0 and at most sizeMs ${sizeMs}: current value is ${
+        shown(advanceMs)
+      }`,
     );
   }
   notNegative("graceMs", graceMs);
@@ -131,13 +133,22 @@ export function neededMs(windows: Windows): number {
 }
 
 function positive(name: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) {
-    throw new RangeError(`Cannot open windows as ${name} must be > 0: current value is ${value}`);
+  if (!(typeof value === "number" && value > 0 && value < Infinity)) {
+    throw new RangeError(
+      `Cannot open windows as ${name} must be > 0: current value is ${shown(value)}`,
+    );
   }
 }
 
 function notNegative(name: string, value: number): void {
-  if (!(value >= 0 && value < Infinity)) {
-    throw new RangeError(`Cannot open windows as ${name} must be >= 0: current value is ${value}`);
+  if (!(typeof value === "number" && value >= 0 && value < Infinity)) {
+    throw new RangeError(
+      `Cannot open windows as ${name} must be >= 0: current value is ${shown(value)}`,
+    );
   }
+}
+
+/** Text in quotes: `"60000"` is no number. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

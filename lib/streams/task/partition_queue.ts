@@ -146,8 +146,28 @@ export class PartitionQueue {
       timestamp: record.timestamp,
       partitionTime: this.partitionTime,
     });
-    return new FlowRecord(keyDatum, valueDatum, timestamp, origin);
+    return new FlowRecord(keyDatum, valueDatum, milliseconds(timestamp), origin);
   }
+}
+
+/** Event time as a function gave it; notebooks do not check types. Parts of a millisecond are cut off. */
+function milliseconds(time: unknown): number {
+  if (typeof time === "number" && Math.abs(time) <= Number.MAX_SAFE_INTEGER) {
+    return Math.floor(time);
+  }
+  if (time instanceof Promise) time.catch(() => {});
+  const what = time instanceof Date
+    ? "a Date, not a number (give date.getTime())"
+    : time instanceof Promise
+    ? "a promise, not a number (read the time without await)"
+    : typeof time === "string"
+    ? `the text ${JSON.stringify(time.slice(0, 40))}, not a number (give Date.parse(…))`
+    : typeof time === "bigint"
+    ? `${time}n, not a number (give Number(…))`
+    : typeof time === "object" && time !== null
+    ? "an object, not a number (give epoch milliseconds)"
+    : `${String(time)} (give epoch milliseconds)`;
+  throw new TypeError(`its time is ${what}`);
 }
 
 class ListedRun implements RecordRun {

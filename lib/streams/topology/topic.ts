@@ -16,7 +16,8 @@ export interface ExtractorContext<K> {
 }
 
 /**
- * Reads a record's event time in epoch milliseconds. A negative answer drops the record (it is counted).
+ * Reads a record's event time in epoch milliseconds. A negative answer drops the record (it is counted); anything but a
+ * finite number is a decode error, as where the time is missing.
  *
  * See: Kafka Streams' `TimestampExtractor`.
  */
