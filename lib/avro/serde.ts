@@ -40,7 +40,7 @@ export interface AvroSerde<T> {
    * @throws {RegistryError} If the schema id is unknown, or the registry cannot be asked about a new one.
    */
   decode(bytes: Uint8Array | null, topic: string): T | Promise<T>;
-  /** Registers the schema for a topic now: a producer fails here, before it has sent anything. */
+  /** Registers the schema for a topic now: a producer fails here, before it has sent anything. Values of it are read at once, too. */
   ready(topic: string): Promise<void>;
 }
 
@@ -74,6 +74,7 @@ export function subjectOf(
 }
 
 interface Writer {
+  readonly id: number;
   readonly header: Uint8Array;
   readonly encode: Encode;
 }
@@ -99,7 +100,7 @@ export function avroSerde<T>(options: AvroSerdeOptions): AvroSerde<T> {
     const found = writers.get(topic);
     if (found) return found;
     const { id, schema } = await writtenWith(options, topic);
-    const writer = { header: wireHeader(id), encode: encoder(schema) };
+    const writer = { id, header: wireHeader(id), encode: encoder(schema) };
     writers.set(topic, writer);
     return writer;
   };
@@ -110,7 +111,10 @@ export function avroSerde<T>(options: AvroSerdeOptions): AvroSerde<T> {
     return reader;
   };
   return {
-    ready: async (topic) => void await openWriter(topic),
+    ready: async (topic) => {
+      const { id } = await openWriter(topic);
+      await openReader(id);
+    },
     encode(value, topic) {
       if (value === null) return null;
       if (topic !== lastTopic) {

@@ -92,6 +92,7 @@ export type {
   ErrorRules,
   ErrorStage,
   FailedRecord,
+  Guarantee,
 } from "./topology/error_rules.ts";
 export { describe } from "./topology/describe.ts";
 export { diagram } from "./topology/diagram.ts";
@@ -109,6 +110,7 @@ export {
 export type { StoreLayout, StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
 export {
   type ExtractorContext,
+  type SolidTopic,
   type StandardSchema,
   type TimestampExtractor,
   type Topic,

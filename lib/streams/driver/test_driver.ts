@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { App } from "../dsl/app.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import type { TaskMetrics } from "../task/metrics.ts";
 import type { OutputRecord, RawRecord } from "../task/records.ts";
+import { readySerdes } from "../task/ready.ts";
 import { Task } from "../task/task.ts";
 import { type Plan, planTopics } from "../topology/plan.ts";
 import type { Topic } from "../topology/topic.ts";
@@ -52,11 +52,13 @@ export class TestDriver {
   readonly #recorder = new TraceRecorder();
   readonly #driven: readonly DrivenTask[];
   #undo: Undo[] = [];
+  /** Serdes that ask somebody, as a schema registry, before the first record. */
+  #ready: Promise<void> | undefined;
   readonly #read = new Map<string, number[]>();
   #nowMs: number;
 
   /** Runs an application, or a topology that was built before. */
-  constructor(source: App | Topology, options: TestDriverOptions = {}) {
+  constructor(source: { topology(): Topology } | Topology, options: TestDriverOptions = {}) {
     this.topology = "nodes" in source ? source : source.topology();
     this.#nowMs = options.startMs ?? 0;
     const { partitions = 1 } = options;
@@ -75,12 +77,13 @@ export class TestDriver {
     this.#logs = new Logs(partitionsOf);
     const stores = memoryStores();
     this.#globals = new GlobalState(this.topology, { stores });
-    const guarantee = options.guarantee ??
-      ("options" in source ? source.options.guarantee : undefined);
+    const guarantee = options.guarantee ?? this.topology.guarantee;
     const rules = {
       exactlyOnce: guarantee === "exactly-once",
       commitEvery: options.commitEvery ?? 1,
     };
+    this.#ready = readySerdes(this.topology)?.then(() => void (this.#ready = undefined));
+    this.#ready?.catch(() => {});
     this.#driven = this.plan.tasks.map((id) => {
       const make = () =>
         new Task(this.topology, id, {
@@ -114,6 +117,7 @@ export class TestDriver {
    * @returns a promise when an agent or an asynchronous serde is at work: await it
    */
   pipe<K, V>(topic: Topic<K, V>, ...records: DriverInput<K, V>[]): void | Promise<void> {
+    if (this.#ready) return this.#ready.then(() => this.pipe(topic, ...records));
     for (const [at, record] of records.entries()) {
       const late = this.enqueue(topic, record) ?? this.run();
       if (late) {
@@ -132,6 +136,7 @@ export class TestDriver {
 
   /** Processes until nothing is left. @returns a promise when something is at work: await it */
   run(): void | Promise<void> {
+    if (this.#ready) return this.#ready.then(() => this.run());
     for (;;) {
       const trace = this.step();
       if (trace instanceof Promise) return trace.then(() => this.run());
@@ -193,6 +198,7 @@ export class TestDriver {
   read<K = unknown, V = unknown>(topic: Topic<K, V> | string): DriverRecord<K, V>[] {
     const out = outputTopic(this.topology, topic);
     const { name } = out;
+    this.#mustKnow("read", name);
     const seen = this.#read.get(name) ?? [];
     const found: DriverRecord<K, V>[] = [];
     for (let partition = 0; partition < this.#logs.partitionsOf(name); partition++) {
@@ -233,6 +239,7 @@ export class TestDriver {
 
   /** Raw records of any topic's partition, as they would be on a broker. */
   log(topic: string, partition = 0): readonly RawRecord[] {
+    this.#mustKnow("read", topic);
     return this.#logs.read(topic, partition);
   }
 
@@ -249,6 +256,28 @@ export class TestDriver {
   /** Closes it at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @throws {RangeError} If the application neither reads nor writes such a topic */
+  #mustKnow(doing: string, name: string): void {
+    const { nodes, errors } = this.topology;
+    // Written to topics that are chosen per record, or by an agent, may be anything.
+    if (
+      nodes.some(({ sink, operator }) => operator === "agent" || typeof sink?.topic === "function")
+    ) {
+      return;
+    }
+    const known = new Set([
+      ...nodes.flatMap(({ source, sink }) => [source?.topic, sink?.topic as string | undefined]),
+      ...this.plan.topics.map((one) => one.name),
+      errors.deadLetterTopic,
+    ]);
+    known.delete(undefined);
+    if (known.has(name)) return;
+    const names = [...known].map((one) => `"${one}"`).join(", ");
+    throw new RangeError(
+      `Cannot ${doing} topic "${name}": "${this.topology.appId}" knows no such topic (there are ${names})`,
+    );
   }
 
   #append(records: readonly OutputRecord[]): void | Promise<void> {

@@ -10,7 +10,7 @@ import { storeGetter } from "../operators/table_getter.ts";
 import type { ErrorRule, ErrorRules } from "../topology/error_rules.ts";
 import { describe } from "../topology/describe.ts";
 import { diagram } from "../topology/diagram.ts";
-import type { Topic } from "../topology/topic.ts";
+import { checkOf, type Topic } from "../topology/topic.ts";
 import { buildTopology, type Topology } from "../topology/topology.ts";
 import {
   type AgentOptions,
@@ -42,8 +42,8 @@ export interface AppOptions {
 /** An application under construction. Nothing runs before it is given to a driver or a worker. */
 export class App {
   /** @internal */
-  readonly graph: GraphBuilder = new GraphBuilder();
-  readonly #agents: Agents = new Agents(this.graph);
+  readonly graph: GraphBuilder;
+  readonly #agents: Agents;
 
   /** Use {@linkcode app}, which checks the id. */
   constructor(
@@ -51,7 +51,10 @@ export class App {
     readonly id: string,
     /** As they were given. */
     readonly options: AppOptions = {},
-  ) {}
+  ) {
+    this.graph = new GraphBuilder(id);
+    this.#agents = new Agents(this.graph);
+  }
 
   /** The records of a topic. Asking again for the same topic gives the same source. */
   stream<K, V>(topic: Topic<K, V>): Stream<K, V> {
@@ -132,7 +135,11 @@ export class App {
   /** What has been built, as plain data. @throws {TypeError} If names clash */
   topology(options: { readonly appId?: string } = {}): Topology {
     this.#agents.finish();
-    return buildTopology(options.appId ?? this.id, this.graph, this.#errors());
+    const { guarantee = "at-least-once" } = this.options;
+    return buildTopology(options.appId ?? this.id, this.graph, {
+      errors: this.#errors(),
+      guarantee,
+    });
   }
 
   /** Shows the topology where the application is the last value of a notebook cell. */
@@ -147,13 +154,20 @@ export class App {
   }
 
   #source<K, V>(operator: string, topic: Topic<K, V>): Shape<K, V> {
-    const { name, key, value, timestamp } = topic;
+    const { name, key, value, timestamp, validate } = topic;
     if (this.graph.sourceOf(name)) {
       throw new TypeError(
         `Cannot read topic "${name}" twice: it is a source already (use that stream or table again)`,
       );
     }
-    const source = { topic: name, key, value, ...(timestamp ? { timestamp } : {}) };
+    const source = {
+      topic: name,
+      key,
+      value,
+      ...(timestamp ? { timestamp } : {}),
+      ...(validate ? { check: checkOf(validate) } : {}),
+      ...(operator === "stream" && topic.nullable === false ? { refusesNull: true } : {}),
+    };
     const { node } = this.graph.source(operator, source, pass());
     return shapeOf(this.graph, topic, node);
   }

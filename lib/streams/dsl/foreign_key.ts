@@ -6,7 +6,7 @@
 import { pass } from "../operators/filter.ts";
 import type { StreamRecord } from "../operators/flow_record.ts";
 import { foreignKeyAsked, foreignKeyChanged } from "../operators/foreign_key_answer.ts";
-import { foreignKeyAsk } from "../operators/foreign_key_ask.ts";
+import { foreignKeyAsk, foreignKeyTopicSuffix } from "../operators/foreign_key_ask.ts";
 import { foreignKeyJoin } from "../operators/foreign_key_join.ts";
 import type { Mapper } from "../operators/map.ts";
 import type { RowJoiner } from "../operators/table_join.ts";
@@ -46,7 +46,11 @@ export function joinForeignKey<K, V, L, W, R>(
     prefix: "KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION",
     operator: `${type === "left" ? "left " : ""}join (ask)`,
     parents: [left.table.shape.edge],
-    create: foreignKeyAsk(foreignKey, { leftKey, leftValue, rightKey }, type),
+    serdes: [leftKey, leftValue].map((serde) => ({
+      serde,
+      internalTopic: foreignKeyTopicSuffix(name),
+    })),
+    create: foreignKeyAsk(foreignKey, { leftKey, leftValue, rightKey, name }, type),
   });
   const asked = graph.repartition(
     asks,
@@ -99,7 +103,7 @@ export function joinForeignKey<K, V, L, W, R>(
     operator: `${type === "left" ? "left " : ""}join`,
     parents: [answered],
     stores: left.getter.stores,
-    create: foreignKeyJoin(left.getter, leftValue, { type, joiner: joiner as RowJoiner }),
+    create: foreignKeyJoin(left.getter, leftValue, { type, joiner: joiner as RowJoiner, name }),
   });
   graph.copartitioned.push(
     { node: asked.node, sources: [asked.node, ...right.table.shape.sources] },

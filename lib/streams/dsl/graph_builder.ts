@@ -21,6 +21,8 @@ export interface OperatorSpec {
   readonly stores?: readonly string[];
   /** @default true */
   readonly readsValue?: boolean;
+  /** See `TopologyNode.serdes`. */
+  readonly serdes?: TopologyNode["serdes"];
   readonly create: () => Operator;
 }
 
@@ -31,6 +33,9 @@ export class GraphBuilder implements Graph {
   readonly copartitioned: CopartitionGroup[] = [];
   #next = 0;
 
+  /** @param appId Tells applications apart in errors */
+  constructor(readonly appId: string) {}
+
   /** A name in the manner of Kafka Streams: the prefix and a counter of ten digits. */
   newName(prefix: string): string {
     return `${prefix}-${String(this.#next++).padStart(10, "0")}`;
@@ -39,13 +44,16 @@ export class GraphBuilder implements Graph {
   /** Adds an operator. */
   operator(spec: OperatorSpec): Edge {
     const generated = this.newName(spec.prefix);
-    const { operator, stores = [], readsValue = true, create } = spec;
+    const { operator, stores = [], readsValue = true, serdes = [], create } = spec;
     // Merging a stream with itself is the stream: as in Kafka Streams, a parent counts once.
     const parents = spec.parents.filter((edge, at) =>
       spec.parents.findIndex((one) => one.node === edge.node && one.output === edge.output) === at
     );
     const name = spec.name ?? generated;
-    this.nodes.push({ name, kind: "operator", operator, parents, stores, readsValue, create });
+    this.nodes.push({
+      ...{ name, kind: "operator", operator, parents, stores, readsValue, create },
+      ...(serdes.length > 0 ? { serdes } : {}),
+    });
     return { node: name };
   }
 

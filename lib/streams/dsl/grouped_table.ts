@@ -107,7 +107,7 @@ export class GroupedTable<K, V> {
       prefix: "KTABLE-SELECT",
       operator: "groupBy",
       parents: [edge],
-      create: tableRegroup(this.mapper, key),
+      create: tableRegroup(this.mapper, key, name),
     });
     const serdes = { key, value: pairSerde(value), partitions };
     return this.#moved = graph.repartition(selected, name, serdes, pass());

@@ -4,7 +4,7 @@
  * @module
  */
 import { branch } from "../operators/branch.ts";
-import { filter, pass, type Predicate } from "../operators/filter.ts";
+import { filter, holds, pass, type Predicate } from "../operators/filter.ts";
 import type { StreamRecord } from "../operators/flow_record.ts";
 import * as mapping from "../operators/map.ts";
 import type { KeyValue, Mapper } from "../operators/map.ts";
@@ -47,7 +47,7 @@ export class Stream<K, V> {
 
   /** Keeps the records for which the predicate does not hold. */
   filterNot(predicate: Predicate<K, V>): Stream<K, V> {
-    const not: Predicate<K, V> = (value, record) => !predicate(value, record);
+    const not: Predicate<K, V> = (value, record) => !holds(predicate, value, record);
     return this.#then("KSTREAM-FILTER", "filterNot", filter(not));
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Predicate } from "../operators/filter.ts";
+import { holds, type Predicate } from "../operators/filter.ts";
 import type { KeyValue, Mapper } from "../operators/map.ts";
 import { derivedGetter, type TableGetter } from "../operators/table_getter.ts";
 import {
@@ -69,7 +69,7 @@ export class Table<K, V> {
 
   /** Keeps rows for which the predicate does not hold. */
   filterNot(predicate: Predicate<K, V>): Table<K, V> {
-    const not: Predicate<K, V> = (value, record) => !predicate(value, record);
+    const not: Predicate<K, V> = (value, record) => !holds(predicate, value, record);
     return this.#derived("KTABLE-FILTER", "filterNot", keepIf(not), this.shape.value);
   }
 

@@ -1,5 +1,5 @@
 /** Streams: several ways, the first that fits. */
-import type { Predicate } from "./filter.ts";
+import { holds, type Predicate } from "./filter.ts";
 import { type Operator, stateless } from "./operator.ts";
 
 /** A way out, and who may take it; without a predicate everybody. */
@@ -12,7 +12,7 @@ export interface Branch<K, V> {
 export function branch<K, V>(branches: readonly Branch<K, V>[]): () => Operator {
   return stateless((record, context) => {
     for (const { output, predicate } of branches) {
-      if (!predicate || predicate(record.value, record)) {
+      if (!predicate || holds(predicate, record.value, record)) {
         context.forwardTo(output, record);
         return;
       }

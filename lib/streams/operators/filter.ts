@@ -1,14 +1,26 @@
 /** Streams: keep or drop. */
+import { promised } from "../state/datum.ts";
 import { type Operator, stateless } from "./operator.ts";
 import type { StreamRecord } from "./flow_record.ts";
 
 /** A question about a value; the record tells key, time and origin. */
 export type Predicate<K, V> = (value: V, record: StreamRecord<K, V>) => boolean;
 
+/** Asks a predicate. @throws {TypeError} If it answers with a promise, which would always hold */
+export function holds<K, V>(
+  predicate: Predicate<K, V>,
+  value: V,
+  record: StreamRecord<K, V>,
+): boolean {
+  const answer: unknown = predicate(value, record);
+  if (answer instanceof Promise) throw promised(answer);
+  return Boolean(answer);
+}
+
 /** Passes the records for which the predicate holds. */
 export function filter<K, V>(predicate: Predicate<K, V>): () => Operator {
   return stateless((record, context) => {
-    if (predicate(record.value, record)) context.forward(record);
+    if (holds(predicate, record.value, record)) context.forward(record);
     else context.drop("filtered", record);
   });
 }

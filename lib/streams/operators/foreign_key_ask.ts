@@ -12,6 +12,18 @@ export interface ForeignKeySerdes {
   readonly leftKey: AnySerde;
   readonly leftValue: AnySerde;
   readonly rightKey: AnySerde;
+  /** Name of the join: serdes are told its topic, never that of the record, which is somebody else's. */
+  readonly name: string;
+}
+
+/** The topic that serdes are told where a join compares and hashes. */
+export function foreignKeyTopic(context: OperatorContext, name: string): string {
+  return context.internalTopic(foreignKeyTopicSuffix(name));
+}
+
+/** The same without the application's prefix. */
+export function foreignKeyTopicSuffix(name: string): string {
+  return `${name}-subscription-repartition`;
 }
 
 /** See: Kafka Streams' `SubscriptionSendProcessorSupplier`, KIP-213 */
@@ -21,7 +33,7 @@ export function foreignKeyAsk<K, V, L>(
   type: "inner" | "left",
 ): () => Operator {
   return () => {
-    let context: OperatorContext;
+    let context: OperatorContext, topic: string;
 
     const named = (record: FlowRecord, value: Datum<V>): Datum<L> =>
       value.isNull
@@ -29,11 +41,11 @@ export function foreignKeyAsk<K, V, L>(
         : Datum.of(foreignKey(value.value as V, record.withValue(value) as FlowRecord<K, V>));
 
     const ask = (record: FlowRecord, key: Datum<L>, action: Subscription["action"]) => {
-      const value = record.valueDatum.bytesNow(serdes.leftValue, record.topic);
+      const value = record.valueDatum.bytesNow(serdes.leftValue, topic);
       const subscription: Subscription = {
         action,
         version: value === null ? null : versionOf(value),
-        asker: record.keyDatum.stateKey(serdes.leftKey, record.topic),
+        asker: record.keyDatum.stateKey(serdes.leftKey, topic),
         partition: context.partition,
       };
       context.forward(
@@ -43,13 +55,14 @@ export function foreignKeyAsk<K, V, L>(
 
     const same = (left: Datum<L>, right: Datum<L>) => {
       if (left.isNull || right.isNull) return left.isNull && right.isNull;
-      const bytes = (key: Datum<L>) => toStateKey(key.bytesNow(serdes.rightKey, "")!);
+      const bytes = (key: Datum<L>) => toStateKey(key.bytesNow(serdes.rightKey, topic)!);
       return bytes(left) === bytes(right);
     };
 
     return {
       init(given) {
         context = given;
+        topic = foreignKeyTopic(context, serdes.name);
       },
       process(record) {
         if (!record.isLatest) return context.drop("out of order", record);

@@ -2,6 +2,7 @@
 import { Datum } from "../state/datum.ts";
 import { type Answer, versionOf } from "../state/foreign_key_serde.ts";
 import type { AnySerde } from "../topology/serde.ts";
+import { foreignKeyTopic } from "./foreign_key_ask.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 import type { Lookup, TableGetter } from "./table_getter.ts";
 import type { RowJoiner } from "./table_join.ts";
@@ -10,19 +11,25 @@ import type { RowJoiner } from "./table_join.ts";
 export function foreignKeyJoin(
   left: TableGetter,
   leftValue: AnySerde,
-  options: { readonly type: "inner" | "left"; readonly joiner: RowJoiner },
+  options: {
+    readonly type: "inner" | "left";
+    readonly joiner: RowJoiner;
+    /** See `ForeignKeySerdes.name`. */
+    readonly name: string;
+  },
 ): () => Operator {
   return () => {
-    let context: OperatorContext, lookup: Lookup;
+    let context: OperatorContext, lookup: Lookup, topic: string;
     return {
       init(given) {
         context = given;
         lookup = left.open(context);
+        topic = foreignKeyTopic(context, options.name);
       },
       process(record) {
         const { version, value: theirs } = record.value as Answer;
         const row = lookup(record.keyDatum);
-        const current = row ? versionOf(row.value.bytesNow(leftValue, record.topic)!) : null;
+        const current = row ? versionOf(row.value.bytesNow(leftValue, topic)!) : null;
         if (version !== current) return context.drop("stale", record);
         const gone = theirs.isNull && (options.type === "inner" || !row);
         const result = gone

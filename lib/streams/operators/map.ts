@@ -1,5 +1,5 @@
 /** Streams: another value, another key, or both; one record or several. */
-import { Datum } from "../state/datum.ts";
+import { Datum, promised } from "../state/datum.ts";
 import { FlowRecord, type StreamRecord } from "./flow_record.ts";
 import { type Operator, stateless } from "./operator.ts";
 
@@ -25,7 +25,7 @@ export function mapValues<K, V, W>(mapper: Mapper<K, V, W>): () => Operator {
 export function flatMapValues<K, V, W>(mapper: Mapper<K, V, Iterable<W>>): () => Operator {
   return stateless((record, context) => {
     let emitted = 0;
-    for (const value of mapper(record.value, record)) {
+    for (const value of several(mapper(record.value, record))) {
       emitted++;
       context.forward(record.withValue(Datum.of(value)));
     }
@@ -53,7 +53,7 @@ export function flatMap<K, V, L, W>(
 ): () => Operator {
   return stateless((record, context) => {
     let emitted = 0;
-    for (const one of mapper(record.value, record)) {
+    for (const one of several(mapper(record.value, record))) {
       emitted++;
       context.forward(pair(record, one));
     }
@@ -61,6 +61,13 @@ export function flatMap<K, V, L, W>(
   });
 }
 
-function pair<K, V>(record: FlowRecord, { key, value }: KeyValue<K, V>): FlowRecord<K, V> {
+function several<T>(made: Iterable<T>): Iterable<T> {
+  if (made instanceof Promise) throw promised(made);
+  return made;
+}
+
+function pair<K, V>(record: FlowRecord, made: KeyValue<K, V>): FlowRecord<K, V> {
+  if (made instanceof Promise) throw promised(made);
+  const { key, value } = made;
   return new FlowRecord(Datum.of(key), Datum.of(value), record.timestamp, record.origin);
 }

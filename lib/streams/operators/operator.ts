@@ -61,6 +61,8 @@ export interface OperatorContext {
   forwardTo(output: string, record: FlowRecord): void;
   /** Notes that a record goes no further. */
   drop(reason: DropReason, record: FlowRecord): void;
+  /** Full name of one of the application's own topics. */
+  internalTopic(suffix: string): string;
   /** A store named in the node. */
   store(name: string): TaskStore;
   /** A number that survives with the task's commits. */

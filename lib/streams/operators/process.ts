@@ -1,5 +1,5 @@
 /** A processor of the user's own. */
-import { Datum } from "../state/datum.ts";
+import { Datum, promised } from "../state/datum.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import { FlowRecord, NOWHERE, type StreamRecord } from "./flow_record.ts";
 import type { Operator, Schedule } from "./operator.ts";
@@ -83,7 +83,8 @@ export function processor<K, V, L, W>(factory: ProcessorFactory<K, V, L, W>): ()
       },
       process(record) {
         current = record;
-        inner.process(record);
+        const answer: unknown = inner.process(record);
+        if (answer instanceof Promise) throw promised(answer);
         current = undefined;
       },
       close: () => inner?.close?.(),

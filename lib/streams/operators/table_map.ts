@@ -1,6 +1,6 @@
 /** Tables: filter, map values, and turn into a stream. Nothing is stored: results follow from the table before. */
 import { Datum } from "../state/datum.ts";
-import type { Predicate } from "./filter.ts";
+import { holds, type Predicate } from "./filter.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import type { Mapper } from "./map.ts";
 import { type Operator, stateless } from "./operator.ts";
@@ -17,7 +17,9 @@ export type Derive = (value: Datum<any>, record: FlowRecord) => Datum<any>;
 /** Keeps a value if the predicate holds; else null. */
 export function keepIf<K, V>(predicate: Predicate<K, V>): Derive {
   return (value, record) =>
-    !value.isNull && predicate(value.copy() as V, record.withValue(value)) ? value : Datum.null;
+    !value.isNull && holds(predicate, value.copy() as V, record.withValue(value))
+      ? value
+      : Datum.null;
 }
 
 /** Maps a value; null stays null. */

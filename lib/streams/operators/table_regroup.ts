@@ -1,5 +1,5 @@
 /** Tables: move rows to another key, with what they replace. */
-import { Datum } from "../state/datum.ts";
+import { Datum, promised } from "../state/datum.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { KeyValue, Mapper } from "./map.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
@@ -15,6 +15,7 @@ import type { AnySerde } from "../topology/serde.ts";
 export function tableRegroup<K, V, L, W>(
   mapper: Mapper<K, V, KeyValue<L, W> | null>,
   keySerde: AnySerde,
+  name: string,
 ): () => Operator {
   return () => {
     let context: OperatorContext;
@@ -22,9 +23,12 @@ export function tableRegroup<K, V, L, W>(
       if (value.isNull) return undefined;
       const pair = mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>);
       if (!pair) return undefined;
+      if (pair instanceof Promise) throw promised(pair);
       const key = Datum.of(pair.key), mapped = Datum.of(pair.value);
       return key.isNull || mapped.isNull ? undefined : { key, value: mapped };
     };
+    const keyOf = (key: Datum<unknown>) =>
+      toStateKey(key.bytesNow(keySerde, context.internalTopic(`${name}-repartition`))!);
     const change = (record: FlowRecord, key: Datum<L>, value: Datum<W>, old: Datum<W>) =>
       new FlowRecord(key, Datum.of([value, old]), record.timestamp, record.origin);
     return {
@@ -37,15 +41,11 @@ export function tableRegroup<K, V, L, W>(
         const after = grouped(record, record.valueDatum);
         if (!before && !after) return context.drop("null key or value", record);
         const same = before && after &&
-          keyOf(before.key, keySerde) === keyOf(after.key, keySerde);
+          keyOf(before.key) === keyOf(after.key);
         if (same) return context.forward(change(record, after.key, after.value, before.value));
         if (before) context.forward(change(record, before.key, Datum.null, before.value));
         if (after) context.forward(change(record, after.key, after.value, Datum.null));
       },
     };
   };
-}
-
-function keyOf(key: Datum<unknown>, serde: AnySerde): string {
-  return toStateKey(key.bytesNow(serde, "repartition")!);
 }

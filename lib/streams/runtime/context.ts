@@ -8,20 +8,18 @@ import type { StoreProvider } from "../state/row_store.ts";
 import type { GlobalState } from "../task/global_state.ts";
 import type { RefusedRecord } from "../task/errors.ts";
 import type { Clock } from "../task/records.ts";
+import type { Guarantee } from "../topology/error_rules.ts";
 import type { Plan } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { PurgeRules } from "./purge.ts";
 import type { RecordWriter } from "./record_writer.ts";
-
-/** What a record that was read does to results after a failure: may count twice, or counts once. */
-export type Guarantee = "at-least-once" | "exactly-once";
 
 /** The steps of a commit, in order. Tests stop a worker at each of them. */
 export type CommitStep = "begun" | "written" | "offsets" | "committed";
 
 /** How a worker runs. */
 export interface WorkerOptions {
-  /** What a failure may do to results. @default "at-least-once" */
+  /** What a failure may do to results. @default the application's own */
   readonly guarantee?: Guarantee;
   /** Where stores keep their rows. @default in memory */
   readonly stores?: StoreProvider;
@@ -64,6 +62,14 @@ export type WorkerEvent =
   | { readonly kind: "closed"; readonly task: string }
   | { readonly kind: "lost"; readonly task: string; readonly why: string }
   | { readonly kind: "unpublished"; readonly why: string }
+  /** A topic of the application was found with a setting that the application would not have given it. */
+  | {
+    readonly kind: "differs";
+    readonly topic: string;
+    readonly setting: string;
+    readonly found: string;
+    readonly wanted: string;
+  }
   /** Rows on disk were not what was written, and are read anew from the changelog. */
   | { readonly kind: "damaged"; readonly task: string; readonly why: string }
   /** A record waits for what is away, such as the schema registry; told again at each attempt. */

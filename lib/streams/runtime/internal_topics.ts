@@ -5,6 +5,7 @@
  */
 import { type Kafka, KafkaError } from "../../kafka/mod.ts";
 import { type Plan, planTopics, type TopicPlan } from "../topology/plan.ts";
+import type { WorkerEvent } from "./context.ts";
 import type { Topology } from "../topology/topology.ts";
 
 /**
@@ -14,15 +15,20 @@ import type { Topology } from "../topology/topology.ts";
  * @throws {KafkaError} If a source is missing, or an internal topic exists with another number of partitions
  * @throws {RangeError} If topics that are joined differ in partitions
  */
-export async function prepareTopics(kafka: Kafka, topology: Topology): Promise<Plan> {
+export async function prepareTopics(
+  kafka: Kafka,
+  topology: Topology,
+  onEvent: (event: WorkerEvent) => void = () => {},
+): Promise<Plan> {
   const plan = planTopics(topology, await externalPartitions(kafka, topology));
   const there = new Set(await kafka.topics.list({ internal: true }));
   const isThere = ({ name }: TopicPlan) => there.has(name);
   // All are looked at before any is made: a start that fails leaves nothing behind.
   await Promise.all(
-    plan.topics.filter(isThere).map(({ name, partitions }) =>
-      checkPartitions(kafka, name, partitions, topology.appId)
-    ),
+    plan.topics.filter(isThere).map(async (planned) => {
+      await checkPartitions(kafka, planned.name, planned.partitions, topology.appId);
+      await checkSettings(kafka, planned, { appId: topology.appId, onEvent });
+    }),
   );
   await Promise.all(
     plan.topics.filter((one) => !isThere(one)).map(({ name, partitions, config }) =>
@@ -74,6 +80,28 @@ async function externalPartitions(
       return [topic, partitions.length] as const;
     })),
   );
+}
+
+/** @throws {KafkaError} If the topic would lose what it is for: rows of a changelog, records on their way */
+async function checkSettings(
+  kafka: Kafka,
+  { name, config }: TopicPlan,
+  { appId, onEvent }: { readonly appId: string; readonly onEvent: (event: WorkerEvent) => void },
+): Promise<void> {
+  const settings = await kafka.topics.config(name);
+  for (const [setting, wanted] of Object.entries(config)) {
+    const found = settings[setting];
+    if (found === undefined || found === wanted) continue;
+    if (setting !== "cleanup.policy") {
+      onEvent({ kind: "differs", topic: name, setting, found, wanted });
+      continue;
+    }
+    throw new KafkaError(
+      `Cannot start "${appId}": its topic "${name}" has cleanup.policy=${found}, and loses rows or records that count ` +
+        `(set cleanup.policy=${wanted} on it, or reset the application)`,
+      { topic: name },
+    );
+  }
 }
 
 async function checkPartitions(

@@ -4,7 +4,8 @@
  * @module
  */
 import { KafkaError } from "../../kafka/mod.ts";
-import type { Guarantee, WorkerContext } from "./context.ts";
+import type { Guarantee } from "../topology/error_rules.ts";
+import type { WorkerContext } from "./context.ts";
 import type { LiveTask } from "./live_task.ts";
 
 const REPLACED = "INCONSISTENT_TOPIC_ID";

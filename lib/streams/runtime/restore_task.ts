@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readyRows } from "../task/ready.ts";
 import type { Task } from "../task/task.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import type { WorkerContext } from "./context.ts";
@@ -32,6 +33,7 @@ export async function restoreTask(
     onProgress: ({ restored, total }) =>
       context.emit({ kind: "restoring", task: task.name, restored, total }),
   });
+  await readyRows(task.stores.values());
   task.commit(Object.fromEntries(ends));
   return restored;
 }

@@ -6,7 +6,7 @@
 import { windowedOf } from "../state/changelog_key.ts";
 import { timeOf } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
-import { type StateKey, toBytes, toStateKey } from "../state/state_key.ts";
+import type { StateKey } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import { storeOf } from "../topology/topology.ts";
 import { partitionOf } from "../../kafka/mod.ts";
@@ -40,32 +40,6 @@ export function* rowsOf(worker: Worker, table: string): Generator<TableRow> {
   }
 }
 
-/** The value of one key; undefined when there is none, or when another worker has it. */
-export function valueOf(worker: Worker, table: string, key: unknown): unknown {
-  const spec = storeOf(worker.context.topology, table);
-  const bytes = spec.key.encode(key, table);
-  if (bytes instanceof Promise || bytes === null) return undefined;
-  for (const { store } of storesOf(worker, table)) {
-    const row = store.get(toStateKey(bytes));
-    if (row) return row.value.value;
-  }
-  return undefined;
-}
-
-/** The windows of one key that begin in `[fromMs, toMs)`, oldest first. */
-export function windowsOf(
-  worker: Worker,
-  table: string,
-  key: unknown,
-  range: { readonly fromMs: number; readonly toMs: number } = { fromMs: 0, toMs: Infinity },
-): TableRow[] {
-  const wanted = JSON.stringify(key);
-  return [...rowsOf(worker, table)].filter((row) =>
-    row.window !== undefined && JSON.stringify(row.key) === wanted &&
-    row.window.start >= range.fromMs && row.window.start < range.toMs
-  ).sort((a, b) => a.window!.start - b.window!.start);
-}
-
 /** The task that has a key of a table, and whether it runs here. @throws {RangeError} If there is no such table */
 export function ownerOf(
   worker: Worker,
@@ -75,7 +49,7 @@ export function ownerOf(
   const { topology, partitions } = worker.context;
   const spec = storeOf(topology, table);
   const sub = topology.subTopologies.find(({ stores }) => stores.includes(table));
-  const bytes = spec.key.encode(key, table);
+  const bytes = spec.key.encode(key, spec.topic ?? table);
   if (!sub || bytes instanceof Promise || bytes === null) {
     throw new RangeError(`Cannot say who has a key of "${table}": its keys are not known at once`);
   }
@@ -84,7 +58,11 @@ export function ownerOf(
   return { task, here: worker.tasks.running().some(({ name }) => name === task) };
 }
 
-function* storesOf(worker: Worker, table: string): Generator<{ name: string; store: TaskStore }> {
+/** The stores of a table that this worker has, and whose task each is. */
+export function* storesOf(
+  worker: Worker,
+  table: string,
+): Generator<{ name: string; store: TaskStore }> {
   const global = worker.context.globals.store(table);
   if (global) yield { name: "global", store: global };
   for (const { name, task } of worker.tasks.running()) {
@@ -93,10 +71,11 @@ function* storesOf(worker: Worker, table: string): Generator<{ name: string; sto
   }
 }
 
-function rowOf(store: TaskStore, key: StateKey, row: Row, task: string): TableRow {
+/** A row as plain data. */
+export function rowOf(store: TaskStore, key: StateKey, row: Row, task: string): TableRow {
   const { spec } = store, { timestamp } = row, value = row.value.value;
   if (timeOf(spec.layout, key) === undefined) {
-    return { key: spec.key.decode(toBytes(key), spec.name), value, timestamp, task };
+    return { key: store.decodeKey(key), value, timestamp, task };
   }
   const { key: bare, start, end } = windowedOf(spec, key);
   return { key: bare, window: { start, end }, value, timestamp, task };

@@ -17,7 +17,9 @@ import {
 import type { TopicPartition } from "../../views/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
+import { readySerdes } from "../task/ready.ts";
 import type { Topology } from "../topology/topology.ts";
+import type { Windowed } from "../topology/windowed_serde.ts";
 import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
@@ -28,6 +30,7 @@ import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { StatusPublisher } from "./status_publisher.ts";
+import { type QueriedTable, type TableView, viewOf, type WindowView } from "./table_view.ts";
 import { TaskSet } from "./task_set.ts";
 import { Turn } from "./turn.ts";
 import { sleep } from "./sleep.ts";
@@ -40,6 +43,11 @@ const WAITING_BYTES = 4 << 20;
 const IDLE_MS = 50;
 /** How long a stop may take before the worker leaves without the last word from Kafka. */
 const STOP_MS = 30_000;
+
+/** Something that has a topology, such as an application. */
+export interface Runnable {
+  topology(): Topology;
+}
 
 /** A running application: this process's part of it. */
 export class Worker implements AsyncDisposable {
@@ -108,15 +116,18 @@ export class Worker implements AsyncDisposable {
   /**
    * Makes the internal topics, fills global tables, joins the group and begins to process.
    *
+   * @param source An application, or its topology
    * @throws {KafkaError} If a source topic is missing or Kafka cannot be reached
    * @throws {RangeError} If topics that are joined differ in partitions
    */
   static async start(
     kafka: Kafka,
-    topology: Topology,
+    source: Runnable | Topology,
     options: WorkerOptions = {},
   ): Promise<Worker> {
-    const plan = await prepareTopics(kafka, topology);
+    const topology = "nodes" in source ? source : source.topology();
+    const plan = await prepareTopics(kafka, topology, options.onEvent);
+    await readySerdes(topology);
     const partitions = await partitionCounts(kafka, topology, plan);
     const stores = options.stores ?? memoryStores();
     const worker = new Worker({
@@ -124,7 +135,7 @@ export class Worker implements AsyncDisposable {
       topology,
       plan,
       options,
-      guarantee: options.guarantee ?? "at-least-once",
+      guarantee: options.guarantee ?? topology.guarantee,
       stores,
       clock: options.clock ?? Date,
       globals: new GlobalState(topology, { stores: memoryStores() }),
@@ -147,6 +158,14 @@ export class Worker implements AsyncDisposable {
     }
     worker.#loop = worker.#run();
     return worker;
+  }
+
+  /** A table of the application, to be asked for its rows. @throws {TypeError} If it keeps none, or is another application's */
+  table<K, V>(table: QueriedTable<Windowed<K>, V>): WindowView<K, V>;
+  /** A table of the application, to be asked for its rows. */
+  table<K, V>(table: QueriedTable<K, V>): TableView<K, V>;
+  table<K, V>(table: QueriedTable<K, V>): TableView<K, V> | WindowView<K, V> {
+    return viewOf(this, table);
   }
 
   /** Resolves when the worker has stopped; rejects with what ended it. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { type AnySerde, declareSynchronous, type Serde } from "../topology/serde.ts";
+import type { AnySerde, Serde } from "../topology/serde.ts";
 import { NOWHERE, type Origin } from "../operators/flow_record.ts";
 import { decodeJson, encodeText } from "../topology/text.ts";
+import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 import { type Pair, pairSerde } from "./pair_serde.ts";
 import { toBytes, toStateKey } from "./state_key.ts";
@@ -28,7 +29,7 @@ export interface Buffered {
 /** Eight bytes of turn, then three parts with their length (4) before each: new and old value; prior value; origin. */
 export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
   const pair = pairSerde(inner);
-  return declareSynchronous<Serde<Buffered>>({
+  const serde: Serde<Buffered> = {
     encode({ turn, value, old, prior, origin }, topic) {
       const first = pair.encode([value, old], topic),
         second = pair.encode([prior, Datum.null], topic),
@@ -51,7 +52,8 @@ export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
       const origin = parts[2] ? decodeOrigin(parts[2]) : NOWHERE;
       return { turn: Number(view.getBigInt64(0)), value, old, prior, origin };
     },
-  });
+  };
+  return composedSerde(serde, [inner], ({ value, old, prior }) => [value, old, prior]);
 }
 
 function join(turn: number, parts: readonly Uint8Array[]): Uint8Array {

@@ -12,15 +12,15 @@ import { type StateKey, toBytes, toStateKey } from "./state_key.ts";
 export function changelogKey(spec: StoreSpec, key: StateKey): Uint8Array {
   const serde = readable(spec);
   if (!serde) return toBytes(key);
-  return serde.encode(windowedOf(spec, key), spec.name) as Uint8Array;
+  return serde.encode(windowedOf(spec, key), topicOf(spec)) as Uint8Array;
 }
 
 /** The row that a changelog key names. */
 export function fromChangelogKey(spec: StoreSpec, bytes: Uint8Array): StateKey {
   const serde = readable(spec);
   if (!serde) return toStateKey(bytes);
-  const value = serde.decode(bytes, spec.name) as Windowed<unknown>;
-  const bare = toStateKey(serde.bareBytes(value, spec.name)!);
+  const value = serde.decode(bytes, topicOf(spec)) as Windowed<unknown>;
+  const bare = toStateKey(serde.bareBytes(value, topicOf(spec))!);
   return spec.layout === "window"
     ? windowKey(bare, value.start)
     : sessionKey(bare, value.start, value.end);
@@ -28,13 +28,17 @@ export function fromChangelogKey(spec: StoreSpec, bytes: Uint8Array): StateKey {
 
 /** Key, start and end of a row of a windowed store. */
 export function windowedOf(spec: StoreSpec, key: StateKey): Windowed<unknown> {
-  const bare = spec.key.decode(toBytes(bareKey(spec.layout, key)), spec.name);
+  const bare = spec.key.decode(toBytes(bareKey(spec.layout, key)), topicOf(spec));
   if (spec.layout === "session") {
     const { startMs, endMs } = sessionOf(key);
     return { key: bare, start: startMs, end: endMs };
   }
   const start = timeOf(spec.layout, key)!;
   return { key: bare, start, end: start + (spec.sizeMs ?? 0) };
+}
+
+function topicOf({ topic, name }: StoreSpec): string {
+  return topic ?? name;
 }
 
 const serdes = new WeakMap<StoreSpec, WindowedSerde<unknown>>();

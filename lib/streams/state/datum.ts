@@ -39,8 +39,9 @@ export class Datum<T> {
     this.#topic = topic;
   }
 
-  /** Wraps a decoded value; `undefined` counts as null. */
+  /** Wraps a decoded value; `undefined` counts as null. @throws {TypeError} If it is a promise */
   static of<T>(value: T | null | undefined): Datum<T> {
+    if (value instanceof Promise) throw promised(value);
     return value === null || value === undefined
       ? NULL as Datum<T>
       : new Datum<T>(value, undefined, undefined, "");
@@ -165,3 +166,12 @@ export class Datum<T> {
 }
 
 const NULL = Datum.null;
+
+/** What a function of the topology that answers with a promise is told. */
+export function promised(promise: Promise<unknown>): TypeError {
+  promise.catch(() => {});
+  return new TypeError(
+    "Cannot use a promise as a value: records are processed one after another, without waiting " +
+      "(make the function synchronous, or use an agent, which may wait)",
+  );
+}

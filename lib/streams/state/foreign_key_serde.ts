@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AnySerde, declareSynchronous, json, type Serde } from "../topology/serde.ts";
+import { type AnySerde, json, type Serde } from "../topology/serde.ts";
+import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 import type { StateKey } from "./state_key.ts";
 
@@ -34,7 +35,7 @@ const decoder = new TextDecoder();
 
 /** Length (4) of a JSON head `[version, partition, hasValue]`, the head, then the value. */
 export function answerSerde(inner: AnySerde): Serde<Answer> {
-  return declareSynchronous<Serde<Answer>>({
+  const serde: Serde<Answer> = {
     encode({ version, partition, value }, topic) {
       const tail = value.bytesNow(inner, topic);
       const head = encoder.encode(JSON.stringify([version, partition, tail !== null]));
@@ -52,7 +53,8 @@ export function answerSerde(inner: AnySerde): Serde<Answer> {
       const tail = hasValue ? bytes!.subarray(4 + length) : null;
       return { version, partition, value: Datum.encoded(tail, inner, topic) };
     },
-  });
+  };
+  return composedSerde(serde, [inner], ({ value }) => [value]);
 }
 
 /** A short name for a value: two that differ have, in all likelihood, different names (53 bits). */

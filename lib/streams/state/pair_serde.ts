@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AnySerde, type Bytes, declareSynchronous, type Serde } from "../topology/serde.ts";
+import type { AnySerde, Bytes, Serde } from "../topology/serde.ts";
+import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 
 /** New value, old value. */
@@ -15,7 +16,7 @@ export type Pair = readonly [Datum<any>, Datum<any>];
  * whether there is one.
  */
 export function pairSerde(inner: AnySerde): Serde<Pair> {
-  return declareSynchronous<Serde<Pair>>({
+  const serde: Serde<Pair> = {
     encode([value, old], topic) {
       const first = value.bytes(inner, topic), second = old.bytes(inner, topic);
       return first instanceof Promise || second instanceof Promise
@@ -30,7 +31,8 @@ export function pairSerde(inner: AnySerde): Serde<Pair> {
       const old = bytes![at] === 0 ? null : bytes!.subarray(at + 1);
       return [Datum.encoded(value, inner, topic), Datum.encoded(old, inner, topic)];
     },
-  });
+  };
+  return composedSerde(serde, [inner], (pair) => pair);
 }
 
 function join(value: Bytes, old: Bytes): Uint8Array {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { StoreError } from "./store_error.ts";
@@ -85,6 +85,15 @@ export class SqliteFile {
       ? `it is damaged, ${why} (start again: it is read anew from its changelog)`
       : why;
     return new StoreError(`Cannot keep tables in "${this.path}": ${said}`, damaged, cause);
+  }
+}
+
+/** Makes a folder, and those above it. @throws {StoreError} If it cannot be made */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StoreError(`Cannot keep tables in "${path}": ${messageOf(error)}`, false, error);
   }
 }
 

@@ -10,7 +10,7 @@ import type { StoreSpec } from "../topology/store_spec.ts";
 import { Datum } from "./datum.ts";
 import { timeOf } from "./layout.ts";
 import type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./row_store.ts";
-import { SqliteFile } from "./sqlite_file.ts";
+import { makeFolder, SqliteFile } from "./sqlite_file.ts";
 import { type StateKey, toBytes, toStateKey } from "./state_key.ts";
 
 /** A row as SQLite gives it. */
@@ -67,7 +67,7 @@ class SqliteRows implements RowStore {
   }
 
   put(key: StateKey, row: Row): void {
-    const v = row.value.bytesNow(this.#spec.value, this.#spec.name)!, k = toBytes(key);
+    const v = row.value.bytesNow(this.#spec.value, this.#topic)!, k = toBytes(key);
     const ts = row.timestamp, t = timeOf(this.#spec.layout, key) ?? null;
     const c = checksum({ k, v, ts, t });
     this.#file.use(() => this.#put.run(k, v, ts, t, c));
@@ -91,14 +91,18 @@ class SqliteRows implements RowStore {
     return (rows as unknown as readonly SqlRow[]).map(({ k }) => toStateKey(k));
   }
 
+  get #topic(): string {
+    return this.#spec.topic ?? this.#spec.name;
+  }
+
   *#rows(rows: unknown): Iterable<readonly [StateKey, Row]> {
     for (const row of rows as SqlRow[]) yield [toStateKey(row.k), this.#decode(row)];
   }
 
   #decode(row: SqlRow): Row {
-    const { value, name } = this.#spec;
+    const { value } = this.#spec;
     if (row.c !== checksum(row)) this.#file.refuse("a row of it is not what was written");
-    return { value: Datum.encoded(row.v, value, name), timestamp: row.ts };
+    return { value: Datum.encoded(row.v, value, this.#topic), timestamp: row.ts };
   }
 }
 
@@ -144,7 +148,7 @@ class SqliteStorage implements TaskStorage {
 
 /** Options of {@linkcode sqliteStores}. */
 export interface SqliteOptions {
-  /** An existing folder; each task keeps one file in it, which any SQLite tool opens. */
+  /** Made where it is missing; each task keeps one file in it, which any SQLite tool opens. ":memory:" writes none. */
   readonly directory: string;
 }
 
@@ -165,6 +169,7 @@ export function sqliteStores({ directory }: SqliteOptions): StoreProvider {
     open(task) {
       const file = directory === ":memory:" ? directory : `${directory}/${task}.sqlite`;
       let storage = open.get(task);
+      if (!storage && directory !== ":memory:") makeFolder(directory);
       if (!storage) open.set(task, storage = new SqliteStorage(file, () => open.delete(task)));
       return storage;
     },

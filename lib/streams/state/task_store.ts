@@ -57,7 +57,7 @@ export class TaskStore {
 
   /** The topic name that serdes are told. */
   get topic(): string {
-    return this.changelogTopic ?? this.spec.name;
+    return this.spec.topic ?? this.changelogTopic ?? this.spec.name;
   }
 
   /** The row under a key. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AnySerde, declareSynchronous, type Serde } from "../topology/serde.ts";
+import type { AnySerde, Serde } from "../topology/serde.ts";
+import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 
 /** Values of one key, one time and one side, in the order they came. */
@@ -15,7 +16,7 @@ export interface Waiting {
 
 /** A byte for the side, then each value with its length (4) before it. */
 export function waitingSerde(left: AnySerde, right: AnySerde): Serde<Waiting> {
-  return declareSynchronous<Serde<Waiting>>({
+  const serde: Serde<Waiting> = {
     encode({ side, values }, topic) {
       const inner = side === "left" ? left : right;
       const parts = values.map((value) => value.bytesNow(inner, topic)!);
@@ -42,5 +43,6 @@ export function waitingSerde(left: AnySerde, right: AnySerde): Serde<Waiting> {
       }
       return { side, values };
     },
-  });
+  };
+  return composedSerde(serde, [left, right], ({ values }) => values);
 }

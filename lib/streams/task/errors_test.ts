@@ -63,8 +63,18 @@ Deno.test("Task.step() lets a rule choose the policy by the error", () => {
   );
 });
 
-Deno.test("Task.step() fails with the one fix when dead letters have no topic", () => {
+Deno.test("App.topology() refuses dead letters without a topic for them", () => {
   const prices = app("prices", { onError: { process: "dead-letter" } });
+  assert.throws(() => prices.topology(), {
+    name: "TypeError",
+    message:
+      'Cannot build the application "prices": onError.process is "dead-letter", and there is no topic for ' +
+      'dead letters (set deadLetter: "name")',
+  });
+});
+
+Deno.test("Task.step() fails with the one fix when a rule asks for dead letters without a topic", () => {
+  const prices = app("prices", { onError: { process: () => "dead-letter" } });
   prices.stream(rides).mapValues((ride) => ride.fare.toFixed(2)).to("out");
   using driver = new TestDriver(prices);
   assert.throws(() => driver.pipe(rides, { key: "a", value: {} as never, timestamp: 1 }), {

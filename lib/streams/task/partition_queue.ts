@@ -37,7 +37,7 @@ export class PartitionQueue {
     readonly partition: number,
     readsValue: boolean,
   ) {
-    this.#decodeValue = readsValue || source.timestamp !== undefined;
+    this.#decodeValue = readsValue || source.timestamp !== undefined || source.check !== undefined;
     // A key may be looked at any time, so a serde that may answer late is asked now.
     this.#decodeKey = source.timestamp !== undefined || !isSynchronous(source.key);
   }
@@ -81,15 +81,26 @@ export class PartitionQueue {
     const keyDatum = Datum.encoded(raw.key, key, topic);
     const valueDatum = Datum.encoded(raw.value, value, topic);
     const record = new FlowRecord(keyDatum, valueDatum, raw.timestamp, this.origin());
+    if (this.source.refusesNull) refuseNull(record);
     const late = (this.#decodeKey ? keyDatum.decode() : undefined) ??
       (this.#decodeValue ? valueDatum.decode() : undefined);
-    if (!late) {
-      this.#head = this.#timed(record);
-      return this.#head;
+    if (late) {
+      return late.then(() => this.#decodeValue ? valueDatum.decode() : undefined)
+        .then(() => this.#checked(record)).then((good) => void (this.#head = this.#timed(good)));
     }
-    return late.then(() => this.#decodeValue ? valueDatum.decode() : undefined).then(() => {
-      this.#head = this.#timed(record);
-    });
+    const good = this.#checked(record);
+    if (good instanceof Promise) return good.then((one) => void (this.#head = this.#timed(one)));
+    return this.#head = this.#timed(good);
+  }
+
+  /** The record with the value that its topic's check found good. */
+  #checked(record: FlowRecord): FlowRecord | Promise<FlowRecord> {
+    const { check } = this.source;
+    if (!check || record.valueDatum.isNull) return record;
+    const value: unknown = record.value, good = check(value);
+    // A value that the check left alone keeps its bytes.
+    const withGood = (one: unknown) => one === value ? record : record.withValue(Datum.of(one));
+    return good instanceof Promise ? good.then(withGood) : withGood(good);
   }
 
   /** Where the next record was read. */
@@ -168,6 +179,12 @@ function milliseconds(time: unknown): number {
     ? "an object, not a number (give epoch milliseconds)"
     : `${String(time)} (give epoch milliseconds)`;
   throw new TypeError(`its time is ${what}`);
+}
+
+function refuseNull({ keyDatum, valueDatum, topic }: FlowRecord): void {
+  const what = keyDatum.isNull ? "key" : valueDatum.isNull ? "value" : undefined;
+  if (what === undefined) return;
+  throw new TypeError(`its ${what} is null, and topic "${topic}" says nullable: false`);
 }
 
 class ListedRun implements RecordRun {

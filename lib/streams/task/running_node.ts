@@ -21,6 +21,7 @@ import type { Trace } from "./trace.ts";
 
 /** What a node needs from its task. */
 export interface NodeHost {
+  readonly appId: string;
   readonly name: string;
   readonly partition: number;
   readonly streamTime: number;
@@ -106,6 +107,10 @@ export class RunningNode implements OperatorContext {
   drop(reason: DropReason, record: FlowRecord): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
     this.host.trace?.dropped(this.node, record, reason);
+  }
+
+  internalTopic(suffix: string): string {
+    return `${this.host.appId}-${suffix}`;
   }
 
   store(name: string): TaskStore {

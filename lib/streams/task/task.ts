@@ -29,6 +29,7 @@ import type { Trace } from "./trace.ts";
 /** One sub-topology on one partition. */
 export class Task implements NodeHost {
   readonly name: string;
+  readonly appId: string;
   readonly partition: number;
   readonly stores: ReadonlyMap<string, TaskStore>;
   trace: Trace | undefined;
@@ -50,6 +51,7 @@ export class Task implements NodeHost {
 
   constructor(readonly topology: Topology, readonly id: TaskId, options: TaskOptions) {
     this.name = taskName(id);
+    this.appId = topology.appId;
     this.partition = id.partition;
     this.trace = options.trace;
     this.#options = options;

@@ -23,6 +23,9 @@ export interface FailedRecord {
 /** A policy, or a function that chooses one by the error. */
 export type ErrorRule = ErrorPolicy | ((error: unknown, record: FailedRecord) => ErrorPolicy);
 
+/** What a failure may do to results: repeat some, or nothing at all. */
+export type Guarantee = "at-least-once" | "exactly-once";
+
 /** A rule for each stage. */
 export interface ErrorRules {
   /** A key or value that its serde cannot read. @default "fail" */

@@ -25,6 +25,10 @@ export interface SourceSpec {
   /** Reads event time from a record; the record's own timestamp otherwise. */
   // deno-lint-ignore no-explicit-any
   readonly timestamp?: TimestampExtractor<any, any>;
+  /** Checks each decoded value and gives the one that goes on. */
+  readonly check?: (value: unknown) => unknown;
+  /** Null keys and null values are decode errors. */
+  readonly refusesNull?: boolean;
   /** Whether the topic belongs to this application. */
   readonly internal?: boolean;
 }
@@ -65,6 +69,8 @@ export interface TopologyNode {
   readonly sink?: SinkSpec;
   /** Makes the operator of one task. */
   readonly create?: () => unknown;
+  /** Serdes that it uses with a topic of the application that no store and no sink tells of. */
+  readonly serdes?: readonly { readonly serde: AnySerde; readonly internalTopic: string }[];
   /** Whether it looks into values (else they may stay bytes). */
   readonly readsValue: boolean;
   /** Fills a global table. */

@@ -18,6 +18,11 @@ export interface Serde<T> {
   encode(value: T, topic: string): Bytes | Promise<Bytes>;
   /** Decodes the bytes of a topic. @throws if the bytes are not a `T` */
   decode(bytes: Bytes, topic: string): T | Promise<T>;
+  /**
+   * Gets ready to answer at once for a topic, as by registering a schema. A worker calls it, before it starts, for its
+   * stores and internal topics, where nothing can wait.
+   */
+  ready?(topic: string): Promise<void>;
 }
 
 /** A serde that always answers at once. */

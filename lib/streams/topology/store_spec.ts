@@ -15,6 +15,8 @@ export type WindowKeyFormat = "json" | "faust" | "java";
 export interface StoreSpec {
   /** Without the application's prefix. */
   readonly name: string;
+  /** The topic that its serdes are told: its changelog, also where none is written, or a global table's source. */
+  readonly topic?: string;
   /** How keys stand in bytes. */
   readonly layout: StoreLayout;
   /** How keys become bytes; the layout adds window or time. */

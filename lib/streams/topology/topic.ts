@@ -45,6 +45,11 @@ export interface TopicOptions<K, V> {
   readonly timestamp?: TimestampExtractor<K, V>;
   /** A check after decoding; what it throws is a decode error. */
   readonly validate?: Validator<V>;
+  /**
+   * False: the topic holds no record without a key and no null value, so a stream of it has neither in its types; one
+   * that comes all the same is a decode error. @default true
+   */
+  readonly nullable?: boolean;
 }
 
 /** A named topic with its types. */
@@ -57,7 +62,14 @@ export interface Topic<K, V> {
   readonly value: Serde<V>;
   /** Where event time comes from; left out: the record's timestamp. */
   readonly timestamp?: TimestampExtractor<K, V>;
+  /** Checks decoded values, where an application reads the topic. */
+  readonly validate?: Validator<V>;
+  /** False: it promises to hold no null keys and no null values. */
+  readonly nullable?: boolean;
 }
+
+/** A topic without null keys and null values: a stream of it has none. */
+export type SolidTopic<K, V> = Topic<K, V> & { readonly nullable: false };
 
 /** A topic whose types are known elsewhere. */
 // deno-lint-ignore no-explicit-any
@@ -77,6 +89,15 @@ export type AnyTopic = Topic<any, any>;
  */
 export function topic<K = unknown, V = unknown>(
   name: string,
+  options: TopicOptions<K, V> & { readonly nullable: false },
+): SolidTopic<K, V>;
+/** The same, of a topic that may hold null keys and null values. */
+export function topic<K = unknown, V = unknown>(
+  name: string,
+  options?: TopicOptions<K, V>,
+): Topic<K, V>;
+export function topic<K = unknown, V = unknown>(
+  name: string,
   options: TopicOptions<K, V> = {},
 ): Topic<K, V> {
   if (!/^[\w.-]{1,249}$/.test(name) || name === "." || name === "..") {
@@ -84,34 +105,44 @@ export function topic<K = unknown, V = unknown>(
       `Cannot use topic name "${name}": Kafka accepts 1-249 letters, digits, ".", "_" and "-"`,
     );
   }
-  const value = options.value ?? json<V>();
+  const { key = json<K>(), value = json<V>(), timestamp, validate, nullable } = options;
   return {
     name,
-    key: options.key ?? json<K>(),
-    value: options.validate ? checked(value, options.validate) : value,
-    ...(options.timestamp ? { timestamp: options.timestamp } : {}),
+    key,
+    value,
+    ...(timestamp ? { timestamp } : {}),
+    ...(validate ? { validate } : {}),
+    ...(nullable === undefined ? {} : { nullable }),
   };
 }
 
-function checked<V>(serde: Serde<V>, validate: Validator<V>): Serde<V> {
-  const check = typeof validate === "function" ? validate : standardCheck(validate);
-  const good = (value: V) => check(value) ?? value;
-  return {
-    encode: (value, name) => serde.encode(value, name),
-    decode: (bytes, name) => {
-      const value = serde.decode(bytes, name);
-      return value instanceof Promise ? value.then(good) : good(value);
-    },
-  };
-}
+/** Makes the good value of a decoded one, at once or later. @throws What is wrong with the value */
+export type Check = (value: unknown) => unknown;
 
-function standardCheck<V>(schema: StandardSchema<V>): (value: V) => V {
+/** A validator as a function; a function that returns nothing has found the value good. */
+export function checkOf<V>(validate: Validator<V>): Check {
+  if (typeof validate !== "function") return standardCheck(validate);
   return (value) => {
-    const result = schema["~standard"].validate(value) as {
-      value: V;
-      issues?: readonly { message: string }[];
+    const answer: unknown = validate(value as V);
+    return answer instanceof Promise
+      ? answer.then((good) => good ?? value)
+      : answer === undefined
+      ? value
+      : answer;
+  };
+}
+
+function standardCheck<V>(schema: StandardSchema<V>): Check {
+  const goodOf = (result: unknown) => {
+    const { value, issues } = result as {
+      readonly value: unknown;
+      readonly issues?: readonly { readonly message: string }[];
     };
-    if (result.issues) throw new TypeError(result.issues.map((one) => one.message).join("; "));
-    return result.value;
+    if (issues) throw new TypeError(issues.map((one) => one.message).join("; "));
+    return value;
+  };
+  return (value) => {
+    const result = schema["~standard"].validate(value);
+    return result instanceof Promise ? result.then(goodOf) : goodOf(result);
   };
 }

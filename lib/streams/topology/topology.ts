@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ErrorRules } from "./error_rules.ts";
+import type { ErrorRules, Guarantee } from "./error_rules.ts";
 import type { TopologyNode } from "./node.ts";
 import type { StoreSpec } from "./store_spec.ts";
 import { splitIntoSubTopologies, type SubTopology } from "./sub_topologies.ts";
@@ -42,6 +42,8 @@ export interface Topology {
   readonly copartitioned: readonly CopartitionGroup[];
   /** What happens to records that fail. */
   readonly errors: ErrorRules;
+  /** What the application asks of whoever runs it. */
+  readonly guarantee: Guarantee;
 }
 
 /** What the DSL has collected. */
@@ -63,12 +65,27 @@ const APP_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
  *
  * @throws {TypeError} If the id cannot begin a topic's name, or two nodes, two stores or two sources have one name
  */
-export function buildTopology(appId: string, graph: Graph, errors: ErrorRules = {}): Topology {
+export function buildTopology(
+  appId: string,
+  graph: Graph,
+  { errors = {}, guarantee = "at-least-once" }: {
+    readonly errors?: ErrorRules;
+    readonly guarantee?: Guarantee;
+  } = {},
+): Topology {
   // It also names the folder of local tables: a path in it must lead nowhere else.
   if (!APP_ID.test(appId)) {
     throw new TypeError(
       `Cannot build the application "${appId}": its id begins topic names ` +
         "(use 1 to 200 letters, digits, dots, underscores or hyphens, a letter or digit first)",
+    );
+  }
+  const stage = (["decode", "process", "produce"] as const)
+    .find((one) => errors[one] === "dead-letter");
+  if (stage && errors.deadLetterTopic === undefined) {
+    throw new TypeError(
+      `Cannot build the application "${appId}": onError.${stage} is "dead-letter", and there is no topic for dead ` +
+        `letters (set deadLetter: "name")`,
     );
   }
   unique("node", graph.nodes.map((node) => node.name));
@@ -87,8 +104,13 @@ export function buildTopology(appId: string, graph: Graph, errors: ErrorRules = 
   return {
     appId,
     errors,
+    guarantee,
     nodes,
-    stores: graph.stores,
+    stores: graph.stores.map((store) => ({
+      ...store,
+      topic: globals.find((one) => one.store === store.name)?.topic ??
+        changelogTopic(appId, store.name),
+    })),
     globals,
     copartitioned: graph.copartitioned,
     subTopologies: splitIntoSubTopologies(nodes.filter((node) => !node.global), localStores),

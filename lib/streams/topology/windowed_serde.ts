@@ -54,6 +54,7 @@ export function windowed<K>(inner: Serde<K>, options: WindowedOptions = {}): Win
     bareBytes: (value, topic) => now(inner.encode(value.key, topic), topic),
     encode: code.encode,
     decode: code.decode,
+    ...(inner.ready ? { ready: (topic: string) => inner.ready!(topic) } : {}),
   });
 }
 
