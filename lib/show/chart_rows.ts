@@ -1,4 +1,4 @@
-import { escapeHtml, short, tag } from "./markup.ts";
+import { cut, escapeHtml, short, tag } from "./markup.ts";
 
 /** Which properties of a row become what. */
 export interface ChartOptions {
@@ -19,14 +19,19 @@ export interface ChartOptions {
 /** One row of a chart: `x` as text, number or date. */
 export interface ChartRow {
   readonly x: string | number | Date;
+  /** NaN where the row has no value: nothing is drawn there. */
   readonly y: number;
+  /** The value as it was given, exact where it is a BigInt; null where there is none. */
+  readonly exact: number | bigint | null;
   readonly series?: string;
 }
 
 /**
  * Reads the chart's properties out of rows of any shape.
  *
- * @throws {TypeError} If no row has one of the properties.
+ * A value of null, undefined or NaN is none. Dates and BigInt are taken as what they are.
+ *
+ * @throws {TypeError} If no row has one of the properties, or a value is no number.
  */
 export function chartRows(rows: readonly object[], options: ChartOptions): readonly ChartRow[] {
   const { x, y, series } = options;
@@ -36,14 +41,59 @@ export function chartRows(rows: readonly object[], options: ChartOptions): reado
     const has = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(", ");
     throw new TypeError(`Cannot draw "${missing}": no row has it (rows have ${has})`);
   }
-  return (rows as readonly Readonly<Record<string, unknown>>[]).map((row) => {
-    const at = row[x];
+  return (rows as readonly Readonly<Record<string, unknown>>[]).map((row, index) => {
+    const value = numberOf(row[y]);
+    if (value === undefined) {
+      throw new TypeError(
+        `Cannot draw "${y}": row ${index + 1} has ${shown(row[y])}, which is no number`,
+      );
+    }
     return {
-      x: at instanceof Date || typeof at === "number" ? at : short(at),
-      y: Number(row[y] ?? 0),
+      x: placeOf(row[x]),
+      y: value,
+      exact: typeof row[y] === "bigint" ? row[y] : Number.isNaN(value) ? null : value,
       ...(series === undefined ? {} : { series: short(row[series]) }),
     };
   });
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : cut(short(value), 60);
+}
+
+/** NaN is no value; undefined is no number. */
+function numberOf(value: unknown): number | undefined {
+  if (value === null || value === undefined) return NaN;
+  if (typeof value === "string" && value.trim() === "") return undefined;
+  if (typeof value === "object" && !(value instanceof Date)) return undefined;
+  if (typeof value === "symbol") return undefined;
+  const number = Number(value);
+  if (Number.isNaN(number)) return typeof value === "number" ? NaN : undefined;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function placeOf(value: unknown): string | number | Date {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "no date" : value;
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint" && BigInt(Number(value)) === value) return Number(value);
+  return short(value);
+}
+
+/** The smallest and the largest value; undefined where there is none. */
+export function extent(rows: readonly ChartRow[]): readonly [number, number] | undefined {
+  let low = Infinity, high = -Infinity;
+  for (const { y } of rows) {
+    if (y < low) low = y;
+    if (y > high) high = y;
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** A domain for values that are all equal, which Plot would draw in the middle; zero is at the bottom. */
+export function flatDomain(rows: readonly ChartRow[]): { readonly domain?: [number, number] } {
+  const [low, high] = extent(rows) ?? [0, 0];
+  if (low !== high) return {};
+  return { domain: low === 0 ? [0, 1] : low > 0 ? [0, low] : [low, 0] };
 }
 
 /** Names of the series, in order of appearance; empty when rows are not split. */
@@ -53,7 +103,7 @@ export function seriesOf(rows: readonly ChartRow[]): readonly string[] {
 
 /** Room for the numbers of the y axis, in pixels. */
 export function leftOf(rows: readonly ChartRow[]): number {
-  const digits = rows.map((row) => Math.round(row.y).toLocaleString("en").length);
+  const digits = (extent(rows) ?? []).map((y) => Math.round(y).toLocaleString("en").length);
   return 24 + 8 * Math.max(2, ...digits);
 }
 

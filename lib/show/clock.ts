@@ -1,6 +1,7 @@
 /** A time of day as people read it: `00:02:37`, without seconds where they are zero everywhere. */
 export function clockTime(ms: number, { seconds = true } = {}): string {
-  return new Date(ms).toISOString().slice(11, seconds ? 19 : 16);
+  // The day before it is longer for years beyond 9999.
+  return new Date(ms).toISOString().slice(-13, seconds ? -5 : -8);
 }
 
 /** A length of time as people say it: `45 s`, `2 min 30 s`, `1 h 5 min`. */

@@ -20,6 +20,8 @@ export interface PartitionLag {
 }
 
 const WIDTH = 320, LEFT = 210, ROW = 34;
+/** Partitions of one drawing. */
+const MOST_ROWS = 120;
 
 /**
  * Lag as bars: what is committed is solid, what is still to be read is hatched, and the numbers are written.
@@ -36,10 +38,11 @@ export function lagView(
   rows: readonly PartitionLag[],
   { title }: { readonly title?: string } = {},
 ): Picture {
-  const most = Math.max(1, ...rows.map((row) => row.end));
+  const shown = rows.slice(0, MOST_ROWS), more = rows.length - shown.length;
+  const most = shown.reduce((end, row) => Math.max(end, row.end), 1);
   const paint = fills(2, "lag");
-  const text = rows.map(line).join("\n") || "no partitions";
-  const bars = rows.map((row, at) => {
+  const text = shown.map(line).join("\n") || "no partitions";
+  const bars = shown.map((row, at) => {
     const done = (Math.max(0, row.end - row.lag) / most) * WIDTH;
     const rest = (row.lag / most) * WIDTH;
     const name = `${cut(row.topic, 24)}-${row.partition}`;
@@ -87,10 +90,11 @@ export function lagView(
   });
   const canvas = {
     width: LEFT + WIDTH + 190,
-    height: rows.length * ROW + 2,
+    height: shown.length * ROW + 2,
     label: text.replaceAll("\n", "; "),
   };
-  const note = "solid: committed · hatched: lag, still to be read";
+  const note = "solid: committed · hatched: lag, still to be read" +
+    (more > 0 ? ` · … and ${more.toLocaleString("en")} more partitions` : "");
   return picture(frame(drawing(canvas, paint.defs, ...bars), { kind: "lag", title, note }), text);
 }
 

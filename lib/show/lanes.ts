@@ -15,6 +15,9 @@ export interface Lanes {
   readonly members?: readonly { readonly id: string }[];
 }
 
+/** Lanes of one drawing. */
+const MOST_LANES = 60;
+
 /** How to draw lanes. */
 export interface LanesOptions {
   /** Written above. @default the topic's name */
@@ -42,15 +45,17 @@ export interface LanesOptions {
  * ```
  */
 export function lanes(data: Lanes, { title, maxRecords = 8 }: LanesOptions = {}): Picture {
-  const members = (data.members ?? []).map(({ id }) => id);
-  const rows = [...data.partitions].sort((a, b) => a.partition - b.partition)
+  const members = (data.members ?? []).slice(0, MOST_LANES).map(({ id }) => id);
+  const sorted = [...data.partitions].sort((a, b) => a.partition - b.partition);
+  const more = sorted.length - MOST_LANES;
+  const rows = sorted.slice(0, MOST_LANES)
     .map((lane) => ({ lane, window: newest(lane, maxRecords) }));
   const slots = Math.max(
     3,
     ...rows.map(({ window }) => window.records.length + 1 + (window.earlier > 0 ? 1 : 0)),
   );
   const paint = fills(members.length, JSON.stringify([data.topic, members]));
-  const text = asText(data, members);
+  const text = asText({ ...data, partitions: sorted.slice(0, MOST_LANES) }, members);
   const canvas = {
     width: LEFT + slots * (BOX + GAP) + 12,
     height: rows.length * ROW + 4,
@@ -72,9 +77,11 @@ export function lanes(data: Lanes, { title, maxRecords = 8 }: LanesOptions = {})
     owned: (id) => data.partitions.filter((one) => one.owner === id).map((one) => one.partition),
   });
   const flagged = data.partitions.some((lane) => isOffset(lane.committed));
-  const note = flagged
-    ? "flag: committed up to here, the group goes on at the next box"
-    : undefined;
+  const notes = [
+    ...(flagged ? ["flag: committed up to here, the group goes on at the next box"] : []),
+    ...(more > 0 ? [`… and ${more.toLocaleString("en")} more partitions`] : []),
+  ];
+  const note = notes.length > 0 ? notes.join(" · ") : undefined;
   return picture(frame(body + people, { kind: "lanes", title: title ?? data.topic, note }), text);
 }
 

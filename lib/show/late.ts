@@ -7,6 +7,9 @@ import { drawing, frame, hue } from "./theme.ts";
 
 const LEFT = 186, WIDTH = 500, RIGHT = 190, TOP = 40, ROW = 22;
 
+/** Rows of one drawing: more would neither be read nor fit into a notebook. */
+const MOST_RECORDS = 250, MOST_COLUMNS = 120, MOST_LINES = 40;
+
 /** Places on the drawing. */
 interface Scale {
   readonly x: (ms: number) => number;
@@ -33,7 +36,8 @@ export function lateView(
   data: Arrivals,
   { title, graceMs = 0 }: { readonly title?: string; readonly graceMs?: number } = {},
 ): Picture {
-  const { records, windows } = data;
+  const { windows } = data, records = data.records.slice(0, MOST_RECORDS);
+  const more = data.records.length - records.length;
   const from = windows[0]?.start ?? 0, to = windows.at(-1)?.end ?? 1;
   const x = (ms: number) => LEFT + ((ms - from) / (to - from)) * WIDTH;
   const y = (order: number) => TOP + order * ROW;
@@ -48,11 +52,11 @@ export function lateView(
   const body = drawing(
     canvas,
     paint.defs,
-    ...windows.map((_, at) => column(data, { at, paint, scale })),
-    streamTime(data, scale),
+    ...windows.slice(0, MOST_COLUMNS).map((_, at) => column(data, { at, paint, scale })),
+    streamTime(records, scale),
     ...records.map((_, at) => row(data, { at, graceMs, scale })),
   );
-  const note =
+  const note = (more > 0 ? `… and ${more.toLocaleString("en")} more records · ` : "") +
     "a column ends where its window closed · dashed: stream time · ● counted · ✕ late, in the closed part of its column";
   return picture(frame(body, { kind: "late", title, note }), text);
 }
@@ -63,7 +67,7 @@ function column(
 ): string {
   const { start, end, count, closedBy } = windows[at]!;
   const left = scale.x(start), width = scale.x(end) - left;
-  const closed = closedBy === null ? scale.bottom : scale.y(closedBy + 1);
+  const closed = Math.min(scale.bottom, scale.y((closedBy ?? Infinity) + 1));
   const every = Math.ceil(44 / Math.max(1, width));
   const words = at % every === 0 ? clockTime(start, { seconds: false }) : "";
   return tag(
@@ -87,7 +91,7 @@ function column(
       stroke: hue(0),
       "stroke-opacity": 0.4,
     }),
-    closedBy === null ? "" : tag("path", {
+    closedBy === null || closedBy >= MOST_RECORDS ? "" : tag("path", {
       d: `M${left + 1},${closed}H${left + width - 1}`,
       stroke: "var(--taxi-text)",
       "stroke-width": 2,
@@ -95,7 +99,7 @@ function column(
   );
 }
 
-function streamTime({ records }: Arrivals, { x, y }: Scale): string {
+function streamTime(records: Arrivals["records"], { x, y }: Scale): string {
   const path = records.map(({ streamTimeMs }, at) => {
     const to = x(streamTimeMs);
     return `${at === 0 ? `M${to},${y(0)}` : `H${to}`}V${y(at + 1)}`;
@@ -158,5 +162,7 @@ function asText({ records }: Arrivals, graceMs: number): string {
     const by = duration(streamTimeMs - end - graceMs);
     return `${at + 1} at ${clockTime(timeMs)} missed ${window}, ${by} too late`;
   });
-  return [`${records.length} records, ${late.length} late`, ...lines].join("\n");
+  const shown = lines.slice(0, MOST_LINES);
+  if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more`);
+  return [`${records.length} records, ${late.length} late`, ...shown].join("\n");
 }

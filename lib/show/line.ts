@@ -2,13 +2,19 @@ import {
   type ChartOptions,
   type ChartRow,
   chartRows,
+  extent,
+  flatDomain,
   leftOf,
   legend,
   seriesOf,
 } from "./chart_rows.ts";
 import type { Picture } from "./picture.ts";
 import { drawn, Plot, plot, type PlotOptions } from "./plot.ts";
+import { tag } from "./markup.ts";
 import { hue } from "./theme.ts";
+
+/** Points that a picture of 640 pixels can show, and a notebook can carry. */
+const MOST_POINTS = 4_000, MOST_DOTS = 800;
 
 const DASHES = ["none", "6 4", "2 3", "10 4 2 4", "1 4", "12 3"] as const;
 const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "cross"] as const;
@@ -31,7 +37,7 @@ export function line(rows: readonly object[], options: ChartOptions): Picture {
     ? [data]
     : sets.map((name) => data.filter((row) => row.series === name));
   const lines = groups.map((group, index) =>
-    Plot.line(group, {
+    Plot.line(thinned(group, MOST_POINTS / groups.length), {
       x: "x",
       y: "y",
       stroke: hue(index),
@@ -70,7 +76,8 @@ export function line(rows: readonly object[], options: ChartOptions): Picture {
 export function dots(rows: readonly object[], options: ChartOptions): Picture {
   const data = chartRows(rows, options), sets = seriesOf(data);
   const at = (row: ChartRow) => Math.max(0, sets.indexOf(row.series ?? ""));
-  const points = Plot.dot(data, {
+  const shown = evenly(data, MOST_DOTS);
+  const points = Plot.dot(shown, {
     x: "x",
     y: "y",
     r: 4,
@@ -80,8 +87,39 @@ export function dots(rows: readonly object[], options: ChartOptions): Picture {
   });
   return plot(
     { ...axes(options, data), symbol: { legend: false }, marks: [points] },
-    { title: options.title, text: summary(data, options), below: legend(sets, swatch) },
+    {
+      title: options.title,
+      text: summary(data, options),
+      below: legend(sets, swatch) + (shown.length === data.length ? "" : tag(
+        "div",
+        { class: "taxi-note" },
+        `${shown.length.toLocaleString("en")} of ${
+          data.length.toLocaleString("en")
+        } points are drawn`,
+      )),
+    },
   );
+}
+
+/** The first, lowest, highest and last of each stretch of a line: what a line of more points looks like. */
+function thinned(rows: readonly ChartRow[], most: number): readonly ChartRow[] {
+  if (rows.length <= most) return rows;
+  const stretch = Math.ceil(rows.length / Math.max(1, Math.floor(most / 4)));
+  const kept: ChartRow[] = [];
+  for (let at = 0; at < rows.length; at += stretch) {
+    const some = rows.slice(at, at + stretch);
+    const low = some.reduce((best, row) => row.y < best.y ? row : best);
+    const high = some.reduce((best, row) => row.y > best.y ? row : best);
+    const wanted = new Set([some[0], low, high, some.at(-1)]);
+    kept.push(...some.filter((row) => wanted.has(row)));
+  }
+  return kept;
+}
+
+/** So many of them, as far apart as each other. */
+function evenly<T>(rows: readonly T[], most: number): readonly T[] {
+  if (rows.length <= most) return rows;
+  return Array.from({ length: most }, (_, at) => rows[Math.floor(at * rows.length / most)]!);
 }
 
 function axes({ x, y, width, height }: ChartOptions, data: readonly ChartRow[]): PlotOptions {
@@ -92,14 +130,14 @@ function axes({ x, y, width, height }: ChartOptions, data: readonly ChartRow[]):
     marginBottom: 42,
     marginLeft: leftOf(data),
     x: { label: x, nice: true },
-    y: { label: y, grid: true, ticks: 5, nice: true },
+    y: { label: y, grid: true, ticks: 5, nice: true, ...flatDomain(data) },
   };
 }
 
 function summary(data: readonly ChartRow[], { x, y }: ChartOptions): string {
   if (data.length === 0) return `${y} by ${x}: no points`;
-  const numbers = data.map((row) => row.y);
-  return `${y} by ${x}: ${data.length} points, ${Math.min(...numbers)} to ${Math.max(...numbers)}`;
+  const [low, high] = extent(data) ?? ["–", "–"];
+  return `${y} by ${x}: ${data.length} points, ${low} to ${high}`;
 }
 
 /** Draws the symbol that the points of this series have. */

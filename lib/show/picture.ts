@@ -1,3 +1,5 @@
+import { escapeHtml } from "./markup.ts";
+
 /** What the Jupyter protocol calls a MIME bundle: one thing in several formats. */
 export type Bundle = Readonly<Record<string, string | object>>;
 
@@ -26,6 +28,7 @@ export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
  * ```
  */
 export function picture(html: string, text: string, formats?: Bundle): Picture {
+  if (html.length > MOST_HTML) return tooLarge(html.length, text);
   const bundle: Bundle = formats ?? { "text/html": html };
   return Object.freeze({
     html,
@@ -33,6 +36,15 @@ export function picture(html: string, text: string, formats?: Bundle): Picture {
     [Symbol.toStringTag]: "Picture" as const,
     [DISPLAY]: () => ({ ...bundle, "text/plain": text }),
   });
+}
+
+/** A notebook keeps each picture in its file and draws it again each time it is opened. */
+const MOST_HTML = 200_000;
+
+function tooLarge(length: number, text: string): Picture {
+  const said = text.length > 20_000 ? `${text.slice(0, 20_000)}…` : text;
+  const note = `The drawing would take ${Math.round(length / 1_000)} kB: here it is in words.`;
+  return picture(`<div>${note}</div><pre>${escapeHtml(said)}</pre>`, said);
 }
 
 /** The formats of anything that says how to display itself; undefined for plain values. */

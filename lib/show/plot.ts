@@ -1,7 +1,7 @@
 import * as observablePlot from "@observablehq/plot";
 import type { PlotOptions } from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { tag } from "./markup.ts";
+import { cut, tag } from "./markup.ts";
 import { type Picture, picture } from "./picture.ts";
 import { frame } from "./theme.ts";
 
@@ -32,8 +32,8 @@ const CSS = `.taxi .taxi-plot svg{overflow:visible}.taxi .taxi-plot svg text{fon
  * @param options Observable Plot's own options; `document` and a transparent background are set for you.
  */
 export function plot(options: PlotOptions, look: PlotLook = {}): Picture {
-  const label = look.text ?? look.title ?? "chart";
-  const chart = drawn({ width: 640, ...options, ariaLabel: options.ariaLabel ?? label });
+  const label = look.text ?? look.title ?? "chart", spoken = cut(label, 2_000);
+  const chart = drawn({ width: 640, ...options, ariaLabel: options.ariaLabel ?? spoken });
   chart.setAttribute("role", "img");
   const body = tag("div", { class: "taxi-scroll taxi-plot" }, chart.outerHTML) +
     (look.below ?? "");

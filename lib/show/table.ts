@@ -49,7 +49,7 @@ export function table(
     ? { columns: options } as TableOptions
     : options;
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const shown = rows.slice(0, limit).map((row) => row as Record<string, unknown>);
+  const shown = fitting(rows.slice(0, limit) as Record<string, unknown>[], names);
   const more = rows.length - shown.length;
   const note = rows.length === 0
     ? "no rows"
@@ -73,6 +73,19 @@ export function table(
     frame(tag("div", { class: "taxi-scroll" }, markup), { kind: "rows", title, note, css: CSS }),
     asText(shown, { names, numeric, title, note }),
   );
+}
+
+/** As many rows as a notebook can carry: fifty records of a megabyte would stop the browser. */
+function fitting(
+  rows: readonly Record<string, unknown>[],
+  names: readonly string[],
+): readonly Record<string, unknown>[] {
+  let left = MOST_MARKUP;
+  const fits = rows.findIndex((row) => {
+    left -= names.reduce((sum, name) => sum + 50 + escapeHtml(written(row[name])).length, 0);
+    return left < 0;
+  });
+  return fits < 0 ? rows : rows.slice(0, Math.max(1, fits));
 }
 
 function isColumns(options: readonly string[] | TableOptions): options is readonly string[] {
@@ -108,8 +121,8 @@ function written(value: unknown): string {
   return text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text;
 }
 
-/** Characters; fifty records of a megabyte would stop the browser. */
-const LONGEST_CELL = 4_000;
+/** Characters of a cell, and of all cells together as markup. */
+const LONGEST_CELL = 4_000, MOST_MARKUP = 120_000;
 
 interface Layout {
   readonly names: readonly string[];

@@ -1,5 +1,5 @@
 import { HUES, shades } from "../views/mod.ts";
-import { escapeHtml, tag } from "./markup.ts";
+import { cut, escapeHtml, tag } from "./markup.ts";
 
 /** The CSS colour of hue `index`; after the last hue they start again, with another pattern. */
 export function hue(index: number): string {
@@ -56,9 +56,16 @@ export interface Canvas {
   readonly label: string;
 }
 
+/** Columns of a spoken description. */
+const LONGEST_LABEL = 2_000;
+
 /** An inline SVG in a box that scrolls sideways when the cell is narrow, so that labels keep their size. */
 export function drawing({ width, height, label }: Canvas, ...children: readonly string[]): string {
-  const attributes = { role: "img", "aria-label": label, viewBox: `0 0 ${width} ${height}` };
+  const attributes = {
+    role: "img",
+    "aria-label": cut(label, LONGEST_LABEL),
+    viewBox: `0 0 ${width} ${height}`,
+  };
   const root = tag(
     "svg",
     { xmlns: "http://www.w3.org/2000/svg", width, height, ...attributes },

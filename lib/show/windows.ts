@@ -1,8 +1,8 @@
-import { clockTime } from "./clock.ts";
 import { cut, escapeHtml, short, tag } from "./markup.ts";
 import { type Fills, fills } from "./pattern.ts";
 import { type Picture, picture } from "./picture.ts";
 import { drawing, frame, hue } from "./theme.ts";
+import { moment, spansDays, timeTicks } from "./time_axis.ts";
 
 /** A result in a window. */
 export interface WindowRow {
@@ -27,6 +27,8 @@ export interface WindowViewOptions {
 }
 
 const WIDTH = 660, LINE = 24;
+/** Bars of one drawing: more would neither be read nor fit into a notebook. */
+const MOST_WINDOWS = 300;
 
 interface Placed extends WindowRow {
   readonly line: number;
@@ -48,14 +50,17 @@ export function windowView(
   rows: readonly WindowRow[],
   { title, ...edges }: WindowViewOptions = {},
 ): Picture {
-  const sorted = rows.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const all = rows.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const sorted = all.slice(0, MOST_WINDOWS);
   const keys = [...new Set(sorted.map(({ key }) => short(key)))].sort((a, b) =>
     a.localeCompare(b, "en", { numeric: true })
   );
-  const text = asText(sorted, keys);
+  const latest = sorted.reduce((end, row) => Math.max(end, row.end), -Infinity);
+  const dated = spansDays(sorted[0]?.start ?? 0, latest);
+  const text = asText(sorted, { keys, dated, all: all.length });
   if (rows.length === 0) return picture(frame("no windows yet", { kind: "windows", title }), text);
   const from = edges.from ?? sorted[0]!.start;
-  const to = edges.to ?? Math.max(from + 1, ...sorted.map(({ end }) => end));
+  const to = edges.to ?? Math.max(from + 1, latest);
   const left = 20 + 7.5 * Math.max(4, ...keys.map((key) => Math.min(18, key.length)));
   const x = (ms: number) =>
     left + (Math.min(Math.max(0, ms - from), to - from) / (to - from)) * WIDTH;
@@ -72,14 +77,19 @@ export function windowView(
         { x: left - 12, y: 16, "text-anchor": "end", "font-weight": 600 },
         escapeHtml(cut(key, 18)),
       ),
-      ...placed.map((row) => bar(row, { x, index, paint, others: placed })),
+      ...placed.map((row) => bar(row, { x, index, paint, dated, others: placed })),
     );
     top += lines * LINE + 10;
     return group;
   });
   const canvas = { width: left + WIDTH + 40, height: top + 22, label: text.replaceAll("\n", "; ") };
   const body = drawing(canvas, paint.defs, ...axis({ from, to, x, y: top + 12 }), ...groups);
-  return picture(frame(body, { kind: "windows", title }), text);
+  const note = all.length > sorted.length ? leftOut(all.length - sorted.length) : undefined;
+  return picture(frame(body, { kind: "windows", title, note }), text);
+}
+
+function leftOut(windows: number): string {
+  return `… and ${windows.toLocaleString("en")} more windows`;
 }
 
 /** The first line that is free where the window begins. */
@@ -95,15 +105,16 @@ function stacked(rows: readonly WindowRow[]): Placed[] {
 
 function bar(
   row: Placed,
-  { x, index, paint, others }: {
+  { x, index, paint, dated, others }: {
     readonly x: (ms: number) => number;
     readonly index: number;
     readonly paint: Fills;
+    readonly dated: boolean;
     readonly others: readonly Placed[];
   },
 ): string {
   const left = x(row.start), width = Math.max(5, x(row.end) - left - 2), y = row.line * LINE;
-  const value = short(row.value), room = value.length * 7 + 4, wide = room <= width;
+  const value = cut(short(row.value), 60), room = value.length * 7 + 4, wide = room <= width;
   // A number too wide for its bar stands behind it, where nothing else does.
   const right = left + width + 4;
   const taken = others.some((one) =>
@@ -112,7 +123,7 @@ function bar(
   return tag(
     "g",
     {},
-    tag("title", {}, escapeHtml(spanOf(row))),
+    tag("title", {}, escapeHtml(cut(spanOf(row, dated), 200))),
     tag("rect", {
       x: left,
       y,
@@ -140,27 +151,32 @@ function axis(
     readonly y: number;
   },
 ): string[] {
-  const steps = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600].map((s) => s * 1000);
-  const step = steps.find((ms) => (to - from) / ms <= 9) ?? 86_400_000;
-  const ticks: number[] = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
-  return ticks.flatMap((at) => [
+  return timeTicks(from, to).flatMap(({ at, label }) => [
     tag("path", { d: `M${x(at)},0V${y - 12}`, stroke: "var(--taxi-line)", fill: "none" }),
     tag(
       "text",
       { x: x(at), y: y + 4, "font-size": 11, "text-anchor": "middle", class: "soft" },
-      clockTime(at, { seconds: step < 60_000 }),
+      label,
     ),
   ]);
 }
 
-function spanOf({ key, start, end, value }: WindowRow): string {
-  return `${short(key)} [${clockTime(start)}, ${clockTime(end)}) ${short(value)}`;
+function spanOf({ key, start, end, value }: WindowRow, dated: boolean): string {
+  return `${short(key)} [${moment(start, { dated })}, ${moment(end, { dated })}) ${short(value)}`;
 }
 
-function asText(rows: readonly WindowRow[], keys: readonly string[]): string {
-  const lines = keys.flatMap((key) => rows.filter((row) => short(row.key) === key).map(spanOf));
+function asText(
+  rows: readonly WindowRow[],
+  { keys, dated, all }: {
+    readonly keys: readonly string[];
+    readonly dated: boolean;
+    readonly all: number;
+  },
+): string {
+  const lines = keys.flatMap((key) =>
+    rows.filter((row) => short(row.key) === key).map((row) => spanOf(row, dated))
+  );
   const shown = lines.slice(0, 40);
-  if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more windows`);
+  if (all > shown.length) shown.push(`… and ${all - shown.length} more windows`);
   return shown.join("\n") || "no windows yet";
 }

@@ -36,7 +36,7 @@ export interface ArrivalWindow {
 export interface Arrivals {
   /** In the order of their arrival. */
   readonly records: readonly Arrival[];
-  /** By start; empty ones between the first and the last are there, too. */
+  /** By start; empty ones between the first and the last are there, too, unless those are years apart. */
   readonly windows: readonly ArrivalWindow[];
 }
 
@@ -65,10 +65,8 @@ export function arrivals(
     streamTimeMs = Math.max(streamTimeMs, one.timeMs);
     return { ...one, start, end, streamTimeMs, late: end + graceMs <= streamTimeMs };
   });
-  const starts = records.map(({ start }) => start);
-  const first = Math.min(...starts), last = Math.max(...starts);
   const windows: ArrivalWindow[] = [];
-  for (let start = first; start <= last; start += sizeMs) {
+  for (const start of startsOf(records, sizeMs)) {
     const end = start + sizeMs, mine = records.filter((one) => one.start === start);
     const closedBy = records.findIndex((one) => end + graceMs <= one.streamTimeMs);
     const missed = mine.filter(({ late }) => late).length;
@@ -81,4 +79,15 @@ export function arrivals(
     });
   }
   return { records, windows };
+}
+
+/** With so many windows from the first to the last, empty ones are left out. */
+const MOST_WINDOWS = 1_000;
+
+function startsOf(records: readonly Arrival[], sizeMs: number): readonly number[] {
+  const known = [...new Set(records.map(({ start }) => start))].sort((a, b) => a - b);
+  const first = known[0] ?? 0, windows = ((known.at(-1) ?? 0) - first) / sizeMs + 1;
+  return known.length === 0 || windows > MOST_WINDOWS
+    ? known
+    : Array.from({ length: windows }, (_, at) => first + at * sizeMs);
 }
