@@ -1,5 +1,5 @@
 /** The seed's `windowing.py`: rides per vendor and minute. */
-import { type App, app, integer, topic, tumbling } from "../lib/streams/mod.ts";
+import { type App, app, int64, topic, tumbling } from "../lib/streams/mod.ts";
 import { RIDES } from "./ride_topic.ts";
 
 /** Which clock a ride is counted by, and how long a minute waits for late rides. */
@@ -22,7 +22,7 @@ export function windowing(
     timestamp: (ride) => ride.tpep_pickup_datetime ?? noPickup(),
   });
   const counts = windows.stream(rides)
-    .groupBy("vendor_rides_windowed", (ride) => ride.vendorId, { key: integer })
+    .groupBy("vendor_rides_windowed", (ride) => ride.vendorId, { key: int64 })
     .windowedBy(tumbling({ sizeMs: 60_000, graceMs }))
     .count("vendor_rides_windowed", { retentionMs: Infinity });
   // A ride that missed its minute is counted too: windows and late rides together are all rides.

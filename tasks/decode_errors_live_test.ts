@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytes, connect, type Kafka, producer, readAll, text } from "../lib/kafka/mod.ts";
+import { bytes, connect, type Kafka, producer, readAll, string } from "../lib/kafka/mod.ts";
 
 const RIDES = "datatalkclub.yellow_taxi_ride.json";
 const ride = (vendor: number) =>
@@ -57,7 +57,7 @@ Deno.test("worker ends at a record it cannot read with advice that its command l
       { table: "vendor_rides", key: 1, value: 1 },
       { table: "vendor_rides", key: 2, value: 1 },
     ]);
-    const letters = await readAll(kafka, `${RIDES}.dead-letters`, { key: text, value: text });
+    const letters = await readAll(kafka, `${RIDES}.dead-letters`, { key: string, value: string });
     assert.deepEqual(letters.map(({ value }) => value), ["oops"]);
   }));
 
@@ -98,7 +98,7 @@ Deno.test("consumer and avro-consumer leave out or keep what they cannot read wh
     }
     child.kill("SIGTERM");
     await child.status;
-    const letters = await readAll(kafka, `${topic}.dead-letters`, { key: text, value: bytes });
+    const letters = await readAll(kafka, `${topic}.dead-letters`, { key: string, value: bytes });
     assert.deepEqual(letters.map(({ value }) => value![0]), [0, "{".charCodeAt(0)]);
     const header = (name: string) => new TextDecoder().decode(letters[1]!.headers[name]);
     assert.equal(header("__consumer.errors.offset"), "1");

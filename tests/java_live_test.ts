@@ -1,11 +1,11 @@
 /** Kafka Streams itself and our engine on the same topics: each reads what the other wrote, byte for byte. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { connect, type Kafka, producer, readAll, text } from "../lib/kafka/mod.ts";
+import { connect, type Kafka, producer, readAll } from "../lib/kafka/mod.ts";
 import {
   app,
   drain,
-  integer,
+  int64,
   resetApplication,
   string,
   topic,
@@ -36,7 +36,7 @@ await testWith(MAVEN, NAME, async () => {
     await kafka.groups.delete(`${run}.ours`);
     await kafka.topics.delete((await kafka.topics.list()).filter((name) => name.startsWith(run)));
   });
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   await out.send(
     `${run}.words`,
     WORDS.map(([key, timestamp]) => ({ key, value: "word", timestamp })),
@@ -46,7 +46,7 @@ await testWith(MAVEN, NAME, async () => {
   stack.defer(() => java.stop());
 
   const said = await until(async () => {
-    const records = await readAll(kafka, `${run}.java-text`, { key: text, value: text });
+    const records = await readAll(kafka, `${run}.java-text`, { key: string, value: string });
     const newest = new Map(records.map(({ key, value }) => {
       const [kind, ...rest] = value!.split(" ");
       const place = kind === "window" ? rest.slice(0, 2).join(" ") : "";
@@ -73,9 +73,9 @@ await testWith(MAVEN, NAME, async () => {
 async function countOurs(kafka: Kafka, run: string): Promise<void> {
   const ours = app(`${run}.ours`);
   const words = ours.stream(topic(`${run}.words`, { key: string, value: string })).groupByKey();
-  words.count("totals", { value: integer });
+  words.count("totals", { value: int64 });
   words.windowedBy(tumbling({ sizeMs: MINUTE_MS, graceMs: MINUTE_MS }))
-    .count("minutes", { value: integer, windowKey: "java" })
+    .count("minutes", { value: int64, windowKey: "java" })
     .toStream().to(`${run}.ours-windows`);
   await using worker = await Worker.start(kafka, ours.topology());
   await drain(worker);
@@ -85,13 +85,13 @@ async function countOurs(kafka: Kafka, run: string): Promise<void> {
 async function readJava(kafka: Kafka, run: string) {
   const reader = app(`${run}.reader`);
   const totals: Record<string, number> = {}, windows = new Map<string, number>();
-  reader.table(topic(`${run}.java-totals-changelog`, { key: string, value: integer }), {
+  reader.table(topic(`${run}.java-totals-changelog`, { key: string, value: int64 }), {
     name: "java",
   })
     .toStream().foreach((value, { key }) => void (totals[key!] = value));
   const keys = windowed(string, { format: "java", sizeMs: MINUTE_MS });
   reader.stream(
-    topic<Windowed<string>, number>(`${run}.java-windows`, { key: keys, value: integer }),
+    topic<Windowed<string>, number>(`${run}.java-windows`, { key: keys, value: int64 }),
   )
     .foreach((value, { key }) => void windows.set(`${key!.key} ${key!.start} ${key!.end}`, value));
   const worker = await Worker.start(kafka, reader.topology());

@@ -8,7 +8,7 @@ import {
   rideKeyJson,
   sampleFile,
 } from "../lib/rides/mod.ts";
-import { app, integer, TestDriver, topic, tumbling } from "../lib/streams/mod.ts";
+import { app, int64, TestDriver, topic, tumbling } from "../lib/streams/mod.ts";
 import { arrivals } from "../lib/views/mod.ts";
 
 const MINUTE = 60_000;
@@ -43,7 +43,7 @@ function theRides(limit: number) {
 /** What the windows of the notebook count, and what they refuse. */
 function inWindows(rides: Rides, graceMs: number): { counted: number; late: number } {
   const program = app("minutes");
-  const minutes = program.stream(RIDES).groupBy("m", (ride) => ride.vendorId, { key: integer })
+  const minutes = program.stream(RIDES).groupBy("m", (ride) => ride.vendorId, { key: int64 })
     .windowedBy(tumbling({ sizeMs: MINUTE, graceMs })).count("m", { retentionMs: Infinity });
   minutes.late.groupByKey().count("late");
   using driver = new TestDriver(program);

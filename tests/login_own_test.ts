@@ -4,9 +4,9 @@ import { prepare } from "../lib/cluster/artifacts/prepare.ts";
 import { brokerSettings, properties } from "../lib/cluster/broker_settings.ts";
 import { kafkaArgs } from "../lib/cluster/java_args.ts";
 import { worldFrom } from "../lib/cluster/mod.ts";
-import { connect, consumer, type Kafka, producer, text } from "../lib/kafka/mod.ts";
+import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
 import { kafkaSettings } from "../lib/settings/mod.ts";
-import { app, drain, integer, rowsOf, string, topic, Worker } from "../lib/streams/mod.ts";
+import { app, drain, int64, rowsOf, string, topic, Worker } from "../lib/streams/mod.ts";
 import { freshWorld } from "../tasks/_world.ts";
 import { until } from "./own_brokers.ts";
 
@@ -87,19 +87,19 @@ async function countsThrough(kafka: Kafka, source: string): Promise<void> {
   await kafka.topics.create(source, { partitions: 1 });
   const counts = app(`${source}-counts`);
   counts.stream(topic(source, { key: string, value: string })).groupByKey()
-    .count("all", { value: integer });
+    .count("all", { value: int64 });
   await using worker = await Worker.start(kafka, counts.topology(), {
     guarantee: "exactly-once",
   });
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   await out.send(source, [{ key: "a", value: "1" }, { key: "a", value: "2" }]);
   await drain(worker);
   assert.deepEqual([...rowsOf(worker, "all")].map(({ value }) => value), [2]);
   await using reader = await consumer(kafka, {
     group: `${source}-reader`,
     topics: source,
-    key: text,
-    value: text,
+    key: string,
+    value: string,
   });
   const seen = await reader.take(2, { timeoutMs: 30_000 });
   assert.deepEqual(seen.map(({ value }) => value), ["1", "2"]);

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { connect, type Kafka, partitionOf, ProduceSession } from "../../lib/kafka/mod.ts";
+import { ProduceSession } from "../../lib/kafka/engine.ts";
+import { connect, type Kafka, partitionForKey } from "../../lib/kafka/mod.ts";
 import { app, drain, sqliteStores, string, topic, Worker } from "../../lib/streams/mod.ts";
 import { Buffer } from "node:buffer";
 
@@ -60,7 +61,7 @@ async function write(
     const parts = Array.from({ length: PARTITIONS }, () => [] as object[]);
     for (let i = at; i < Math.min(at + BLOCK, count); i++) {
       const key = Buffer.from(`key-${i % KEYS}`);
-      parts[partitionOf(key, PARTITIONS)]!.push({ key, value, timestamp: `${1_000 + i}` });
+      parts[partitionForKey(key, PARTITIONS)]!.push({ key, value, timestamp: `${1_000 + i}` });
     }
     await session.write(parts.map((messages, partition) => ({
       topic,

@@ -1,5 +1,5 @@
 /** Our own client, as `bench/peers/clients.ts` runs the others: `ours_client.ts produce|consume TOPIC RECORDS`. */
-import { bytes, connect, consumer, producer, text } from "../../lib/kafka/mod.ts";
+import { bytes, connect, consumer, producer, string } from "../../lib/kafka/mod.ts";
 import { type Client, turn } from "./client_work.ts";
 
 const kafka = await connect();
@@ -7,7 +7,7 @@ const kafka = await connect();
 const ours: Client = {
   // deno-lint-ignore require-await -- the others have to connect first.
   async producer(topic) {
-    const out = producer(kafka, { key: text, value: text });
+    const out = producer(kafka, { key: string, value: string });
     return (records) => out.send(topic, records);
   },
   // deno-lint-ignore require-await

@@ -7,7 +7,7 @@ import { connect } from "../../lib/kafka/mod.ts";
 import {
   type App,
   app,
-  integer,
+  int64,
   json,
   string,
   topic,
@@ -28,20 +28,20 @@ function build(question: Question): App {
   const made = app(id), value = json<LoadedRide>();
   const timestamp = question.what === "windows" ? { timestamp: pickupMs } : {};
   const rides = made.stream(topic(source, { key: string, value, ...timestamp }));
-  const byVendor = { key: integer };
+  const byVendor = { key: int64 };
   switch (question.what) {
     case "count":
       rides.groupBy("vendor", (ride) => ride.VendorID, byVendor)
-        .count("counts", { value: integer });
+        .count("counts", { value: int64 });
       return made;
     case "keys":
       rides.groupBy("key", (_, { key }) => Number(key) % question.keys, byVendor)
-        .count("counts", { value: integer });
+        .count("counts", { value: int64 });
       return made;
     case "windows":
       rides.groupBy("vendor", (ride) => ride.VendorID, byVendor)
         .windowedBy(tumbling({ sizeMs: 60_000, graceMs: 25 * 3_600_000 }))
-        .count("counts", { value: integer, windowKey: "java", retentionMs: 26 * 3_600_000 });
+        .count("counts", { value: int64, windowKey: "java", retentionMs: 26 * 3_600_000 });
       return made;
     case "branch": {
       const { high, rest } = rides.split({ high: (ride) => ride.total_amount >= 40 });

@@ -1,5 +1,5 @@
 /** Where each engine's results become durable, and how to read them there. */
-import type { LogRecord } from "../../lib/kafka/mod.ts";
+import type { LogRecord } from "../../lib/kafka/engine.ts";
 import type { Results } from "../probe/watch.ts";
 import type { Job } from "./engine.ts";
 

@@ -1,4 +1,5 @@
-import { bytes, Fetcher, type Kafka, producer } from "../../lib/kafka/mod.ts";
+import { Fetcher } from "../../lib/kafka/engine.ts";
+import { bytes, type Kafka, producer } from "../../lib/kafka/mod.ts";
 import { loadedRecords } from "../load/write.ts";
 
 /** What came back of the records that were sent. */

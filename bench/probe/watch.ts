@@ -1,4 +1,5 @@
-import { Fetcher, type Kafka, type LogRecord } from "../../lib/kafka/mod.ts";
+import { Fetcher, type LogRecord } from "../../lib/kafka/engine.ts";
+import { type Kafka } from "../../lib/kafka/mod.ts";
 
 /** Where an engine leaves its results, and how to read them. */
 export interface Results {

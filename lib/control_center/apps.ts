@@ -1,4 +1,5 @@
-import { Fetcher, type Kafka, type LogRecord } from "../kafka/mod.ts";
+import { Fetcher, type LogRecord } from "../kafka/engine.ts";
+import { type Kafka } from "../kafka/mod.ts";
 import { appOfStatusTopic, type TopologyView } from "../views/mod.ts";
 import { type AppLine, appLine, appPage } from "./app_page.ts";
 import { KnownApp } from "./known_app.ts";

@@ -1,10 +1,5 @@
-import {
-  connect,
-  type Kafka,
-  type Overlook,
-  overlookTopics,
-  type StoredCopy,
-} from "../kafka/mod.ts";
+import { type Overlook, overlookTopics, type StoredCopy } from "../kafka/engine.ts";
+import { connect, type Kafka } from "../kafka/mod.ts";
 import type { SchemaRegistry } from "../avro/mod.ts";
 import type { KafkaSettings } from "../settings/mod.ts";
 import type { TopologyView } from "../views/mod.ts";

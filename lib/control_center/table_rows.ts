@@ -1,4 +1,5 @@
-import { Fetcher, type Kafka, type LogRecord } from "../kafka/mod.ts";
+import { Fetcher, type LogRecord } from "../kafka/engine.ts";
+import { type Kafka } from "../kafka/mod.ts";
 import { pause } from "./pause.ts";
 import { type AvroReader, type Payload, payload } from "./payload.ts";
 

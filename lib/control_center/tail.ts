@@ -1,4 +1,5 @@
-import { Fetcher, type Kafka, type RawRecord } from "../kafka/mod.ts";
+import { Fetcher } from "../kafka/engine.ts";
+import { type Kafka, type RawRecord } from "../kafka/mod.ts";
 import { type Gap, Gatherer } from "./gather.ts";
 import { pause } from "./pause.ts";
 import type { View } from "./place.ts";

@@ -1,18 +1,15 @@
 /** The parts an engine is built of, on a real Kafka: reading without a group, membership, transactions. */
 import assert from "node:assert/strict";
+import type { TopicPartition } from "../serde/mod.ts";
 import { Buffer } from "node:buffer";
-import type { TopicPartition } from "../views/mod.ts";
 import {
-  connect,
   Fetcher,
   GroupMember,
-  type Kafka,
   type LogRecord,
   type PartitionBatch,
-  producer,
-  text,
   TransactionSession,
-} from "./mod.ts";
+} from "./engine.ts";
+import { connect, type Kafka, producer, string } from "./mod.ts";
 
 const unique = () => crypto.randomUUID().slice(0, 8);
 
@@ -59,7 +56,7 @@ const batch = (topic: string, partition: number, ...values: string[]): Partition
 
 Deno.test("Fetcher reads from an offset on, and goes on with what is written later", async () => {
   await withTopic(1, async (kafka, topic) => {
-    await using out = producer(kafka, { value: text });
+    await using out = producer(kafka, { value: string });
     await out.send(topic, ["a", "b", "c"].map((value) => ({ value })));
     const seen = readUntil(kafka, { topic, partition: 0, offset: 1 }, (all) => all.length === 3);
     await out.send(topic, { value: "d" });
@@ -69,7 +66,7 @@ Deno.test("Fetcher reads from an offset on, and goes on with what is written lat
 
 Deno.test("Fetcher tells of records that are gone from the log and goes on at the oldest", async () => {
   await withTopic(1, async (kafka, topic) => {
-    await using out = producer(kafka, { value: text });
+    await using out = producer(kafka, { value: string });
     await out.send(topic, ["a"].map((value) => ({ value })));
     const gaps: unknown[] = [], seen = Promise.withResolvers<string>();
     const fetcher = new Fetcher(kafka, {

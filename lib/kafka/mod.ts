@@ -16,51 +16,23 @@
  * ```
  *
  * Offsets are numbers (below 2^53), timestamps Unix epoch milliseconds. Everything survives a broker's restart. This
- * room is the only importer of kafkajs; what it changes in it stands in `patches.ts`.
+ * room is the only importer of kafkajs. Engines that are built on it find more in `engine.ts`.
  *
  * @module
  */
 
 export {
-  type Adopted,
   type BrokerDescription,
   connect,
   type ConnectOptions,
   type Kafka,
-} from "./connect.ts";
-export { consumer } from "./consumer.ts";
-export type {
-  BatchOptions,
-  Consumer,
-  ConsumerOptions,
-  RecordsOptions,
-  SeekTarget,
-  TakeOptions,
-} from "./consumer_options.ts";
-export type { WireRecord } from "./byte_writer.ts";
-export { PackedRecords } from "./packed_records.ts";
-export type { ProducerRecord } from "./encode_record.ts";
-export { KafkaError } from "./errors.ts";
-export type { Groups, OffsetChange, ResetOptions } from "./groups.ts";
-export { closeAll, closeOnSignals } from "./handles.ts";
-export { type LagFacts, lagOf, type PartitionOffset } from "./lag.ts";
-export { type LanesOptions, topicLanes } from "./lanes.ts";
-export type { Notice } from "./notices.ts";
-export {
-  emptyTopic,
-  type Overlook,
-  overlookTopics,
-  type PartitionOverview,
-  type TopicOverview,
-} from "./overview.ts";
-export type { StoredCopy } from "./stored.ts";
-export { partitionOf } from "./partitioner.ts";
-export { type Producer, producer, type ProducerOptions, type Sent } from "./producer.ts";
-export { readAll, type ReadOptions, readTopic } from "./read_topic.ts";
-export type { BadRecord, ConsumedRecord, OnDecodeError, RawRecord } from "./record.ts";
-export { roundRobin } from "./round_robin.ts";
-export { bytes, int, json, type Serde, text } from "./serdes.ts";
-export type { StartPosition } from "./start_position.ts";
+} from "./client/connect.ts";
+export { KafkaError } from "./client/errors.ts";
+export { closeAll, closeOnSignals } from "./client/handles.ts";
+export type { Notice } from "./client/notices.ts";
+
+export type { Groups, OffsetChange, ResetOptions } from "./admin/groups.ts";
+export { type LanesOptions, topicLanes } from "./admin/lanes.ts";
 export type {
   CreatedTopic,
   CreateTopicOptions,
@@ -69,25 +41,39 @@ export type {
   Topics,
   TopicSetting,
   TopicSize,
-} from "./topics.ts";
+} from "./admin/topics.ts";
 
-// For engines built on this room (lib/streams/runtime): reading without a group, owning without reading, transactions.
-export { deleteRecords } from "./delete_records.ts";
-export { Fetched } from "./fetched.ts";
-export { Fetcher, type FetcherOptions } from "./fetcher.ts";
+export type { ProducerRecord } from "./produce/encode_record.ts";
+export { type Producer, producer, type ProducerOptions, type Sent } from "./produce/producer.ts";
+
+export { consumer } from "./consume/consumer.ts";
+export type {
+  BatchOptions,
+  Consumer,
+  ConsumerOptions,
+  RecordsOptions,
+  SeekTarget,
+  TakeOptions,
+} from "./consume/consumer_options.ts";
+export { readAll, type ReadOptions, readTopic } from "./consume/read_topic.ts";
+export type { BadRecord, ConsumedRecord, OnDecodeError, RawRecord } from "./consume/record.ts";
+export type { StartPosition } from "./consume/start_position.ts";
+export { roundRobin } from "./group/round_robin.ts";
+
 export {
-  type Candidate,
-  GroupMember,
-  type GroupMemberOptions,
-  isOutOfGroup,
-} from "./group_member.ts";
-export type { CommittedOffset, GroupIdentity } from "./group_protocol.ts";
-export { type Outcome, type PartitionBatch, ProduceSession } from "./produce_session.ts";
-export type { ProducerIdentity } from "./patches.ts";
-export type { LogRecord, UnreadRecords } from "./record_batch.ts";
-export { TransactionSession } from "./transaction_session.ts";
+  bytes,
+  int32,
+  int64,
+  json,
+  partitionForKey,
+  type Serde,
+  string,
+  type SyncSerde,
+} from "../serde/mod.ts";
 
-// Types of other rooms and of kafkajs that the ones above name.
+// Types that the ones above name.
+export type { PartitionOffset } from "./admin/lag.ts";
+export type { Adopted } from "./client/connect.ts";
 export type {
   KafkaSettings,
   PasswordLogin,
@@ -95,6 +81,7 @@ export type {
   TlsFiles,
   TokenLogin,
 } from "../settings/mod.ts";
+export type { Bytes, TopicPartition } from "../serde/mod.ts";
 export type {
   Assignment,
   Lag,
@@ -102,6 +89,5 @@ export type {
   MemberAssignment,
   RecordBox,
   TopicLanes,
-  TopicPartition,
 } from "../views/mod.ts";
 export type { PartitionAssigner } from "kafkajs";

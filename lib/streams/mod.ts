@@ -82,7 +82,6 @@ export type { StateKey } from "./state/state_key.ts";
 export type { ChangelogRecord } from "./state/task_store.ts";
 export { type RefusedRecord, StreamsError } from "./task/errors.ts";
 export { StoreError } from "./state/store_error.ts";
-export { partitionFor } from "./task/murmur2.ts";
 export { droppedRecords, type TaskMetrics } from "./task/metrics.ts";
 export type { NodeMetrics } from "./task/running_node.ts";
 export type { Clock, OutputRecord, RawRecord } from "./task/records.ts";
@@ -97,16 +96,18 @@ export type {
 export { describe } from "./topology/describe.ts";
 export { diagram } from "./topology/diagram.ts";
 export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
+export type { AnySerde } from "./topology/serde.ts";
 export {
-  type AnySerde,
   type Bytes,
   bytes,
-  integer,
+  int32,
+  int64,
   json,
+  partitionForKey,
   type Serde,
   string,
   type SyncSerde,
-} from "./topology/serde.ts";
+} from "../serde/mod.ts";
 export type { StoreLayout, StoreSpec, WindowKeyFormat } from "./topology/store_spec.ts";
 export {
   type ExtractorContext,

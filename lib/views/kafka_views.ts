@@ -1,10 +1,4 @@
-/** One partition of one topic. */
-export interface TopicPartition {
-  /** Name of the topic. */
-  readonly topic: string;
-  /** Its number, from 0. */
-  readonly partition: number;
-}
+import type { TopicPartition } from "../serde/mod.ts";
 
 /** What one member of a group owns at one moment; no partitions means it is idle. */
 export interface MemberAssignment {

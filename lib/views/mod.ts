@@ -2,7 +2,7 @@
  * Plain data for pictures: what a broker, a group or a topology looks like at one moment.
  *
  * The rooms that find things out (`kafka`, `streams`) produce it, the ones that draw (`show`, `control_center`)
- * take it. This room knows nobody.
+ * take it. This room knows only `serde`.
  *
  * @module
  */
@@ -14,8 +14,8 @@ export {
   type MemberAssignment,
   type RecordBox,
   type TopicLanes,
-  type TopicPartition,
 } from "./kafka_views.ts";
+export type { TopicPartition } from "../serde/mod.ts";
 
 export { HUES, shades } from "./hues.ts";
 

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { connect, consumer, producer, text } from "../../lib/kafka/mod.ts";
+import { connect, consumer, producer, string } from "../../lib/kafka/mod.ts";
 import { echoTopics } from "./echo_app.ts";
 import { sleep } from "./sleep.ts";
 
 const [run, , sessionTimeoutMs] = Deno.args;
 const topics = echoTopics(run!);
 const kafka = await connect({ onNotice: () => {} });
-const out = producer(kafka, { key: text, value: text });
+const out = producer(kafka, { key: string, value: string });
 const reader = await consumer(kafka, {
-  ...{ group: run!, topics: topics.input, autoCommit: false, key: text, value: text },
+  ...{ group: run!, topics: topics.input, autoCommit: false, key: string, value: string },
   sessionTimeoutMs: Number(sessionTimeoutMs),
 });
 for (;;) {

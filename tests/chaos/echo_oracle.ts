@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Kafka, readAll, text } from "../../lib/kafka/mod.ts";
+import { type Kafka, readAll, string } from "../../lib/kafka/mod.ts";
 import { type Anomaly, copyFaults, type Entry, type Evidence, findAnomalies } from "./anomalies.ts";
 import { type EchoTopics, isLow, minuteName } from "./echo_app.ts";
 import type { FedRecord } from "./feed.ts";
@@ -42,7 +42,7 @@ export async function judgeEcho(
 /** Partition by partition, in the order of the log. */
 async function entriesOf(kafka: Kafka, topic: string, partitions: number): Promise<Entry[][]> {
   const lists: Entry[][] = Array.from({ length: partitions }, () => []);
-  const records = await readAll(kafka, topic, { key: text, value: text });
+  const records = await readAll(kafka, topic, { key: string, value: string });
   for (const { partition, key, value } of records) {
     lists[partition]!.push({ key: key!, value: value! });
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Kafka, partitionOf, producer, text } from "../../lib/kafka/mod.ts";
+import { type Kafka, partitionForKey, producer, string } from "../../lib/kafka/mod.ts";
 import type { Entry } from "./anomalies.ts";
 
 /** A record that was acknowledged. */
@@ -58,7 +58,7 @@ export class Feed {
   async #write(kafka: Kafka): Promise<void> {
     const { topic, partitions, rate, records = 0, keys = 11 } = this.#options;
     const firstMs = Math.floor((Date.now() - AGE_MS) / 60_000) * 60_000;
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     const startMs = performance.now();
     for (let batches = 1; !this.#stopped || this.written < records; batches++) {
       const batch = Array.from({ length: Math.ceil(rate / BATCHES) }, (_, i) => {
@@ -73,7 +73,7 @@ export class Feed {
       await out.send(topic, batch);
       this.longestWaitMs = Math.max(this.longestWaitMs, performance.now() - sentMs);
       for (const record of batch) {
-        const partition = partitionOf(new TextEncoder().encode(record.key), partitions);
+        const partition = partitionForKey(new TextEncoder().encode(record.key), partitions);
         this.#acknowledged[partition]!.push(record);
       }
       this.written += batch.length;

@@ -4,7 +4,8 @@
  * @module
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { Fetcher, type Kafka } from "../../lib/kafka/mod.ts";
+import { Fetcher } from "../../lib/kafka/engine.ts";
+import { type Kafka } from "../../lib/kafka/mod.ts";
 import type { Entry } from "./anomalies.ts";
 
 /** Reads from the beginning until it is stopped. */

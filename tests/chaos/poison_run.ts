@@ -3,15 +3,8 @@
  *
  * @module
  */
-import {
-  bytes,
-  type Kafka,
-  partitionOf,
-  ProduceSession,
-  readAll,
-  text,
-  type WireRecord,
-} from "../../lib/kafka/mod.ts";
+import { ProduceSession, type WireRecord } from "../../lib/kafka/engine.ts";
+import { bytes, type Kafka, partitionForKey, readAll, string } from "../../lib/kafka/mod.ts";
 import { resetApplication } from "../../lib/streams/mod.ts";
 import { type Anomaly, type Entry, findAnomalies } from "./anomalies.ts";
 import { type Finished, runScript } from "./child.ts";
@@ -85,7 +78,7 @@ async function send(kafka: Kafka, topic: string, options: PoisonRunOptions): Pro
   for (const record of poisoned(format, { records, bad, random })) {
     const key = new TextEncoder().encode(record.key), size = record.value?.length ?? 0;
     if (waiting + size > 500_000) await flush();
-    const partition = partitionOf(key, PARTITIONS);
+    const partition = partitionForKey(key, PARTITIONS);
     messages[partition]!.push({ key, value: record.value, timestamp: Date.now() });
     waiting += size + 100;
     sent.push({ ...record, partition, offset: ends[partition]!++ });
@@ -143,7 +136,7 @@ async function goodFaults(kafka: Kafka, run: string, sent: readonly Sent[]): Pro
   const found = findAnomalies({
     input: input.map(valued),
     echo: copies.map(valued),
-    counts: await partitions(kafka, `${run}.counts`, text),
+    counts: await partitions(kafka, `${run}.counts`, string),
     lag: 0,
     openTransactions: 0,
   });
@@ -159,7 +152,7 @@ async function deadFaults(kafka: Kafka, run: string, bad: readonly Sent[]): Prom
   const found: Anomaly[] = [], left = new Map(bad.map((one) => [placeOf(one), one]));
   const seen = new Set<string>();
   for (
-    const { headers, value } of await readAll(kafka, `${run}.dead`, { key: text, value: bytes })
+    const { headers, value } of await readAll(kafka, `${run}.dead`, { key: string, value: bytes })
   ) {
     const header = (name: string) => new TextDecoder().decode(headers[`__streams.errors.${name}`]);
     const place = placeOf({ partition: header("partition"), offset: header("offset") });
@@ -190,10 +183,10 @@ const hex = (value: Uint8Array | null) => value === null ? "null" : value.toHex(
 async function partitions(
   kafka: Kafka,
   topic: string,
-  value?: typeof text,
+  value?: typeof string,
 ): Promise<Entry[][]> {
   const lists: Entry[][] = Array.from({ length: PARTITIONS }, () => []);
-  const plain = { key: text, value: value ?? bytes };
+  const plain = { key: string, value: value ?? bytes };
   for (const one of await readAll<string, string | Uint8Array>(kafka, topic, plain as never)) {
     const shown = typeof one.value === "string" ? one.value : hex(one.value);
     lists[one.partition]!.push({ key: one.key!, value: shown });

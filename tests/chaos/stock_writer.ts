@@ -4,7 +4,7 @@
  * @module
  */
 import { Kafka, logLevel, type RetryOptions } from "kafkajs";
-import { readAll, text } from "../../lib/kafka/mod.ts";
+import { readAll, string } from "../../lib/kafka/mod.ts";
 import { type Anomaly, copyFaults, type Entry } from "./anomalies.ts";
 import type { Cluster } from "./clusters.ts";
 import { sleep } from "./sleep.ts";
@@ -56,7 +56,7 @@ export async function stockFaults(cluster: Cluster, run: StockRun): Promise<Anom
   await writing;
   await Promise.all(sends);
   await producer.disconnect();
-  const log = await readAll(cluster.kafka, topic, { key: text, value: text });
+  const log = await readAll(cluster.kafka, topic, { key: string, value: string });
   await cluster.kafka.topics.delete(topic);
   const found = faultsOf(sent, log, run);
   if (run.refusedCounts) return found;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GroupMember } from "../../lib/kafka/mod.ts";
+import { GroupMember } from "../../lib/kafka/engine.ts";
 
 GroupMember.prototype.belongs = () => Promise.resolve(true);
 await import("./echo_worker.ts");

@@ -11,7 +11,7 @@ import { Stream } from "../dsl/stream.ts";
 import { Table } from "../dsl/table.ts";
 import type { SessionWindowed, TimeWindowed } from "../dsl/windowed_stream.ts";
 import { hopping, session, sliding, tumbling } from "../operators/windows.ts";
-import { json, string } from "../topology/serde.ts";
+import { json, string } from "../../serde/mod.ts";
 import { type Topic, topic } from "../topology/topic.ts";
 import { aggregate } from "./aggregates.ts";
 import type { Scenario, Step } from "./scenario.ts";

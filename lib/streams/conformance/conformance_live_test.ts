@@ -1,7 +1,7 @@
 /** The scenarios' topologies on a real Kafka, over several partitions: the same final tables as under the driver. */
 import assert from "node:assert/strict";
-import { onKafka } from "../../kafka/testing.ts";
-import { type Kafka, producer, readAll, text } from "../../kafka/mod.ts";
+import { onKafka } from "../../../tests/testkit/live_kafka.ts";
+import { type Kafka, producer, readAll, string } from "../../kafka/mod.ts";
 import { type App, drain, resetApplication, TestDriver, Worker } from "../mod.ts";
 import { buildScenario, scenarioTopic } from "./build.ts";
 import { parseScenario, type Scenario } from "./scenario.ts";
@@ -82,7 +82,7 @@ function renamed(scenario: Scenario, to: (topic: string) => string, name: string
 }
 
 async function write(kafka: Kafka, { input }: Scenario): Promise<void> {
-  await using out = producer(kafka, { key: text });
+  await using out = producer(kafka, { key: string });
   for (const { topic, key, value, timestamp } of input) {
     void out.send(topic, { key, value, timestamp });
   }
@@ -112,7 +112,7 @@ async function tablesOfDriver(
 
 async function tablesOnKafka(kafka: Kafka, outputs: readonly string[]): Promise<Tables> {
   const entries = outputs.map(async (topic) => {
-    const records = await readAll(kafka, topic, { key: text });
+    const records = await readAll(kafka, topic, { key: string });
     const pairs = records.map(({ key, value }): [string, unknown] => [
       // A windowed key is JSON already; any other is the bare text.
       key?.startsWith("{") ? key : JSON.stringify(key),

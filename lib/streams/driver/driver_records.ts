@@ -6,7 +6,7 @@
 import type { Headers } from "../operators/flow_record.ts";
 import { Datum } from "../state/datum.ts";
 import type { OutputRecord, RawRecord } from "../task/records.ts";
-import { json } from "../topology/serde.ts";
+import { json } from "../../serde/mod.ts";
 import { type AnyTopic, type Topic, topic as topicOf } from "../topology/topic.ts";
 import type { Topology } from "../topology/topology.ts";
 

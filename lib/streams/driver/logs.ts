@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { partitionFor } from "../task/murmur2.ts";
+import { partitionForKey } from "../../serde/mod.ts";
 import type { OutputRecord, RawRecord } from "../task/records.ts";
 
 /** All topics of a test driver. */
@@ -71,6 +71,6 @@ export class Logs {
 
   #partitionOf({ key, partitionKey }: OutputRecord, partitions: number): number {
     const bytes = partitionKey ?? key;
-    return bytes === null ? this.#roundRobin++ % partitions : partitionFor(bytes, partitions);
+    return bytes === null ? this.#roundRobin++ % partitions : partitionForKey(bytes, partitions);
   }
 }

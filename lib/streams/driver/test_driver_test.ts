@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { app, integer, json, string, TestDriver, topic, tumbling } from "../mod.ts";
+import { app, int64, json, string, TestDriver, topic, tumbling } from "../mod.ts";
 import type { StepTrace } from "./step_trace.ts";
 
 interface Ride {
@@ -22,7 +22,7 @@ function keyCounts() {
 function vendorCounts() {
   const counts = app("counts");
   counts.stream(rides).filter((ride) => ride.fare >= 0)
-    .groupBy("vendor", (ride) => ride.vendor, { key: integer }).count("trips")
+    .groupBy("vendor", (ride) => ride.vendor, { key: int64 }).count("trips")
     .toStream().to("out");
   return counts;
 }

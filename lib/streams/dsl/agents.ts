@@ -7,7 +7,7 @@ import { agent, type AgentBody } from "../operators/agent.ts";
 import { probeAgent } from "../operators/agent_probe.ts";
 import { AgentTable, WindowedAgentTable } from "../operators/agent_table.ts";
 import { neededMs, type TimeWindows } from "../operators/windows.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import type { WindowKeyFormat } from "../topology/store_spec.ts";
 import type { GraphBuilder } from "./graph_builder.ts";
 import { orJson, type Shape } from "./shape.ts";

@@ -11,7 +11,7 @@ import { foreignKeyJoin } from "../operators/foreign_key_join.ts";
 import type { Mapper } from "../operators/map.ts";
 import type { RowJoiner } from "../operators/table_join.ts";
 import { type Answer, answerSerde, subscriptionSerde } from "../state/foreign_key_serde.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import { orJson } from "./shape.ts";
 import { Table, withGetter } from "./table.ts";
 import { materialized } from "./table_from.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TableGetter } from "../operators/table_getter.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 
 /** A global table; streams join it by any key, without moving. */
 export class GlobalTable<K, V> {

@@ -6,7 +6,7 @@
 import { aggregate, type Aggregation } from "../operators/aggregate.ts";
 import { storeGetter } from "../operators/table_getter.ts";
 import type { SessionWindows, SlidingWindows, TimeWindows, Windows } from "../operators/windows.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import { Cogrouped } from "./cogrouped.ts";
 import { repartitioned } from "./repartition.ts";
 import { orJson, type Shape } from "./shape.ts";

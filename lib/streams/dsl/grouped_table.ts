@@ -11,7 +11,7 @@ import { storeGetter } from "../operators/table_getter.ts";
 import { tableRegroup } from "../operators/table_regroup.ts";
 import { pairSerde } from "../state/pair_serde.ts";
 import type { Edge } from "../topology/node.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import type { ResultOptions } from "./grouped_stream.ts";
 import { orJson } from "./shape.ts";
 import { COUNT } from "./standard_aggregations.ts";

@@ -9,7 +9,7 @@ import { type JoinWindows, streamJoinSide } from "../operators/stream_join.ts";
 import { type JoinValues, streamTableJoin } from "../operators/stream_table_join.ts";
 import type { JoinType, RowJoiner } from "../operators/table_join.ts";
 import { waitingSerde } from "../state/waiting_serde.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import type { GlobalTable } from "./global_table.ts";
 import { repartitioned } from "./repartition.ts";
 import { orJson, type Shape } from "./shape.ts";

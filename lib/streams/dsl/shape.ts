@@ -4,7 +4,7 @@
  * @module
  */
 import type { Edge } from "../topology/node.ts";
-import { json, type Serde } from "../topology/serde.ts";
+import { json, type Serde } from "../../serde/mod.ts";
 import type { GraphBuilder } from "./graph_builder.ts";
 
 /** A place in the graph, and how its records are written. */

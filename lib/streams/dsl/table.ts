@@ -16,7 +16,7 @@ import {
   toStream,
 } from "../operators/table_map.ts";
 import type { Windows } from "../operators/windows.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import { type ForeignKeyOptions, joinForeignKey } from "./foreign_key.ts";
 import { GroupedTable } from "./grouped_table.ts";
 import { nameFirst, oneLine, orJson, type Serdes, type Shape } from "./shape.ts";

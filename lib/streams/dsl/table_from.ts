@@ -7,7 +7,7 @@ import { storeGetter, windowGetter } from "../operators/table_getter.ts";
 import { tableSource } from "../operators/table_source.ts";
 import { versionedGetter, versionedTable } from "../operators/versioned_table.ts";
 import { pairSerde } from "../state/pair_serde.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import { isWindowed } from "../topology/windowed_serde.ts";
 import { orJson, type Shape } from "./shape.ts";
 import { Table } from "./table.ts";

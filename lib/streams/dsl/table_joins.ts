@@ -13,7 +13,7 @@ import {
 } from "../operators/table_join.ts";
 import type { TableGetter } from "../operators/table_getter.ts";
 import type { OldValues } from "../operators/table_map.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import { orJson } from "./shape.ts";
 import { Table, withGetter } from "./table.ts";
 

@@ -16,7 +16,7 @@ import {
   type TimeWindows,
   type Windows,
 } from "../operators/windows.ts";
-import { json } from "../topology/serde.ts";
+import { json } from "../../serde/mod.ts";
 import type { WindowKeyFormat } from "../topology/store_spec.ts";
 import { type Windowed, windowed } from "../topology/windowed_serde.ts";
 import type { GroupedStream, ResultOptions } from "./grouped_stream.ts";
@@ -56,7 +56,14 @@ export class WindowedTable<K, V, A> extends Table<Windowed<K>, A> {
     graph.amend(edge.node, { readsValue: true });
     const { key } = this.grouped.shape;
     const late = { node: edge.node, output: "late" };
-    return new Stream({ graph, sources, edge: late, key, value: json(), keyChanged: false });
+    return new Stream({
+      graph,
+      sources,
+      edge: late,
+      key,
+      value: json<Late<V>>(),
+      keyChanged: false,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Agents: `for await` over the records of a task. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Datum } from "../state/datum.ts";
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import type { FlowRecord, StreamRecord } from "./flow_record.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 

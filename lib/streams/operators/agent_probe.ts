@@ -1,5 +1,5 @@
 /** Finding out what an agent's body reads, before it runs. */
-import type { Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
 import type { AgentBody, AgentStream } from "./agent.ts";
 
 /** A grouping that a body asks for. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { app, integer, json, string, TestDriver, topic, tumbling } from "../mod.ts";
+import { app, int64, json, string, TestDriver, topic, tumbling } from "../mod.ts";
 
 interface Ride {
   readonly vendor: number;
@@ -14,10 +14,10 @@ const ride = (vendor: number, timestamp: number, fare = 1) => ({
 
 Deno.test("App.agent() counts per group, in the task that owns the group", async () => {
   const counts = app("counts");
-  const trips = counts.table("trips", { key: integer, default: () => 0 });
+  const trips = counts.table("trips", { key: int64, default: () => 0 });
   counts.agent(rides, async (stream) => {
     for await (
-      const { vendor } of stream.groupBy("vendor", (ride) => ride.vendor, { key: integer })
+      const { vendor } of stream.groupBy("vendor", (ride) => ride.vendor, { key: int64 })
     ) {
       trips.update(vendor, (n) => n + 1);
     }
@@ -50,7 +50,7 @@ Deno.test("App.agent() acknowledges a record when the loop asks for the next, in
 Deno.test("App.agent() counts in windows and tells late records", async () => {
   const minutes = app("minutes");
   const windows = tumbling({ sizeMs: 60_000 });
-  const trips = minutes.table("trips", { key: integer, default: () => 0, windows });
+  const trips = minutes.table("trips", { key: int64, default: () => 0, windows });
   minutes.agent(rides, async (stream) => {
     for await (const { vendor } of stream) trips.update(vendor, (n) => n + 1);
   });

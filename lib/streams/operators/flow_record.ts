@@ -4,7 +4,7 @@
  * @module
  */
 import { Datum } from "../state/datum.ts";
-import type { Bytes } from "../topology/serde.ts";
+import type { Bytes } from "../../serde/mod.ts";
 
 /** Headers as they came. */
 export type Headers = Readonly<Record<string, Uint8Array>>;

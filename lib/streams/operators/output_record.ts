@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Bytes } from "../topology/serde.ts";
+import type { Bytes } from "../../serde/mod.ts";
 import type { Headers } from "./flow_record.ts";
 
 /** A record to be written. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { app, integer, json, string, TestDriver, topic } from "../mod.ts";
+import { app, int64, json, string, TestDriver, topic } from "../mod.ts";
 
 const rides = topic("rides", { key: string, value: json<number>() });
 
 Deno.test("Stream.process() keeps state in a store, and emits what it likes", () => {
   const totals = app("totals");
-  const store = totals.store("sums", { key: string, value: integer });
+  const store = totals.store("sums", { key: string, value: int64 });
   totals.stream(rides).process<string, number>("sum", (context) => {
     const sums = context.store<string, number>(store);
     return {

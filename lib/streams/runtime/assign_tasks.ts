@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Candidate } from "../../kafka/mod.ts";
+import type { Candidate } from "../../kafka/engine.ts";
 
 /** A worker as its group's leader knows it. */
 export interface Applicant {

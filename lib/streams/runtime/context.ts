@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Fetcher, GroupIdentity, GroupMember, Kafka } from "../../kafka/mod.ts";
+import type { Fetcher, GroupIdentity, GroupMember } from "../../kafka/engine.ts";
+import type { Kafka } from "../../kafka/mod.ts";
 import type { StoreProvider } from "../state/row_store.ts";
 import type { GlobalState } from "../task/global_state.ts";
 import type { RefusedRecord } from "../task/errors.ts";

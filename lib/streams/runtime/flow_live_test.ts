@@ -1,6 +1,6 @@
 /** How far ahead a worker reads on a real Kafka. */
 import assert from "node:assert/strict";
-import { connect, producer, text } from "../../kafka/mod.ts";
+import { connect, producer } from "../../kafka/mod.ts";
 import { app, drain, json, resetApplication, rowsOf, string, topic, Worker } from "../mod.ts";
 
 Deno.test("Worker reads on after an answer in which every record was refused", async () => {
@@ -10,7 +10,7 @@ Deno.test("Worker reads on after an answer in which every record was refused", a
   const counts = app(`${source}.count`, { onError: { decode: "skip" } });
   counts.stream(topic(source, { key: string, value: json<number>() })).filter((n) => n > 0)
     .groupByKey().count("all");
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   try {
     // A byte may wait: each answer stops the reading until it is processed.
     await using worker = await Worker.start(kafka, counts.topology(), { bufferedBytes: 1 });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Fetcher, type Kafka } from "../../kafka/mod.ts";
+import { Fetcher } from "../../kafka/engine.ts";
+import { type Kafka } from "../../kafka/mod.ts";
 import type { GlobalState } from "../task/global_state.ts";
 
 /**

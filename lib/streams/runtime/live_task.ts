@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type CommittedOffset, TransactionSession, type UnreadRecords } from "../../kafka/mod.ts";
+import {
+  type CommittedOffset,
+  TransactionSession,
+  type UnreadRecords,
+} from "../../kafka/engine.ts";
 import type { OutputRecord } from "../task/records.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";

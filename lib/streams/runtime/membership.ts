@@ -1,4 +1,5 @@
-import { type GroupIdentity, type GroupMember, KafkaError } from "../../kafka/mod.ts";
+import { type GroupIdentity, type GroupMember } from "../../kafka/engine.ts";
+import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
 import { sleep } from "./sleep.ts";
 

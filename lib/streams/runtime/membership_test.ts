@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isOutOfGroup } from "../../kafka/mod.ts";
+import { isOutOfGroup } from "../../kafka/engine.ts";
 import { Membership, stillOurs } from "./membership.ts";
 
 /** A worker whose group answers so. */

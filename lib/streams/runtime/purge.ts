@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deleteRecords } from "../../kafka/mod.ts";
+import { deleteRecords } from "../../kafka/engine.ts";
 import type { WorkerContext } from "./context.ts";
 import type { LiveTask } from "./live_task.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { KafkaError, PackedRecords, partitionOf, type ProduceSession } from "../../kafka/mod.ts";
+import { PackedRecords, type ProduceSession } from "../../kafka/engine.ts";
+import { KafkaError, partitionForKey } from "../../kafka/mod.ts";
 
 /** What a task wants written: an output, or a row of a changelog. */
 export interface Outgoing {
@@ -180,7 +181,7 @@ export class RecordWriter {
       );
     }
     const bytes = partitionKey ?? key;
-    if (bytes) return partitionOf(bytes, count);
+    if (bytes) return partitionForKey(bytes, count);
     const turn = this.#turns.get(topic) ?? 0;
     this.#turns.set(topic, (turn + 1) % count);
     return turn % count;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Fetcher, type Kafka, type LogRecord } from "../../kafka/mod.ts";
+import { Fetcher, type LogRecord } from "../../kafka/engine.ts";
+import { type Kafka } from "../../kafka/mod.ts";
 
 /** One changelog partition to read. */
 export interface RestoreJob {

@@ -1,7 +1,7 @@
 /** Rows on disk against a real Kafka: when they count, and when they do not. */
 import assert from "node:assert/strict";
-import { onKafka } from "../../kafka/testing.ts";
-import { type Kafka, producer, text } from "../../kafka/mod.ts";
+import { onKafka } from "../../../tests/testkit/live_kafka.ts";
+import { type Kafka, producer } from "../../kafka/mod.ts";
 import {
   type App,
   app,
@@ -44,7 +44,7 @@ async function withCounts(
   await onKafka(async ({ kafka, topic: make, name }) => {
     const source = await make("words", 1), counts = app(name("counts"));
     counts.stream(topic(source, { key: string, value: string })).groupByKey().count("letters");
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     const write = async (...words: string[]) => {
       await out.send(source, words.map((word) => ({ key: word, value: word })));
     };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, json, type Kafka, producer, readAll, text } from "../../kafka/mod.ts";
+import { connect, json, type Kafka, producer, readAll } from "../../kafka/mod.ts";
 import type { AppStatus, WorkerStatus } from "../../views/mod.ts";
 import { app, drain, resetApplication, rowsOf, string, topic, Worker } from "../mod.ts";
 
@@ -7,7 +7,7 @@ import { app, drain, resetApplication, rowsOf, string, topic, Worker } from "../
 async function statuses(kafka: Kafka, topic: string) {
   if (!await kafka.topics.exists(topic)) return new Map<string, AppStatus | WorkerStatus>();
   const records = await readAll<string | null, AppStatus | WorkerStatus>(kafka, topic, {
-    key: text,
+    key: string,
     value: json(),
   });
   const newest = new Map(records.map(({ key, value }) => [key!, value]));
@@ -31,7 +31,7 @@ Deno.test("Worker publishes its tasks and topology while it runs, and takes its 
   counts.stream(topic(source, { key: string, value: string })).filter((word) => word !== "x")
     .groupByKey().count("words");
   try {
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     await out.send(source, ["ant", "bee", "x"].map((value) => ({ key: value, value })));
     const worker = await Worker.start(kafka, counts.topology(), { name: "first" });
     const silent = await Worker.start(kafka, counts.topology(), { name: "silent", status: false });
@@ -76,7 +76,7 @@ Deno.test("Worker says once that it cannot publish, and works on", async () => {
       onEvent: (event) => event.kind === "unpublished" && told.resolve(event.why),
     });
     assert.match(await told.promise, /^Cannot create topic .* it exists with 2/);
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     await out.send(source, { key: "ant", value: "ant" });
     await drain(worker);
     assert.deepEqual([...rowsOf(worker, "words")].map(({ key, value }) => [key, value]), [

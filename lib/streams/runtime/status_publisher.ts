@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { KafkaError, ProduceSession, type WireRecord } from "../../kafka/mod.ts";
+import { ProduceSession, type WireRecord } from "../../kafka/engine.ts";
+import { KafkaError } from "../../kafka/mod.ts";
 import { HEARTBEAT_MS, statusTopic } from "../../views/mod.ts";
 import { topologyView } from "../topology/topology_view.ts";
 import type { WorkerEvent } from "./context.ts";

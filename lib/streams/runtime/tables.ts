@@ -9,7 +9,7 @@ import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import { storeOf } from "../topology/topology.ts";
-import { partitionOf } from "../../kafka/mod.ts";
+import { partitionForKey } from "../../kafka/mod.ts";
 import type { Worker } from "./worker.ts";
 
 /** One row of a table. */
@@ -54,7 +54,7 @@ export function ownerOf(
     throw new RangeError(`Cannot say who has a key of "${table}": its keys are not known at once`);
   }
   const count = Math.max(...sub.sourceTopics.map(partitions));
-  const task = `${sub.id}_${partitionOf(bytes, count)}`;
+  const task = `${sub.id}_${partitionForKey(bytes, count)}`;
   return { task, here: worker.tasks.running().some(({ name }) => name === task) };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Candidate } from "../../kafka/mod.ts";
+import type { Candidate } from "../../kafka/engine.ts";
 import type { TopicPartition } from "../../views/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";

@@ -10,10 +10,9 @@ import {
   type GroupIdentity,
   GroupMember,
   isOutOfGroup,
-  type Kafka,
-  KafkaError,
   ProduceSession,
-} from "../../kafka/mod.ts";
+} from "../../kafka/engine.ts";
+import { type Kafka, KafkaError } from "../../kafka/mod.ts";
 import type { TopicPartition } from "../../views/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";

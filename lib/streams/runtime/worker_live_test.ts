@@ -1,6 +1,6 @@
 /** The worker on a real Kafka: both guarantees, restarts, several workers. */
 import assert from "node:assert/strict";
-import { connect, type Kafka, producer, text } from "../../kafka/mod.ts";
+import { connect, type Kafka, producer } from "../../kafka/mod.ts";
 import {
   type App,
   app,
@@ -38,7 +38,7 @@ async function withWordCount(
   const counts = app(`${source}.count`);
   counts.stream(topic(source, { key: string, value: string }))
     .groupBy("letter", (word) => word[0]!, { key: string }).count("letters");
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   try {
     await use({
       kafka,
@@ -139,7 +139,7 @@ Deno.test("Worker stops at a record that fails, and says which", async () => {
   failing.stream(topic(source, { key: string, value: string })).foreach((word) => {
     if (word === "bad") throw new TypeError("no such word");
   });
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   await out.send(source, ["good", "bad", "good"].map((value) => ({ key: "k", value })));
   const worker = await Worker.start(kafka, failing.topology());
   await assert.rejects(worker.done, (error: Error) => {
@@ -176,7 +176,7 @@ Deno.test("Worker that fails has written what it gave before, or has not committ
           if (word === "bad" && stage === "process") throw new TypeError("no such word");
           return `${word}`;
         }).to(topic(out, { key: string, value: value ?? string }));
-      await using writer = producer(kafka, { key: text, value: text });
+      await using writer = producer(kafka, { key: string, value: string });
       await writer.send(name, ["good", "bad"].map((value) => ({ key: "k", value })));
       await assert.rejects(
         Worker.start(kafka, failing.topology()).then((worker) => worker.done),

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { AnySerde, Serde } from "../topology/serde.ts";
+import { decodeJson, encodeText, type Serde } from "../../serde/mod.ts";
+import type { AnySerde } from "../topology/serde.ts";
 import { NOWHERE, type Origin } from "../operators/flow_record.ts";
-import { decodeJson, encodeText } from "../topology/text.ts";
 import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 import { type Pair, pairSerde } from "./pair_serde.ts";

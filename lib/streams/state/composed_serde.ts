@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AnySerde, declareSynchronous, isSynchronous, type Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
+import { type AnySerde, declareSynchronous, isSynchronous } from "../topology/serde.ts";
 import type { Datum } from "./datum.ts";
 
 /**

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Bytes, Serde } from "../topology/serde.ts";
+import type { Bytes, Serde } from "../../serde/mod.ts";
 import { type StateKey, toStateKey } from "./state_key.ts";
 
 const ABSENT = Symbol("absent");

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type AnySerde, json, type Serde } from "../topology/serde.ts";
+import { json, type Serde } from "../../serde/mod.ts";
+import type { AnySerde } from "../topology/serde.ts";
 import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 import type { StateKey } from "./state_key.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { integer, memoryStores, sqliteStores, string } from "../mod.ts";
+import { int64, memoryStores, sqliteStores, string } from "../mod.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { Datum } from "./datum.ts";
 import { windowKey } from "./layout.ts";
 
-const plain: StoreSpec = { name: "c", layout: "plain", key: string, value: integer, logged: true };
+const plain: StoreSpec = { name: "c", layout: "plain", key: string, value: int64, logged: true };
 const windows: StoreSpec = { ...plain, name: "w", layout: "window", sizeMs: 10, retentionMs: 20 };
 const row = (value: number) => ({ value: Datum.of(value), timestamp: value * 10 });
 

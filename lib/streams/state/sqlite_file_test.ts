@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { integer, sqliteStores, string } from "../mod.ts";
+import { int64, sqliteStores, string } from "../mod.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { Datum } from "./datum.ts";
 import type { TaskStorage } from "./row_store.ts";
 import { StoreError } from "./store_error.ts";
 
-const spec: StoreSpec = { name: "c", layout: "plain", key: string, value: integer, logged: true };
+const spec: StoreSpec = { name: "c", layout: "plain", key: string, value: int64, logged: true };
 const ROWS = 400;
 
 /** Rows on disk, closed in order; then something happens to the file, and it is opened again. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Bytes } from "../topology/serde.ts";
+import type { Bytes } from "../../serde/mod.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { changelogKey, fromChangelogKey, windowedOf } from "./changelog_key.ts";
 import { Datum } from "./datum.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { AnySerde, Serde } from "../topology/serde.ts";
+import type { Serde } from "../../serde/mod.ts";
+import type { AnySerde } from "../topology/serde.ts";
 import { composedSerde } from "./composed_serde.ts";
 import { Datum } from "./datum.ts";
 

@@ -6,7 +6,6 @@
 export { deadLetter, StreamsError } from "./errors.ts";
 export { GlobalState } from "./global_state.ts";
 export { droppedRecords, type TaskMetrics } from "./metrics.ts";
-export { murmur2, partitionFor } from "./murmur2.ts";
 export type { Clock, OutputRecord, RawRecord } from "./records.ts";
 export { Task } from "./task.ts";
 export type { TaskOptions } from "./task_options.ts";

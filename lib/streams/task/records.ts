@@ -4,7 +4,7 @@
  * @module
  */
 import type { Headers } from "../operators/flow_record.ts";
-import type { Bytes } from "../topology/serde.ts";
+import type { Bytes } from "../../serde/mod.ts";
 
 /** A record as it was read from a topic. */
 export interface RawRecord {

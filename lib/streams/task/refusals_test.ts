@@ -15,7 +15,7 @@ function absent() {
   const decode = (bytes: Uint8Array | null): Promise<string> => {
     state.asked++;
     const away = Object.assign(new Error("the registry is away"), { retriable: true });
-    return state.away ? Promise.reject(away) : Promise.resolve(string.decode(bytes, ""));
+    return state.away ? Promise.reject(away) : Promise.resolve(string.decode(bytes!, ""));
   };
   return { state, serde: { encode: string.encode, decode } };
 }

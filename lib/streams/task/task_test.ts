@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   app,
-  integer,
+  int64,
   json,
   memoryStores,
   type Serde,
@@ -102,7 +102,7 @@ Deno.test("Task.metadata() brings stream time to the task that comes after", () 
 Deno.test("Task writes windowed keys as Kafka Streams does, when asked to", () => {
   const windows = app("x");
   windows.stream(a).groupByKey().windowedBy(tumbling({ sizeMs: 60_000 }))
-    .count("c", { windowKey: "java", value: integer }).toStream().to("out");
+    .count("c", { windowKey: "java", value: int64 }).toStream().to("out");
   using driver = new TestDriver(windows);
   driver.pipe(a, { key: "1", value: "x", timestamp: 65_000 });
   const [changed] = driver.changelog("c");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { app, describe, diagram, integer, json, planTopics, string, topic } from "../mod.ts";
+import { app, describe, diagram, int64, json, planTopics, string, topic } from "../mod.ts";
 
 const rides = topic("rides", { key: string, value: json<{ vendor: number; fare: number }>() });
 
 function vendorCounts() {
   const counts = app("counts");
-  counts.stream(rides).groupBy("vendor", (ride) => ride.vendor, { key: integer }).count("trips")
+  counts.stream(rides).groupBy("vendor", (ride) => ride.vendor, { key: int64 }).count("trips")
     .toStream().to("out");
   return counts.topology();
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { json, type Serde } from "./serde.ts";
+import { json, type Serde } from "../../serde/mod.ts";
 
 /** What is known of a record when its event time is read. */
 export interface ExtractorContext<K> {

@@ -10,8 +10,8 @@ import {
   windowedKeyIn,
   windowedKeyText,
 } from "../../views/mod.ts";
-import { type AnySerde, declareSynchronous, type Serde } from "./serde.ts";
-import { decodeJson, encodeText } from "./text.ts";
+import { decodeJson, encodeText, type Serde } from "../../serde/mod.ts";
+import { type AnySerde, declareSynchronous } from "./serde.ts";
 import type { WindowKeyFormat } from "./store_spec.ts";
 
 export type { Windowed };

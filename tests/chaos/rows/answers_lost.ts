@@ -1,5 +1,5 @@
-import { API, type LossyProxy, lossyProxy } from "../../../lib/kafka/lossy_proxy.ts";
-import { connect, type Kafka, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { API, type LossyProxy, lossyProxy } from "../../testkit/lossy_proxy.ts";
+import { connect, type Kafka, producer, readAll, string } from "../../../lib/kafka/mod.ts";
 import { type Anomaly, copyFaults } from "../anomalies.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
@@ -92,7 +92,7 @@ async function writeThrough(
   const found = await Promise.all([true, false].map(async (awaited) => {
     const topic = `written.${crypto.randomUUID().slice(0, 8)}`;
     await kafka.topics.create(topic, { partitions: 3 });
-    const out = producer(lossy, { key: text, value: text }), sends: Promise<unknown>[] = [];
+    const out = producer(lossy, { key: string, value: string }), sends: Promise<unknown>[] = [];
     let count = 0;
     const deadlineMs = Date.now() + 60_000;
     while (goesOn() && Date.now() < deadlineMs) {
@@ -103,7 +103,7 @@ async function writeThrough(
     }
     await out.flush();
     await Promise.all(sends);
-    const log = await readAll(kafka, topic, { key: text, value: text });
+    const log = await readAll(kafka, topic, { key: string, value: string });
     await kafka.topics.delete(topic);
     // A null key goes round: partition p has every third number.
     return [0, 1, 2].flatMap((partition) => {

@@ -1,4 +1,4 @@
-import { KafkaError, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { KafkaError, producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
   type App,
   app,
@@ -54,12 +54,12 @@ async function run(
   const start = () =>
     Worker.start(kafka, application(name).topology(), { guarantee, sessionTimeoutMs: 2_000 });
   try {
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     await out.send(`${name}.in`, records);
     const worker = await start();
     await drain(worker);
     await worker.stop();
-    const found = (await readAll(kafka, output, { key: text, value: text }))
+    const found = (await readAll(kafka, output, { key: string, value: string }))
       .map(({ key, value, timestamp }) => `${key} ${value} ${timestamp}`);
     const wanted = driven(name, seen(records));
     tell(`${records.length} records, ${found.length} results, ${guarantee}`);

@@ -1,4 +1,4 @@
-import { producer, text } from "../../../lib/kafka/mod.ts";
+import { producer } from "../../../lib/kafka/mod.ts";
 import {
   app,
   drain,
@@ -54,7 +54,7 @@ async function run(
     }
   };
   try {
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     await out.send(
       `${name}.in`,
       Array.from({ length: KEYS }, (_, n) => ({ key: `${n}`, value: "x" })),

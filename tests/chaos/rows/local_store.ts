@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import { type Kafka, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { type Kafka, producer, readAll, string } from "../../../lib/kafka/mod.ts";
 import { resetApplication } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { type Finished, runScript } from "../child.ts";
@@ -119,7 +119,7 @@ async function withTable(
   await kafka.topics.create(`${run}-by-key-changelog`, { partitions: PARTITIONS, config });
   const expected: Record<string, number> = {};
   const send = async (keys: readonly string[]) => {
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     await out.send(`${run}.in`, keys.map((key) => ({ key, value: "x" })));
     for (const key of keys) expected[key] = (expected[key] ?? 0) + 1;
   };
@@ -176,7 +176,7 @@ function rateOf({ lines }: Finished): number {
 
 /** Waits until Kafka has compacted the changelog; tells how many records of how many are left. */
 async function compacted(kafka: Kafka, { tell }: Trial): Promise<string> {
-  const topic = `${run}-by-key-changelog`, key = text, value = { ...text, decode: () => "" };
+  const topic = `${run}-by-key-changelog`, key = string, value = { ...string, decode: () => "" };
   for (const giveUpMs = Date.now() + 60_000;;) {
     const left = (await readAll(kafka, topic, { key, value })).length;
     const all = (await kafka.topics.endOffsets(topic)).reduce((sum, end) => sum + end, 0);

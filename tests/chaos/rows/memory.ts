@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Kafka, producer, text } from "../../../lib/kafka/mod.ts";
+import { type Kafka, producer, string } from "../../../lib/kafka/mod.ts";
 import { resetApplication } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { Fleet } from "../fleet.ts";
@@ -82,7 +82,7 @@ async function feed({ cluster: { kafka }, tell }: Trial, { group, topic, records
   readonly topic: string;
   readonly records: number;
 }): Promise<void> {
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   for (let written = 0; written < records; written += BATCH) {
     const batch = Array.from({ length: BATCH }, (_, i) => {
       const number = written + i;

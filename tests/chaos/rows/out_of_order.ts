@@ -1,4 +1,4 @@
-import { producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
   type App,
   app,
@@ -75,7 +75,7 @@ async function run(
   let late = 0;
   try {
     for (const part of parts) {
-      await using out = producer(kafka, { key: text, value: text });
+      await using out = producer(kafka, { key: string, value: string });
       await out.send(`${name}.in`, part);
       const worker = await Worker.start(kafka, topology, { guarantee, sessionTimeoutMs: 2_000 });
       await drain(worker);
@@ -84,7 +84,7 @@ async function run(
       tell(`${part.length} records, ${late} late ones, ${guarantee}`);
       if (round === 0 && part === parts[0]) await sleep(CLEANED_MS);
     }
-    const serde = { key: text, value: text };
+    const serde = { key: string, value: string };
     const input = await readAll(kafka, `${name}.in`, serde);
     const sums = latest(await readAll(kafka, `${name}.sums`, serde)) as Results["sums"];
     const minutes = latest(await readAll(kafka, `${name}.minutes`, serde)) as Results["minutes"];

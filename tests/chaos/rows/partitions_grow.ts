@@ -1,4 +1,4 @@
-import { partitionOf, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { partitionForKey, producer, readAll } from "../../../lib/kafka/mod.ts";
 import { app, drain, resetApplication, string, topic, Worker } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
@@ -37,14 +37,14 @@ async function run(
   copy.stream(topic(`${name}.in`, serdes)).to(topic(`${name}.out`, serdes));
   const start = () => Worker.start(kafka, copy.topology(), { guarantee, sessionTimeoutMs: 2_000 });
   const send = async (what: string, partitions: number) => {
-    await using out = producer(kafka, { key: text, value: text });
+    await using out = producer(kafka, { key: string, value: string });
     const bytes = (key: string) => new TextEncoder().encode(key);
     await out.send(
       `${name}.in`,
       KEYS.map((key) => ({
         key,
         value: `${what} ${key}`,
-        partition: partitionOf(bytes(key), partitions),
+        partition: partitionForKey(bytes(key), partitions),
       })),
     );
   };
@@ -70,7 +70,7 @@ async function run(
       await using second = await start();
       await drain(second);
     }
-    const copied = (await readAll(kafka, `${name}.out`, { key: text, value: text }))
+    const copied = (await readAll(kafka, `${name}.out`, { key: string, value: string }))
       .map(({ value }) => value!);
     for (
       const value of ["before", "after"].flatMap((what) => KEYS.map((key) => `${what} ${key}`))

@@ -1,5 +1,5 @@
 import { avroSerde, parseSchema, schemaRegistry } from "../../../lib/avro/mod.ts";
-import { producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
   app,
   resetApplication,
@@ -68,7 +68,7 @@ async function run(
   let sent = 0;
   const send = async (schema: string, partition: number) => {
     const value = avroSerde<Numbered>({ registry: direct, schema: schemaOf(schema) });
-    await using out = producer(kafka, { key: text, value });
+    await using out = producer(kafka, { key: string, value });
     await out.send(`${name}.in`, { key: "k", value: { n: sent++ }, partition });
   };
   const copied = async () => (await kafka.topics.endOffsets(`${name}.out`)).reduce((a, b) => a + b);
@@ -121,7 +121,7 @@ async function run(
     } finally {
       await worker.stop();
     }
-    const out = await readAll(kafka, `${name}.out`, { key: text, value: text });
+    const out = await readAll(kafka, `${name}.out`, { key: string, value: string });
     const seen = new Map<string, number>();
     for (const { value } of out) seen.set(value!, (seen.get(value!) ?? 0) + 1);
     for (let n = 0; n < sent; n++) {

@@ -1,4 +1,4 @@
-import { type Kafka, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { type Kafka, producer, readAll } from "../../../lib/kafka/mod.ts";
 import { app, drain, resetApplication, string, topic, Worker } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
@@ -34,7 +34,7 @@ async function run(
 ): Promise<Outcome> {
   const name = `replaced.${crypto.randomUUID().slice(0, 8)}`, anomalies: Anomaly[] = [];
   const guarantee = round % 2 === 0 ? "at-least-once" : "exactly-once",
-    serde = { key: text, value: text };
+    serde = { key: string, value: string };
   await kafka.topics.create(`${name}.in`, { partitions: 1 });
   await kafka.topics.create(`${name}.out`, { partitions: 1 });
   const copy = app(name), serdes = { key: string, value: string };
@@ -84,7 +84,7 @@ async function send(
   topic: string,
   { what, records }: { readonly what: string; readonly records: number },
 ): Promise<void> {
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   await out.send(topic, valuesOf(what, records).map((value) => ({ key: "k", value })));
 }
 

@@ -1,4 +1,5 @@
-import { deleteRecords, type Kafka, producer, readAll, text } from "../../../lib/kafka/mod.ts";
+import { deleteRecords } from "../../../lib/kafka/engine.ts";
+import { type Kafka, producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
   app,
   drain,
@@ -152,13 +153,13 @@ async function gone({ kafka, name, anomalies, start }: Run): Promise<void> {
 
 async function write({ kafka, name, written }: Run): Promise<void> {
   const values = Array.from({ length: PER_STEP }, (_, n) => `v${written.length + n}`);
-  await using out = producer(kafka, { key: text, value: text });
+  await using out = producer(kafka, { key: string, value: string });
   await out.send(`${name}.in`, values.map((value) => ({ key: "k", value })));
   written.push(...values);
 }
 
 async function missingFrom({ kafka, name, written }: Run): Promise<string[]> {
-  const found = await readAll(kafka, `${name}.out`, { key: text, value: text });
+  const found = await readAll(kafka, `${name}.out`, { key: string, value: string });
   const values = new Set(found.map(({ value }) => value));
   return written.filter((value) => !values.has(value));
 }

@@ -1,0 +1,133 @@
+import type { TopicPartition } from "../../serde/mod.ts";
+import type { Kafka } from "../client/connect.ts";
+import { deleteRecords } from "./delete_records.ts";
+import { type Cluster, clusterOf } from "../transport/patches.ts";
+import { type StoredCopy, storedOn } from "../wire/api/describe_log_dirs.ts";
+import type { PartitionDescription } from "./topics.ts";
+
+/** A partition with what lies in it. */
+export interface PartitionOverview extends PartitionDescription {
+  /** Offset of the oldest record still there; null while its leader is away. */
+  readonly begin: number | null;
+  /** Offset the next record will get; null while its leader is away. */
+  readonly end: number | null;
+}
+
+/** A topic with its partitions in order. */
+export interface TopicOverview {
+  /** Its name. */
+  readonly topic: string;
+  /** In order of their number. */
+  readonly partitions: readonly PartitionOverview[];
+}
+
+/** A connection that looks at all topics again and again; close it in the end. */
+export interface Overlook {
+  /** Every topic, Kafka's own too, by name: three requests, however many topics there are. */
+  topics(): Promise<readonly TopicOverview[]>;
+  /** What lies on the disks of these brokers; one that does not answer is left out. */
+  stored(brokers: readonly number[]): Promise<readonly StoredCopy[]>;
+  /** Disconnects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a view of the whole cluster for a page that shows all topics and keeps them up to date.
+ *
+ * @example
+ * ```ts ignore
+ * const overlook = overlookTopics(kafka);
+ * console.table(await overlook.topics());
+ * await overlook.close();
+ * ```
+ */
+export function overlookTopics(kafka: Kafka): Overlook {
+  const cluster: Cluster = clusterOf(kafka.client({ retry: { retries: 1, maxRetryTime: 300 } }));
+  return {
+    async topics() {
+      const described = await kafka.ask(
+        "describe the topics",
+        (admin) => admin.fetchTopicMetadata(),
+      );
+      await cluster.connect();
+      await cluster.refreshMetadataIfNecessary();
+      const places = described.topics.flatMap(({ name, partitions }) =>
+        partitions.filter(({ leader }) => leader >= 0)
+          .map(({ partitionId, leader }) => ({ topic: name, partition: partitionId, leader }))
+      );
+      const begin = await offsets(cluster, places, EARLIEST);
+      const end = await offsets(cluster, places, LATEST);
+      return described.topics.map(({ name, partitions }) => ({
+        topic: name,
+        partitions: partitions.map((one) => ({
+          partition: one.partitionId,
+          leader: one.leader,
+          replicas: one.replicas,
+          inSync: one.isr,
+          begin: begin.get(topicPartitionKey(name, one.partitionId)) ?? null,
+          end: end.get(topicPartitionKey(name, one.partitionId)) ?? null,
+        })).sort((a, b) => a.partition - b.partition),
+      })).sort((a, b) => a.topic < b.topic ? -1 : 1);
+    },
+    async stored(brokers) {
+      await cluster.connect();
+      await cluster.refreshMetadataIfNecessary();
+      const copies = await Promise.allSettled(brokers.map((broker) => storedOn(cluster, broker)));
+      return copies.flatMap((one) => one.status === "fulfilled" ? one.value : []);
+    },
+    close: () => cluster.disconnect(),
+  };
+}
+
+/** A partition, and the broker to ask about it. */
+type Place = TopicPartition & { readonly leader: number };
+
+/** What Kafka calls the two ends of a partition when asked for an offset by time. */
+const LATEST = "-1", EARLIEST = "-2";
+
+const topicPartitionKey = (topic: string, partition: number) => `${partition} ${topic}`;
+
+/** One request per broker, whatever the number of topics. */
+async function offsets(
+  cluster: Cluster,
+  places: readonly Place[],
+  timestamp: string,
+): Promise<ReadonlyMap<string, number>> {
+  const answers = await Promise.all(
+    [...Map.groupBy(places, ({ leader }) => leader)].map(async ([nodeId, own]) => {
+      const topics = [...Map.groupBy(own, ({ topic }) => topic)].map(([topic, partitions]) => ({
+        topic,
+        partitions: partitions.map(({ partition }) => ({ partition, timestamp })),
+      }));
+      const broker = await cluster.findBroker({ nodeId: `${nodeId}` });
+      const { responses } = await broker.listOffsets({ isolationLevel: 0, topics });
+      return responses as readonly Answer[];
+    }),
+  );
+  return new Map(
+    answers.flat().flatMap(({ topic, partitions }) =>
+      partitions.map((
+        { partition, offset },
+      ) => [topicPartitionKey(topic, partition), Number(offset)])
+    ),
+  );
+}
+
+interface Answer {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+}
+
+/**
+ * Deletes all records of a topic; the topic, its settings and its offsets stay.
+ *
+ * @returns How many records were ahead of their partition's beginning.
+ * @throws {KafkaError} If the topic is compacted: Kafka empties only topics that delete by age or size.
+ */
+export async function emptyTopic(kafka: Kafka, topic: string): Promise<number> {
+  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
+  const gone = end.map((offset, partition) => ({ partition, offset }))
+    .filter((_, partition) => end[partition]! > begin[partition]!);
+  await deleteRecords(kafka, topic, gone);
+  return end.reduce((sum, offset, partition) => sum + offset - begin[partition]!, 0);
+}

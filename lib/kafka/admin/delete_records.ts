@@ -1,0 +1,27 @@
+import type { Kafka } from "../client/connect.ts";
+import type { PartitionOffset } from "./lag.ts";
+
+/**
+ * Deletes the records before an offset in some partitions of a topic; offsets stay as they are.
+ *
+ * @throws {KafkaError} If the topic is compacted: Kafka takes records from topics only that delete by age or size.
+ * @see KIP-107
+ */
+export async function deleteRecords(
+  kafka: Kafka,
+  topic: string,
+  before: readonly Omit<PartitionOffset, "topic">[],
+): Promise<void> {
+  if (before.length === 0) return;
+  // kafkajs looks for the leaders before it has asked who they are.
+  await kafka.topics.beginOffsets(topic);
+  await kafka.ask(
+    `delete records of topic "${topic}"`,
+    (admin) =>
+      admin.deleteTopicRecords({
+        topic,
+        partitions: before.map(({ partition, offset }) => ({ partition, offset: `${offset}` })),
+      }),
+    { topic },
+  );
+}

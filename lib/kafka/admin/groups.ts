@@ -1,0 +1,231 @@
+import { byTopicAndPartition } from "../../serde/mod.ts";
+import { AssignerProtocol, type GroupDescription } from "kafkajs";
+import type { Assignment, Lag, MemberAssignment } from "../../views/mod.ts";
+import type { Kafka } from "../client/connect.ts";
+import { KafkaError, refusal } from "../client/errors.ts";
+import { lagOf, type PartitionOffset } from "./lag.ts";
+import { clusterOf } from "../transport/patches.ts";
+import { waitUntil } from "../client/wait.ts";
+
+/** Where {@link Groups.reset} moves a group to. */
+export interface ResetOptions {
+  /** Only this topic's partitions move. */
+  readonly topic: string;
+  /** `offset` without `partition` means every partition. Kept within what is in the topic. */
+  readonly to:
+    | "earliest"
+    | "latest"
+    | { readonly timestampMs: number }
+    | { readonly offset: number; readonly partition?: number };
+  /** Only says what would change. @default false */
+  readonly dryRun?: boolean;
+}
+
+/** One partition's step in a reset. */
+export interface OffsetChange {
+  /** The topic that was named in the reset. */
+  readonly topic: string;
+  /** Number of the partition, from 0. */
+  readonly partition: number;
+  /** Committed offset before; null when there was none. */
+  readonly from: number | null;
+  /** Committed offset after: the next record that the group reads. */
+  readonly to: number;
+}
+
+/** Describes groups, their lag, and moves their offsets; `kafka.groups`. */
+export class Groups {
+  readonly #kafka: Kafka;
+
+  /** @internal */
+  constructor(kafka: Kafka) {
+    this.#kafka = kafka;
+  }
+
+  /** Names of all groups, sorted. */
+  async list(): Promise<readonly string[]> {
+    const { groups } = await this.#kafka.ask("list the groups", (admin) => admin.listGroups());
+    return groups.map(({ groupId }) => groupId).sort();
+  }
+
+  /** Members of a group and what each owns now; a group that is not there is `Dead` and has none. */
+  async describe(group: string): Promise<Assignment> {
+    const { groups } = await this.#kafka.ask(
+      `describe group "${group}"`,
+      (admin) => admin.describeGroups([group]),
+      { group },
+    );
+    const found = groups[0]!;
+    const members = membersOf(found).sort((a, b) => a.member < b.member ? -1 : 1);
+    return { group, state: found.state, atMs: Date.now(), members };
+  }
+
+  /**
+   * Waits until a group has so many members and has shared out its partitions.
+   *
+   * @throws {KafkaError} When that is not so in time.
+   */
+  async settled(
+    group: string,
+    options: {
+      readonly members: number;
+      /** @default 15_000 */
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<Assignment> {
+    const { members, timeoutMs = 15_000, signal } = options;
+    let seen = await this.describe(group);
+    await waitUntil(`group "${group}" to settle with ${members} members`, async () => {
+      seen = await this.describe(group);
+      return seen.members.length === members &&
+        (seen.state === "Stable" || members === 0);
+    }, { timeoutMs, ...(signal ? { signal } : {}) });
+    return seen;
+  }
+
+  /** Committed offsets: of each partition, the next record the group will read. */
+  async offsets(group: string, topic?: string): Promise<readonly PartitionOffset[]> {
+    const found = await this.#kafka.ask(
+      `read the offsets of group "${group}"`,
+      (admin) => admin.fetchOffsets({ groupId: group, ...(topic ? { topics: [topic] } : {}) }),
+      { group },
+    );
+    return found.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) }))
+    ).filter(({ offset }) => offset >= 0).sort(byTopicAndPartition);
+  }
+
+  /** How far a group is behind in every topic it has committed in or owns; or in one topic. */
+  async lag(group: string, topic?: string): Promise<readonly Lag[]> {
+    const committed = await this.offsets(group, topic);
+    const { members } = await this.describe(group);
+    const owned = members.flatMap(({ partitions }) => partitions);
+    const topics = topic ? [topic] : [...new Set([...committed, ...owned].map((one) => one.topic))];
+    const there = await this.#kafka.topics.list({ internal: true });
+    const begin: PartitionOffset[] = [], end: PartitionOffset[] = [];
+    for (const name of topics.filter((one) => there.includes(one))) {
+      const of = (offsets: readonly number[]) =>
+        offsets.map((offset, partition) => ({ topic: name, partition, offset }));
+      begin.push(...of(await this.#kafka.topics.beginOffsets(name)));
+      end.push(...of(await this.#kafka.topics.endOffsets(name)));
+    }
+    return lagOf({ committed, begin, end, members });
+  }
+
+  /**
+   * Moves the committed offsets of a group that has no members.
+   *
+   * @throws {KafkaError} If the group has members, or the topic is not there.
+   */
+  async reset(group: string, options: ResetOptions): Promise<readonly OffsetChange[]> {
+    const doing = `reset group "${group}"`;
+    const { members } = await this.describe(group);
+    if (members.length > 0) {
+      const names = members.map(({ member }) => member).join(", ");
+      throw new KafkaError(
+        `Cannot ${doing}: it still has ${members.length} members: ${names} (close them first)`,
+        { group },
+      );
+    }
+    const changes = await this.#changes(group, options);
+    if (options.dryRun) return changes;
+    await this.#commit(group, changes);
+    return changes;
+  }
+
+  /**
+   * Forgets a group and its offsets. True if it was there.
+   *
+   * Its members that were made from this connection are closed first; those of other programs are not.
+   *
+   * @throws {KafkaError} If the group has members elsewhere.
+   */
+  async delete(group: string): Promise<boolean> {
+    await this.#kafka.closeConsumers({ group });
+    return await this.#kafka.ask(`delete group "${group}"`, async (admin) => {
+      try {
+        await admin.deleteGroups([group]);
+        return true;
+      } catch (error) {
+        if (deletionRefusal(error) === "GROUP_ID_NOT_FOUND") return false;
+        const code = deletionRefusal(error);
+        if (code !== "NON_EMPTY_GROUP") throw error;
+        throw new KafkaError(
+          `Cannot delete group "${group}": it still has members in other programs (close them first)`,
+          { group, code },
+        );
+      }
+    }, { group });
+  }
+
+  async #changes(group: string, { topic, to }: ResetOptions): Promise<readonly OffsetChange[]> {
+    const topics = this.#kafka.topics;
+    const begin = await topics.beginOffsets(topic), end = await topics.endOffsets(topic);
+    const before = await this.offsets(group, topic);
+    const target = to === "earliest"
+      ? begin
+      : to === "latest"
+      ? end
+      : "timestampMs" in to
+      ? await topics.offsetsAt(topic, to.timestampMs)
+      : begin.map((first, partition) => Math.min(Math.max(to.offset, first), end[partition]!));
+    const only = typeof to === "object" && "offset" in to ? to.partition : undefined;
+    return target.map((offset, partition) => ({
+      topic,
+      partition,
+      from: before.find((one) => one.partition === partition)?.offset ?? null,
+      to: offset,
+    })).filter(({ partition }) => only === undefined || partition === only);
+  }
+
+  /** Commits as a reader outside the group may when it is empty: no member id, generation −1. */
+  async #commit(group: string, changes: readonly OffsetChange[]): Promise<void> {
+    const topics = Map.groupBy(changes, ({ topic }) => topic);
+    await this.#kafka.ask(`reset group "${group}"`, async () => {
+      const cluster = clusterOf(this.#kafka.client());
+      try {
+        await cluster.connect();
+        await cluster.refreshMetadata();
+        const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+        await coordinator.offsetCommit({
+          groupId: group,
+          groupGenerationId: -1,
+          memberId: "",
+          topics: [...topics].map(([topic, partitions]) => ({
+            topic,
+            partitions: partitions.map(({ partition, to }) => ({ partition, offset: `${to}` })),
+          })),
+        });
+      } finally {
+        await cluster.disconnect();
+      }
+    }, { group });
+  }
+}
+
+function membersOf({ groupId, members }: GroupDescription): MemberAssignment[] {
+  return members.map(({ clientId, memberId, memberAssignment }) => ({
+    member: clientId,
+    memberId,
+    group: groupId,
+    generation: null,
+    atMs: Date.now(),
+    partitions: ownedPartitions(memberAssignment),
+  }));
+}
+
+/** Reads the bytes a group's leader gave to one member. */
+export function ownedPartitions(assignment: Uint8Array) {
+  if (assignment.length === 0) return [];
+  const decoded = AssignerProtocol.MemberAssignment.decode(assignment as never);
+  return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>
+    partitions.map((partition) => ({ topic, partition }))
+  ).sort(byTopicAndPartition);
+}
+
+/** kafkajs hides the reason of each group in a list of its own. */
+function deletionRefusal(error: unknown): string | undefined {
+  const groups = (error as { groups?: readonly { error?: unknown }[] }).groups;
+  return refusal(groups?.[0]?.error ?? error);
+}

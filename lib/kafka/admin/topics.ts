@@ -1,0 +1,295 @@
+import { ConfigResourceTypes } from "kafkajs";
+import type { Kafka } from "../client/connect.ts";
+import { howToCreate, KafkaError, refusal } from "../client/errors.ts";
+import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
+import { waitUntil } from "../client/wait.ts";
+
+/** How a topic is made. */
+export interface CreateTopicOptions {
+  /** At least 1; Kafka can add some later but never take any away. @default 2 */
+  readonly partitions?: number;
+  /** Copies of each partition. @default what the cluster was set up for */
+  readonly replicas?: number;
+  /** Settings by their Kafka names. @default { "retention.ms": "-1" }, so that nothing is ever deleted by age */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** One setting of a topic. */
+export interface TopicSetting {
+  /** Kafka's name for it. */
+  readonly name: string;
+  /** As Kafka writes it; empty where there is none. */
+  readonly value: string;
+  /** False when somebody set it for this topic. */
+  readonly isDefault: boolean;
+}
+
+/** What {@link Topics.create} found or made. */
+export interface CreatedTopic {
+  /** As it was asked for. */
+  readonly topic: string;
+  /** How many it has now. */
+  readonly partitions: number;
+  /** False when it was there already, with as many partitions. */
+  readonly created: boolean;
+}
+
+/** Where a topic's partitions are. */
+export interface TopicDescription {
+  /** As it was asked for. */
+  readonly topic: string;
+  /** In order of their number. */
+  readonly partitions: readonly PartitionDescription[];
+}
+
+/** Which brokers keep one partition. */
+export interface PartitionDescription {
+  /** Its number, from 0. */
+  readonly partition: number;
+  /** Broker that reads and writes go to; -1 while there is none. */
+  readonly leader: number;
+  /** Brokers that keep a copy. */
+  readonly replicas: readonly number[];
+  /** Those whose copy is complete. */
+  readonly inSync: readonly number[];
+}
+
+/** How much is in a topic. */
+export interface TopicSize {
+  /** As it was asked for. */
+  readonly topic: string;
+  /** How many it has. */
+  readonly partitions: number;
+  /** End offsets less begin offsets: compaction and transactions make it more than the records that are there. */
+  readonly records: number;
+}
+
+/** Creates, describes and deletes topics; `kafka.topics`. */
+export class Topics {
+  readonly #kafka: Kafka;
+
+  /** @internal */
+  constructor(kafka: Kafka) {
+    this.#kafka = kafka;
+  }
+
+  /**
+   * Makes a topic, or finds it as asked for: safe to repeat.
+   *
+   * @throws {KafkaError} If it exists with another number of partitions, or Kafka refuses the name or a setting.
+   */
+  async create(topic: string, options: CreateTopicOptions = {}): Promise<CreatedTopic> {
+    const { partitions = 2, replicas = -1, config = { "retention.ms": "-1" } } = options;
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    const created = await this.#kafka.ask(`create topic "${topic}"`, (admin) =>
+      admin.createTopics({
+        topics: [{ topic, numPartitions: partitions, replicationFactor: replicas, configEntries }],
+        // kafkajs gives up where the broker it asks has not heard of the topic yet; settled() asks again.
+        waitForLeaders: false,
+      }), { topic });
+    // Made by somebody else a moment ago, it may be as new to the broker asked.
+    const found = await this.#settled(topic, { leaders: created });
+    if (found === partitions) return { topic, partitions, created };
+    throw new KafkaError(
+      `Cannot create topic "${topic}" with ${partitions} partitions: it exists with ${found} ` +
+        `(use it as it is, or delete it first with kafka.topics.delete("${topic}"))`,
+      { topic },
+    );
+  }
+
+  /** True if the topic is there. */
+  async exists(topic: string): Promise<boolean> {
+    return (await this.list({ internal: true })).includes(topic);
+  }
+
+  /** Names of all topics, sorted; Kafka's own (`__…`) only when asked for. */
+  async list(options: { readonly internal?: boolean } = {}): Promise<readonly string[]> {
+    const names = await this.#kafka.ask("list the topics", (admin) => admin.listTopics());
+    return names.filter((name) => options.internal || !name.startsWith("__")).sort();
+  }
+
+  /**
+   * Says where the partitions of a topic are.
+   *
+   * @throws {KafkaError} If there is no such topic.
+   */
+  async describe(topic: string): Promise<TopicDescription> {
+    const { topics } = await this.#kafka.ask(
+      `describe topic "${topic}"`,
+      (admin) => admin.fetchTopicMetadata({ topics: [topic] }),
+      { topic },
+    );
+    const partitions = topics[0]!.partitions.map((one) => ({
+      partition: one.partitionId,
+      leader: one.leader,
+      replicas: one.replicas,
+      inSync: one.isr,
+    }));
+    return { topic, partitions: partitions.sort((a, b) => a.partition - b.partition) };
+  }
+
+  /**
+   * Deletes topics and waits until they are gone; one that is not there is fine.
+   *
+   * Consumers made from this connection that read one of them are closed first.
+   *
+   * @returns Names of those that were there.
+   */
+  async delete(topics: string | readonly string[]): Promise<readonly string[]> {
+    const named = typeof topics === "string" ? [topics] : topics;
+    const all = await this.list({ internal: true });
+    const there = [...new Set(named)].filter((topic) => all.includes(topic));
+    for (const topic of there) {
+      await this.#kafka.closeConsumers({ topic });
+      await this.#kafka.ask(`delete topic "${topic}"`, async (admin) => {
+        try {
+          await admin.deleteTopics({ topics: [topic] });
+        } catch (error) {
+          if (refusal(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
+        }
+      }, { topic });
+    }
+    await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
+      const left = await this.list({ internal: true });
+      return !there.some((topic) => left.includes(topic));
+    });
+    return there;
+  }
+
+  /** The settings of a topic by their Kafka names, defaults included. */
+  async config(topic: string): Promise<Readonly<Record<string, string>>> {
+    const settings = await this.settings(topic);
+    return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+  }
+
+  /** The settings of a topic by name, and which of them somebody changed. */
+  async settings(topic: string): Promise<readonly TopicSetting[]> {
+    const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
+    const { resources } = await this.#kafka.ask(
+      `read the settings of topic "${topic}"`,
+      (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+      { topic },
+    );
+    return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
+      name: one.configName,
+      value: one.configValue ?? "",
+      // Kafka's source 1 is "set for this topic"; everything else is inherited.
+      isDefault: one.configSource !== 1,
+    })).sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  /** Changes some settings of a topic and keeps the others. */
+  async configure(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+    // Kafka's old request replaces all settings, so those made before are sent along.
+    const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
+    const all = { ...Object.fromEntries(own.map(({ name, value }) => [name, value])), ...config };
+    const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
+    const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configEntries };
+    await this.#kafka.ask(
+      `change the settings of topic "${topic}"`,
+      (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }),
+      { topic },
+    );
+    await waitUntil(
+      `every broker to know the settings of topic "${topic}"`,
+      () => configuredEverywhere(this.#kafka, topic, config),
+    );
+  }
+
+  /**
+   * Adds partitions to a topic.
+   *
+   * Gotcha: keys go to other partitions from then on, so their order is lost at that point.
+   *
+   * @param total How many there will be.
+   */
+  async addPartitions(topic: string, total: number): Promise<void> {
+    await this.#kafka.ask(
+      `give topic "${topic}" ${total} partitions`,
+      (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
+      { topic },
+    );
+    await this.#settled(topic, { partitions: total });
+  }
+
+  /** Offset of the oldest record still there, by partition. */
+  async beginOffsets(topic: string): Promise<readonly number[]> {
+    return (await this.#offsets(topic)).map(({ low }) => Number(low));
+  }
+
+  /** Offset that the next record will get, by partition. */
+  async endOffsets(topic: string): Promise<readonly number[]> {
+    return (await this.#offsets(topic)).map(({ high }) => Number(high));
+  }
+
+  /** Offset of the first record at least as young as a time, by partition; the end where there is none. */
+  async offsetsAt(topic: string, timestampMs: number): Promise<readonly number[]> {
+    const found = await this.#kafka.ask(
+      `find a time in topic "${topic}"`,
+      (admin) => admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
+      { topic },
+    );
+    return found.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
+  }
+
+  /** How much is in each topic. @param topics Which. @default all but Kafka's own */
+  async sizes(topics?: readonly string[]): Promise<readonly TopicSize[]> {
+    return await Promise.all(
+      (topics ?? await this.list()).map(async (topic) => {
+        const offsets = await this.#offsets(topic);
+        const records = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+        return { topic, partitions: offsets.length, records };
+      }),
+    );
+  }
+
+  /** Fails in plain words if a topic is not there; `doing` as in "Cannot read topic …". @internal */
+  async mustExist(doing: string, topics: readonly string[]): Promise<void> {
+    const there = await this.list({ internal: true });
+    for (const topic of topics) {
+      if (there.includes(topic)) continue;
+      throw new KafkaError(
+        `Cannot ${doing} topic "${topic}": it does not exist (${howToCreate(topic)})`,
+        {
+          topic,
+          code: "UNKNOWN_TOPIC_OR_PARTITION",
+        },
+      );
+    }
+  }
+
+  async #offsets(topic: string) {
+    // An unknown topic is retried for seconds by kafkajs; asking first answers at once.
+    await this.mustExist("read the offsets of", [topic]);
+    const offsets = await this.#kafka.ask(
+      `read the offsets of topic "${topic}"`,
+      (admin) => admin.fetchTopicOffsets(topic),
+      { topic },
+    );
+    return offsets.sort((a, b) => a.partition - b.partition);
+  }
+
+  /** Every broker must know the topic and its leaders before anybody uses it. */
+  async #settled(
+    topic: string,
+    { leaders = true, partitions = 1 }: {
+      readonly leaders?: boolean;
+      readonly partitions?: number;
+    } = {},
+  ): Promise<number> {
+    let count = 0;
+    await waitUntil(`topic "${topic}" to have a leader for each partition`, async () => {
+      try {
+        const found = (await this.describe(topic)).partitions;
+        count = found.length;
+        if (!leaders) return count >= partitions;
+        return found.every(({ leader }) => leader >= 0) && count >= partitions &&
+          await knownEverywhere(this.#kafka, topic);
+      } catch (error) {
+        if (error instanceof KafkaError && NOT_YET.has(error.code ?? "")) return false;
+        throw error;
+      }
+    });
+    return count;
+  }
+}

@@ -1,0 +1,287 @@
+import { sleep } from "../../async/mod.ts";
+import { type Admin, Kafka as KafkaJS, logLevel, type RetryOptions } from "kafkajs";
+import type { ConnectionOptions } from "node:tls";
+import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
+import {
+  inPlainWords,
+  isConnectionTrouble,
+  KafkaError,
+  lacksMetadata,
+  refusal,
+  rootCause,
+} from "./errors.ts";
+import type { ErrorPlace } from "./errors.ts";
+import { saslOptions, tlsOptions } from "./credentials.ts";
+import { Groups } from "../admin/groups.ts";
+import { type Notice, translateLog } from "./notices.ts";
+import "../transport/patches.ts";
+import { knock, watchedSockets } from "../transport/sockets.ts";
+import { Topics } from "../admin/topics.ts";
+
+/** How {@link connect} finds Kafka and whom it tells what. */
+export interface ConnectOptions {
+  /** Where Kafka is. @default the environment's, see `lib/settings` */
+  readonly settings?: KafkaSettings;
+  /** Name of this program in the broker's eyes. @default "taxi-streams" */
+  readonly clientId?: string;
+  /** Hears of brokers that do not answer and the like. @default one line on stderr */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** One broker of a cluster. */
+export interface BrokerDescription {
+  /** Its number, from 1. */
+  readonly broker: number;
+  /** `host:port` that it says it is reached at. */
+  readonly address: string;
+  /** True for the one that answers for the cluster. */
+  readonly controller: boolean;
+}
+
+/** Something that was made from a connection, and what it reads. */
+export interface Adopted {
+  /** Its group, when it is a member of one. */
+  readonly group?: string;
+  /** What it reads; left out by a producer. */
+  readonly topics?: readonly string[];
+  /** Called when the connection closes. */
+  close(): Promise<void>;
+}
+
+/** A producer or consumer keeps trying until told to stop: a broker's restart takes as long as it takes. */
+const KEEP_TRYING: RetryOptions = {
+  retries: 1_000_000,
+  initialRetryTime: 100,
+  maxRetryTime: 1_000,
+  factor: 0.2,
+  multiplier: 2,
+};
+
+/** One question to the cluster is tried a few times; {@link Kafka.ask} decides about going on. */
+const TRY_BRIEFLY: RetryOptions = { ...KEEP_TRYING, retries: 4 };
+
+const CONTACT_TIMEOUT_MS = 3_000;
+const ASK_TIMEOUT_MS = 30_000;
+
+/**
+ * Connects to Kafka and makes sure that it answers.
+ *
+ * Everything made from the result (producers, consumers, readers) finds its own way back after a broker's restart.
+ *
+ * @example
+ * ```ts ignore
+ * await using kafka = await connect();
+ * console.log(await kafka.topics.list());
+ * ```
+ * @throws {KafkaError} `Cannot reach Kafka at "localhost:9092": connection refused (run "deno task up")`, within
+ * about 3 s.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Kafka> {
+  const kafka = new Kafka(options.settings ?? kafkaSettings(), options);
+  try {
+    await kafka.firstContact();
+    return kafka;
+  } catch (error) {
+    await kafka.close();
+    throw error;
+  }
+}
+
+/** A connection to one Kafka cluster: its topics, its groups, and what was made from it. */
+export class Kafka implements AsyncDisposable {
+  /** Name of this program in the broker's eyes. */
+  readonly clientId: string;
+  /** Creates, describes and deletes topics. */
+  readonly topics: Topics = new Topics(this);
+  /** Describes groups, their lag, and moves their offsets. */
+  readonly groups: Groups = new Groups(this);
+  readonly #settings: KafkaSettings;
+  readonly #tls: ConnectionOptions | undefined;
+  readonly #notify: (notice: Notice) => void;
+  readonly #handles = new Set<Adopted>();
+  #admin: Promise<Admin> | undefined;
+
+  /** Use {@link connect}: it makes sure that Kafka answers. */
+  constructor(settings: KafkaSettings, options: ConnectOptions = {}) {
+    this.#settings = settings;
+    try {
+      this.#tls = tlsOptions(settings);
+    } catch (error) {
+      throw new KafkaError(
+        `Cannot reach Kafka at "${settings.brokers.join(",")}": ${(error as Error).message}`,
+      );
+    }
+    this.clientId = options.clientId ?? "taxi-streams";
+    this.#notify = options.onNotice ?? (({ text }) => console.warn(text));
+  }
+
+  /** The brokers of the cluster, by number. */
+  async brokers(): Promise<readonly BrokerDescription[]> {
+    const found = await this.ask("list the brokers", (admin) => admin.describeCluster());
+    return found.brokers.map(({ nodeId, host, port }) => ({
+      broker: nodeId,
+      address: `${host}:${port}`,
+      controller: nodeId === found.controller,
+    })).sort((a, b) => a.broker - b.broker);
+  }
+
+  /** The cluster's own id, the same by whichever address it was reached; null where its brokers have none. */
+  async clusterId(): Promise<string | null> {
+    const found = await this.ask("read the cluster's id", (admin) => admin.describeCluster());
+    return found.clusterId || null;
+  }
+
+  /** Closes every producer and consumer made from it, then its own connection. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#handles].map((handle) => handle.close()));
+    await this.#dropAdmin();
+  }
+
+  /** Closes it at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Tells the learner something, for the other files of this room. @internal */
+  notify(notice: Notice): void {
+    this.#notify(notice);
+  }
+
+  /** Has `handle` closed together with this connection; gives the function that forgets it. @internal */
+  adopt(handle: Adopted): () => void {
+    this.#handles.add(handle);
+    return () => this.#handles.delete(handle);
+  }
+
+  /** Closes the consumers made from this connection that are in a group, or read a topic. @internal */
+  async closeConsumers(of: { readonly group?: string; readonly topic?: string }): Promise<void> {
+    const meant = [...this.#handles].filter(({ group, topics }) =>
+      (of.group !== undefined && group === of.group) ||
+      (of.topic !== undefined && topics?.includes(of.topic))
+    );
+    await Promise.all(meant.map((handle) => handle.close()));
+  }
+
+  /**
+   * A kafkajs client of its own for each producer, consumer and reader: kafkajs keeps committed offsets per client, so
+   * two members of one group on one client would overwrite each other's.
+   *
+   * @internal
+   */
+  client(options: { readonly clientId?: string; readonly retry?: RetryOptions } = {}): KafkaJS {
+    const { brokers, sasl } = this.#settings;
+    return new KafkaJS({
+      brokers: [...brokers],
+      clientId: options.clientId ?? this.clientId,
+      ...(this.#tls ? { ssl: this.#tls } : {}),
+      ...(sasl ? { sasl: saslOptions(sasl) } : {}),
+      connectionTimeout: CONTACT_TIMEOUT_MS,
+      requestTimeout: 30_000,
+      retry: options.retry ?? KEEP_TRYING,
+      socketFactory: watchedSockets((notice) => this.notify(notice)),
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => {
+        const notice = translateLog(entry);
+        if (notice) this.notify(notice);
+      },
+    });
+  }
+
+  /**
+   * Asks the cluster something, again over a broker's restart, for at most half a minute.
+   *
+   * @param doing What is attempted, to stand after "Cannot" in an error.
+   * @internal
+   */
+  async ask<T>(
+    doing: string,
+    question: (admin: Admin) => Promise<T>,
+    place: ErrorPlace = {},
+  ): Promise<T> {
+    const deadlineMs = Date.now() + ASK_TIMEOUT_MS;
+    for (;;) {
+      const isFresh = this.#admin === undefined;
+      try {
+        this.#admin ??= this.#openAdmin();
+        return await question(await this.#admin);
+      } catch (error) {
+        const blind = lacksMetadata(error);
+        // kafkajs may remember a topic that somebody has deleted, and then misses it whatever it is asked.
+        const stale = !isFresh && refusal(error) === "UNKNOWN_TOPIC_OR_PARTITION";
+        if (!blind && !stale && !isConnectionTrouble(error)) {
+          throw inPlainWords(error, doing, place);
+        }
+        await this.#dropAdmin();
+        if (Date.now() > deadlineMs) throw inPlainWords(error, doing, place);
+        if (blind) await sleep(100);
+      }
+    }
+  }
+
+  /** Makes sure, within seconds, that Kafka answers there. @internal */
+  async firstContact(): Promise<void> {
+    const failures = await Promise.all(
+      this.#settings.brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)),
+    );
+    if (failures.every((failure) => failure !== undefined)) throw this.#unreachable(failures[0]!);
+    let advertised: string[];
+    try {
+      this.#admin ??= this.#openAdmin();
+      const { brokers } = await (await this.#admin).describeCluster();
+      advertised = brokers.map(({ host, port }) => `${host}:${port}`);
+    } catch (error) {
+      throw this.#unusable(error);
+    }
+    const silent = await Promise.all(advertised.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
+    if (silent.every((failure) => failure !== undefined)) {
+      throw this.#unreachable(
+        `it says that its broker is at "${advertised[0]}", and there: ${silent[0]}`,
+        "set its advertised.listeners to an address that this machine can reach",
+      );
+    }
+  }
+
+  #unreachable(why: string, fix?: string): KafkaError {
+    const where = this.#settings.brokers.join(",");
+    const usual = this.#settings.local ? 'run "deno task up"' : "is KAFKA_BROKERS right?";
+    return new KafkaError(`Cannot reach Kafka at "${where}": ${why} (${fix ?? usual})`, {
+      retriable: true,
+    });
+  }
+
+  #unusable(error: unknown): KafkaError {
+    const { name, message } = rootCause(error);
+    if (name === "KafkaJSSASLAuthenticationError" || /SASL/.test(message)) {
+      return this.#unreachable(
+        "the log-in was refused",
+        "check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM",
+      );
+    }
+    if (/certificate/i.test(message)) {
+      const why = `its certificate is not trusted here (${message.replace(/^.*error: /, "")})`;
+      return this.#unreachable(why, "name the file of who signed it in DENO_CERT");
+    }
+    const { ssl, sasl } = this.#settings;
+    const login = sasl ? "" : ", or a log-in: KAFKA_USERNAME and KAFKA_PASSWORD";
+    return this.#unreachable(
+      `something listens there, but it did not answer as Kafka does (${message})`,
+      ssl ? "does it speak TLS? KAFKA_SSL is on" : `does it need KAFKA_SSL=true${login}?`,
+    );
+  }
+
+  async #openAdmin(): Promise<Admin> {
+    const admin = this.client({ retry: TRY_BRIEFLY }).admin();
+    await admin.connect();
+    return admin;
+  }
+
+  async #dropAdmin(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = undefined;
+    try {
+      await (await admin)?.disconnect();
+    } catch {
+      // It never connected: there is nothing to close.
+    }
+  }
+}

@@ -1,0 +1,289 @@
+import { sleep } from "../../async/mod.ts";
+import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
+import type { Kafka } from "../client/connect.ts";
+import { inPlainWords, KafkaError } from "../client/errors.ts";
+import { type Cluster, clusterOf, errorOfCode } from "../transport/patches.ts";
+import type { PartitionAnswer } from "../wire/api/fetch_response.ts";
+import { fetchFrom } from "../wire/api/fetch_request.ts";
+import { Fetched } from "./fetched_partition.ts";
+import { openRecordSet } from "../wire/record_batch.ts";
+import { topicIds } from "../wire/api/metadata.ts";
+
+/** How a {@link Fetcher} reads. */
+export interface FetcherOptions {
+  /** Gets every answer that holds records. Throwing ends the fetcher: `failed` rejects. */
+  readonly onRecords: (fetched: Fetched) => void;
+  /** Called after every answer for a partition, empty ones too. */
+  readonly onAnswer?: (partition: TopicPartition) => void;
+  /** Hears that records it should have read are gone from the log, and where it goes on. */
+  readonly onGap?: (gap: TopicPartition & { readonly from: number; readonly to: number }) => void;
+  /** Hears that a topic was deleted and made anew. @default it is read from its beginning, and `onGap` hears of it */
+  readonly onReplaced?: (topic: string) => void;
+  /** Also hand over records of open and aborted transactions. @default false */
+  readonly readUncommitted?: boolean;
+  /** How long a broker may hold an answer back while there is nothing new. @default 100 */
+  readonly maxWaitMs?: number;
+  /** Most bytes of one partition in an answer. @default 1 MB */
+  readonly partitionBytes?: number;
+}
+
+/** Where reading a partition stands. */
+interface Position extends TopicPartition {
+  offset: number;
+  paused: boolean;
+  /** Tells the topic from one of the same name that is made later; undefined until metadata was read. */
+  topicId: string | undefined;
+  /** Broker that has it; undefined until metadata was read, or when it moved. */
+  leader: number | undefined;
+  /** How far it could be read when last asked: the last stable offset, or the high watermark. */
+  end: number | undefined;
+}
+
+const OFFSET_OUT_OF_RANGE = 1;
+/** The broker has no topic of that id, or not yet; or one of that name and another id. */
+const OTHER_TOPIC: readonly number[] = [100, 103];
+const RETRY_MS = { least: 100, most: 1_000 };
+/** How long a broker may hold an answer back while some of its partitions are paused: they resume with the next request. */
+const PAUSED_WAIT_MS = 5;
+
+/**
+ * Reads partitions without a group: positions, pauses and seeks are the caller's, one request a broker is under way.
+ *
+ * While the caller works on one answer the next is already asked for. A broker that went away is asked again until it
+ * is back, or its partitions have another leader.
+ */
+export class Fetcher {
+  readonly #options:
+    & Required<Omit<FetcherOptions, "onGap" | "onAnswer" | "onReplaced">>
+    & FetcherOptions;
+  readonly #cluster: Cluster;
+  readonly #positions = new Map<string, Position>();
+  readonly #loops = new Map<number, Promise<void>>();
+  readonly #stop = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  readonly #failure = Promise.withResolvers<never>();
+  #metadata: Promise<void> | undefined;
+
+  /** Reads nothing until it is assigned partitions. */
+  constructor(kafka: Kafka, options: FetcherOptions) {
+    this.#options = {
+      readUncommitted: false,
+      maxWaitMs: 100,
+      partitionBytes: 1 << 20,
+      ...options,
+    };
+    this.#cluster = clusterOf(kafka.client(), { readUncommitted: this.#options.readUncommitted });
+    this.#failure.promise.catch(() => {});
+  }
+
+  /** Rejects when reading cannot go on; never resolves. */
+  get failed(): Promise<never> {
+    return this.#failure.promise;
+  }
+
+  /** Reads a partition from this offset on; also moves one that is being read. */
+  async assign(partition: TopicPartition, offset: number): Promise<void> {
+    const { topic } = partition;
+    const paused = this.#positions.get(topicPartitionKey(partition))?.paused ?? false;
+    this.#positions.set(topicPartitionKey(partition), {
+      topic,
+      partition: partition.partition,
+      offset,
+      paused,
+      topicId: undefined,
+      leader: undefined,
+      end: undefined,
+    });
+    await this.#findLeaders();
+  }
+
+  /** Stops reading a partition; an answer under way is dropped. */
+  unassign(partition: TopicPartition): void {
+    this.#positions.delete(topicPartitionKey(partition));
+  }
+
+  /** Leaves a partition out of the next requests. An answer under way is still handed over. */
+  pause(partition: TopicPartition): void {
+    const position = this.#positions.get(topicPartitionKey(partition));
+    if (position) position.paused = true;
+  }
+
+  /** Asks for a paused partition again. */
+  resume(partition: TopicPartition): void {
+    const position = this.#positions.get(topicPartitionKey(partition));
+    if (!position?.paused) return;
+    position.paused = false;
+    this.#wakeUp();
+  }
+
+  /** The next offset to ask for: after everything handed over, control records included. */
+  position(partition: TopicPartition): number | undefined {
+    return this.#positions.get(topicPartitionKey(partition))?.offset;
+  }
+
+  /** How far the partition could be read when last asked; undefined before the first answer. */
+  end(partition: TopicPartition): number | undefined {
+    return this.#positions.get(topicPartitionKey(partition))?.end;
+  }
+
+  /** Ends all reading and disconnects. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#wakeUp();
+    this.#positions.clear();
+    await Promise.all(this.#loops.values());
+    await this.#cluster.disconnect();
+  }
+
+  #wakeUp(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** One search at a time; a caller that comes meanwhile waits for the next. */
+  #findLeaders(): Promise<void> {
+    const search = (this.#metadata ?? Promise.resolve()).then(() => this.#searchLeaders());
+    this.#metadata = search.catch(() => {});
+    return search;
+  }
+
+  async #searchLeaders(): Promise<void> {
+    for (let waitMs = RETRY_MS.least; !this.#stop.signal.aborted; waitMs *= 2) {
+      const homeless = [...this.#positions.values()].filter((one) => one.leader === undefined);
+      if (homeless.length === 0) break;
+      try {
+        await this.#cluster.connect();
+        await this.#cluster.addMultipleTargetTopics([...new Set(homeless.map((p) => p.topic))]);
+        await this.#cluster.refreshMetadata();
+        const broker = await this.#cluster.findControllerBroker();
+        const ids = await topicIds(broker, [...new Set(homeless.map((p) => p.topic))]);
+        for (const position of homeless) this.#setLeader(position, ids.get(position.topic));
+      } catch (error) {
+        const failed = inPlainWords(error, "read", { topic: homeless[0]!.topic });
+        if (failed.code !== undefined && !failed.retriable) return this.#fail(failed);
+      }
+      if (homeless.every(({ leader }) => leader !== undefined)) break;
+      await sleep(Math.min(waitMs, RETRY_MS.most), this.#stop.signal);
+    }
+    this.#wakeUp();
+  }
+
+  #setLeader(position: Position, topicId: string | undefined): void {
+    const known: { partitionId: number; leader: number }[] = this.#cluster
+      .findTopicPartitionMetadata(position.topic);
+    const leader = known.find(({ partitionId }) => partitionId === position.partition)?.leader;
+    if (leader === undefined || leader < 0 || topicId === undefined) return;
+    if (position.topicId !== undefined && position.topicId !== topicId) this.#beginAnew(position);
+    position.topicId = topicId;
+    position.leader = leader;
+    if (!this.#loops.has(leader)) this.#loops.set(leader, this.#readFrom(leader));
+  }
+
+  async #readFrom(nodeId: number): Promise<void> {
+    let waitMs = RETRY_MS.least;
+    while (!this.#stop.signal.aborted) {
+      const all = [...this.#positions.values()].filter((p) => p.leader === nodeId);
+      const wanted = all.filter(({ paused }) => !paused);
+      if (wanted.length === 0) {
+        await this.#wake.promise;
+        continue;
+      }
+      try {
+        const maxWaitMs = wanted.length < all.length ? PAUSED_WAIT_MS : this.#options.maxWaitMs;
+        const answers = await this.#ask(wanted, { nodeId, maxWaitMs });
+        const gaps = this.#handOver(wanted, answers);
+        for (const position of gaps) await this.#skipGap(position);
+        waitMs = RETRY_MS.least;
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        const failed = error instanceof SyntaxError ? error : inPlainWords(error, "read");
+        if (!(failed instanceof KafkaError)) return this.#fail(failed);
+        await sleep(waitMs, this.#stop.signal);
+        waitMs = Math.min(waitMs * 2, RETRY_MS.most);
+        this.#moved(wanted);
+      }
+      if (wanted.some(({ leader }) => leader === undefined)) await this.#findLeaders();
+    }
+  }
+
+  #moved(positions: readonly Position[]): void {
+    for (const position of positions) position.leader = undefined;
+  }
+
+  async #ask(
+    wanted: readonly Position[],
+    { nodeId, maxWaitMs }: { readonly nodeId: number; readonly maxWaitMs: number },
+  ): Promise<readonly PartitionAnswer[]> {
+    const broker = await this.#cluster.findBroker({ nodeId });
+    const asked = wanted.map((one) => ({ ...one, topicId: one.topicId! }));
+    return fetchFrom(broker, asked, { ...this.#options, maxWaitMs });
+  }
+
+  /** Hands the answers over; gives the positions whose records are gone. */
+  #handOver(wanted: readonly Position[], answers: readonly PartitionAnswer[]): Position[] {
+    const gaps: Position[] = [];
+    const before = new Map(wanted.map((position) => [position, position.offset]));
+    const asked = new Map(
+      wanted.map((one) => [`${one.partition} ${one.topicId}`, topicPartitionKey(one)]),
+    );
+    for (const answer of answers) {
+      const key = asked.get(`${answer.partition} ${answer.topicId}`);
+      const position = key === undefined ? undefined : this.#positions.get(key);
+      // Moved, dropped or assigned anew while the answer was under way: not asked for any more.
+      if (!position || before.get(position) !== position.offset) continue;
+      if (answer.errorCode === OFFSET_OUT_OF_RANGE) gaps.push(position);
+      else if (answer.errorCode !== 0) this.#refused(position, answer.errorCode);
+      else this.#take(position, answer);
+    }
+    return gaps;
+  }
+
+  #take(position: Position, answer: PartitionAnswer): void {
+    const aborted = this.#options.readUncommitted ? [] : answer.aborted;
+    const { unread, nextOffset } = openRecordSet(answer.bytes, position.offset, aborted);
+    position.offset = nextOffset;
+    position.end = this.#options.readUncommitted ? answer.highWatermark : answer.stable;
+    const { topic, partition } = position;
+    try {
+      if (unread.size > 0) this.#options.onRecords(new Fetched(position, unread));
+      this.#options.onAnswer?.({ topic, partition });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Retention or a truncation took what was to be read: go on at the oldest record there is. */
+  async #skipGap(position: Position): Promise<void> {
+    const { topic, partition, offset: from } = position;
+    const [found] = await this.#cluster.fetchTopicsOffset([
+      { topic, partitions: [{ partition }], fromBeginning: true },
+    ]);
+    const to = Number(found.partitions[0].offset);
+    if (position.offset !== from) return;
+    position.offset = to;
+    this.#options.onGap?.({ topic, partition, from, to });
+  }
+
+  /** What stood at the position is gone with the topic it was in. */
+  #beginAnew(position: Position): void {
+    const { topic, partition, offset: from } = position;
+    position.offset = 0;
+    if (this.#options.onReplaced) this.#options.onReplaced(topic);
+    else this.#options.onGap?.({ topic, partition, from, to: 0 });
+  }
+
+  #refused(position: Position, code: number): void {
+    if (OTHER_TOPIC.includes(code)) return void (position.leader = undefined);
+    const error = errorOfCode(code) as Error & { retriable?: boolean; type?: string };
+    const mayReturn = error.retriable === true || error.type === "UNKNOWN_TOPIC_OR_PARTITION";
+    const { topic, partition } = position;
+    if (mayReturn) position.leader = undefined;
+    else this.#fail(inPlainWords(error, `read topic "${topic}"`, { topic, partition }));
+  }
+
+  #fail(error: unknown): void {
+    this.#failure.reject(error);
+    this.#stop.abort();
+    this.#wakeUp();
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Kafka for engines and tools that are built on it: reading without a group, owning without reading, transactions,
+ * and views of a whole cluster. People who produce and consume need only `mod.ts`.
+ *
+ * @module
+ */
+
+export {
+  emptyTopic,
+  type Overlook,
+  overlookTopics,
+  type PartitionOverview,
+  type TopicOverview,
+} from "./admin/cluster_view.ts";
+export { deleteRecords } from "./admin/delete_records.ts";
+export { type LagFacts, lagOf, type PartitionOffset } from "./admin/lag.ts";
+
+export { Fetched } from "./consume/fetched_partition.ts";
+export { Fetcher, type FetcherOptions } from "./consume/fetcher.ts";
+export {
+  type Candidate,
+  GroupMember,
+  type GroupMemberOptions,
+  isOutOfGroup,
+} from "./group/group_member.ts";
+export { type Outcome, type PartitionBatch, ProduceSession } from "./produce/produce_session.ts";
+export { TransactionSession } from "./produce/transaction_session.ts";
+
+export type { ProducerIdentity } from "./transport/patches.ts";
+export type { StoredCopy } from "./wire/api/describe_log_dirs.ts";
+export type { CommittedOffset, GroupIdentity } from "./wire/api/group_offsets.ts";
+export type { WireRecord } from "./wire/byte_writer.ts";
+export { PackedRecords } from "./wire/packed_records.ts";
+export type { LogRecord, UnreadRecords } from "./wire/record_batch.ts";

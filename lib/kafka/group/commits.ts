@@ -1,0 +1,78 @@
+import { sleep } from "../../async/mod.ts";
+import { topicPartitionKey } from "../../serde/mod.ts";
+import { inPlainWords, isConnectionTrouble, KafkaError, refusal } from "../client/errors.ts";
+import { type FetchBuffer } from "../consume/fetch_buffer.ts";
+import type { PartitionOffset } from "../admin/lag.ts";
+import type { JoinedGroup } from "../transport/patches.ts";
+
+/** Refusals of a commit that are over when the member has joined again. */
+const REJOINING = /REBALANCE_IN_PROGRESS|ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID|COORDINATOR/;
+
+const COMMIT_TIMEOUT_MS = 30_000;
+
+/** Commits what a member has processed, as the member of the generation it is in. */
+export class Commits {
+  /** The membership that commits are made in. */
+  group: JoinedGroup | undefined;
+  readonly #buffer: FetchBuffer;
+  readonly #stop: AbortSignal;
+
+  /** @param stop Ends waiting. */
+  constructor(buffer: FetchBuffer, stop: AbortSignal) {
+    this.#buffer = buffer;
+    this.#stop = stop;
+  }
+
+  /** Commits what was processed, if Kafka lets us now; there is always a next time. */
+  async attempt(): Promise<void> {
+    try {
+      await this.#once(this.#buffer.uncommitted());
+    } catch {
+      // Told elsewhere (a broker that does not answer), or normal (a rebalance is under way).
+    }
+  }
+
+  /** Commits; waits out a rebalance. @throws {KafkaError} If a partition went to another member. */
+  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    const deadlineMs = Date.now() + COMMIT_TIMEOUT_MS;
+    for (;;) {
+      this.#mustOwn(offsets);
+      try {
+        return await this.#once(offsets);
+      } catch (error) {
+        const passing = isConnectionTrouble(error) || REJOINING.test(refusal(error) ?? "");
+        if (!passing || Date.now() > deadlineMs || this.#stop.aborted) throw this.#failed(error);
+        await sleep(100, this.#stop);
+      }
+    }
+  }
+
+  #mustOwn(offsets: readonly PartitionOffset[]): void {
+    const foreign = offsets.filter((one) => !this.#buffer.owns(one));
+    if (foreign.length === 0) return;
+    throw this.#failed(
+      new Error(
+        `${
+          foreign.map(topicPartitionKey).join(", ")
+        } belongs to another member now (its records come again there)`,
+      ),
+    );
+  }
+
+  async #once(offsets: readonly PartitionOffset[]): Promise<void> {
+    if (offsets.length === 0 || !this.group) return;
+    const topics = Map.groupBy(offsets, ({ topic }) => topic);
+    await this.group.commitOffsets({
+      topics: [...topics].map(([topic, partitions]) => ({
+        topic,
+        partitions: partitions.map(({ partition, offset }) => ({ partition, offset: `${offset}` })),
+      })),
+    });
+    this.#buffer.markCommitted(offsets);
+  }
+
+  #failed(error: unknown): KafkaError {
+    const group = this.group?.groupId ?? "";
+    return inPlainWords(error, `commit in group "${group}"`, { group });
+  }
+}

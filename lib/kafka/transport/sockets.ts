@@ -1,0 +1,61 @@
+import type { ISocketFactory } from "kafkajs";
+import net from "node:net";
+import tls from "node:tls";
+import { type Notice, Silence } from "../client/notices.ts";
+
+/** Keeps an idle connection from being dropped on its way. */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
+ * Opens kafkajs's connections and watches them, so that a broker that does not answer is one line, not dozens.
+ *
+ * @param tell Gets a notice when a broker has been silent for a while, and when it answers again.
+ */
+export function watchedSockets(tell: (notice: Notice) => void): ISocketFactory {
+  const silences = new Map<string, Silence>();
+  return ({ host, port, ssl, onConnect }) => {
+    const broker = `${host}:${port}`;
+    const silence = silences.get(broker) ?? new Silence(broker);
+    silences.set(broker, silence);
+    const told = (notice: Notice | undefined) => notice && tell(notice);
+    const connected = () => {
+      told(silence.answered(Date.now()));
+      onConnect();
+    };
+    const socket = ssl
+      ? tls.connect(
+        { host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl },
+        connected,
+      )
+      : net.connect({ host, port }, connected);
+    socket.on("error", () => told(silence.failed(Date.now())));
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    return socket;
+  };
+}
+
+/** Tries one TCP connection; gives undefined when it came about, else why it did not. */
+export function knock(broker: string, timeoutMs: number): Promise<string | undefined> {
+  const colon = broker.lastIndexOf(":");
+  const host = broker.slice(0, colon), port = Number(broker.slice(colon + 1));
+  if (colon < 1 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    return Promise.resolve("the address is not host:port");
+  }
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port });
+    const end = (why?: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(why);
+    };
+    const timer = setTimeout(() => end(`no answer in ${timeoutMs / 1000} s`), timeoutMs);
+    socket.on("connect", () => end());
+    socket.on("error", (error: Error & { code?: string }) => end(reason(error)));
+  });
+}
+
+function reason({ code, message }: Error & { code?: string }): string {
+  if (code === "ECONNREFUSED" || /refused/i.test(message)) return "connection refused";
+  if (code === "ENOTFOUND" || /resolve|lookup/i.test(message)) return "the host name is not known";
+  return message;
+}

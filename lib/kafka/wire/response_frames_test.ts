@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { AnswerFrames } from "./response_frames.ts";
+
+const BYTES = Buffer.from([0, 0, 0, 2, 7, 8, 0, 0, 0, 1, 9, 0, 0, 1, 0, ...Array(256).keys()]);
+const ANSWERS = [Buffer.from([7, 8]), Buffer.from([9]), Buffer.from([...Array(256).keys()])];
+
+Deno.test("AnswerFrames gives every answer, however the bytes are cut", () => {
+  for (let size = 1; size <= BYTES.length; size++) {
+    const frames = new AnswerFrames(), answers: Buffer[] = [];
+    for (let at = 0; at < BYTES.length; at += size) {
+      answers.push(...frames.take(BYTES.subarray(at, at + size)));
+    }
+    assert.deepEqual(answers, ANSWERS, `cut every ${size} bytes`);
+  }
+});
+
+Deno.test("AnswerFrames does not copy an answer that comes in one piece", () => {
+  const [answer] = new AnswerFrames().take(BYTES);
+  assert.equal(answer!.buffer, BYTES.buffer);
+});
+
+Deno.test("AnswerFrames does not take another server's words for a size", () => {
+  assert.throws(() => new AnswerFrames().take(Buffer.from("HTTP/1.1 400 Bad Request")), {
+    name: "RangeError",
+    message: "Cannot read an answer of 1213486160 bytes: Kafka's are not longer than 268435456",
+  });
+});
