@@ -12,4 +12,8 @@
  * @module
  */
 
-export { type ControlCenter, type ControlCenterOptions, startControlCenter } from "./server.ts";
+export {
+  type ControlCenter,
+  type ControlCenterOptions,
+  startControlCenter,
+} from "./server/http/server.ts";

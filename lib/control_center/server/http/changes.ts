@@ -1,8 +1,8 @@
-import { avroSerde, parseSchema, type SchemaRegistry } from "../avro/mod.ts";
-import { COMPATIBILITY_MODES, type CompatibilityMode } from "../avro/mod.ts";
-import { emptyTopic } from "../kafka/engine.ts";
-import { bytes, type Kafka, type OffsetChange, producer, type Sent } from "../kafka/mod.ts";
-import { isInternal } from "./snapshot.ts";
+import { avroSerde, parseSchema, type SchemaRegistry } from "../../../avro/mod.ts";
+import { COMPATIBILITY_MODES, type CompatibilityMode } from "../../../avro/mod.ts";
+import { emptyTopic } from "../../../kafka/engine.ts";
+import { bytes, type Kafka, type OffsetChange, producer, type Sent } from "../../../kafka/mod.ts";
+import { isInternal } from "../cluster/snapshot.ts";
 
 /** A page's wish, as it came: nothing about it is certain. */
 export type Wish = Readonly<Record<string, unknown>>;

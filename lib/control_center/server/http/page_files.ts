@@ -1,4 +1,4 @@
-import { shades } from "../views/mod.ts";
+import { shades } from "../../../views/mod.ts";
 
 /** A file that the page consists of. */
 interface PageFile {
@@ -22,12 +22,12 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const files = new Map<string, PageFile>();
   const read = async (folder: string): Promise<void> => {
-    for await (const entry of Deno.readDir(new URL(`./${folder}`, import.meta.url))) {
+    for await (const entry of Deno.readDir(new URL(`../../${folder}`, import.meta.url))) {
       const path = `${folder}${entry.name}`;
       if (entry.isDirectory) await read(`${path}/`);
       const type = TYPES[entry.name.split(".").at(-1)!];
       if (!entry.isFile || type === undefined) continue;
-      const body = await Deno.readTextFile(new URL(`./${path}`, import.meta.url));
+      const body = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
       files.set(`/${path}`, { body, type });
     }
   };

@@ -1,16 +1,16 @@
 import { Hono } from "hono";
-import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../kafka/mod.ts";
-import { appRoutes } from "./app_routes.ts";
-import { AvroReaders } from "./avro_reader.ts";
+import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../../../kafka/mod.ts";
+import { appRoutes } from "../apps/app_routes.ts";
+import { AvroReaders } from "../records/avro_reader.ts";
 import { topicName } from "./changes.ts";
 import { events, type EventWriter } from "./events.ts";
-import type { Link, Snapshot } from "./link.ts";
-import type { PayloadOptions } from "./payload.ts";
-import { readView, type View, writeNext } from "./place.ts";
-import { contains, recordLine } from "./record_line.ts";
-import { subjectList, subjectPage } from "./schemas.ts";
-import { tail } from "./tail.ts";
-import { visible } from "./visible.ts";
+import type { Link, Snapshot } from "../cluster/link.ts";
+import type { PayloadOptions } from "../records/payload.ts";
+import { readView, type View, writeNext } from "../records/place.ts";
+import { contains, recordLine } from "../records/record_line.ts";
+import { subjectList, subjectPage } from "../schemas/schemas.ts";
+import { tail } from "../records/tail.ts";
+import { visible } from "../records/visible.ts";
 
 /** Pages that may follow records at the same time. */
 const TAILS = 8;

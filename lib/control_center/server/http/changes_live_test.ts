@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { schemaRegistry } from "../avro/mod.ts";
-import { consumer, readAll } from "../kafka/mod.ts";
-import { onKafka } from "../../tests/testkit/live_kafka.ts";
-import { registrySettings } from "../settings/mod.ts";
+import { schemaRegistry } from "../../../avro/mod.ts";
+import { consumer, readAll } from "../../../kafka/mod.ts";
+import { onKafka } from "../../../../tests/testkit/live_kafka.ts";
+import { registrySettings } from "../../../settings/mod.ts";
 import * as changes from "./changes.ts";
 
 const registry = schemaRegistry(registrySettings());

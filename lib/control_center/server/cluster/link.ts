@@ -1,10 +1,10 @@
-import { type Overlook, overlookTopics, type StoredCopy } from "../kafka/engine.ts";
-import { connect, type Kafka } from "../kafka/mod.ts";
-import type { SchemaRegistry } from "../avro/mod.ts";
-import type { KafkaSettings } from "../settings/mod.ts";
-import type { TopologyView } from "../views/mod.ts";
-import type { AppLine, AppPage } from "./app_page.ts";
-import { Apps } from "./apps.ts";
+import { type Overlook, overlookTopics, type StoredCopy } from "../../../kafka/engine.ts";
+import { connect, type Kafka } from "../../../kafka/mod.ts";
+import type { SchemaRegistry } from "../../../avro/mod.ts";
+import type { KafkaSettings } from "../../../settings/mod.ts";
+import type { TopologyView } from "../../../views/mod.ts";
+import type { AppLine, AppPage } from "../apps/app_page.ts";
+import { Apps } from "../apps/apps.ts";
 import { type ClusterState, clusterState } from "./snapshot.ts";
 import { History } from "./history.ts";
 

@@ -1,7 +1,7 @@
-import { Fetcher } from "../kafka/engine.ts";
-import { type Kafka, type RawRecord } from "../kafka/mod.ts";
+import { Fetcher } from "../../../kafka/engine.ts";
+import { type Kafka, type RawRecord } from "../../../kafka/mod.ts";
 import { type Gap, Gatherer } from "./gather.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../http/pause.ts";
 import type { View } from "./place.ts";
 
 /** What a tail hands over, about four times a second when there is something. */

@@ -1,9 +1,9 @@
-import { Fetcher, type LogRecord } from "../kafka/engine.ts";
-import { type Kafka } from "../kafka/mod.ts";
-import { appOfStatusTopic, type TopologyView } from "../views/mod.ts";
+import { Fetcher, type LogRecord } from "../../../kafka/engine.ts";
+import { type Kafka } from "../../../kafka/mod.ts";
+import { appOfStatusTopic, type TopologyView } from "../../../views/mod.ts";
 import { type AppLine, appLine, appPage } from "./app_page.ts";
 import { KnownApp } from "./known_app.ts";
-import type { GroupLine, TopicLine } from "./snapshot.ts";
+import type { GroupLine, TopicLine } from "../cluster/snapshot.ts";
 
 /** How long a look waits for topics that it sees for the first time. */
 const FIRST_MS = 700;

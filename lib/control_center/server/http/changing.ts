@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import * as changes from "./changes.ts";
 import { readJson } from "./guard.ts";
-import type { Link } from "./link.ts";
-import { verdictInWords } from "./schemas.ts";
+import type { Link } from "../cluster/link.ts";
+import { verdictInWords } from "../schemas/schemas.ts";
 
 /** Routes that change something: JSON posts only, let in by the guard. */
 export function changing(link: Link): Hono {

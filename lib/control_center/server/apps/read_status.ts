@@ -8,8 +8,8 @@ import type {
   TopologyBox,
   TopologyView,
   WorkerStatus,
-} from "../views/mod.ts";
-import { visible } from "./visible.ts";
+} from "../../../views/mod.ts";
+import { visible } from "../records/visible.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { AppStatus, TaskStatus, TopologyView, WorkerStatus } from "../views/mod.ts";
+import type { AppStatus, TaskStatus, TopologyView, WorkerStatus } from "../../../views/mod.ts";
 import { Rates } from "./rates.ts";
 import { readStatus } from "./read_status.ts";
 

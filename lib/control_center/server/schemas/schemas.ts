@@ -1,5 +1,5 @@
-import { mismatches, reasonText, type SchemaRegistry } from "../avro/mod.ts";
-import { layOut } from "./visible.ts";
+import { mismatches, reasonText, type SchemaRegistry } from "../../../avro/mod.ts";
+import { layOut } from "../records/visible.ts";
 
 /** A difference between two versions that follow each other, and whom it hurts. */
 export interface Break {

@@ -1,6 +1,6 @@
-import { STALE_MS, type TaskStatus } from "../views/mod.ts";
+import { STALE_MS, type TaskStatus } from "../../../views/mod.ts";
 import { counterName, type Heard, type KnownApp } from "./known_app.ts";
-import type { GroupLine } from "./snapshot.ts";
+import type { GroupLine } from "../cluster/snapshot.ts";
 
 /** What an application does, all its workers taken together; `gone`: they fell silent without a goodbye. */
 export type AppState = "running" | "restoring" | "rebalancing" | "gone" | "stopped";

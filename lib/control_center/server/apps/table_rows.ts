@@ -1,7 +1,7 @@
-import { Fetcher, type LogRecord } from "../kafka/engine.ts";
-import { type Kafka } from "../kafka/mod.ts";
-import { pause } from "./pause.ts";
-import { type AvroReader, type Payload, payload } from "./payload.ts";
+import { Fetcher, type LogRecord } from "../../../kafka/engine.ts";
+import { type Kafka } from "../../../kafka/mod.ts";
+import { pause } from "../http/pause.ts";
+import { type AvroReader, type Payload, payload } from "../records/payload.ts";
 
 /** A row of a table as a page shows it. */
 export interface TableRow {

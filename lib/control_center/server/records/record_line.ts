@@ -1,4 +1,4 @@
-import type { RawRecord } from "../kafka/mod.ts";
+import type { RawRecord } from "../../../kafka/mod.ts";
 import { hexOf, type Payload, payload, type PayloadOptions } from "./payload.ts";
 import { visible } from "./visible.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect as open } from "node:net";
-import { schemaRegistry } from "../avro/mod.ts";
+import { schemaRegistry } from "../../../avro/mod.ts";
 import { BODY_BYTES } from "./guard.ts";
 import { type ControlCenter, startControlCenter } from "./server.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { STALE_MS } from "../views/mod.ts";
+import { STALE_MS } from "../../../views/mod.ts";
 import { appLine, type AppMoment, appPage } from "./app_page.ts";
 import { KnownApp } from "./known_app.ts";
 

@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
-import type { SchemaRegistry } from "../avro/mod.ts";
-import type { KafkaSettings } from "../settings/mod.ts";
+import type { SchemaRegistry } from "../../../avro/mod.ts";
+import type { KafkaSettings } from "../../../settings/mod.ts";
 import { guarded } from "./guarded.ts";
-import { Link } from "./link.ts";
+import { Link } from "../cluster/link.ts";
 import { pageFiles } from "./page_files.ts";
 import { reading } from "./reading.ts";
 import { changing } from "./changing.ts";

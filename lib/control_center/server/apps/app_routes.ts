@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import { AvroReaders } from "./avro_reader.ts";
-import { topicName } from "./changes.ts";
-import { events } from "./events.ts";
-import type { Link } from "./link.ts";
+import { AvroReaders } from "../records/avro_reader.ts";
+import { topicName } from "../http/changes.ts";
+import { events } from "../http/events.ts";
+import type { Link } from "../cluster/link.ts";
 import { tableRows } from "./table_rows.ts";
 
 /** Pages that may follow a table at the same time. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { schemaRegistry } from "../avro/mod.ts";
-import type { Kafka } from "../kafka/mod.ts";
+import { schemaRegistry } from "../../../avro/mod.ts";
+import type { Kafka } from "../../../kafka/mod.ts";
 import * as changes from "./changes.ts";
 import { topicName } from "./changes.ts";
 

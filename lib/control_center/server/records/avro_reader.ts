@@ -1,4 +1,4 @@
-import { decodeBinary, HEADER_BYTES, parseHeader, type SchemaRegistry } from "../avro/mod.ts";
+import { decodeBinary, HEADER_BYTES, parseHeader, type SchemaRegistry } from "../../../avro/mod.ts";
 import type { AvroReader, SchemaPlace } from "./payload.ts";
 
 /** How long a schema that is not known is not asked for again. */

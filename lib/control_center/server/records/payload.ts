@@ -1,4 +1,4 @@
-import { readJavaWindowedKey, windowedKeyIn } from "../views/mod.ts";
+import { readJavaWindowedKey, windowedKeyIn } from "../../../views/mod.ts";
 import { layOut, visible } from "./visible.ts";
 
 /** A key or value as a page shows it: always text, never markup. */

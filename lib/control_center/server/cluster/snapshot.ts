@@ -1,6 +1,11 @@
-import type { Lag, MemberAssignment } from "../views/mod.ts";
-import { lagOf, type Overlook, type StoredCopy, type TopicOverview } from "../kafka/engine.ts";
-import { type BrokerDescription, type Kafka } from "../kafka/mod.ts";
+import type { Lag, MemberAssignment } from "../../../views/mod.ts";
+import {
+  lagOf,
+  type Overlook,
+  type StoredCopy,
+  type TopicOverview,
+} from "../../../kafka/engine.ts";
+import { type BrokerDescription, type Kafka } from "../../../kafka/mod.ts";
 
 /** A topic as a line of the list. */
 export interface TopicLine {

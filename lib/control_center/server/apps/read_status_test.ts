@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WorkerStatus } from "../views/mod.ts";
+import type { WorkerStatus } from "../../../views/mod.ts";
 import { readStatus } from "./read_status.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

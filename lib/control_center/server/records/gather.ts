@@ -1,4 +1,4 @@
-import type { RawRecord } from "../kafka/mod.ts";
+import type { RawRecord } from "../../../kafka/mod.ts";
 
 /** Records of a partition that were read but are not shown. */
 export interface Gap {
