@@ -1,4 +1,5 @@
 import { spawn as nodeSpawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 
 /** How a process ended. */
@@ -37,8 +38,11 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `piped`: its input ends when this process closes it or is gone, however it went. @default "null" */
   readonly input?: "piped" | "null";
-  /** `piped`: both streams must be read, or the child waits once a pipe is full. @default "null" */
-  readonly output?: "piped" | "null";
+  /**
+   * `piped`: both streams must be read, or the child waits once a pipe is full. A file begins empty, takes both streams,
+   * and only its owner may read it. @default "null"
+   */
+  readonly output?: "piped" | "null" | { readonly file: string };
   /** Out of reach of the terminal's Ctrl-C, and outlives this process. @default false */
   readonly detached?: boolean;
 }
@@ -52,7 +56,8 @@ export interface SpawnOptions {
  */
 export async function spawn(command: string, options: SpawnOptions): Promise<Child> {
   const { args, cwd, env, input, output, detached = false } = options;
-  const out = output === "piped" ? "pipe" : "ignore";
+  const file = typeof output === "object" ? openSync(output.file, "w", 0o600) : undefined;
+  const out = output === "piped" ? "pipe" : file ?? "ignore";
   const child = nodeSpawn(command, [...args], {
     stdio: [input === "piped" ? "pipe" : "ignore", out, out],
     windowsHide: true,
@@ -60,6 +65,7 @@ export async function spawn(command: string, options: SpawnOptions): Promise<Chi
     ...(cwd !== undefined && { cwd }),
     ...(env !== undefined && { env: { ...env } }),
   });
+  if (file !== undefined) closeSync(file); // the child has its own
   const exited = new Promise<Exit>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });

@@ -44,6 +44,15 @@ Deno.test("spawn() tells of the end while a grandchild still holds the output op
   while (!(await reader.read()).done);
 });
 
+Deno.test("spawn() writes both streams to a file that begins empty", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/log`;
+    await Deno.writeTextFile(file, "of an earlier start, and longer than what comes now");
+    const child = await deno("console.log('out'); console.error('err')", { output: { file } });
+    assert.equal((await child.exited).code, 0);
+    assert.equal(await Deno.readTextFile(file), "out\nerr\n");
+  }));
+
 Deno.test("run() gives what a program said, and undefined where there is none", async () => {
   const code = "console.log(Deno.env.get('ONLY')); console.error('err'); Deno.exit(1)";
   const env = { ...Deno.env.toObject(), ONLY: "this" };
