@@ -1,4 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Child, end, here, type Platform } from "../platform/mod.ts";
 import { type ServerChoices, serverEnvironment } from "./jupyter_files.ts";
 import { type LabPlaces, labPlaces } from "./places.ts";
 import { prepareFiles } from "./prepare.ts";
@@ -53,7 +54,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     notebook: options.notebook ?? "notebooks/00_start_here.ipynb",
   };
   await prepareFiles(choices);
-  const lab = run(python, choices, { ...Deno.env.toObject(), ...options.env });
+  const lab = await run(python, choices, { ...here.env.toObject(), ...options.env });
   try {
     await untilItAnswers(lab, choices);
   } catch (error) {
@@ -65,54 +66,65 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 
 type Environment = Readonly<Record<string, string>>;
 
-function run(python: string, choices: ServerChoices, inherited: Environment): Lab {
+async function run(python: string, choices: ServerChoices, inherited: Environment): Promise<Lab> {
   const { places, port } = choices;
-  const child = new Deno.Command(python, {
-    args: ["-s", START],
-    cwd: places.root,
-    env: serverEnvironment(choices, inherited),
-    clearEnv: true,
-    stdin: "piped", // its end tells JupyterLab that this process is gone
-    stdout: "piped",
-    stderr: "piped",
-    detached: true, // Ctrl-C in the terminal reaches this process only, which then ends JupyterLab
-  }).spawn();
-  const log = keepLog(places.log, [child.stdout, child.stderr]);
-  const ended = child.status.then(() => log);
+  const child = await startServer(python, { choices, inherited });
   let stopping: Promise<void> | undefined;
   return {
     url: `http://localhost:${port}/lab/tree/${choices.notebook}?token=${choices.token}`,
     port,
     pid: child.pid,
-    ended,
-    browse: () => browse(python, `${places.runtime}/jpserver-${child.pid}-open.html`),
-    stop: () => stopping ??= stop(child, ended),
+    ended: child.exited.then(() => {}),
+    browse: () => browse(python, places.runtime),
+    stop: () => stopping ??= end(child, STOP_TIMEOUT_MS).then(() => {}),
   };
 }
 
+/**
+ * Starts JupyterLab's process.
+ *
+ * Ctrl-C in the terminal must reach the process that asks only, which then ends JupyterLab. On Windows a process without
+ * a window has a console of its own for that; a detached one has none, and each kernel would open a window.
+ */
+export function startServer(
+  python: string,
+  { choices, inherited, platform = here }: {
+    readonly choices: ServerChoices;
+    readonly inherited: Environment;
+    readonly platform?: Platform;
+  },
+): Promise<Child> {
+  const { root, log } = choices.places;
+  return platform.spawn(python, {
+    args: ["-s", START],
+    cwd: root,
+    env: serverEnvironment(choices, inherited, platform),
+    input: "piped", // its end tells JupyterLab that this process is gone
+    output: { file: log },
+    detached: platform.os !== "windows",
+  });
+}
+
 /** Jupyter's own page sends the browser on: the token stands on no command line. */
-async function browse(python: string, page: string): Promise<void> {
-  await new Deno.Command(python, {
-    args: ["-m", "webbrowser", "-t", pathToFileURL(page).href],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).output();
+async function browse(python: string, runtime: string): Promise<void> {
+  const page = await openPage(runtime);
+  if (page === null) return;
+  await here.run(python, ["-m", "webbrowser", "-t", pathToFileURL(page).href]);
 }
 
-async function stop(child: Deno.ChildProcess, ended: Promise<void>): Promise<void> {
-  await child.stdin.close().catch(() => {});
-  const patience = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
-  await ended;
-  clearTimeout(patience);
-}
-
-/** Writes both streams to one file that only its owner can read. */
-async function keepLog(path: string, streams: ReadableStream<Uint8Array>[]): Promise<void> {
-  using file = await Deno.open(path, { create: true, write: true, truncate: true, mode: 0o600 });
-  await Promise.all(streams.map(async (stream) => {
-    for await (const chunk of stream) await file.write(chunk);
-  }));
+/**
+ * The page that the server of this start has written; null where there is none. It is named after the server's process,
+ * which is a child of ours on Windows: there a virtual environment's Python only starts the real one.
+ */
+export async function openPage(runtime: string): Promise<string | null> {
+  let newest: { readonly path: string; readonly writtenMs: number } | null = null;
+  for await (const { name } of Deno.readDir(runtime)) {
+    if (!/^jpserver-\d+-open\.html$/.test(name)) continue;
+    const path = `${runtime}/${name}`;
+    const writtenMs = (await Deno.stat(path)).mtime?.getTime() ?? 0;
+    if (newest === null || writtenMs > newest.writtenMs) newest = { path, writtenMs };
+  }
+  return newest?.path ?? null;
 }
 
 async function untilItAnswers(lab: Lab, { places }: ServerChoices): Promise<void> {

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { here, type Platform } from "../platform/mod.ts";
 import type { LabPlaces } from "./places.ts";
 
 /** Any JSON object that Jupyter reads. */
@@ -53,7 +54,7 @@ export function labSettings(): JsonObject {
 }
 
 /** `jupyter_server_config.json`. Holds the token: write it for its owner's eyes only. */
-export function serverConfig(choices: ServerChoices): JsonObject {
+export function serverConfig(choices: ServerChoices, platform: Platform = here): JsonObject {
   const { places, port } = choices;
   return {
     ServerApp: {
@@ -70,7 +71,7 @@ export function serverConfig(choices: ServerChoices): JsonObject {
       kernel_websocket_connection_class: "connection.Connection",
       kernel_manager_class: "kernels.Kernels",
       // A login shell would reset the search path, and "deno" would be gone from it.
-      terminado_settings: { shell_command: terminalShell() },
+      terminado_settings: { shell_command: terminalShell(platform) },
     },
     IdentityProvider: { token: choices.token },
     LabApp: { default_url: `/lab/tree/${choices.notebook}` },
@@ -101,19 +102,26 @@ function languageServer({ places, deno }: ServerChoices): JsonObject {
 /**
  * Environment of JupyterLab: the caller's, without what would reach into the learner's own Jupyter
  * or Python.
+ *
+ * `TAXI_STOP_BY` tells both ends of ■ how it reaches a kernel: Windows has no signal that Deno's kernel could hear.
  */
 export function serverEnvironment(
   choices: Pick<ServerChoices, "places" | "deno">,
   inherited: Readonly<Record<string, string>>,
+  platform: Platform = here,
 ): Record<string, string> {
   const { places, deno } = choices;
+  // Windows calls it Path; two names for one variable would be a matter of luck.
+  const windows = platform.os === "windows";
+  const isPath = (name: string) => name === "PATH" || (windows && name.toUpperCase() === "PATH");
   const kept = Object.entries(inherited).filter(([name]) =>
-    !/^(JUPYTER|JP_LSP_|PYTHON)/.test(name)
+    !/^(JUPYTER|JP_LSP_|PYTHON)/.test(name) && !isPath(name)
   );
-  const separator = Deno.build.os === "windows" ? ";" : ":";
+  const searched = Object.entries(inherited).find(([name]) => isPath(name))?.[1] ?? "";
   return {
+    TAXI_STOP_BY: windows ? "file" : "signal",
     ...Object.fromEntries(kept),
-    PATH: [places.bin, inherited.PATH ?? ""].join(separator),
+    PATH: [places.bin, searched].join(platform.path.delimiter),
     PYTHONNOUSERSITE: "1",
     PYTHONUTF8: "1",
     JUPYTER_CONFIG_DIR: places.config,
@@ -127,7 +135,7 @@ export function serverEnvironment(
   };
 }
 
-function terminalShell(): string[] {
-  if (Deno.build.os === "windows") return ["powershell.exe"];
-  return [Deno.env.get("SHELL") || "sh"];
+function terminalShell({ os, env }: Platform): string[] {
+  if (os === "windows") return ["powershell.exe"];
+  return [env.get("SHELL") || "sh"];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { delimiter } from "node:path";
 import { kernelSpec, labSettings, serverConfig, serverEnvironment } from "./jupyter_files.ts";
+import { type Platform, platform } from "../platform/mod.ts";
 import { labPlaces } from "./places.ts";
 
 const places = labPlaces({ root: "/course", state: "/course/.taxi", cache: "/cache" });
@@ -49,6 +50,24 @@ Deno.test("serverEnvironment() keeps the token out and the learner's own Jupyter
     [],
   );
   assert.ok(!Object.values(env).includes("s3cret"));
+});
+
+Deno.test("serverEnvironment() on Windows keeps the search path under its one name, and ■ goes by a file", () => {
+  const windows = platform("windows");
+  const env = serverEnvironment(choices, { Path: "C:\\Windows", Home: "C:\\Users" }, windows);
+  assert.deepEqual([env.PATH, env.Path], ["/course/.taxi/bin;C:\\Windows", undefined]);
+  assert.equal(env.TAXI_STOP_BY, "file");
+  assert.equal(serverEnvironment(choices, {}, platform("darwin")).TAXI_STOP_BY, "signal");
+});
+
+Deno.test("serverConfig() opens PowerShell on Windows, the learner's own shell elsewhere", () => {
+  const shell = (on: Platform) =>
+    (serverConfig(choices, on) as Record<string, Record<string, unknown>>).ServerApp
+      ?.terminado_settings;
+  const env = new Map([["SHELL", "/bin/zsh"]]);
+  const variables = { get: (name: string) => env.get(name), toObject: () => ({}) };
+  assert.deepEqual(shell(platform("windows")), { shell_command: ["powershell.exe"] });
+  assert.deepEqual(shell(platform("darwin", { env: variables })), { shell_command: ["/bin/zsh"] });
 });
 
 Deno.test("labSettings() closes a kernel with its tab and asks for no news", () => {

@@ -31,6 +31,23 @@ Deno.test("startLab() starts a JupyterLab that ends when its parent is killed", 
   await Deno.remove(state, { recursive: true });
 });
 
+Deno.test("Lab.stop() ends JupyterLab by its input alone, and no kernel stays", async () => {
+  const state = await Deno.makeTempDir({ prefix: "taxi-lab-" });
+  const places = labPlaces({ ...folders(), state }), port = freePorts(1);
+  const lab = await startLab({ port, places });
+  const { search } = new URL(lab.url);
+  const made = await fetch(`http://localhost:${port}/api/kernels${search}`, { method: "POST" });
+  assert.equal(made.status, 201, await made.text());
+  const left = () =>
+    Array.from(Deno.readDirSync(places.runtime), ({ name }) => name)
+      .filter((name) => /^(kernel|jpserver)-.*\.json$/.test(name));
+  assert.equal(left().length, 2);
+  await lab.stop();
+  // It removes both when it ends by itself: a kill would leave them, and the kernel.
+  assert.deepEqual(left(), []);
+  await Deno.remove(state, { recursive: true });
+});
+
 Deno.test("startLab() says what JupyterLab said when it does not start", async () => {
   const state = await Deno.makeTempDir({ prefix: "taxi-lab-" });
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { type Child, platform, type SpawnOptions } from "../platform/mod.ts";
+import { openPage, startServer } from "./jupyter.ts";
+import { labPlaces } from "./places.ts";
+import { provideDeno } from "./prepare.ts";
+
+async function inFolder(test: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
+}
+
+Deno.test("startServer() starts a JupyterLab that Ctrl-C does not reach: detached, but on Windows hidden", async () => {
+  const places = labPlaces({ root: "/course", state: "/course/.taxi", cache: "/cache" });
+  const choices = { places, deno: "/deno", port: 1, token: "t", notebook: "n.ipynb" };
+  for (const os of ["linux", "darwin", "windows"] as const) {
+    const asked: SpawnOptions[] = [];
+    const fake = platform(os, {
+      spawn: (_, options) => {
+        asked.push(options);
+        return Promise.resolve({} as Child);
+      },
+    });
+    await startServer("python", { choices, inherited: {}, platform: fake });
+    assert.deepEqual(asked.map(({ detached, input, output }) => ({ detached, input, output })), [
+      { detached: os !== "windows", input: "piped", output: { file: places.log } },
+    ]);
+  }
+});
+
+Deno.test("openPage() finds the page of the newest server, whatever its process is called", () =>
+  inFolder(async (folder) => {
+    assert.equal(await openPage(folder), null);
+    const write = async (name: string, at: number) => {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+      await Deno.utime(`${folder}/${name}`, at, at);
+    };
+    await write("jpserver-7-open.html", 1_000);
+    await write("jpserver-4711-open.html", 2_000);
+    await write("jpserver-8.json", 3_000);
+    assert.equal(await openPage(folder), `${folder}/jpserver-4711-open.html`);
+  }));
+
+Deno.test("provideDeno() makes a deno.exe on Windows, and another one when Deno has changed", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/bin`);
+    const made = async (version: string) => {
+      await Deno.writeTextFile(`${folder}/${version}`, version);
+      await provideDeno(`${folder}/bin`, `${folder}/${version}`, { os: "windows" });
+      await provideDeno(`${folder}/bin`, `${folder}/${version}`, { os: "windows" });
+      return [
+        Array.from(Deno.readDirSync(`${folder}/bin`), ({ name }) => name),
+        await Deno.readTextFile(`${folder}/bin/deno.exe`),
+      ];
+    };
+    assert.deepEqual(await made("older"), [["deno.exe"], "older"]);
+    assert.deepEqual(await made("the newer"), [["deno.exe"], "the newer"]);
+  }));
