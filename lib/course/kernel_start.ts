@@ -3,4 +3,4 @@ import { trimStacks } from "./cell_stack.ts";
 import { installStopButton } from "./stop_button.ts";
 
 trimStacks();
-installStopButton();
+installStopButton({ endWithParent: true });

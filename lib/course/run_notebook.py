@@ -1,6 +1,8 @@
 """Runs one notebook in a real kernel and tells each cell's fate as a line of JSON on stdout.
 
-Reads a job as JSON from stdin:
+Ends, and its kernel with it, at the end of stdin: the one end that every system has, also when the parent is killed.
+
+Reads a job as one line of JSON from stdin:
   kernel    command of the kernel, with "{connection_file}" in it
   cwd       folder the kernel starts in
   startup   code to run silently before the first cell
@@ -20,6 +22,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from queue import Empty
@@ -113,8 +116,14 @@ class End:
         cls.asked = True
         if cls.kernel is not None:
             # At once: raising here, in the middle of somebody's event loop, might be swallowed.
-            os.kill(cls.kernel, signal.SIGKILL)
+            os.kill(cls.kernel, getattr(signal, "SIGKILL", signal.SIGTERM))  # each one kills on Windows
             os._exit(143)
+
+    @classmethod
+    def with_stdin(cls):
+        while os.read(0, 4096):
+            pass
+        cls.ask()
 
     @classmethod
     def of(cls, kernel):
@@ -189,7 +198,8 @@ class Session:
 
 def main():
     signal.signal(signal.SIGTERM, End.ask)
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=End.with_stdin, daemon=True).start()
     notebook = json.loads(Path(job["notebook"]).read_text(encoding="utf-8"))
     session = Session(job)
     try:

@@ -72,13 +72,18 @@ export async function runNotebook(path: string, options: RunOptions): Promise<No
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
     env: { ...options.env, NO_COLOR: "1", PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
   }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(job(path, options))));
-  await writer.close();
-  const { stdout, stderr } = await child.output();
+  const output = child.output();
+  const input = child.stdin.getWriter();
+  // At the end of its input it ends, and its kernel with it: no signal does that on Windows.
+  const askToEnd = () => void input.close().catch(() => {});
+  options.signal?.addEventListener("abort", askToEnd, { once: true });
+  const line = `${JSON.stringify(job(path, options))}\n`;
+  await input.write(new TextEncoder().encode(line)).catch(() => {}); // its own words say why it ended
+  if (options.signal?.aborted) askToEnd();
+  const { stdout, stderr } = await output.finally(askToEnd);
+  options.signal?.removeEventListener("abort", askToEnd);
   const told = new TextDecoder().decode(stdout).trim().split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Told);
   const failed = told.find((one) => one.error);

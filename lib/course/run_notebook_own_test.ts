@@ -1,16 +1,27 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { pythonOf } from "../lab/mod.ts";
+import { here } from "../platform/mod.ts";
 import { parseNotebook } from "./notebook.ts";
-import { type NotebookRun, runNotebook, verdictFaults } from "./run_notebook.ts";
+import {
+  notebookFolder,
+  type NotebookRun,
+  runNotebook,
+  type RunOptions,
+  verdictFaults,
+} from "./run_notebook.ts";
 
 const PATH = fileURLToPath(new URL("./fixtures/01_six_rides.ipynb", import.meta.url));
 const SOLUTION = { "ex-1-code": "const rides: number = 3;" };
 const python = await pythonOf();
 
 /** Runs the fixture in a kernel of its own, with some cells replaced. */
-function run(replace: Readonly<Record<string, string>> = {}): Promise<NotebookRun> {
-  return runNotebook(PATH, { python, replace });
+function run(
+  replace: Readonly<Record<string, string>> = {},
+  more: Partial<RunOptions> = {},
+): Promise<NotebookRun> {
+  return runNotebook(PATH, { python, replace, ...more });
 }
 
 Deno.test("runNotebook() hears the check refuse the stub and accept the solution, in one kernel", async () => {
@@ -68,29 +79,117 @@ Deno.test("runNotebook() fails for an error that nobody catches", async () => {
 });
 
 const BUTTON = new URL("./stop_button.ts", import.meta.url).href;
-const PRESS = 'Deno.kill(Deno.pid, "SIGINT");';
 
-Deno.test("the stop button ends what the cell awaits, and the kernel lives", async () => {
-  const imports = 'import { attempt, check, stoppable, yourTurn } from "lib/course/mod.ts";';
-  const stopped = await run({
-    setup: `${imports}\nconst rides = 3, vendors = [1];
+/** What JupyterLab does when ■ is pressed: a signal, and on Windows a file. */
+const PRESSES = {
+  "a signal": { env: {}, press: 'Deno.kill(Deno.pid, "SIGINT");' },
+  "a file": {
+    env: { TAXI_STOP_BY: "file" },
+    press: `{ const { stopFile } = await import(${JSON.stringify(BUTTON)});
+      const { mkdirSync, writeFileSync } = await import("node:fs");
+      mkdirSync(stopFile().replace(/[^/]*$/, ""), { recursive: true }); writeFileSync(stopFile(), ""); }`,
+  },
+} as const;
+
+for (const [how, { press, env }] of Object.entries(PRESSES)) {
+  Deno.test(`the stop button, by ${how}, ends what the cell awaits, and the kernel lives`, async () => {
+    const imports = 'import { attempt, check, stoppable, yourTurn } from "lib/course/mod.ts";';
+    const stopped = await run({
+      setup: `${imports}\nconst rides = 3, vendors = [1];
       const waits = attempt(() => stoppable(new Promise<never>(() => {})));`,
-    "count-run": `${PRESS}\nconst tried = await waits;`,
-    "ex-1-code": "",
-    "ex-1-check": 'await check("stopped", tried, (it) => !it.ok && it.name === "Stopped");',
+      "count-run": `${press}\nconst tried = await waits;`,
+      "ex-1-code": "",
+      "ex-1-check": 'await check("stopped", tried, (it) => !it.ok && it.name === "Stopped");',
+    }, { env });
+    assert.equal(stopped.failure, undefined);
+    assert.deepEqual(stopped.verdicts.map(({ verdict }) => verdict), ["yes"]);
   });
-  assert.equal(stopped.failure, undefined);
-  assert.deepEqual(stopped.verdicts.map(({ verdict }) => verdict), ["yes"]);
-});
 
-Deno.test("the stop button ends a loop that never pauses, with a word about it", async () => {
-  const { failure } = await run({
-    setup: `const { watchdogReady } = await import(${
-      JSON.stringify(BUTTON)
-    }); await watchdogReady();`,
-    "count-run": `${PRESS}\nwhile (true) {}`,
+  Deno.test(`the stop button, by ${how}, ends a loop that never pauses, with a word about it`, async () => {
+    const { failure } = await run({
+      setup: `const { watchdogReady } = await import(${
+        JSON.stringify(BUTTON)
+      }); await watchdogReady();`,
+      "count-run": `${press}\nwhile (true) {}`,
+    }, { env });
+    assert.equal(failure?.cell, "count-run");
+    assert.equal(failure?.name, "KernelDied");
+    assert.match(failure!.message, /^■ Your cell was in a loop that never pauses/);
   });
-  assert.equal(failure?.cell, "count-run");
-  assert.equal(failure?.name, "KernelDied");
-  assert.match(failure!.message, /^■ Your cell was in a loop that never pauses/);
-});
+}
+
+/** A cell that tells its process by a file and stands there. */
+const standing = (file: string) =>
+  `await Deno.writeTextFile(${
+    JSON.stringify(file)
+  }, String(Deno.pid));\nawait new Promise(() => {});`;
+
+/** Resolves with the number in a file, once it is there. */
+async function pidIn(file: string): Promise<number> {
+  for (;;) {
+    const text = await Deno.readTextFile(file).catch(() => "");
+    if (text !== "") return Number(text);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Resolves when a process is gone, or only waits to be collected. */
+async function gone(pid: number): Promise<void> {
+  const runs = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  while (runs()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function inFolder(test: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
+}
+
+Deno.test("runNotebook() that is aborted leaves no kernel, with no signal sent", () =>
+  inFolder(async (folder) => {
+    const stop = new AbortController(), file = `${folder}/pid`;
+    const running = run({ "count-run": standing(file) }, { signal: stop.signal });
+    const pid = await pidIn(file);
+    stop.abort();
+    assert.equal((await running).failure?.name, "NoKernel");
+    await gone(pid);
+  }));
+
+Deno.test("a kernel ends when the process that started it is killed", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/pid`, job = `${folder}/job`;
+    await Deno.writeTextFile(job, standing(file));
+    const starter = await here.spawn(python, {
+      args: [
+        "-c",
+        STARTER,
+        job,
+        new URL("./kernel_start.ts", import.meta.url).href,
+        Deno.execPath(),
+      ],
+      cwd: notebookFolder(),
+    });
+    const pid = await pidIn(file);
+    starter.kill();
+    await gone(pid);
+  }));
+
+/** Starts a kernel, runs the start-up module and a cell in it, and stands there. */
+const STARTER = `
+import sys, time
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpec
+kernel = KernelManager()
+kernel._kernel_spec = KernelSpec(argv=[sys.argv[3], "jupyter", "--kernel", "--conn", "{connection_file}"])
+kernel.start_kernel()
+client = kernel.client()
+client.start_channels()
+client.wait_for_ready()
+client.execute(f'await import("{sys.argv[2]}")')
+client.execute(open(sys.argv[1]).read())
+time.sleep(600)`;

@@ -1,13 +1,15 @@
 /**
  * What the stop button ■ does in a kernel: it ends what the cell awaits, and the kernel lives.
  *
- * ■ sends SIGINT, which kills a Deno process that does not listen. This module listens, aborts one signal
- * that every wait of the course obeys, prints errors that nobody caught, and starts a watchdog for loops
- * that never yield. It imports nothing heavy: it runs when a kernel starts, before the first cell.
+ * ■ sends SIGINT, which kills a Deno process that does not listen, and leaves a file on Windows, which has no such
+ * signal. This module listens, aborts one signal that every wait of the course obeys, prints errors that nobody caught,
+ * and starts a watchdog for loops that never yield. It imports nothing heavy: it runs when a kernel starts, before the
+ * first cell.
  *
  * @module
  */
 import { type Environment, folders } from "../settings/mod.ts";
+import type { WatchdogStart } from "./watchdog.ts";
 
 /** How the helpers of other rooms find the signal without knowing this one: `globalThis[STOP]?.()`. */
 export const STOP: unique symbol = Symbol.for("taxi-streams.stop-signal") as never;
@@ -89,11 +91,23 @@ export function noteFile(pid: number | string = Deno.pid, env: Environment = Den
   return `${folders(env).state}/kernels/${pid}.note`;
 }
 
-/** Listens for ■ and for errors that nobody caught, and starts the watchdog. A second call does nothing. */
-export function installStopButton(): void {
+/** Where JupyterLab presses ■ in a kernel that no signal reaches: this file appears. `server/kernels.py` names it, too. */
+export function stopFile(pid: number = Deno.pid, env: Environment = Deno.env): string {
+  return `${folders(env).state}/kernels/${pid}.stop`;
+}
+
+/** How ■ reaches this process, as `serverEnvironment()` of `lib/lab` decides. */
+const BY_FILE = Deno.env.get("TAXI_STOP_BY") === "file";
+
+/**
+ * Listens for ■ and for errors that nobody caught, and starts the watchdog. A second call does nothing.
+ *
+ * @param options.endWithParent Whether this process ends when the one that started it is gone. @default false
+ */
+export function installStopButton({ endWithParent = false } = {}): void {
   if (typeof GLOBAL[STOP] === "function") return;
   GLOBAL[STOP] = stopSignal;
-  Deno.addSignalListener("SIGINT", pressStop);
+  if (!BY_FILE) Deno.addSignalListener("SIGINT", pressStop);
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     sayUnhandled(event.reason);
@@ -102,7 +116,7 @@ export function installStopButton(): void {
     event.preventDefault();
     sayUnhandled(event.error ?? event.message);
   });
-  startWatchdog();
+  startWatchdog(endWithParent);
 }
 
 /** Resolves when the watchdog listens: a loop that starts later can be ended by ■. */
@@ -121,13 +135,21 @@ function sayUnhandled(reason: unknown): void {
 }
 
 /** The worker hears ■ even while the main thread is in a loop; an answer proves that the thread yields. */
-function startWatchdog(): void {
+function startWatchdog(endWithParent: boolean): void {
   const beat = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL("./watchdog.ts", import.meta.url), { type: "module" });
   worker.onmessage = ({ data }) => {
     Atomics.store(beat, 0, data);
     if (data === 0) button().watched.resolve();
+    else if (BY_FILE) pressStop();
   };
   worker.onerror = (event) => event.preventDefault();
-  worker.postMessage({ beat: beat.buffer, note: noteFile() });
+  worker.postMessage(
+    {
+      beat: beat.buffer,
+      note: noteFile(),
+      stop: BY_FILE ? stopFile() : null,
+      parent: endWithParent ? Deno.ppid : null,
+    } satisfies WatchdogStart,
+  );
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -26,6 +27,7 @@ class Kernel(ServerKernelManager):
     async def _async_post_start_kernel(self, **kwargs):
         await super()._async_post_start_kernel(**kwargs)
         self.running_cell = None
+        file_of(self.pid, "stop").unlink(missing_ok=True)  # left by an earlier process of this number
         module = os.environ.get("TAXI_KERNEL_START")
         if module:
             self.run_silently(f'await import("{module}");')
@@ -46,6 +48,15 @@ class Kernel(ServerKernelManager):
     @property
     def pid(self):
         return getattr(self.provisioner, "pid", None)
+
+    async def _async_signal_kernel(self, signum):
+        if signum != signal.SIGINT or os.environ.get("TAXI_STOP_BY") != "file":
+            return await super()._async_signal_kernel(signum)
+        if not self.shutting_down:
+            # Windows has no signal that Deno's kernel could hear: its watchdog looks for this file.
+            file = file_of(self.pid, "stop")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
 
 
 class Kernels(AsyncMappingKernelManager):
@@ -119,9 +130,14 @@ class Kernels(AsyncMappingKernelManager):
             connection.tell(channel, kind, content, cell)
 
 
+def file_of(pid, kind) -> Path:
+    """A file by which a kernel's watchdog and this server speak; `lib/course/stop_button.ts` names it, too."""
+    return Path(os.environ.get("TAXI_STATE", ".taxi"), "kernels", f"{pid}.{kind}")
+
+
 def last_words(pid) -> str | None:
     """What the kernel's own watchdog wrote before it ended the process."""
-    note = Path(os.environ.get("TAXI_STATE", ".taxi"), "kernels", f"{pid}.note")
+    note = file_of(pid, "note")
     try:
         text = note.read_text(encoding="utf-8").strip()
         note.unlink()
