@@ -18,6 +18,7 @@ import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
 import { controlCenterInWords } from "./_control_center.ts";
 import { door, open, port } from "./_door.ts";
 import { type Said, sayer } from "./_progress.ts";
+import { endSignals } from "./_stop.ts";
 
 interface Flags {
   readonly port: number;
@@ -119,9 +120,7 @@ async function checkPort(port: number): Promise<void> {
 /** Resolves when the terminal asks this process to end, or is closed. */
 function untilStopped(): Promise<undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  const signals = Deno.build.os === "windows"
-    ? ["SIGINT"] as const
-    : ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const signals = new Set([...endSignals().map(([name]) => name), "SIGHUP"] as const);
   for (const signal of signals) Deno.addSignalListener(signal, () => resolve(undefined));
   return promise;
 }
