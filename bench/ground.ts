@@ -1,4 +1,4 @@
-import { down, up, worldFrom } from "../lib/cluster/mod.ts";
+import { clusterConfig, down, up } from "../lib/cluster/mod.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { freshWorld } from "../tasks/_world.ts";
 import { writeLoad } from "./load/write.ts";
@@ -17,13 +17,13 @@ export interface Ground extends AsyncDisposable {
 /** Starts a broker on ports of its own, with data of its own, both gone when it is disposed of. No registry. */
 export async function openGround(): Promise<Ground> {
   const env = { ...await freshWorld(), SCHEMA_REGISTRY_URL: "http://localhost:1" };
-  const world = worldFrom(new Map(Object.entries({ ...Deno.env.toObject(), ...env })));
+  const config = clusterConfig(new Map(Object.entries({ ...Deno.env.toObject(), ...env })));
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => {
-    await down({ world });
-    await Deno.remove(world.folders.state, { recursive: true });
+    await down({ config });
+    await Deno.remove(config.folders.state, { recursive: true });
   });
-  const { brokers } = await up({ brokers: 1, world });
+  const { brokers } = await up({ brokers: 1, config });
   const kafka = stack.use(
     await connect({ settings: { brokers, local: false, ssl: false }, onNotice: () => {} }),
   );

@@ -1,6 +1,7 @@
 /** `deno task lab`: JupyterLab open on the course, everything it needs set up and running. */
 import { InvalidArgumentError } from "commander";
 import {
+  clusterConfig,
   type ClusterSize,
   down,
   isFree,
@@ -8,7 +9,6 @@ import {
   portOwner,
   status,
   up,
-  worldFrom,
 } from "../lib/cluster/mod.ts";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { type ControlCenter, startControlCenter } from "../lib/control_center/mod.ts";
@@ -79,7 +79,7 @@ async function start(flags: Flags, say: (said: Said) => void) {
   return { lab, brokers: cluster.brokers };
 }
 
-/** The page of a cluster that is not ours: no keeper opens one beside it. Where its port is taken, there is none. */
+/** The page of a cluster that is not ours: no supervisor opens one beside it. Where its port is taken, there is none. */
 async function otherClustersPage(): Promise<ControlCenter | undefined> {
   const { controlCenter: port, lab: labPort } = ports();
   if (!usesAnother() || !isFree(port)) return undefined;
@@ -94,7 +94,7 @@ async function clusterId(): Promise<string | null> {
 
 /** Whether nothing of the cluster is ours to start. */
 function usesAnother(): boolean {
-  const { otherKafka, otherRegistry } = worldFrom();
+  const { otherKafka, otherRegistry } = clusterConfig();
   return otherKafka !== undefined && otherRegistry !== undefined;
 }
 

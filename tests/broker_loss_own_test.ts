@@ -50,7 +50,7 @@ const more = (list: readonly number[], than: number) => () =>
   Promise.resolve(list.length > than ? true : undefined);
 
 Deno.test("three brokers, one killed: writing and reading go on, nothing acknowledged is lost or doubled", () =>
-  withBrokers(3, async ({ kafka, world }) => {
+  withBrokers(3, async ({ kafka, config }) => {
     await kafka.topics.create("numbers", { partitions: 6 });
     await kafka.topics.configure("numbers", { "retention.ms": "3600000" });
     assert.equal((await kafka.topics.config("numbers"))["retention.ms"], "3600000");
@@ -58,11 +58,11 @@ Deno.test("three brokers, one killed: writing and reading go on, nothing acknowl
     const reader = await readNumbers(kafka, "numbers");
     await until("the first records", more(reader.seen, 600));
     // Broker 1 leads two of the six partitions, and is the one that clients were told of first.
-    await killBroker(1, { world });
+    await killBroker(1, { config });
     const written = writer.acknowledged.length, read = reader.seen.length;
     await until("records written without the broker", more(writer.acknowledged, written + 300));
     await until("records read without the broker", more(reader.seen, read + 300));
-    await startBroker(1, { world });
+    await startBroker(1, { config });
     await until("the broker's copies to be complete", async () => {
       const { partitions } = await kafka.topics.describe("numbers");
       return partitions.every(({ inSync }) => inSync.length === 3) ? true : undefined;
@@ -89,17 +89,17 @@ Deno.test("three brokers, one killed: writing and reading go on, nothing acknowl
   }));
 
 Deno.test("one broker, killed and started: clients wait, say so in one line, and go on", () =>
-  withBrokers(1, async ({ kafka, world, notices }) => {
+  withBrokers(1, async ({ kafka, config, notices }) => {
     await kafka.topics.create("numbers", { partitions: 6 });
     const writer = writeNumbers(kafka, "numbers");
     const reader = await readNumbers(kafka, "numbers");
     await until("the first records", more(reader.seen, 60));
-    await killBroker(1, { world });
+    await killBroker(1, { config });
     await until(
       "a line about it",
       () => Promise.resolve(notices.find(({ text }) => /does not answer, retrying/.test(text))),
     );
-    await startBroker(1, { world });
+    await startBroker(1, { config });
     const written = writer.acknowledged.length;
     await until("records written afterwards", more(writer.acknowledged, written + 60));
     const acknowledged = await writer.stop();

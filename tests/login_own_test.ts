@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { prepare } from "../lib/cluster/artifacts/prepare.ts";
 import { brokerSettings, properties } from "../lib/cluster/broker_settings.ts";
 import { kafkaArgs } from "../lib/cluster/java_args.ts";
-import { worldFrom } from "../lib/cluster/mod.ts";
+import { clusterConfig } from "../lib/cluster/mod.ts";
 import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
 import { kafkaSettings } from "../lib/settings/mod.ts";
 import { app, drain, int64, rowsOf, string, topic, Worker } from "../lib/streams/mod.ts";
@@ -16,10 +16,10 @@ const MODULE = "org.apache.kafka.common.security";
 /** Gives the port of a broker where ada, and nobody else, may log in, in three ways. */
 async function withLogins(use: (port: number) => Promise<void>): Promise<void> {
   const fresh = await freshWorld(), state = fresh.TAXI_STATE!;
-  const world = worldFrom(new Map(Object.entries({ ...Deno.env.toObject(), ...fresh })));
-  const { java, classPath } = await prepare(world.folders.cache);
+  const config = clusterConfig(new Map(Object.entries({ ...Deno.env.toObject(), ...fresh })));
+  const { java, classPath } = await prepare(config.folders.cache);
   // The second and third broker's ports are free: there is only one.
-  const port = world.ports.kafka + 2, own = brokerSettings(world, { size: 1, n: 1, data: state });
+  const port = config.ports.kafka + 2, own = brokerSettings(config, { size: 1, n: 1, data: state });
   const jaas = MECHANISMS.map((mechanism) => {
     const module = mechanism === "PLAIN"
       ? `${MODULE}.plain.PlainLoginModule required user_ada="pw";`

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type ClusterSize, down, up, type World, worldFrom } from "../lib/cluster/mod.ts";
+import {
+  type ClusterConfig,
+  clusterConfig,
+  type ClusterSize,
+  down,
+  up,
+} from "../lib/cluster/mod.ts";
 import { connect, type Kafka, type Notice } from "../lib/kafka/mod.ts";
 import { freshWorld } from "../tasks/_world.ts";
 
@@ -12,7 +18,7 @@ export interface OwnBrokers {
   readonly kafka: Kafka;
   readonly brokers: readonly string[];
   /** For `killBroker` and `startBroker`. */
-  readonly world: World;
+  readonly config: ClusterConfig;
   /** What the learner would have been told. */
   readonly notices: readonly Notice[];
 }
@@ -24,20 +30,20 @@ export async function withBrokers(
 ): Promise<void> {
   // A registry that is not ours to start is one JVM less.
   const own = { ...await freshWorld(), SCHEMA_REGISTRY_URL: "http://localhost:1" };
-  const world = worldFrom(new Map(Object.entries({ ...Deno.env.toObject(), ...own })));
+  const config = clusterConfig(new Map(Object.entries({ ...Deno.env.toObject(), ...own })));
   const notices: Notice[] = [];
   try {
-    const { brokers } = await up({ brokers: size, world });
+    const { brokers } = await up({ brokers: size, config });
     const settings = { brokers, local: false, ssl: false };
     const kafka = await connect({ settings, onNotice: (notice) => notices.push(notice) });
     try {
-      await test({ kafka, brokers, world, notices });
+      await test({ kafka, brokers, config, notices });
     } finally {
       await kafka.close();
     }
   } finally {
-    await down({ world });
-    await Deno.remove(world.folders.state, { recursive: true });
+    await down({ config });
+    await Deno.remove(config.folders.state, { recursive: true });
   }
 }
 

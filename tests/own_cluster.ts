@@ -5,33 +5,33 @@
  */
 import { Kafka, logLevel } from "kafkajs";
 import { folders } from "../lib/settings/mod.ts";
-import { down, type World, worldFrom } from "../lib/cluster/mod.ts";
-import { brokerPorts } from "../lib/cluster/world.ts";
+import { type ClusterConfig, clusterConfig, down } from "../lib/cluster/mod.ts";
+import { brokerPorts } from "../lib/cluster/cluster_config.ts";
 import { freePorts } from "./free_ports.ts";
 
-/** Gives a test a world, and stops and removes it whatever happens. */
-export async function inOwnWorld(
+/** Gives a test a cluster that is not started yet; stops and removes it whatever happens. */
+export async function inOwnCluster(
   env: Record<string, string>,
-  test: (world: World) => Promise<void>,
+  test: (config: ClusterConfig) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "taxi-own-" });
-  const world = worldFrom(new Map(Object.entries({ ...environment(folder), ...env })));
-  await test(world).finally(async () => {
-    await down({ world });
+  const config = clusterConfig(new Map(Object.entries({ ...environment(folder), ...env })));
+  await test(config).finally(async () => {
+    await down({ config });
     await Deno.remove(folder, { recursive: true });
   });
 }
 
-/** The same world for a `deno task` in a process of its own. */
-export function environmentOf(world: World): Record<string, string> {
+/** The same cluster for a `deno task` in a process of its own. */
+export function environmentOf(config: ClusterConfig): Record<string, string> {
   return {
-    TAXI_STATE: world.folders.state,
-    TAXI_CACHE: world.folders.cache,
-    TAXI_KAFKA_PORT: `${world.ports.kafka}`,
-    TAXI_REGISTRY_PORT: `${world.ports.registry}`,
-    TAXI_CONTROL_CENTER_PORT: `${world.ports.registry + 1}`,
-    KAFKA_BROKERS: world.otherKafka?.join(",") ?? "",
-    SCHEMA_REGISTRY_URL: world.otherRegistry ?? "",
+    TAXI_STATE: config.folders.state,
+    TAXI_CACHE: config.folders.cache,
+    TAXI_KAFKA_PORT: `${config.ports.kafka}`,
+    TAXI_REGISTRY_PORT: `${config.ports.registry}`,
+    TAXI_CONTROL_CENTER_PORT: `${config.ports.registry + 1}`,
+    KAFKA_BROKERS: config.otherKafka?.join(",") ?? "",
+    SCHEMA_REGISTRY_URL: config.otherRegistry ?? "",
   };
 }
 
@@ -46,9 +46,9 @@ function environment(folder: string): Record<string, string> {
 }
 
 /** A Kafka client of broker 1 that keeps its log lines to itself. */
-export function client(world: World, brokers: readonly number[] = [1]): Kafka {
+export function client(config: ClusterConfig, brokers: readonly number[] = [1]): Kafka {
   return new Kafka({
-    brokers: brokers.map((n) => `localhost:${brokerPorts(world, n).broker}`),
+    brokers: brokers.map((n) => `localhost:${brokerPorts(config, n).broker}`),
     logLevel: logLevel.NOTHING,
     retry: { retries: 20, initialRetryTime: 50, maxRetryTime: 500 },
   });
@@ -56,10 +56,10 @@ export function client(world: World, brokers: readonly number[] = [1]): Kafka {
 
 /** Writes so many records to partition 0 of a topic, each batch acknowledged by all in-sync copies. */
 export async function produce(
-  world: World,
+  config: ClusterConfig,
   options: { readonly topic: string; readonly values: readonly string[] },
 ): Promise<void> {
-  const kafka = client(world);
+  const kafka = client(config);
   const admin = kafka.admin(), producer = kafka.producer();
   await Promise.all([admin.connect(), producer.connect()]);
   await admin.createTopics({ topics: [{ topic: options.topic, numPartitions: 1 }] });
@@ -72,8 +72,8 @@ export async function produce(
 }
 
 /** Reads the values that a topic holds now, in order. */
-export async function valuesOf(world: World, topic: string): Promise<string[]> {
-  const kafka = client(world);
+export async function valuesOf(config: ClusterConfig, topic: string): Promise<string[]> {
+  const kafka = client(config);
   const admin = kafka.admin(), consumer = kafka.consumer({ groupId: crypto.randomUUID() });
   await Promise.all([admin.connect(), consumer.connect()]);
   const end = Number((await admin.fetchTopicOffsets(topic))[0]!.high);

@@ -35,8 +35,8 @@ interface Given {
 const PICKUP = ["windowing", "--time", "pickup", "--grace-ms", `${GRACE_MS}`];
 
 Deno.test("worker: the seed's programs give the figures of the file", (t) =>
-  withBrokers(1, async ({ kafka, brokers, world }) => {
-    const env = { KAFKA_BROKERS: brokers.join(","), TAXI_STATE: world.folders.state };
+  withBrokers(1, async ({ kafka, brokers, config }) => {
+    const env = { KAFKA_BROKERS: brokers.join(","), TAXI_STATE: config.folders.state };
     const given = { kafka, env };
     await run(env, "rides", "--rate", "max");
     await t.step("counts, branches and windows, drained", () => assertDrained(given));

@@ -1,4 +1,9 @@
-import { brokerNumbers, brokerPorts, type ClusterSize, type World } from "./world.ts";
+import {
+  brokerNumbers,
+  brokerPorts,
+  type ClusterConfig,
+  type ClusterSize,
+} from "./cluster_config.ts";
 
 /**
  * Settings of one broker, as Kafka's own names and values.
@@ -7,19 +12,19 @@ import { brokerNumbers, brokerPorts, type ClusterSize, type World } from "./worl
  * ```ts
  * import assert from "node:assert/strict";
  * import { brokerSettings } from "./broker_settings.ts";
- * import { worldFrom } from "./world.ts";
- * const one = brokerSettings(worldFrom(new Map()), { size: 1, n: 1, data: "/data" });
+ * import { clusterConfig } from "./cluster_config.ts";
+ * const one = brokerSettings(clusterConfig(new Map()), { size: 1, n: 1, data: "/data" });
  * assert.equal(one["advertised.listeners"], "CLIENT://localhost:9092");
  * assert.equal(one["offsets.topic.replication.factor"], 1);
  * ```
  */
 export function brokerSettings(
-  world: World,
+  config: ClusterConfig,
   node: { readonly size: ClusterSize; readonly n: number; readonly data: string },
 ): Record<string, string | number | boolean> {
-  const { broker, controller } = brokerPorts(world, node.n);
+  const { broker, controller } = brokerPorts(config, node.n);
   const voters = brokerNumbers(node.size).map((n) =>
-    `${n}@127.0.0.1:${brokerPorts(world, n).controller}`
+    `${n}@127.0.0.1:${brokerPorts(config, n).controller}`
   );
   return {
     "process.roles": "broker,controller",

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { brokerSettings } from "./broker_settings.ts";
-import { worldFrom } from "./world.ts";
+import { clusterConfig } from "./cluster_config.ts";
 
-const world = worldFrom(new Map([["TAXI_KAFKA_PORT", "19100"]]));
+const config = clusterConfig(new Map([["TAXI_KAFKA_PORT", "19100"]]));
 
 Deno.test("brokerSettings() gives each of three brokers its ports and all of them one quorum", () => {
-  const settings = brokerSettings(world, { size: 3, n: 2, data: "/data" });
+  const settings = brokerSettings(config, { size: 3, n: 2, data: "/data" });
   assert.equal(settings["listeners"], "CLIENT://127.0.0.1:19102,CONTROLLER://127.0.0.1:19103");
   assert.equal(
     settings["controller.quorum.voters"],
@@ -15,7 +15,7 @@ Deno.test("brokerSettings() gives each of three brokers its ports and all of the
 
 Deno.test("brokerSettings() keeps three copies on three brokers, two of them in sync, and one on one", () => {
   const copies = (size: 1 | 3) =>
-    Object.entries(brokerSettings(world, { size, n: 1, data: "/data" }))
+    Object.entries(brokerSettings(config, { size, n: 1, data: "/data" }))
       .filter(([name]) => /replication\.factor$|min\.(isr|insync\.replicas)$/.test(name))
       .map(([name, value]) => [/replication/.test(name) ? "copies" : "in sync", value].join(" "));
   assert.deepEqual([...new Set(copies(3))], ["copies 3", "in sync 2"]);
@@ -23,16 +23,16 @@ Deno.test("brokerSettings() keeps three copies on three brokers, two of them in 
 });
 
 Deno.test("brokerSettings() listens on loopback only", () => {
-  const { listeners } = brokerSettings(world, { size: 1, n: 1, data: "/data" });
+  const { listeners } = brokerSettings(config, { size: 1, n: 1, data: "/data" });
   assert.deepEqual([...String(listeners).matchAll(/\/\/([^:]+):/g)].map(([, host]) => host), [
     "127.0.0.1",
     "127.0.0.1",
   ]);
 });
 
-Deno.test("worldFrom() refuses a registry among the brokers' ports", () => {
+Deno.test("clusterConfig() refuses a registry among the brokers' ports", () => {
   const env = new Map([["TAXI_KAFKA_PORT", "8080"], ["TAXI_REGISTRY_PORT", "8081"]]);
-  assert.throws(() => worldFrom(env), {
+  assert.throws(() => clusterConfig(env), {
     name: "RangeError",
     message: "Cannot use port 8081 for the registry: three brokers use 8080 to 8085 " +
       "(set TAXI_REGISTRY_PORT to another port)",

@@ -4,12 +4,12 @@ import { missingDownloads } from "./artifacts/prepare.ts";
 import { portUses } from "./faults/before_start.ts";
 import { freeBytes, LEAST_FREE_BYTES } from "./faults/disk.ts";
 import { isFree, ownerInWords, portOwner } from "./faults/port_owner.ts";
-import { COMPATIBILITY, compatibilityOf } from "./keeper/registry.ts";
+import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
 import { askMetadata } from "./probe.ts";
 import { findPython, installedUv } from "../python/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
 import { type Status, status } from "./status.ts";
-import { registryUrl, type World, worldFrom } from "./world.ts";
+import { type ClusterConfig, clusterConfig, registryUrl } from "./cluster_config.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -23,7 +23,7 @@ export interface Finding {
   readonly fix?: string;
 }
 
-type Look = (world: World, now: Status) => Promise<Omit<Finding, "topic">>;
+type Look = (config: ClusterConfig, now: Status) => Promise<Omit<Finding, "topic">>;
 
 const MEMORY_NEEDED = 2e9;
 
@@ -34,9 +34,11 @@ const MEMORY_NEEDED = 2e9;
  *
  * @returns One finding for each thing, in the order in which they matter.
  */
-export async function diagnose(options: { readonly world?: World } = {}): Promise<Finding[]> {
-  const world = options.world ?? worldFrom();
-  const now = await status({ world });
+export async function diagnose(
+  options: { readonly config?: ClusterConfig } = {},
+): Promise<Finding[]> {
+  const config = options.config ?? clusterConfig();
+  const now = await status({ config });
   const looks: [topic: string, look: Look][] = [
     ["Deno", lookAtDeno],
     ["Node", lookAtNode],
@@ -47,14 +49,14 @@ export async function diagnose(options: { readonly world?: World } = {}): Promis
     ["memory", lookAtMemory],
     ["clock", lookAtClock],
     ["state folder", lookAtStateFolder],
-    ...portLooks(world, now),
+    ...portLooks(config, now),
     ["cluster", lookAtCluster],
     ["brokers", lookAtBrokers],
     ["registry", lookAtRegistry],
   ];
   return await Promise.all(looks.map(async ([topic, look]) => {
     try {
-      return { topic, ...await look(world, now) };
+      return { topic, ...await look(config, now) };
     } catch (error) {
       return { topic, ...fromError(error) };
     }
@@ -72,8 +74,8 @@ function fromError(error: unknown) {
   return wrong(says, fix);
 }
 
-async function lookAtDeno(world: World) {
-  const wanted = (await Deno.readTextFile(`${world.folders.root}/README.md`).catch(() => ""))
+async function lookAtDeno(config: ClusterConfig) {
+  const wanted = (await Deno.readTextFile(`${config.folders.root}/README.md`).catch(() => ""))
     .match(/deno@(\d+\.\d+\.\d+)/)?.[1] ?? "2.9.6";
   const is = Deno.version.deno;
   return is === wanted ? fine(`${is}, the version this course is tested with`) : wrong(
@@ -96,7 +98,7 @@ async function lookAtPython() {
   return fine(`${version} at ${command}${uv ? ", and uv, which makes environments" : lacks}`);
 }
 
-async function lookAtJava({ folders }: World) {
+async function lookAtJava({ folders }: ClusterConfig) {
   const fetched = await fetchedJava(folders.cache).catch(() => undefined);
   if (fetched) return fine(`${fetched.version}, fetched by this project`);
   const installed = await installedJava();
@@ -104,7 +106,7 @@ async function lookAtJava({ folders }: World) {
   return fine(`none of ${LEAST_JAVA} or newer yet: "deno task up" fetches one`);
 }
 
-async function lookAtDownloads({ folders }: World) {
+async function lookAtDownloads({ folders }: ClusterConfig) {
   const missing = await missingDownloads(folders.cache);
   const all = lock.kafka.jars.length + 1;
   if (missing.length === 0) return fine(`all ${all} verified, in ${folders.cache}`);
@@ -115,7 +117,7 @@ async function lookAtDownloads({ folders }: World) {
   );
 }
 
-async function lookAtDisk({ folders }: World) {
+async function lookAtDisk({ folders }: ClusterConfig) {
   const free = Math.min(
     await freeBytes(await nearest(folders.state)),
     await freeBytes(await nearest(folders.cache)),
@@ -135,7 +137,7 @@ async function nearest(folder: string): Promise<string> {
   return "/";
 }
 
-function lookAtMemory(_: World, now: Status) {
+function lookAtMemory(_: ClusterConfig, now: Status) {
   const { available, total } = Deno.systemMemoryInfo();
   const says = `${(available / 1e9).toFixed(1)} of ${(total / 1e9).toFixed(1)} GB free`;
   return Promise.resolve(
@@ -155,7 +157,7 @@ function lookAtClock() {
   );
 }
 
-async function lookAtStateFolder({ folders }: World) {
+async function lookAtStateFolder({ folders }: ClusterConfig) {
   const problem = await stateFolderProblem(folders.state);
   return problem === undefined
     ? fine(folders.state)
@@ -163,11 +165,11 @@ async function lookAtStateFolder({ folders }: World) {
 }
 
 /** Each port: free, ours, or somebody else's. */
-function portLooks(world: World, now: Status): [string, Look][] {
-  const uses = portUses(world, {
+function portLooks(config: ClusterConfig, now: Status): [string, Look][] {
+  const uses = portUses(config, {
     size: now.size,
-    kafka: world.otherKafka === undefined,
-    registry: world.otherRegistry === undefined,
+    kafka: config.otherKafka === undefined,
+    registry: config.otherRegistry === undefined,
   });
   return uses.map(({ port, use, setting }): [string, Look] => [`port ${port}`, async () => {
     if (isFree(port)) return fine(`free, for ${use}`);
@@ -180,9 +182,9 @@ function portLooks(world: World, now: Status): [string, Look][] {
   }]);
 }
 
-function lookAtCluster(world: World, now: Status) {
+function lookAtCluster(config: ClusterConfig, now: Status) {
   const ended = now.processes.find(({ state, why }) => state === "exited" && why !== undefined);
-  if (world.otherKafka && world.otherRegistry) {
+  if (config.otherKafka && config.otherRegistry) {
     return Promise.resolve(fine("another one, named by the environment"));
   }
   if (now.up && now.warnings.length === 0) return Promise.resolve(fine("up"));
@@ -195,8 +197,8 @@ function lookAtCluster(world: World, now: Status) {
   return Promise.resolve(fine(`${now.phase} ("deno task up" starts it)`));
 }
 
-async function lookAtBrokers(world: World, now: Status) {
-  if (world.otherKafka) return fine(`${world.otherKafka.join(", ")}, named by KAFKA_BROKERS`);
+async function lookAtBrokers(config: ClusterConfig, now: Status) {
+  if (config.otherKafka) return fine(`${config.otherKafka.join(", ")}, named by KAFKA_BROKERS`);
   if (!now.up) return fine("not running");
   for (const { name, port } of now.processes) {
     if (!name.startsWith("broker")) continue;
@@ -210,12 +212,12 @@ async function lookAtBrokers(world: World, now: Status) {
   );
 }
 
-async function lookAtRegistry(world: World, now: Status) {
-  if (!now.up && !world.otherRegistry) return fine("not running");
-  const url = registryUrl(world);
+async function lookAtRegistry(config: ClusterConfig, now: Status) {
+  if (!now.up && !config.otherRegistry) return fine("not running");
+  const url = registryUrl(config);
   const level = await compatibilityOf(url);
   if (level === undefined) return wrong(`no answer at ${url}`, 'run "deno task up"');
-  if (level === COMPATIBILITY || world.otherRegistry) {
+  if (level === COMPATIBILITY || config.otherRegistry) {
     return fine(`${url} answers, compatibility ${level}`);
   }
   return wrong(

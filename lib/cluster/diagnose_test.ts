@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { diagnose, worldFrom } from "./mod.ts";
+import { clusterConfig, diagnose } from "./mod.ts";
 
 Deno.test("diagnose() finds no fault with a machine on which nothing was started yet", async () => {
   const folder = await Deno.makeTempDir();
   const port = freePort();
-  const findings = await diagnose({ world: worldIn(folder, port) });
+  const findings = await diagnose({ config: configIn(folder, port) });
   const ours = [
     "downloads",
     "disk",
@@ -26,10 +26,10 @@ Deno.test("diagnose() says what is wrong and the one fix", async () => {
   const folder = await Deno.makeTempDir();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
-  const world = worldIn(folder, port);
-  await Deno.mkdir(world.folders.state);
-  if (Deno.build.os !== "windows") await Deno.chmod(world.folders.state, 0o777);
-  const findings = await diagnose({ world });
+  const config = configIn(folder, port);
+  await Deno.mkdir(config.folders.state);
+  if (Deno.build.os !== "windows") await Deno.chmod(config.folders.state, 0o777);
+  const findings = await diagnose({ config });
   const about = (topic: string) => findings.find((finding) => finding.topic === topic)!;
   assert.match(about(`port ${port}`).says, /^taken by .*, wanted for broker 1$/);
   assert.equal(about(`port ${port}`).fix, "end that process, or set TAXI_KAFKA_PORT");
@@ -37,15 +37,15 @@ Deno.test("diagnose() says what is wrong and the one fix", async () => {
     assert.deepEqual(about("state folder"), {
       topic: "state folder",
       ok: false,
-      says: `${world.folders.state}: everybody may write to it`,
-      fix: `run "chmod 700 ${world.folders.state}"`,
+      says: `${config.folders.state}: everybody may write to it`,
+      fix: `run "chmod 700 ${config.folders.state}"`,
     });
   }
   await Deno.remove(folder, { recursive: true });
 });
 
-function worldIn(folder: string, port: number) {
-  return worldFrom(
+function configIn(folder: string, port: number) {
+  return clusterConfig(
     new Map([
       ["TAXI_STATE", `${folder}/state`],
       ["TAXI_CACHE", `${folder}/cache`],

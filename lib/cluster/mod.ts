@@ -6,13 +6,13 @@
  * (await status()).processes;     // pid, port, version, memory of each
  * await down();                   // data stays
  * ```
- * `up` fetches what is missing (each file verified against a committed lock file), and starts a keeper: a
+ * `up` fetches what is missing (each file verified against a committed lock file), and starts a supervisor: a
  * process in the background that holds the lock on the data, runs the Java processes and stops them.
  *
  * @module
  */
 export type { OnProgress, Progress } from "../downloads/mod.ts";
-export { type ClusterSize, type World, worldFrom } from "./world.ts";
+export { type ClusterConfig, clusterConfig, type ClusterSize } from "./cluster_config.ts";
 export type { Java } from "./artifacts/java.ts";
 export {
   type Prepare,

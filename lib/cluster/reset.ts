@@ -1,10 +1,10 @@
 import { CACHE_MARKER } from "./artifacts/prepare.ts";
 import { down } from "./down.ts";
-import { keeperState } from "./keeper_state.ts";
+import { supervisorState } from "./supervisor_state.ts";
 import type { OnProgress } from "../downloads/mod.ts";
 import { statePaths } from "./state.ts";
 import { isOurs, stateFolderProblem } from "./state_folder.ts";
-import { type World, worldFrom } from "./world.ts";
+import { type ClusterConfig, clusterConfig } from "./cluster_config.ts";
 
 /** One thing that a reset would remove. */
 export interface Removal {
@@ -19,7 +19,7 @@ export interface Removal {
 /** What to remove. */
 export interface ResetOptions {
   /** Which cluster. @default the one the environment names */
-  readonly world?: World;
+  readonly config?: ClusterConfig;
   /** Also the downloads, which other checkouts of this user share. @default false */
   readonly all?: boolean;
   /** Told what happens. @default nothing is said */
@@ -32,7 +32,7 @@ export interface ResetOptions {
  * @throws {Error} If a folder does not carry our marker, so that what is in it is not ours to remove.
  */
 export async function plannedRemovals(options: ResetOptions = {}): Promise<Removal[]> {
-  const { folders } = options.world ?? worldFrom();
+  const { folders } = options.config ?? clusterConfig();
   const paths = statePaths(folders.state);
   const wanted: [path: string, what: string][] = [];
   if (await hasFiles(folders.state)) {
@@ -66,22 +66,22 @@ export async function plannedRemovals(options: ResetOptions = {}): Promise<Remov
  * @throws {Error} If a folder does not carry our marker.
  */
 export async function reset(options: ResetOptions = {}): Promise<Removal[]> {
-  const world = options.world ?? worldFrom();
-  const removals = await plannedRemovals({ ...options, world });
-  if (!await hasFiles(world.folders.state)) return await removeAll(removals);
-  const paths = statePaths(world.folders.state);
-  using door = await Deno.open(paths.upLock, { create: true, write: true });
-  await door.lock(true); // Another process may just be starting it.
-  if (await keeperState(world) !== undefined) {
+  const config = options.config ?? clusterConfig();
+  const removals = await plannedRemovals({ ...options, config });
+  if (!await hasFiles(config.folders.state)) return await removeAll(removals);
+  const paths = statePaths(config.folders.state);
+  using lock = await Deno.open(paths.upLock, { create: true, write: true });
+  await lock.lock(true); // Another process may just be starting it.
+  if (await supervisorState(config) !== undefined) {
     options.progress?.({ text: "Stopping the cluster first" });
   }
-  await down({ world });
+  await down({ config });
   await removeAll(removals);
-  for (const path of [paths.state, paths.wish, paths.lock, paths.upLock, paths.marker]) {
+  for (const path of [paths.state, paths.command, paths.lock, paths.upLock, paths.marker]) {
     await Deno.remove(path).catch(() => {});
   }
   // Gone when nothing else is in it.
-  await Deno.remove(world.folders.state).catch(() => {});
+  await Deno.remove(config.folders.state).catch(() => {});
   return removals;
 }
 

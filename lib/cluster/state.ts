@@ -1,5 +1,5 @@
 import type { ProcessId } from "./process.ts";
-import type { ClusterSize } from "./world.ts";
+import type { ClusterSize } from "./cluster_config.ts";
 
 /** What a process of the cluster does. */
 export type ProcessState = "starting" | "running" | "stopping" | "exited";
@@ -8,7 +8,7 @@ export type ProcessState = "starting" | "running" | "stopping" | "exited";
 export type ClusterPhase = "starting" | "running" | "stopping" | "stopped" | "failed";
 
 /** One Java process of the cluster. */
-export interface NodeState {
+export interface ManagedProcessInfo {
   /** `broker 1` or `registry`. */
   readonly name: string;
   /** Where clients reach it. */
@@ -20,13 +20,13 @@ export interface NodeState {
   readonly why?: string;
 }
 
-/** What the keeper last said about itself; the file beside the lock. */
+/** What the supervisor last said about itself; the file beside the lock. */
 export interface ClusterState {
   readonly phase: ClusterPhase;
-  readonly keeper: ProcessId;
+  readonly supervisor: ProcessId;
   readonly size: ClusterSize;
-  readonly nodes: readonly NodeState[];
-  /** What the keeper does at the moment. */
+  readonly processes: readonly ManagedProcessInfo[];
+  /** What the supervisor does at the moment. */
   readonly doing?: string;
   /** Why it failed, in plain words. */
   readonly error?: string;
@@ -34,19 +34,19 @@ export interface ClusterState {
   readonly warnings: readonly string[];
 }
 
-/** What somebody wishes of the keeper; the keeper removes the file when it has begun. */
-export type Wish = { readonly wish: "stop" } | { readonly wish: "mend" };
+/** What the supervisor is told to do; it removes the file when it has begun. */
+export type Command = { readonly command: "stop" } | { readonly command: "restart" };
 
 /** Where everything of one cluster stands below its state folder. */
 export interface StatePaths {
   /** Shows that the folder is ours to wipe. */
   readonly marker: string;
-  /** Locked by the keeper as long as it lives. */
+  /** Locked by the supervisor as long as it lives. */
   readonly lock: string;
   /** Locked by `up` as long as it works. */
   readonly upLock: string;
   readonly state: string;
-  readonly wish: string;
+  readonly command: string;
   readonly logs: string;
   readonly registry: string;
   /** Local stores of stream workers: worthless without the cluster's topics. */
@@ -64,7 +64,7 @@ export function statePaths(folder: string): StatePaths {
     lock: `${folder}/lock`,
     upLock: `${folder}/up.lock`,
     state: `${folder}/cluster.json`,
-    wish: `${folder}/wish.json`,
+    command: `${folder}/command.json`,
     logs: `${folder}/log`,
     registry: `${folder}/registry`,
     streams: `${folder}/streams`,

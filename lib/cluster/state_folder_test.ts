@@ -3,7 +3,7 @@ import { plannedRemovals, reset } from "./reset.ts";
 import { writeJson } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
 import { down, status } from "./mod.ts";
-import { worldFrom } from "./world.ts";
+import { clusterConfig } from "./cluster_config.ts";
 
 const unix = Deno.build.os !== "windows";
 
@@ -12,8 +12,8 @@ async function inFolder(test: (folder: string) => Promise<void>) {
   await test(folder).finally(() => Deno.remove(folder, { recursive: true }));
 }
 
-const worldIn = (folder: string) =>
-  worldFrom(new Map([["TAXI_STATE", `${folder}/state`], ["TAXI_CACHE", `${folder}/cache`]]));
+const configIn = (folder: string) =>
+  clusterConfig(new Map([["TAXI_STATE", `${folder}/state`], ["TAXI_CACHE", `${folder}/cache`]]));
 
 Deno.test("openStateFolder() makes a folder for its owner only", () =>
   inFolder(async (folder) => {
@@ -42,58 +42,64 @@ Deno.test("openStateFolder() refuses a link, a file, and a folder that everybody
 
 Deno.test("reset() removes our data and nothing else", () =>
   inFolder(async (folder) => {
-    const world = worldIn(folder);
-    await openStateFolder(world.folders.state);
-    await Deno.mkdir(`${world.folders.state}/brokers-1/broker-1`, { recursive: true });
-    await Deno.writeTextFile(`${world.folders.state}/homework.txt`, "mine");
-    const removed = await reset({ world });
+    const config = configIn(folder);
+    await openStateFolder(config.folders.state);
+    await Deno.mkdir(`${config.folders.state}/brokers-1/broker-1`, { recursive: true });
+    await Deno.writeTextFile(`${config.folders.state}/homework.txt`, "mine");
+    const removed = await reset({ config });
     assert.deepEqual(removed.map(({ what }) => what), [
       "topics, records and offsets of the cluster with 1 broker",
       "logs",
     ]);
-    const left = await Array.fromAsync(Deno.readDir(world.folders.state));
+    const left = await Array.fromAsync(Deno.readDir(config.folders.state));
     assert.deepEqual(left.map(({ name }) => name), ["homework.txt"]);
   }));
 
 Deno.test("reset() touches no folder without our marker, and no download unless asked", () =>
   inFolder(async (folder) => {
-    const world = worldIn(folder);
-    await Deno.mkdir(`${world.folders.state}/brokers-1`, { recursive: true });
-    await assert.rejects(reset({ world }), {
+    const config = configIn(folder);
+    await Deno.mkdir(`${config.folders.state}/brokers-1`, { recursive: true });
+    await assert.rejects(reset({ config }), {
       message:
         `Cannot reset "${folder}/state": it does not carry our marker, so its files may be yours ` +
         "(remove it by hand if you are sure)",
     });
-    await Deno.remove(world.folders.state, { recursive: true });
-    await Deno.mkdir(world.folders.cache);
-    await Deno.writeTextFile(`${world.folders.cache}/jar`, "");
-    assert.deepEqual(await plannedRemovals({ world }), []);
-    await assert.rejects(plannedRemovals({ world, all: true }), {
+    await Deno.remove(config.folders.state, { recursive: true });
+    await Deno.mkdir(config.folders.cache);
+    await Deno.writeTextFile(`${config.folders.cache}/jar`, "");
+    assert.deepEqual(await plannedRemovals({ config }), []);
+    await assert.rejects(plannedRemovals({ config, all: true }), {
       message: /does not carry our marker/,
     });
   }));
 
 Deno.test("status() and down() of a cluster that never was say so", () =>
   inFolder(async (folder) => {
-    const world = worldIn(folder);
-    const { up, phase, processes } = await status({ world });
+    const config = configIn(folder);
+    const { up, phase, processes } = await status({ config });
     assert.deepEqual([up, phase, processes], [false, "stopped", []]);
-    assert.equal(await down({ world }), false);
+    assert.equal(await down({ config }), false);
   }));
 
 Deno.test("status() does not believe a stale state: its processes have other starts", () =>
   inFolder(async (folder) => {
-    const world = worldIn(folder);
-    await openStateFolder(world.folders.state);
+    const config = configIn(folder);
+    await openStateFolder(config.folders.state);
     const stale = { pid: Deno.pid, started: "another boot" };
-    writeJson(`${world.folders.state}/cluster.json`, {
+    writeJson(`${config.folders.state}/cluster.json`, {
       phase: "running",
-      keeper: stale,
+      supervisor: stale,
       size: 1,
-      nodes: [{ name: "broker 1", port: 1, version: "4.4.0", state: "running", process: stale }],
+      processes: [{
+        name: "broker 1",
+        port: 1,
+        version: "4.4.0",
+        state: "running",
+        process: stale,
+      }],
       warnings: [],
     });
-    const { up, processes } = await status({ world });
+    const { up, processes } = await status({ config });
     assert.deepEqual([up, processes.map(({ state }) => state)], [false, ["exited"]]);
-    assert.equal(await down({ world }), false);
+    assert.equal(await down({ config }), false);
   }));

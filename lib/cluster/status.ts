@@ -2,24 +2,30 @@ import { isRunning, memoryBytes } from "./process.ts";
 import {
   type ClusterPhase,
   type ClusterState,
-  type NodeState,
+  type ManagedProcessInfo,
   type ProcessState,
   readJson,
   statePaths,
 } from "./state.ts";
-import { brokerAddresses, type ClusterSize, registryUrl, type World, worldFrom } from "./world.ts";
+import {
+  brokerAddresses,
+  type ClusterConfig,
+  clusterConfig,
+  type ClusterSize,
+  registryUrl,
+} from "./cluster_config.ts";
 
 /** One process of the cluster as it is now. */
 export interface ProcessStatus {
-  /** `broker 1`, `registry` or `keeper`. */
+  /** `broker 1`, `registry` or `supervisor`. */
   readonly name: string;
   /** What its process does now; `exited` when it is gone, whatever was written down. */
   readonly state: ProcessState;
   /** Only while it runs. */
   readonly pid?: number;
-  /** Where clients reach it; the keeper has none. */
+  /** Where clients reach it; the supervisor has none. */
   readonly port?: number;
-  /** Of Kafka or of the registry; the keeper has none. */
+  /** Of Kafka or of the registry; the supervisor has none. */
   readonly version?: string;
   /** Resident memory, where the system tells. */
   readonly memoryBytes?: number;
@@ -31,7 +37,7 @@ export interface ProcessStatus {
 export interface Status {
   /** True when every process that belongs to it runs. */
   readonly up: boolean;
-  /** What the keeper said last; `stopped` when no keeper runs. */
+  /** What the supervisor said last; `stopped` when no supervisor runs. */
   readonly phase: ClusterPhase;
   /** How many brokers belong to it, running or not. */
   readonly size: ClusterSize;
@@ -39,53 +45,53 @@ export interface Status {
   readonly brokers: readonly string[];
   /** Base URL of the registry's Confluent-compatible API. */
   readonly registry: string;
-  /** Brokers first, then the registry, then the keeper; empty before the first start. */
+  /** Brokers first, then the registry, then the supervisor; empty before the first start. */
   readonly processes: readonly ProcessStatus[];
   /** Damage that was found although the brokers run. */
   readonly warnings: readonly string[];
 }
 
 /** Looks at every process of the local cluster. */
-export async function status(options: { readonly world?: World } = {}): Promise<Status> {
-  const world = options.world ?? worldFrom();
-  const state = await readJson<ClusterState>(statePaths(world.folders.state).state);
-  const keeperRuns = await isRunning(state?.keeper);
-  const processes = await Promise.all((state?.nodes ?? []).map(processStatus));
+export async function status(options: { readonly config?: ClusterConfig } = {}): Promise<Status> {
+  const config = options.config ?? clusterConfig();
+  const state = await readJson<ClusterState>(statePaths(config.folders.state).state);
+  const supervisorRuns = await isRunning(state?.supervisor);
+  const processes = await Promise.all((state?.processes ?? []).map(processStatus));
   const size = state?.size ?? 1;
-  const nothingIsOurs = world.otherKafka !== undefined && world.otherRegistry !== undefined;
+  const nothingIsOurs = config.otherKafka !== undefined && config.otherRegistry !== undefined;
   const allRun = processes.length > 0 && processes.every(({ state }) => state === "running");
   return {
-    up: nothingIsOurs || (keeperRuns && state?.phase === "running" && allRun),
-    phase: keeperRuns ? state!.phase : "stopped",
+    up: nothingIsOurs || (supervisorRuns && state?.phase === "running" && allRun),
+    phase: supervisorRuns ? state!.phase : "stopped",
     size,
-    brokers: brokerAddresses(world, size),
-    registry: registryUrl(world),
-    processes: [...processes, ...(keeperRuns ? [await keeperStatus(state!)] : [])],
-    warnings: keeperRuns ? state!.warnings : [],
+    brokers: brokerAddresses(config, size),
+    registry: registryUrl(config),
+    processes: [...processes, ...(supervisorRuns ? [await supervisorStatus(state!)] : [])],
+    warnings: supervisorRuns ? state!.warnings : [],
   };
 }
 
-async function processStatus(node: NodeState): Promise<ProcessStatus> {
-  const { name, port, version, process, why } = node;
+async function processStatus(managed: ManagedProcessInfo): Promise<ProcessStatus> {
+  const { name, port, version, process, why } = managed;
   const runs = await isRunning(process);
   const memory = runs ? await memoryBytes(process!.pid) : undefined;
   return {
     name,
     port,
     version,
-    state: runs ? node.state : node.state === "starting" ? "starting" : "exited",
+    state: runs ? managed.state : managed.state === "starting" ? "starting" : "exited",
     ...(runs && { pid: process!.pid }),
     ...(memory !== undefined && { memoryBytes: memory }),
     ...(why !== undefined && { why }),
   };
 }
 
-async function keeperStatus({ keeper }: ClusterState): Promise<ProcessStatus> {
-  const memory = await memoryBytes(keeper.pid);
+async function supervisorStatus({ supervisor }: ClusterState): Promise<ProcessStatus> {
+  const memory = await memoryBytes(supervisor.pid);
   return {
-    name: "keeper",
+    name: "supervisor",
     state: "running",
-    pid: keeper.pid,
+    pid: supervisor.pid,
     ...(memory !== undefined && { memoryBytes: memory }),
   };
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { client, inOwnWorld } from "../../tests/own_cluster.ts";
+import { client, inOwnCluster } from "../../tests/own_cluster.ts";
 import { killBroker, startBroker, status, up } from "./mod.ts";
 
 Deno.test("three brokers go on when one is killed, lose nothing acknowledged, and take it back", () =>
-  inOwnWorld({ SCHEMA_REGISTRY_URL: "http://localhost:1" }, async (world) => {
-    const { brokers } = await up({ world, brokers: 3 });
+  inOwnCluster({ SCHEMA_REGISTRY_URL: "http://localhost:1" }, async (config) => {
+    const { brokers } = await up({ config, brokers: 3 });
     assert.equal(brokers.length, 3);
-    const kafka = client(world, [1, 2, 3]);
+    const kafka = client(config, [1, 2, 3]);
     const admin = kafka.admin();
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await Promise.all([admin.connect(), producer.connect()]);
@@ -26,15 +26,15 @@ Deno.test("three brokers go on when one is killed, lose nothing acknowledged, an
       if (result?.errorCode === 0) acknowledged.push(value);
     };
     for (let i = 0; i < 20; i++) {
-      if (i === 10) await killBroker(leader, { world });
+      if (i === 10) await killBroker(leader, { config });
       await send(`${i}`);
     }
-    const { up: all, processes } = await status({ world });
+    const { up: all, processes } = await status({ config });
     assert.equal(all, false);
     assert.equal(processes.filter(({ state }) => state === "exited").length, 1);
 
-    await startBroker(leader, { world });
-    assert.equal((await status({ world })).up, true);
+    await startBroker(leader, { config });
+    assert.equal((await status({ config })).up, true);
     const consumer = kafka.consumer({ groupId: "reader" });
     await consumer.connect();
     await consumer.subscribe({ topic: "demo_1", fromBeginning: true });

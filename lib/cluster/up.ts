@@ -1,19 +1,25 @@
 import { type Prepare, prepare } from "./artifacts/prepare.ts";
 import { endOrphans } from "./down.ts";
 import { checkBeforeStart, portUses } from "./faults/before_start.ts";
-import type { Plan } from "./keeper/plan.ts";
-import { follow, mend, startKeeper, STOP_WITHIN_MS } from "./keeper_calls.ts";
-import { keeperState } from "./keeper_state.ts";
+import type { Plan } from "./supervisor/plan.ts";
+import { follow, restart, startSupervisor, STOP_WITHIN_MS } from "./supervisor_client.ts";
+import { supervisorState } from "./supervisor_state.ts";
 import { gone, isRunning } from "./process.ts";
 import type { OnProgress } from "../downloads/mod.ts";
 import { type ClusterState, statePaths } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
-import { brokerAddresses, type ClusterSize, registryUrl, type World, worldFrom } from "./world.ts";
+import {
+  brokerAddresses,
+  type ClusterConfig,
+  clusterConfig,
+  type ClusterSize,
+  registryUrl,
+} from "./cluster_config.ts";
 
 /** What to start and whom to tell. */
 export interface UpOptions {
   /** Which cluster. @default the one the environment names */
-  readonly world?: World;
+  readonly config?: ClusterConfig;
   /** How many brokers. @default what runs already, else 1 */
   readonly brokers?: ClusterSize;
   /** Told what happens. @default nothing is said */
@@ -47,73 +53,73 @@ export interface Up {
  * @throws {Error} If it cannot: one line with what is wrong and the one fix.
  */
 export async function up(options: UpOptions = {}): Promise<Up> {
-  const world = options.world ?? worldFrom();
-  const startsKafka = world.otherKafka === undefined;
-  const startsRegistry = world.otherRegistry === undefined;
+  const config = options.config ?? clusterConfig();
+  const startsKafka = config.otherKafka === undefined;
+  const startsRegistry = config.otherRegistry === undefined;
   const progress = options.progress ?? (() => {});
   if (!startsKafka) progress({ text: `Using the Kafka of KAFKA_BROKERS: starting none` });
   if (!startsRegistry) {
     progress({ text: "Using the registry of SCHEMA_REGISTRY_URL: starting none" });
   }
-  if (!startsKafka && !startsRegistry) return result(world, { size: 1, started: false });
-  await openStateFolder(world.folders.state);
-  using door = await Deno.open(statePaths(world.folders.state).upLock, {
+  if (!startsKafka && !startsRegistry) return result(config, { size: 1, started: false });
+  await openStateFolder(config.folders.state);
+  using lock = await Deno.open(statePaths(config.folders.state).upLock, {
     create: true,
     write: true,
   });
-  if (!await door.tryLock(true)) {
+  if (!await lock.tryLock(true)) {
     progress({ text: "Another process is starting this cluster: waiting for it" });
-    await door.lock(true);
+    await lock.lock(true);
   }
-  const running = await runningCluster(world, progress);
-  if (running !== undefined) return await join(world, running, { ...options, progress });
+  const running = await runningCluster(config, progress);
+  if (running !== undefined) return await join(config, running, { ...options, progress });
   const size = options.brokers ?? 1;
   progress({ text: "Checking the downloads" });
   const { signal } = options;
-  const prepared = await (options.prepare ?? prepare)(world.folders.cache, {
+  const prepared = await (options.prepare ?? prepare)(config.folders.cache, {
     progress,
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
-  // Java processes of a keeper that was killed would hold our own ports.
-  await endOrphans(statePaths(world.folders.state).state);
+  // Java processes of a supervisor that was killed would hold our own ports.
+  await endOrphans(statePaths(config.folders.state).state);
   await checkBeforeStart(
-    world,
-    portUses(world, { size, kafka: startsKafka, registry: startsRegistry }),
+    config,
+    portUses(config, { size, kafka: startsKafka, registry: startsRegistry }),
   );
   const { controlCenterPort } = options;
   const plan: Plan = {
-    world,
+    config,
     size,
     prepared,
     startsKafka,
     startsRegistry,
     ...(controlCenterPort && { controlCenterPort }),
   };
-  const state = await startKeeper(plan, { progress, ...(signal && { signal }) });
-  return result(world, { size, started: true, warnings: state.warnings });
+  const state = await startSupervisor(plan, { progress, ...(signal && { signal }) });
+  return result(config, { size, started: true, warnings: state.warnings });
 }
 
-/** The state of a keeper that lives, after its start or stop has come to an end; undefined when none does. */
+/** The state of a supervisor that lives, after its start or stop has come to an end; undefined when none does. */
 async function runningCluster(
-  world: World,
+  config: ClusterConfig,
   progress: OnProgress,
 ): Promise<ClusterState | undefined> {
-  const state = await keeperState(world);
+  const state = await supervisorState(config);
   if (state === undefined) return undefined;
   if (state.phase === "stopping") {
     progress({ text: "Waiting for the cluster to stop first" });
-    await gone(state.keeper, STOP_WITHIN_MS);
+    await gone(state.supervisor, STOP_WITHIN_MS);
     return undefined;
   }
   if (state.phase !== "starting") return state;
   progress({ text: "The cluster is starting already: waiting for it" });
-  return await follow(world, { isStarting: () => isRunning(state.keeper), progress });
+  return await follow(config, { isStarting: () => isRunning(state.supervisor), progress });
 }
 
 /** Uses the cluster that runs; starts again what has ended in it. */
 async function join(
-  world: World,
+  config: ClusterConfig,
   state: ClusterState,
   options: UpOptions & { readonly progress: OnProgress },
 ): Promise<Up> {
@@ -126,13 +132,13 @@ async function join(
         `(run "deno task down" first; each size keeps its own data)`,
     );
   }
-  const missing = state.nodes.filter(({ state }) => state !== "running");
+  const missing = state.processes.filter(({ state }) => state !== "running");
   if (missing.length === 0) {
-    return result(world, { size, started: false, warnings: state.warnings });
+    return result(config, { size, started: false, warnings: state.warnings });
   }
-  await checkBeforeStart(world, []);
+  await checkBeforeStart(config, []);
   options.progress({ text: `Starting ${missing.map(({ name }) => name).join(", ")} again` });
-  return result(world, { size, started: true, warnings: (await mend(world, state)).warnings });
+  return result(config, { size, started: true, warnings: (await restart(config, state)).warnings });
 }
 
 function brokerCount(size: ClusterSize): string {
@@ -140,12 +146,12 @@ function brokerCount(size: ClusterSize): string {
 }
 
 function result(
-  world: World,
+  config: ClusterConfig,
   up: { size: ClusterSize; started: boolean; warnings?: readonly string[] },
 ): Up {
   return {
-    brokers: brokerAddresses(world, up.size),
-    registry: registryUrl(world),
+    brokers: brokerAddresses(config, up.size),
+    registry: registryUrl(config),
     started: up.started,
     warnings: up.warnings ?? [],
   };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { down, status, up } from "./mod.ts";
-import { worldFrom } from "./world.ts";
+import { clusterConfig } from "./cluster_config.ts";
 import { freePorts } from "../../tests/free_ports.ts";
 
-/** A "Java" that says some lines and ends: what the keeper makes of them needs no real one. */
+/** A "Java" that says some lines and ends: what the supervisor makes of them needs no real one. */
 async function fakeJava(folder: string, script: string) {
   const command = `${folder}/java`;
   await Deno.writeTextFile(command, `#!/bin/sh\n${script}\n`, { mode: 0o700 });
@@ -15,29 +15,29 @@ async function fakeJava(folder: string, script: string) {
     });
 }
 
-async function inWorld(
-  test: (world: ReturnType<typeof worldFrom>, folder: string) => Promise<void>,
+async function inConfig(
+  test: (config: ReturnType<typeof clusterConfig>, folder: string) => Promise<void>,
 ) {
   const folder = await Deno.makeTempDir();
-  const world = worldFrom(
+  const config = clusterConfig(
     new Map([
       ["TAXI_STATE", `${folder}/state`],
       ["TAXI_KAFKA_PORT", `${freePorts(2)}`],
       ["SCHEMA_REGISTRY_URL", "http://localhost:1"],
     ]),
   );
-  await test(world, folder).finally(async () => {
-    await down({ world });
+  await test(config, folder).finally(async () => {
+    await down({ config });
     await Deno.remove(folder, { recursive: true });
   });
 }
 
 Deno.test("up() starts nothing where the environment names another Kafka and registry", async () => {
   const said: string[] = [];
-  const world = worldFrom(
+  const config = clusterConfig(
     new Map([["KAFKA_BROKERS", "kafka:9092"], ["SCHEMA_REGISTRY_URL", "http://registry:8081"]]),
   );
-  const result = await up({ world, progress: ({ text }) => said.push(text) });
+  const result = await up({ config, progress: ({ text }) => said.push(text) });
   assert.deepEqual(result, {
     brokers: ["kafka:9092"],
     registry: "http://registry:8081",
@@ -52,38 +52,38 @@ Deno.test("up() starts nothing where the environment names another Kafka and reg
 
 if (Deno.build.os !== "windows") {
   Deno.test("up() tells why a broker died at its start, in one line, and leaves nothing running", () =>
-    inWorld(async (world, folder) => {
+    inConfig(async (config, folder) => {
       const prepare = await fakeJava(
         folder,
         'case "$*" in *StorageTool*) exit 0;; esac\n' +
           'echo "ERROR KafkaServer - Exiting"; echo "java.io.IOException: No space left on device"; exit 1',
       );
-      await assert.rejects(up({ world, prepare }), {
+      await assert.rejects(up({ config, prepare }), {
         message:
           'Cannot start broker 1: the disk is full (free at least 500 MB, then run "deno task up")',
       });
-      const { phase, processes } = await status({ world });
+      const { phase, processes } = await status({ config });
       assert.deepEqual([phase, processes.map(({ state }) => state)], ["stopped", ["exited"]]);
     }));
 
   Deno.test("up() tells why storage could not be prepared", () =>
-    inWorld(async (world, folder) => {
+    inConfig(async (config, folder) => {
       const prepare = await fakeJava(folder, 'echo "Error: no such tool" >&2; exit 1');
-      await assert.rejects(up({ world, prepare }), {
+      await assert.rejects(up({ config, prepare }), {
         message: 'Cannot prepare the storage of broker 1: it said "no such tool" (look at its log)',
       });
     }));
 
   Deno.test("up() takes back what it began when it is told to stop", () =>
-    inWorld(async (world, folder) => {
+    inConfig(async (config, folder) => {
       const prepare = await fakeJava(folder, "exec sleep 60");
       const stopped = new AbortController();
       const reason = new Error("Ctrl-C");
       const progress = ({ text }: { text: string }) => {
         if (text === "Preparing storage") stopped.abort(reason);
       };
-      await assert.rejects(up({ world, prepare, progress, signal: stopped.signal }), reason);
-      const { phase, processes } = await status({ world });
+      await assert.rejects(up({ config, prepare, progress, signal: stopped.signal }), reason);
+      const { phase, processes } = await status({ config });
       assert.deepEqual([phase, processes.map(({ state }) => state)], ["stopped", ["exited"]]);
     }));
 }

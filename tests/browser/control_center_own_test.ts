@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { schemaRegistry } from "../../lib/avro/mod.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
-import { killBroker, startBroker, status, up, type World } from "../../lib/cluster/mod.ts";
+import { type ClusterConfig, killBroker, startBroker, status, up } from "../../lib/cluster/mod.ts";
 import { connect, type Kafka } from "../../lib/kafka/mod.ts";
 import { until } from "../own_brokers.ts";
-import { environmentOf, inOwnWorld } from "../own_cluster.ts";
+import { environmentOf, inOwnCluster } from "../own_cluster.ts";
 import { browserTest, launchBrowser } from "./_chromium.ts";
 import {
   focused,
@@ -26,14 +26,14 @@ const GROUP = "consumer.group.id.demo.2";
 interface Steps {
   readonly page: Page;
   readonly kafka: Kafka;
-  readonly world: World;
+  readonly config: ClusterConfig;
 }
 
 await browserTest(
   "control-center shows the seed's steps in a real browser, and finds a lost cluster again",
   async (test) => {
-    await inOwnWorld({}, async (world) => {
-      const { brokers, registry: url } = await up({ world, brokers: 3 });
+    await inOwnCluster({}, async (config) => {
+      const { brokers, registry: url } = await up({ config, brokers: 3 });
       const registry = schemaRegistry({ url });
       const settings = { brokers, local: true, ssl: false };
       await using center = await startControlCenter({ port: 0, kafka: settings, registry });
@@ -43,7 +43,7 @@ await browserTest(
       const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
       page.setDefaultTimeout(20_000);
       const faults = watch(page);
-      const steps = { page, kafka, world };
+      const steps = { page, kafka, config };
       const step = async (name: string, run: () => Promise<void>) => {
         assert.ok(await test.step(name, run), `step failed: ${name}`);
         assert.deepEqual(faults, [], name);
@@ -105,9 +105,9 @@ async function creates(page: Page, url: string): Promise<void> {
   await page.getByText("0 records in 2 partitions").waitFor();
 }
 
-async function reads({ page, world }: Steps): Promise<void> {
+async function reads({ page, config }: Steps): Promise<void> {
   await page.getByText("Waiting for new records").waitFor();
-  await using _ = new Program("producer", ["--rate", "10"], environmentOf(world));
+  await using _ = new Program("producer", ["--rate", "10"], environmentOf(config));
   await row(page, '{"number":2}').waitFor();
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByText(/^\d+ more$/).waitFor();
@@ -133,10 +133,10 @@ async function reads({ page, world }: Steps): Promise<void> {
   await picture(page, "messages");
 }
 
-async function showsOwners({ page, world }: Steps): Promise<void> {
+async function showsOwners({ page, config }: Steps): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const consumers = [1, 2, 3].map(() =>
-    stack.use(new Program("consumer", ["--group", GROUP], environmentOf(world)))
+    stack.use(new Program("consumer", ["--group", GROUP], environmentOf(config)))
   );
   await page.getByRole("link", { name: /^Consumer groups/ }).first().click();
   await page.getByText("1 idle").waitFor({ timeout: 120_000 });
@@ -166,8 +166,8 @@ async function resets({ page, kafka }: Steps): Promise<void> {
   assert.deepEqual(await committed(), [0, 0]);
 }
 
-async function showsWindows({ page, world }: Steps): Promise<void> {
-  const env = environmentOf(world);
+async function showsWindows({ page, config }: Steps): Promise<void> {
+  const env = environmentOf(config);
   await new Program("rides", ["--rate", "max", "--count", "50"], env).done();
   await using worker = new Program("worker", ["windowing", "--time", "pickup"], env);
   const app = "datatalksclub.stream.v2.windowing";
@@ -183,9 +183,9 @@ async function showsWindows({ page, world }: Steps): Promise<void> {
   );
 }
 
-async function showsAvro({ page, world }: Steps): Promise<void> {
+async function showsAvro({ page, config }: Steps): Promise<void> {
   const args = ["--rate", "max", "--count", "50"];
-  await new Program("avro-producer", args, environmentOf(world)).done();
+  await new Program("avro-producer", args, environmentOf(config)).done();
   const topic = "datatalkclub.yellow_taxi_rides";
   await fromBeginning(page, topic);
   await row(page, /\{"vendorId":\d,"passenger_count":\d,"trip_distance":/).first().waitFor();
@@ -194,12 +194,12 @@ async function showsAvro({ page, world }: Steps): Promise<void> {
   await picture(page, "avro");
 }
 
-async function bursts({ page, kafka, world }: Steps): Promise<void> {
+async function bursts({ page, kafka, config }: Steps): Promise<void> {
   await kafka.topics.create("burst", { partitions: 2 });
   await openTopic(page, "burst");
   await page.getByText("Waiting for new records").waitFor();
   const args = ["--topic", "burst", "--rate", "max", "--count", "20000"];
-  await new Program("producer", args, environmentOf(world)).done();
+  await new Program("producer", args, environmentOf(config)).done();
   await page.getByText("20,000 records read").waitFor();
   const gap = page.locator("tr.gap").first();
   const [, from] = (await gap.innerText()).match(/not shown\s+\(offsets ([\d,]+) to/) ?? [];
@@ -209,12 +209,12 @@ async function bursts({ page, kafka, world }: Steps): Promise<void> {
   }).waitFor();
 }
 
-async function changesTopic({ page, kafka, world }: Steps): Promise<void> {
+async function changesTopic({ page, kafka, config }: Steps): Promise<void> {
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Change retention.ms" }).click();
   await page.getByLabel("Value").fill("3600000");
   const args = ["--topic", "burst", "--rate", "max", "--count", "1"];
-  await new Program("producer", args, environmentOf(world)).done();
+  await new Program("producer", args, environmentOf(config)).done();
   await page.getByText("20,001 records in").waitFor();
   assert.equal(await page.getByLabel("Value").inputValue(), "3600000", "news leave it as typed");
   await page.getByRole("button", { name: "Change", exact: true }).last().click();
@@ -277,28 +277,28 @@ async function isSpoken(page: Page, url: string): Promise<void> {
   );
 }
 
-async function losesOne({ page, world }: Steps): Promise<void> {
+async function losesOne({ page, config }: Steps): Promise<void> {
   await page.getByRole("link", { name: "Cluster 1" }).first().click();
   await page.getByText("healthy").waitFor();
-  await killBroker(2, { world });
+  await killBroker(2, { config });
   await page.getByRole("row", { name: /^2 gone/ }).waitFor({ timeout: 120_000 });
   await page.getByText("needs attention").waitFor();
   await page.locator(".fact", { hasText: /^[1-9]\d*under-replicated/ }).waitFor();
   await picture(page, "one_of_three");
-  await startBroker(2, { world });
+  await startBroker(2, { config });
   await page.getByText("healthy").waitFor({ timeout: 120_000 });
 }
 
-async function losesAll({ page, world }: Steps): Promise<void> {
-  const { processes } = await status({ world });
+async function losesAll({ page, config }: Steps): Promise<void> {
+  const { processes } = await status({ config });
   const registry = processes.find(({ name }) => name === "registry")!;
   Deno.kill(registry.pid!, "SIGKILL");
-  for (const broker of [1, 2, 3]) await killBroker(broker, { world });
+  for (const broker of [1, 2, 3]) await killBroker(broker, { config });
   await page.getByText(/^Kafka at .* does not answer|^Cannot .* Kafka/).waitFor({
     timeout: 60_000,
   });
   await page.getByText(/^The schema registry at .* does not answer/).waitFor({ timeout: 120_000 });
-  await startBroker(1, { world });
+  await startBroker(1, { config });
   await page.getByText("Waiting for it.").first().waitFor({ state: "detached", timeout: 120_000 });
   await page.getByText("healthy").waitFor({ timeout: 120_000 });
 }

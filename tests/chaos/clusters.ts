@@ -4,13 +4,13 @@
  * @module
  */
 import {
+  type ClusterConfig,
+  clusterConfig,
   down,
   killBroker,
   startBroker,
   stopBroker,
   up,
-  type World,
-  worldFrom,
 } from "../../lib/cluster/mod.ts";
 import { connect, type Kafka, type Notice } from "../../lib/kafka/mod.ts";
 import { freshWorld } from "../../tasks/_world.ts";
@@ -23,7 +23,7 @@ export interface Cluster {
   readonly brokers: readonly string[];
   /** Base URL of the registry's Confluent-compatible API; nothing answers there unless the row asked for one. */
   readonly registryUrl: string;
-  readonly world: World;
+  readonly config: ClusterConfig;
   /** What a learner would have been told on `kafka`. */
   readonly notices: readonly Notice[];
   /** Points a child process at this cluster, and at a state folder of its own. */
@@ -37,7 +37,7 @@ export interface Cluster {
 
 /** What one start gave. */
 interface Running {
-  readonly world: World;
+  readonly config: ClusterConfig;
   readonly env: Readonly<Record<string, string>>;
   readonly brokers: readonly string[];
   readonly registryUrl: string;
@@ -60,7 +60,7 @@ export class Clusters implements AsyncDisposable {
 
   /** Gives a cluster of this size, with a connection that lasts as long as `work`. */
   async use<T>(size: Size, work: (cluster: Cluster) => Promise<T>): Promise<T> {
-    const { world, env, brokers, registryUrl } = await this.#start(size);
+    const { config, env, brokers, registryUrl } = await this.#start(size);
     const notices: Notice[] = [];
     const kafka = await connect({
       settings: { brokers, local: false, ssl: false },
@@ -68,10 +68,10 @@ export class Clusters implements AsyncDisposable {
     });
     try {
       return await work({
-        ...{ kafka, brokers, registryUrl, world, notices, env },
-        kill: (n) => killBroker(n, { world }),
-        stop: (n) => stopBroker(n, { world }),
-        start: (n) => startBroker(n, { world }),
+        ...{ kafka, brokers, registryUrl, config, notices, env },
+        kill: (n) => killBroker(n, { config }),
+        stop: (n) => stopBroker(n, { config }),
+        start: (n) => startBroker(n, { config }),
       });
     } finally {
       await kafka.close();
@@ -82,7 +82,7 @@ export class Clusters implements AsyncDisposable {
   async discard(size: Size): Promise<void> {
     const running = this.#running.get(size);
     this.#running.delete(size);
-    if (running) await end(running.world);
+    if (running) await end(running.config);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,25 +97,25 @@ export class Clusters implements AsyncDisposable {
     // A registry that is not ours to start is one JVM less.
     const none = this.#registries.has(size) ? {} : { SCHEMA_REGISTRY_URL: "http://localhost:1" };
     const fresh = { ...await freshWorld(), ...none };
-    const world = worldFrom(new Map(Object.entries({ ...Deno.env.toObject(), ...fresh })));
+    const config = clusterConfig(new Map(Object.entries({ ...Deno.env.toObject(), ...fresh })));
     try {
-      const { brokers, registry } = await up({ brokers: size, world });
+      const { brokers, registry } = await up({ brokers: size, config });
       const env = {
         ...fresh,
         KAFKA_BROKERS: brokers.join(","),
         SCHEMA_REGISTRY_URL: registry,
       };
-      const running = { world, env, brokers, registryUrl: registry };
+      const running = { config, env, brokers, registryUrl: registry };
       this.#running.set(size, running);
       return running;
     } catch (error) {
-      await end(world);
+      await end(config);
       throw error;
     }
   }
 }
 
-async function end(world: World): Promise<void> {
-  await down({ world });
-  await Deno.remove(world.folders.state, { recursive: true });
+async function end(config: ClusterConfig): Promise<void> {
+  await down({ config });
+  await Deno.remove(config.folders.state, { recursive: true });
 }

@@ -13,7 +13,7 @@ import { brokerDown } from "./rows/broker_down.ts";
 import { clocks } from "./rows/clocks.ts";
 import { crashPoints } from "./rows/crash_points.ts";
 import { diskFull } from "./rows/disk_full.ts";
-import { keeperKilled } from "./rows/keeper_killed.ts";
+import { supervisorKilled } from "./rows/supervisor_killed.ts";
 import { leaderKilled } from "./rows/leader_killed.ts";
 import { localStore } from "./rows/local_store.ts";
 import { memory } from "./rows/memory.ts";
@@ -53,7 +53,7 @@ export const ROWS: readonly Row[] = [
   seedWalk,
   localStore,
   startFaults,
-  keeperKilled,
+  supervisorKilled,
   brokenFiles,
   soak,
   rebalanceStorm,

@@ -79,8 +79,8 @@ Deno.test("learners' commands can start no program and load no native code; only
   }
 });
 
-Deno.test("the keeper starts the Control Center with the rights of its task", async () => {
-  const text = await Deno.readTextFile("lib/cluster/keeper/control_center_service.ts");
+Deno.test("the supervisor starts the Control Center with the rights of its task", async () => {
+  const text = await Deno.readTextFile("lib/cluster/supervisor/control_center_service.ts");
   assert.deepEqual(text.match(/--allow-[a-z-]+|"-A"/g), [
     "--allow-net",
     "--allow-env",

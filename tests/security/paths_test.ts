@@ -1,7 +1,7 @@
 /** A name on a command line never becomes a way out of the folder that it is looked for in. */
 import assert from "node:assert/strict";
 import { lectures } from "../../lib/course/mod.ts";
-import { reset, worldFrom } from "../../lib/cluster/mod.ts";
+import { clusterConfig, reset } from "../../lib/cluster/mod.ts";
 import { folders } from "../../lib/settings/mod.ts";
 import { restore } from "../../tasks/restore_notebook.ts";
 
@@ -41,7 +41,7 @@ Deno.test("reset() removes a link in the state folder, never what it leads to", 
   await Deno.writeTextFile(`${folder}/state/taxi-streams-state`, "");
   await Deno.symlink(`${folder}/home/brokers-1`, `${folder}/state/brokers-1`);
   const env = new Map([["TAXI_STATE", `${folder}/state`], ["TAXI_CACHE", `${folder}/cache`]]);
-  assert.equal((await reset({ world: worldFrom(env) })).length, 1);
+  assert.equal((await reset({ config: clusterConfig(env) })).length, 1);
   assert.equal(await Deno.readTextFile(`${folder}/home/brokers-1/homework.txt`), "mine");
   await Deno.remove(folder, { recursive: true });
 });

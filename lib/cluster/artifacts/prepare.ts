@@ -59,10 +59,10 @@ const NEEDED_BYTES = 700e6;
  */
 export async function prepare(cache: string, options: PrepareOptions = {}): Promise<Prepared> {
   await makeCache(cache);
-  using door = await Deno.open(`${cache}/lock`, { create: true, write: true });
-  if (!await door.tryLock(true)) {
+  using lockFile = await Deno.open(`${cache}/lock`, { create: true, write: true });
+  if (!await lockFile.tryLock(true)) {
     options.progress?.({ text: "Waiting for another process that downloads" });
-    await door.lock(true);
+    await lockFile.lock(true);
   }
   const artifacts = options.artifacts ?? lock;
   const missing = await missingDownloads(cache, artifacts);

@@ -1,4 +1,9 @@
-import { brokerNumbers, brokerPorts, type ClusterSize, type World } from "../world.ts";
+import {
+  brokerNumbers,
+  brokerPorts,
+  type ClusterConfig,
+  type ClusterSize,
+} from "../cluster_config.ts";
 import { freeBytes, LEAST_FREE_BYTES } from "./disk.ts";
 import { isFree, ownerInWords, portOwner } from "./port_owner.ts";
 
@@ -12,20 +17,20 @@ export interface PortUse {
 
 /** The ports a cluster would take, the public ones first. */
 export function portUses(
-  world: World,
+  config: ClusterConfig,
   what: { readonly size: ClusterSize; readonly kafka: boolean; readonly registry: boolean },
 ): PortUse[] {
   const kafka = { setting: "TAXI_KAFKA_PORT" };
   const brokers = what.kafka ? brokerNumbers(what.size) : [];
   return [
-    ...brokers.map((n) => ({ ...kafka, use: `broker ${n}`, port: brokerPorts(world, n).broker })),
+    ...brokers.map((n) => ({ ...kafka, use: `broker ${n}`, port: brokerPorts(config, n).broker })),
     ...(what.registry
-      ? [{ use: "the registry", port: world.ports.registry, setting: "TAXI_REGISTRY_PORT" }]
+      ? [{ use: "the registry", port: config.ports.registry, setting: "TAXI_REGISTRY_PORT" }]
       : []),
     ...brokers.map((n) => ({
       ...kafka,
       use: `the controller of broker ${n}`,
-      port: brokerPorts(world, n).controller,
+      port: brokerPorts(config, n).controller,
     })),
   ];
 }
@@ -35,7 +40,10 @@ export function portUses(
  *
  * @throws {Error} If a port is taken (and by whom) or less than 500 MB are free.
  */
-export async function checkBeforeStart(world: World, uses: readonly PortUse[]): Promise<void> {
+export async function checkBeforeStart(
+  config: ClusterConfig,
+  uses: readonly PortUse[],
+): Promise<void> {
   for (const { port, use, setting } of uses) {
     if (isFree(port)) continue;
     const owner = await portOwner(port);
@@ -44,11 +52,11 @@ export async function checkBeforeStart(world: World, uses: readonly PortUse[]): 
       : `end it, or set ${setting} to another port`;
     throw new Error(`Cannot start ${use}: port ${port} is taken ${ownerInWords(owner)} (${fix})`);
   }
-  const free = await freeBytes(world.folders.state);
+  const free = await freeBytes(config.folders.state);
   if (free < LEAST_FREE_BYTES) {
     throw new Error(
       `Cannot start Kafka: the disk is full, ${Math.floor(free / 1e6)} MB are free at ` +
-        `"${world.folders.state}" (free at least ${LEAST_FREE_BYTES / 1e6} MB)`,
+        `"${config.folders.state}" (free at least ${LEAST_FREE_BYTES / 1e6} MB)`,
     );
   }
 }

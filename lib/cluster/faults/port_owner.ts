@@ -61,7 +61,7 @@ export const CHECKOUT_PROPERTY = "-Dtaxi.streams.checkout=";
 export function described(owner: { pid: number; command: string }): PortOwner {
   const { pid, command } = owner;
   const checkout = command.match(/-Dtaxi\.streams\.checkout=([^\0\n]*?)(?:\0|\n| -|$)/)?.[1] ??
-    command.match(/([^\0\n]*)\/lib\/(?:cluster\/keeper\/main\.ts|lab\/server\/start\.py)/)?.[1]
+    command.match(/([^\0\n]*)\/lib\/(?:cluster\/supervisor\/main\.ts|lab\/server\/start\.py)/)?.[1]
       ?.replace(/^.* (?=\/)/, "");
   const short = command.replaceAll("\0", " ").trim();
   return {

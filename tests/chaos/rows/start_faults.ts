@@ -1,4 +1,4 @@
-import { inOwnWorld, produce, valuesOf } from "../../own_cluster.ts";
+import { inOwnCluster, produce, valuesOf } from "../../own_cluster.ts";
 import { down, up } from "../../../lib/cluster/mod.ts";
 import { statePaths } from "../../../lib/cluster/state.ts";
 import type { Anomaly } from "../anomalies.ts";
@@ -33,17 +33,17 @@ export const startFaults: Row = {
     finds: ["lost write"],
     run: async () => {
       const anomalies: Anomaly[] = [];
-      await inOwnWorld({ SCHEMA_REGISTRY_URL: "http://localhost:1" }, async (world) => {
-        const paths = statePaths(world.folders.state), topic = "demo_1";
-        await up({ world });
-        await produce(world, { topic, values: ["a", "b", "c"] });
-        await down({ world });
+      await inOwnCluster({ SCHEMA_REGISTRY_URL: "http://localhost:1" }, async (config) => {
+        const paths = statePaths(config.folders.state), topic = "demo_1";
+        await up({ config });
+        await produce(config, { topic, values: ["a", "b", "c"] });
+        await down({ config });
         await Deno.remove(`${paths.broker(1, 1)}/${topic}-0`, { recursive: true });
-        const passport = `${paths.brokers(1)}/cluster.json`;
-        const { inventories: _, ...rest } = JSON.parse(await Deno.readTextFile(passport));
-        await Deno.writeTextFile(passport, JSON.stringify(rest));
-        const { warnings } = await up({ world });
-        const left = (await valuesOf(world, topic)).length;
+        const meta = `${paths.brokers(1)}/cluster.json`;
+        const { inventories: _, ...rest } = JSON.parse(await Deno.readTextFile(meta));
+        await Deno.writeTextFile(meta, JSON.stringify(rest));
+        const { warnings } = await up({ config });
+        const left = (await valuesOf(config, topic)).length;
         if (warnings.length === 0 && left < 3) {
           anomalies.push({ kind: "lost write", detail: `${left} of 3 records, and not a word` });
         }

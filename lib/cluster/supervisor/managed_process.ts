@@ -1,6 +1,6 @@
 import { whyItEnded } from "../faults/words.ts";
-import type { NodeState } from "../state.ts";
-import type { Book } from "./book.ts";
+import type { ManagedProcessInfo } from "../state.ts";
+import type { StateFile } from "./state_file.ts";
 import { type Child, startChild } from "./child.ts";
 import type { RotatingLog } from "./log.ts";
 
@@ -8,12 +8,12 @@ import type { RotatingLog } from "./log.ts";
 const START_WITHIN_MS = 120_000;
 const ASK_EVERY_MS = 50;
 
-/** One Java process of the cluster with its place in the book. */
-export class Node {
+/** One Java process of the cluster with its entry in the state file. */
+export class ManagedProcess {
   readonly name: string;
   readonly log: RotatingLog;
-  readonly #book: Book;
-  readonly #about: Pick<NodeState, "name" | "port" | "version">;
+  readonly #stateFile: StateFile;
+  readonly #about: Pick<ManagedProcessInfo, "name" | "port" | "version">;
   #child: Child | undefined;
   #starting: Promise<Child> | undefined;
   #stopping = false;
@@ -22,15 +22,15 @@ export class Node {
     readonly name: string;
     readonly port: number;
     readonly version: string;
-    readonly book: Book;
+    readonly stateFile: StateFile;
     readonly log: RotatingLog;
   }) {
     const { name, port, version } = options;
     this.name = name;
     this.log = options.log;
-    this.#book = options.book;
+    this.#stateFile = options.stateFile;
     this.#about = { name, port, version };
-    this.#book.node({ ...this.#about, state: "starting" });
+    this.#stateFile.update({ ...this.#about, state: "starting" });
   }
 
   get isRunning(): boolean {
@@ -40,18 +40,18 @@ export class Node {
   /** Starts the process; from now on its end is noticed and explained. */
   async start(command: string, args: readonly string[]): Promise<void> {
     const child = await this.#run(command, args);
-    this.#book.node({ ...this.#about, state: "starting", process: child.id });
+    this.#stateFile.update({ ...this.#about, state: "starting", process: child.id });
     child.ended.then((status) => this.#ended(status));
   }
 
-  /** Runs a tool of this node to its end; true when it succeeded. */
+  /** Runs a tool of this process to its end; true when it succeeded. */
   async runTool(command: string, args: readonly string[]): Promise<boolean> {
     const { success } = await (await this.#run(command, args)).ended;
     this.#child = undefined;
     return success;
   }
 
-  /** A keeper that stops must start nothing more: nobody would ever stop it. */
+  /** A supervisor that stops must start nothing more: nobody would ever stop it. */
   async #run(command: string, args: readonly string[]): Promise<Child> {
     if (this.#stopping) throw new Error(`Cannot start ${this.name}: its cluster is stopping`);
     this.#starting = startChild(command, { args, log: this.log });
@@ -59,7 +59,7 @@ export class Node {
   }
 
   /**
-   * Waits until a question has the wished answer, and says that the node runs.
+   * Waits until a question has the answer wanted, and says that the process runs.
    *
    * @throws {Error} If the process ends first, with the reason; or nothing is answered for two minutes.
    */
@@ -67,7 +67,7 @@ export class Node {
     const deadline = Date.now() + START_WITHIN_MS;
     while (!await ask().catch(() => false)) {
       if (this.#child === undefined) {
-        throw new Error(`Cannot start ${this.name}: ${this.#inBook?.why ?? "it was stopped"}`);
+        throw new Error(`Cannot start ${this.name}: ${this.#state?.why ?? "it was stopped"}`);
       }
       if (Date.now() > deadline) {
         throw new Error(
@@ -78,7 +78,7 @@ export class Node {
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
     }
     if (this.#child === undefined) return;
-    this.#book.node({ ...this.#about, state: "running", process: this.#child.id });
+    this.#stateFile.update({ ...this.#about, state: "running", process: this.#child.id });
   }
 
   /** Asks the process to end, makes it after the grace, and waits until it has. */
@@ -87,14 +87,16 @@ export class Node {
     await this.#starting?.catch(() => {});
     const child = this.#child;
     if (child !== undefined) {
-      this.#book.node({ ...this.#about, state: "stopping", process: child.id });
+      this.#stateFile.update({ ...this.#about, state: "stopping", process: child.id });
       await child.stop(graceMs);
     }
-    if (this.#inBook?.state !== "exited") this.#book.node({ ...this.#about, state: "exited" });
+    if (this.#state?.state !== "exited") {
+      this.#stateFile.update({ ...this.#about, state: "exited" });
+    }
   }
 
-  get #inBook(): NodeState | undefined {
-    return this.#book.state.nodes.find(({ name }) => name === this.name);
+  get #state(): ManagedProcessInfo | undefined {
+    return this.#stateFile.state.processes.find(({ name }) => name === this.name);
   }
 
   #ended(status: Deno.CommandStatus): void {
@@ -102,7 +104,7 @@ export class Node {
     const why = this.#stopping
       ? {}
       : { why: killedFromOutside(status) ?? whyItEnded(this.log.lines) };
-    this.#book.node({ ...this.#about, state: "exited", ...why });
+    this.#stateFile.update({ ...this.#about, state: "exited", ...why });
   }
 }
 

@@ -26,7 +26,7 @@ export class RotatingLog {
       this.#file.writeSync(bytes);
       this.#bytes += bytes.length;
     } catch {
-      // A full disk stops the broker; it must not stop the keeper that has to say so.
+      // A full disk stops the broker; it must not stop the supervisor that has to say so.
     }
   }
 

@@ -14,17 +14,17 @@ import { partitionsCut, whyItEnded } from "../faults/words.ts";
 import { kafkaArgs } from "../java_args.ts";
 import { askCoordinator, askMetadata } from "../probe.ts";
 import { readJson, statePaths, writeJson } from "../state.ts";
-import { brokerNumbers, brokerPorts } from "../world.ts";
-import type { Book } from "./book.ts";
+import { brokerNumbers, brokerPorts } from "../cluster_config.ts";
+import type { StateFile } from "./state_file.ts";
 import { RotatingLog } from "./log.ts";
-import { Node } from "./node.ts";
+import { ManagedProcess } from "./managed_process.ts";
 import type { Plan } from "./plan.ts";
 
 /** A broker writes its last data within this time, or is made to end. */
 const STOP_WITHIN_MS = 15_000;
 
 /** What we write beside the data: whose it is, and what was there after the last clean stop. */
-interface Passport {
+interface ClusterMeta {
   readonly clusterId: string;
   readonly kafkaVersion: string;
   readonly inventories?: Readonly<Record<string, Inventory>>;
@@ -33,23 +33,23 @@ interface Passport {
 /** The brokers of one cluster: one or three Java processes and their data. */
 export class Brokers {
   readonly #plan: Plan;
-  readonly #book: Book;
+  readonly #stateFile: StateFile;
   readonly #folder: string;
-  readonly #nodes: readonly { readonly n: number; readonly node: Node }[];
-  #passport: Passport | undefined;
+  readonly #brokers: readonly { readonly n: number; readonly managed: ManagedProcess }[];
+  #meta: ClusterMeta | undefined;
 
-  constructor(plan: Plan, book: Book) {
-    const paths = statePaths(plan.world.folders.state);
+  constructor(plan: Plan, stateFile: StateFile) {
+    const paths = statePaths(plan.config.folders.state);
     this.#plan = plan;
-    this.#book = book;
+    this.#stateFile = stateFile;
     this.#folder = paths.brokers(plan.size);
-    this.#nodes = brokerNumbers(plan.size).map((n) => ({
+    this.#brokers = brokerNumbers(plan.size).map((n) => ({
       n,
-      node: new Node({
+      managed: new ManagedProcess({
         name: `broker ${n}`,
-        port: brokerPorts(plan.world, n).broker,
+        port: brokerPorts(plan.config, n).broker,
         version: lock.kafka.version,
-        book,
+        stateFile,
         log: new RotatingLog(`${paths.logs}/broker-${n}.log`),
       }),
     }));
@@ -57,11 +57,11 @@ export class Brokers {
 
   /** Starts every broker that does not run and waits until all know each other. */
   async start(): Promise<void> {
-    const passport = await this.#openData();
-    const missing = this.#nodes.filter(({ node }) => !node.isRunning);
-    await Promise.all(missing.map(({ n, node }) => this.#startOne(n, node, passport)));
+    const meta = await this.#openData();
+    const missing = this.#brokers.filter(({ managed }) => !managed.isRunning);
+    await Promise.all(missing.map(({ n, managed }) => this.#startOne(n, managed, meta)));
     await Promise.all(
-      missing.map(({ n, node }) => node.ready(() => this.#isReady(n, passport.clusterId))),
+      missing.map(({ n, managed }) => managed.ready(() => this.#isReady(n, meta.clusterId))),
     );
     await this.#ready();
   }
@@ -71,9 +71,9 @@ export class Brokers {
    * cannot hand anything over any more and would wait for ever.
    */
   async stop(): Promise<void> {
-    const [last, ...others] = this.#nodes;
-    for (const { node } of others.reverse()) await node.stop(STOP_WITHIN_MS);
-    await last?.node.stop(this.#plan.size === 1 ? STOP_WITHIN_MS : 3_000);
+    const [last, ...others] = this.#brokers;
+    for (const { managed } of others.reverse()) await managed.stop(STOP_WITHIN_MS);
+    await last?.managed.stop(this.#plan.size === 1 ? STOP_WITHIN_MS : 3_000);
     await this.#takeInventories();
   }
 
@@ -82,19 +82,19 @@ export class Brokers {
   }
 
   /** Reads whose data this is, or makes it ours; says what has changed since the last clean stop. */
-  async #openData(): Promise<Passport> {
-    if (this.#passport !== undefined) return this.#passport;
+  async #openData(): Promise<ClusterMeta> {
+    if (this.#meta !== undefined) return this.#meta;
     await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = `${this.#folder}/cluster.json`;
-    const found = await readJson<Passport>(path);
+    const found = await readJson<ClusterMeta>(path);
     if (found !== undefined) refuseNewer(this.#folder, found.kafkaVersion);
     for (const [n, before] of Object.entries(found?.inventories ?? {})) {
       await this.#compare(this.#data(Number(n)), before);
     }
     const clusterId = found?.clusterId ?? randomClusterId();
-    this.#passport = { clusterId, kafkaVersion: lock.kafka.version };
-    writeJson(path, this.#passport);
-    return this.#passport;
+    this.#meta = { clusterId, kafkaVersion: lock.kafka.version };
+    writeJson(path, this.#meta);
+    return this.#meta;
   }
 
   /** Says what has changed since the last clean stop; refuses what Kafka would make worse. */
@@ -109,50 +109,50 @@ export class Brokers {
             `while the broker was down (put it back, or run "deno task reset" to begin anew)`,
         );
       }
-      this.#book.warn(words);
+      this.#stateFile.warn(words);
     }
   }
 
-  async #startOne(n: number, node: Node, { clusterId }: Passport): Promise<void> {
-    const { prepared, size, world } = this.#plan;
+  async #startOne(n: number, managed: ManagedProcess, { clusterId }: ClusterMeta): Promise<void> {
+    const { prepared, size, config } = this.#plan;
     const data = this.#data(n);
     await Deno.mkdir(data, { recursive: true, mode: 0o700 });
     const settings = `${this.#folder}/broker-${n}.properties`;
-    await Deno.writeTextFile(settings, properties(brokerSettings(world, { size, n, data })), {
+    await Deno.writeTextFile(settings, properties(brokerSettings(config, { size, n, data })), {
       mode: 0o600,
     });
     const java = (main: string, args: readonly string[]) => [
-      `${CHECKOUT_PROPERTY}${world.folders.root}`,
+      `${CHECKOUT_PROPERTY}${config.folders.root}`,
       ...kafkaArgs({ classPath: prepared.classPath, main, args }),
     ];
     if (await inspectDataFolder(data, { n, clusterId }) === "empty") {
-      this.#book.doing("Preparing storage");
+      this.#stateFile.doing("Preparing storage");
       const format = ["format", "--ignore-formatted", "-t", clusterId, "-c", settings];
       const tool = java("kafka.tools.StorageTool", format);
-      if (!await node.runTool(prepared.java.command, tool)) {
+      if (!await managed.runTool(prepared.java.command, tool)) {
         throw new Error(
-          `Cannot prepare the storage of ${node.name}: ${whyItEnded(node.log.lines)}`,
+          `Cannot prepare the storage of ${managed.name}: ${whyItEnded(managed.log.lines)}`,
         );
       }
     }
-    this.#book.doing(size === 1 ? "Starting the broker" : "Starting the brokers");
-    await node.start(prepared.java.command, java("kafka.Kafka", [settings]));
+    this.#stateFile.doing(size === 1 ? "Starting the broker" : "Starting the brokers");
+    await managed.start(prepared.java.command, java("kafka.Kafka", [settings]));
   }
 
   /** A broker is ready when it answers and counts every broker of the cluster in. */
   async #isReady(n: number, clusterId: string): Promise<boolean> {
-    const seen = await askMetadata(brokerPorts(this.#plan.world, n).broker);
+    const seen = await askMetadata(brokerPorts(this.#plan.config, n).broker);
     return seen.clusterId === clusterId && seen.brokers.length === this.#plan.size;
   }
 
   /** Makes the internal topics, so that no first consumer finds them missing; looks for lost data. */
   async #ready(): Promise<void> {
-    const [first] = this.#nodes;
-    const { broker } = brokerPorts(this.#plan.world, first!.n);
+    const [first] = this.#brokers;
+    const { broker } = brokerPorts(this.#plan.config, first!.n);
     for (const kind of ["group", "transaction"] as const) {
-      await first!.node.ready(async () => await askCoordinator(broker, kind) === 0);
+      await first!.managed.ready(async () => await askCoordinator(broker, kind) === 0);
     }
-    for (const { n, node } of this.#nodes) {
+    for (const { n, managed } of this.#brokers) {
       const stray = await strayTopics(this.#data(n));
       if (stray.length > 0) {
         throw new Error(
@@ -160,25 +160,25 @@ export class Brokers {
             `(run "deno task reset" to begin anew)`,
         );
       }
-      for (const partition of partitionsCut(node.log.lines)) {
-        this.#book.warn(
-          `${node.name}: records at the end of ${partition} were damaged and cut off`,
+      for (const partition of partitionsCut(managed.log.lines)) {
+        this.#stateFile.warn(
+          `${managed.name}: records at the end of ${partition} were damaged and cut off`,
         );
       }
     }
   }
 
   async #takeInventories(): Promise<void> {
-    if (this.#passport === undefined) return;
+    if (this.#meta === undefined) return;
     const inventories: Record<string, Inventory> = {};
-    for (const { n } of this.#nodes) {
+    for (const { n } of this.#brokers) {
       const { files } = await list(this.#data(n));
       // Kafka leaves this file when it has written everything.
       if (files.includes(".kafka_cleanshutdown")) {
         inventories[n] = await takeInventory(this.#data(n));
       }
     }
-    writeJson(`${this.#folder}/cluster.json`, { ...this.#passport, inventories });
+    writeJson(`${this.#folder}/cluster.json`, { ...this.#meta, inventories });
   }
 }
 

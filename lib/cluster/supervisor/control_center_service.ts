@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { lock } from "../artifacts/lock.ts";
 import { registrySettings } from "../../settings/mod.ts";
 import { statePaths } from "../state.ts";
-import { brokerAddresses, registryUrl } from "../world.ts";
+import { brokerAddresses, registryUrl } from "../cluster_config.ts";
 import { RotatingLog } from "./log.ts";
 import type { Plan } from "./plan.ts";
 
@@ -28,7 +28,7 @@ export class ControlCenterService {
   constructor(plan: Plan, port: number) {
     this.#plan = plan;
     this.#port = port;
-    this.#log = new RotatingLog(`${statePaths(plan.world.folders.state).logs}/control-center.log`);
+    this.#log = new RotatingLog(`${statePaths(plan.config.folders.state).logs}/control-center.log`);
   }
 
   /** Starts it if it does not run; does not wait until it answers. */
@@ -51,7 +51,7 @@ export class ControlCenterService {
 
   #spawn(): void {
     this.#timer = undefined;
-    const { world, size } = this.#plan;
+    const { config, size } = this.#plan;
     const { username, password } = registrySettings();
     try {
       this.#log.begin();
@@ -59,12 +59,12 @@ export class ControlCenterService {
         args: [
           "run",
           ...["--allow-net", "--allow-env", "--allow-read", "--allow-sys"],
-          ...["--quiet", "--no-prompt", `--config=${world.folders.root}/deno.json`],
+          ...["--quiet", "--no-prompt", `--config=${config.folders.root}/deno.json`],
           ...[PROGRAM, "--port", `${this.#port}`, "--with-parent", "--software", SOFTWARE],
         ],
         env: {
-          KAFKA_BROKERS: brokerAddresses(world, size).join(","),
-          SCHEMA_REGISTRY_URL: registryUrl(world),
+          KAFKA_BROKERS: brokerAddresses(config, size).join(","),
+          SCHEMA_REGISTRY_URL: registryUrl(config),
           // The address is told without the login that may stand in it.
           ...(username && {
             SCHEMA_REGISTRY_USERNAME: username,

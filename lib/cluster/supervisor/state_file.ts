@@ -1,15 +1,15 @@
 import type { ProcessId } from "../process.ts";
-import { type ClusterState, type NodeState, writeJson } from "../state.ts";
-import type { ClusterSize } from "../world.ts";
+import { type ClusterState, type ManagedProcessInfo, writeJson } from "../state.ts";
+import type { ClusterSize } from "../cluster_config.ts";
 
-/** The keeper's state, written to disk at every change so that others see it. */
-export class Book {
+/** The supervisor's state, written to disk at every change so that others see it. */
+export class StateFile {
   #state: ClusterState;
   readonly #path: string;
 
-  constructor(path: string, start: { readonly keeper: ProcessId; readonly size: ClusterSize }) {
+  constructor(path: string, start: { readonly supervisor: ProcessId; readonly size: ClusterSize }) {
     this.#path = path;
-    this.#state = { phase: "starting", nodes: [], warnings: [], ...start };
+    this.#state = { phase: "starting", processes: [], warnings: [], ...start };
     this.#write();
   }
 
@@ -35,11 +35,11 @@ export class Book {
     this.#write();
   }
 
-  /** Puts a node in the place of the one with its name. */
-  node(node: NodeState): void {
-    const others = this.#state.nodes.filter(({ name }) => name !== node.name);
-    const nodes = [...others, node].sort((a, b) => a.name.localeCompare(b.name));
-    this.#state = { ...this.#state, nodes };
+  /** Replaces what is known of the process with this name. */
+  update(managed: ManagedProcessInfo): void {
+    const others = this.#state.processes.filter(({ name }) => name !== managed.name);
+    const processes = [...others, managed].sort((a, b) => a.name.localeCompare(b.name));
+    this.#state = { ...this.#state, processes };
     this.#write();
   }
 

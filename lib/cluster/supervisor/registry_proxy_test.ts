@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { RegistryDoor } from "./registry_door.ts";
+import { RegistryProxy } from "./registry_proxy.ts";
 
-/** A door before a registry that answers with what it was asked. */
-async function atTheDoor(test: (url: string, door: RegistryDoor) => Promise<void>) {
+/** A proxy in front of a registry that answers with what it was asked. */
+async function behindProxy(test: (url: string, proxy: RegistryProxy) => Promise<void>) {
   const registry = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) =>
@@ -14,10 +14,10 @@ async function atTheDoor(test: (url: string, door: RegistryDoor) => Promise<void
       }, { status: 201, headers: { "x-from": "registry" } }),
   );
   const port = freePort();
-  const door = new RegistryDoor(port);
-  door.leadsTo(registry.addr.port);
-  await test(`http://127.0.0.1:${port}`, door).finally(async () => {
-    await door.close();
+  const proxy = new RegistryProxy(port);
+  proxy.leadsTo(registry.addr.port);
+  await test(`http://127.0.0.1:${port}`, proxy).finally(async () => {
+    await proxy.close();
     await registry.shutdown();
   });
 }
@@ -36,8 +36,8 @@ async function raw(url: string, headers: string): Promise<number> {
   return Number(answer.split(" ")[1]);
 }
 
-Deno.test("RegistryDoor passes method, path, query, body, status and headers", () =>
-  atTheDoor(async (url) => {
+Deno.test("RegistryProxy passes method, path, query, body, status and headers", () =>
+  behindProxy(async (url) => {
     const response = await fetch(`${url}/apis/ccompat/v7/subjects/a%2Fb?deleted=true`, {
       method: "POST",
       body: "{}",
@@ -51,8 +51,8 @@ Deno.test("RegistryDoor passes method, path, query, body, status and headers", (
     });
   }));
 
-Deno.test("RegistryDoor answers only for its own name on its own port", () =>
-  atTheDoor(async (url) => {
+Deno.test("RegistryProxy answers only for its own name on its own port", () =>
+  behindProxy(async (url) => {
     const { port } = new URL(url);
     const statuses = [
       `Host: localhost:${port}`,
@@ -66,8 +66,8 @@ Deno.test("RegistryDoor answers only for its own name on its own port", () =>
     assert.deepEqual(await Promise.all(statuses), [201, 201, 201, 403, 403, 403, 403]);
   }));
 
-Deno.test("RegistryDoor refuses pages of every origin but its own", () =>
-  atTheDoor(async (url) => {
+Deno.test("RegistryProxy refuses pages of every origin but its own", () =>
+  behindProxy(async (url) => {
     const from = (origin: string) => raw(url, `Host: ${new URL(url).host}\r\nOrigin: ${origin}`);
     assert.deepEqual(
       await Promise.all(
@@ -84,8 +84,8 @@ Deno.test("RegistryDoor refuses pages of every origin but its own", () =>
     );
   }));
 
-Deno.test("RegistryDoor refuses a body of more than 256 kB, and what is not the API", () =>
-  atTheDoor(async (url) => {
+Deno.test("RegistryProxy refuses a body of more than 256 kB, and what is not the API", () =>
+  behindProxy(async (url) => {
     const status = async (path: string, body: BodyInit | null) => {
       const response = await fetch(url + path, { method: body ? "POST" : "GET", body });
       await response.body?.cancel();
@@ -101,13 +101,13 @@ Deno.test("RegistryDoor refuses a body of more than 256 kB, and what is not the 
     ], [201, 413, 413, 404, 404]);
   }));
 
-Deno.test("RegistryDoor says that the registry is not running", () =>
-  atTheDoor(async (url, door) => {
-    door.leadsTo(undefined);
+Deno.test("RegistryProxy says that the registry is not running", () =>
+  behindProxy(async (url, proxy) => {
+    proxy.leadsTo(undefined);
     const response = await fetch(`${url}/apis/ccompat/v7/config`);
     assert.equal(response.status, 503);
     assert.match((await response.json()).message, /not running \(run "deno task up"\)$/);
-    door.leadsTo(freePort());
+    proxy.leadsTo(freePort());
     const gone = await fetch(`${url}/apis/ccompat/v7/config`);
     assert.deepEqual([gone.status, (await gone.json()).error_code], [502, 502]);
   }));

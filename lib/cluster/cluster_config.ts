@@ -11,7 +11,7 @@ import {
 export type ClusterSize = 1 | 3;
 
 /** Where a local cluster lives; plain data, so several can live side by side. */
-export interface World {
+export interface ClusterConfig {
   /** The checkout, its state and the shared downloads; absolute paths. */
   readonly folders: Folders;
   /** First broker's port (broker n: `kafka + 2·(n−1)`, its controller one above) and the registry's. */
@@ -28,14 +28,14 @@ export interface World {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { worldFrom } from "./world.ts";
- * const world = worldFrom(new Map([["TAXI_KAFKA_PORT", "19092"], ["KAFKA_BROKERS", "a:9092"]]));
- * assert.deepEqual([world.ports.kafka, world.otherKafka], [19092, ["a:9092"]]);
+ * import { clusterConfig } from "./cluster_config.ts";
+ * const config = clusterConfig(new Map([["TAXI_KAFKA_PORT", "19092"], ["KAFKA_BROKERS", "a:9092"]]));
+ * assert.deepEqual([config.ports.kafka, config.otherKafka], [19092, ["a:9092"]]);
  * ```
  * @param env Environment to read. @default Deno.env
  * @throws {RangeError} If a port is not a port, or the registry's lies among the brokers'.
  */
-export function worldFrom(env: Environment = Deno.env): World {
+export function clusterConfig(env: Environment = Deno.env): ClusterConfig {
   const { kafka, registry } = ports(env);
   if (registry >= kafka && registry < kafka + 6) {
     throw new RangeError(
@@ -53,8 +53,11 @@ export function worldFrom(env: Environment = Deno.env): World {
 }
 
 /** Ports of broker n, counted from 1. */
-export function brokerPorts(world: World, n: number): { broker: number; controller: number } {
-  const broker = world.ports.kafka + 2 * (n - 1);
+export function brokerPorts(
+  config: ClusterConfig,
+  n: number,
+): { broker: number; controller: number } {
+  const broker = config.ports.kafka + 2 * (n - 1);
   return { broker, controller: broker + 1 };
 }
 
@@ -64,12 +67,12 @@ export function brokerNumbers(size: ClusterSize): number[] {
 }
 
 /** Address of the registry's Confluent-compatible API. */
-export function registryUrl(world: World): string {
-  return world.otherRegistry ?? `http://localhost:${world.ports.registry}/apis/ccompat/v7`;
+export function registryUrl(config: ClusterConfig): string {
+  return config.otherRegistry ?? `http://localhost:${config.ports.registry}/apis/ccompat/v7`;
 }
 
 /** Addresses of the brokers, as clients want them. */
-export function brokerAddresses(world: World, size: ClusterSize): readonly string[] {
-  return world.otherKafka ??
-    brokerNumbers(size).map((n) => `localhost:${brokerPorts(world, n).broker}`);
+export function brokerAddresses(config: ClusterConfig, size: ClusterSize): readonly string[] {
+  return config.otherKafka ??
+    brokerNumbers(size).map((n) => `localhost:${brokerPorts(config, n).broker}`);
 }

@@ -1,9 +1,9 @@
 import type { Prepared } from "../artifacts/prepare.ts";
-import type { ClusterSize, World } from "../world.ts";
+import type { ClusterConfig, ClusterSize } from "../cluster_config.ts";
 
-/** All a keeper is told; it crosses to the keeper's process as JSON. */
+/** All a supervisor is told; it crosses to the supervisor's process as JSON. */
 export interface Plan {
-  readonly world: World;
+  readonly config: ClusterConfig;
   readonly size: ClusterSize;
   readonly prepared: Prepared;
   /** False where `KAFKA_BROKERS` names another Kafka. */
@@ -14,5 +14,5 @@ export interface Plan {
   readonly controlCenterPort?: number;
 }
 
-/** A keeper ends with this code when another keeper holds the lock. */
+/** A supervisor ends with this code when another supervisor holds the lock. */
 export const LOCK_IS_HELD = 75;

@@ -15,7 +15,7 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { refusal } from "./registry_door.ts";
+ * import { refusal } from "./registry_proxy.ts";
  * const ask = (headers: HeadersInit) => refusal(new Headers(headers), 8081);
  * assert.equal(ask({ host: "localhost:8081" }), undefined);
  * assert.match(ask({ host: "evil.example:8081" })!, /"evil.example:8081"/);
@@ -37,7 +37,7 @@ export function refusal(headers: Headers, port: number): string | undefined {
 }
 
 /** The registry's public port: checks each request, passes the good ones on. */
-export class RegistryDoor {
+export class RegistryProxy {
   readonly #port: number;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #behind: number | undefined;

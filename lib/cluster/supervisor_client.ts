@@ -1,26 +1,26 @@
 import { fileURLToPath } from "node:url";
-import { LOCK_IS_HELD, type Plan } from "./keeper/plan.ts";
+import { LOCK_IS_HELD, type Plan } from "./supervisor/plan.ts";
 import { end, gone, identify, isRunning } from "./process.ts";
 import type { OnProgress } from "../downloads/mod.ts";
-import { type ClusterState, readJson, statePaths, type Wish, writeJson } from "./state.ts";
-import type { World } from "./world.ts";
+import { type ClusterState, type Command, readJson, statePaths, writeJson } from "./state.ts";
+import type { ClusterConfig } from "./cluster_config.ts";
 
-/** A keeper stops every broker before it ends. */
+/** A supervisor stops every broker before it ends. */
 export const STOP_WITHIN_MS = 60_000;
 
-/** A keeper that has stopped everything only has to exit. */
+/** A supervisor that has stopped everything only has to exit. */
 const ENDS_WITHIN_MS = 5_000;
 
 /**
- * Starts a keeper in the background and waits until all it was told to start answers.
+ * Starts a supervisor in the background and waits until all it was told to start answers.
  *
- * @throws {Error} If it fails: with the keeper's own words.
+ * @throws {Error} If it fails: with the supervisor's own words.
  */
-export async function startKeeper(
+export async function startSupervisor(
   plan: Plan,
   options: { readonly progress: OnProgress; readonly signal?: AbortSignal },
 ): Promise<ClusterState> {
-  const { root, state } = plan.world.folders;
+  const { root, state } = plan.config.folders;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -28,7 +28,7 @@ export async function startKeeper(
       "--quiet",
       "--no-prompt",
       `--config=${root}/deno.json`,
-      fileURLToPath(new URL("./keeper/main.ts", import.meta.url)),
+      fileURLToPath(new URL("./supervisor/main.ts", import.meta.url)),
       JSON.stringify(plan),
     ],
     cwd: state,
@@ -49,30 +49,32 @@ export async function startKeeper(
     return ended === undefined;
   };
   const { progress } = options;
-  const result = await follow(plan.world, { isStarting, keeper: child.pid, progress });
+  const result = await follow(plan.config, { isStarting, supervisor: child.pid, progress });
   if (ended === LOCK_IS_HELD) {
     throw new Error(
-      `Cannot start Kafka: another keeper holds "${state}" (run "deno task down" first)`,
+      `Cannot start Kafka: another supervisor holds "${state}" (run "deno task down" first)`,
     );
   }
   return result;
 }
 
-/** Reads the keeper's state until it runs; passes on what it does. */
+/** Reads the supervisor's state until it runs; passes on what it does. */
 export async function follow(
-  world: World,
+  config: ClusterConfig,
   options: {
     readonly isStarting: () => Promise<boolean>;
-    readonly keeper?: number;
+    readonly supervisor?: number;
     readonly progress?: OnProgress;
   },
 ): Promise<ClusterState> {
-  const path = statePaths(world.folders.state).state;
+  const path = statePaths(config.folders.state).state;
   const told = new Set<string>();
   for (;;) {
     const goesOn = await options.isStarting();
     const state = await readJson<ClusterState>(path);
-    if (state !== undefined && (options.keeper ?? state.keeper.pid) === state.keeper.pid) {
+    if (
+      state !== undefined && (options.supervisor ?? state.supervisor.pid) === state.supervisor.pid
+    ) {
       for (const text of news(state)) {
         if (!told.has(text)) options.progress?.({ text });
         told.add(text);
@@ -80,7 +82,7 @@ export async function follow(
       if (state.phase === "running") return state;
       const isOver = state.phase === "failed" || state.phase === "stopped";
       // Its last word is written just before it ends: whoever hears of the failure finds nothing running.
-      if (isOver) await gone(state.keeper, ENDS_WITHIN_MS);
+      if (isOver) await gone(state.supervisor, ENDS_WITHIN_MS);
       if (state.phase === "failed") throw new Error(state.error);
       if (state.phase === "stopped") {
         throw new Error("Cannot start Kafka: it was stopped meanwhile");
@@ -88,7 +90,7 @@ export async function follow(
     }
     if (!goesOn) {
       throw new Error(
-        `Cannot start Kafka: its keeper ended early (run "deno task doctor" to see what is wrong)`,
+        `Cannot start Kafka: its supervisor ended early (run "deno task doctor" to see what is wrong)`,
       );
     }
     await pause();
@@ -96,7 +98,7 @@ export async function follow(
 }
 
 function news(state: ClusterState): string[] {
-  const ready = state.nodes.filter((node) => node.state === "running")
+  const ready = state.processes.filter((managed) => managed.state === "running")
     .map(({ name, port }) => `${name} answers on localhost:${port}`);
   return [...(state.doing ? [state.doing] : []), ...ready];
 }
@@ -106,19 +108,19 @@ function pause(): Promise<void> {
 }
 
 /**
- * Wishes the keeper to start what has ended, and waits until it has.
+ * Tells the supervisor to start what has ended, and waits until it has.
  *
  * @throws {Error} If something cannot start again.
  */
-export async function mend(world: World, before: ClusterState): Promise<ClusterState> {
-  const paths = statePaths(world.folders.state);
-  writeJson(paths.wish, { wish: "mend" } satisfies Wish);
-  while (await Deno.stat(paths.wish).then(() => true, () => false)) {
-    if (!await isRunning(before.keeper)) break;
+export async function restart(config: ClusterConfig, before: ClusterState): Promise<ClusterState> {
+  const paths = statePaths(config.folders.state);
+  writeJson(paths.command, { command: "restart" } satisfies Command);
+  while (await Deno.stat(paths.command).then(() => true, () => false)) {
+    if (!await isRunning(before.supervisor)) break;
     await pause();
   }
-  const state = await follow(world, { isStarting: () => isRunning(before.keeper) });
-  const ended = state.nodes.find((node) => node.state !== "running");
+  const state = await follow(config, { isStarting: () => isRunning(before.supervisor) });
+  const ended = state.processes.find((managed) => managed.state !== "running");
   if (ended === undefined) return state;
   throw new Error(`Cannot start ${ended.name}: ${ended.why ?? "it ended"}`);
 }
