@@ -1,3 +1,4 @@
+import { sleep } from "../lib/async/mod.ts";
 import { isFree, ownerInWords, portOwner } from "../lib/cluster/mod.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function controlCenterInWords(
     if (shown?.kafka === brokers.join(", ")) return url;
     if (shown?.clusterId && shown.clusterId === await clusterId?.()) return url;
     if (shown !== undefined && shown.clusterId !== null) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   } while (Date.now() < deadlineMs);
   if (isFree(port)) {
     return waitMs > 0

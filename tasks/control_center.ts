@@ -1,4 +1,5 @@
 /** `deno task control-center`: the web page about the cluster. */
+import { sleep } from "../lib/async/mod.ts";
 import { Option } from "commander";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { startControlCenter } from "../lib/control_center/mod.ts";
@@ -31,7 +32,7 @@ await open(
       });
       console.log(`Control Center: ${center.url}`);
       await Promise.race([center.ended, stop.told, ...(withParent ? [inputEnds()] : [])]);
-      await Promise.race([center.close(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+      await Promise.race([center.close(), sleep(1_000)]);
       Deno.exit(0);
     }),
 );

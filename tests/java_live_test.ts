@@ -1,4 +1,5 @@
 /** Kafka Streams itself and our engine on the same topics: each reads what the other wrote, byte for byte. */
+import { sleep } from "../lib/async/mod.ts";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { connect, type Kafka, producer, readAll } from "../lib/kafka/mod.ts";
@@ -152,7 +153,7 @@ async function until<T>(ask: () => Promise<T | undefined>, java: Java): Promise<
   for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const answer = await Promise.race([ask(), failed]);
     if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sleep(200);
   }
   return assert.fail("Java has not answered for a minute");
 }

@@ -1,4 +1,5 @@
 /** The Control Center's page under load, in a real browser. */
+import { sleep } from "../../lib/async/mod.ts";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { type Kafka, producer } from "../../lib/kafka/mod.ts";
 import { launchBrowser } from "../../tests/browser/_chromium.ts";
@@ -54,7 +55,7 @@ async function watched(
   const beganMs = performance.now();
   for (let sent = 0; sent < records; sent += some.length) {
     const early = beganMs + sent / LOAD.aSecond * 1_000 - performance.now();
-    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    if (early > 0) await sleep(early);
     await out.send(topic, some);
   }
   const words = `${records.toLocaleString("en")} records read`;
@@ -84,7 +85,7 @@ async function startCenter(brokers: string) {
     stdout: "null",
   }).spawn();
   while (!await fetch(url).then((it) => it.body?.cancel().then(() => it.ok), () => false)) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return {
     url,

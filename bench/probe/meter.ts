@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/async/mod.ts";
 import { Fetcher } from "../../lib/kafka/engine.ts";
 import { bytes, type Kafka, producer } from "../../lib/kafka/mod.ts";
 import { loadedRecords } from "../load/write.ts";
@@ -57,10 +58,10 @@ export async function meter(
       sentMs[i] = performance.now();
       out.send(source, { key: utf8Bytes.encode(`${i}`), value: rides[i % rides.length]!.value })
         .catch(() => wrong++);
-      await pause(beganMs + (i + 1) * EVERY_MS - performance.now());
+      await sleep(beganMs + (i + 1) * EVERY_MS - performance.now());
     }
     for (let waited = 0; cameMs.length < sentMs.length && waited < LAST_WAIT_MS; waited += 50) {
-      await pause(50);
+      await sleep(50);
     }
     const measured = sentMs.keys().filter((i) => sentMs[i]! >= measuredFromMs).toArray();
     const lost = sentMs.keys().filter((i) => cameMs[i] === undefined).toArray();
@@ -74,7 +75,3 @@ export async function meter(
 }
 
 const utf8 = new TextDecoder(), utf8Bytes = new TextEncoder();
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
-}

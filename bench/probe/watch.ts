@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/async/mod.ts";
 import { Fetcher, type LogRecord } from "../../lib/kafka/engine.ts";
 import { type Kafka } from "../../lib/kafka/mod.ts";
 
@@ -107,6 +108,6 @@ async function appear(
     signal.throwIfAborted();
     const found = results.topics(await kafka.topics.list({ internal: true }));
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await sleep(LOOK_MS);
   }
 }

@@ -1,3 +1,4 @@
+import { sleep } from "../async/mod.ts";
 import { RegistryError } from "./errors.ts";
 
 /** How to reach a registry; `registrySettings()` of lib/settings has this shape. */
@@ -49,7 +50,7 @@ export function registryFetch(
         const again = error instanceof RegistryError && error.retriable;
         if (!again || performance.now() + pauseMs > giveUpAtMs) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await sleep(pauseMs);
     }
   };
 }

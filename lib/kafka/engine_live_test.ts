@@ -1,4 +1,5 @@
 /** The parts an engine is built of, on a real Kafka: reading without a group, membership, transactions. */
+import { sleep } from "../async/mod.ts";
 import assert from "node:assert/strict";
 import type { TopicPartition } from "../serde/mod.ts";
 import { Buffer } from "node:buffer";
@@ -131,7 +132,7 @@ Deno.test("TransactionSession refuses offsets of a member whose group went on wi
     const stale = first.identity;
     const second = groupMember(kafka, group, topic, () => {});
     await second.join();
-    while (joined.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (joined.length < 2) await sleep(10);
     const session = new TransactionSession(kafka, `txn-${unique()}`);
     await session.begin();
     await session.writeAll([batch(topic, 0, "stale")]);

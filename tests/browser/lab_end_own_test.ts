@@ -1,3 +1,4 @@
+import { sleep } from "../../lib/async/mod.ts";
 import assert from "node:assert/strict";
 import process from "node:process";
 import { labPlaces, startLab } from "../../lib/lab/mod.ts";
@@ -61,7 +62,7 @@ Deno.test("startLab() says what JupyterLab said when it does not start", async (
 /** Resolves when a process is gone. */
 async function ended(pid: number): Promise<void> {
   assert.ok(pid > 0);
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (isAlive(pid)) await sleep(50);
 }
 
 function isAlive(pid: number): boolean {

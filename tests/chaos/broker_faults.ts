@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import type { Anomaly } from "./anomalies.ts";
 import type { Cluster } from "./clusters.ts";
 import type { EchoRun, Harm } from "./echo_run.ts";
-import { sleep } from "./sleep.ts";
 
 /** How long processing may take to go on once the broker is back. */
 export const RECOVERY_MS = 15_000;

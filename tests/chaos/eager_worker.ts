@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import { connect, consumer, producer, string } from "../../lib/kafka/mod.ts";
 import { echoTopics } from "./echo_app.ts";
-import { sleep } from "./sleep.ts";
 
 const [run, , sessionTimeoutMs] = Deno.args;
 const topics = echoTopics(run!);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import { fileURLToPath } from "node:url";
 import type { Kafka } from "../../lib/kafka/mod.ts";
 import { type Guarantee, resetApplication } from "../../lib/streams/mod.ts";
@@ -142,7 +143,7 @@ async function rest(kafka: Kafka, group: string, { input }: EchoTopics): Promise
       .reduce((sum, one) => sum + one.lag, 0);
     if (lag < least) [least, deadlineMs] = [lag, Date.now() + 30_000];
     if (lag === 0 || Date.now() > deadlineMs) return lag;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
 }
 
@@ -150,7 +151,7 @@ async function forget(kafka: Kafka, run: string, topics: EchoTopics): Promise<vo
   // A killed member is counted in until its session is over.
   for (let tries = 0; tries < 100; tries++) {
     if ((await kafka.groups.describe(run)).members.length === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
   await resetApplication(kafka, run);
   await kafka.topics.delete(Object.values(topics));

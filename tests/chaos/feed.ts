@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import { type Kafka, partitionForKey, producer, string } from "../../lib/kafka/mod.ts";
 import type { Entry } from "./anomalies.ts";
 
@@ -78,7 +79,7 @@ export class Feed {
       }
       this.written += batch.length;
       const dueMs = startMs + batches * 1_000 / BATCHES;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(5, dueMs - performance.now())));
+      await sleep(Math.max(5, dueMs - performance.now()));
     }
   }
 }

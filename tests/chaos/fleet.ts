@@ -1,3 +1,5 @@
+import { sleep } from "../../lib/async/mod.ts";
+
 /**
  * Worker processes that are started again when they die, killed, and frozen.
  *
@@ -68,14 +70,14 @@ export class Fleet {
 
   /** Resolves when a place that was emptied is filled again. */
   async filled(place: number): Promise<void> {
-    while (!this.#members.has(place)) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!this.#members.has(place)) await sleep(5);
   }
 
   /** Freezes a worker for so long, then lets it go on as if nothing had been. */
   async freeze(place: number, ms: number): Promise<void> {
     const { process } = this.#members.get(place)!;
     process.kill("SIGSTOP");
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await sleep(ms);
     try {
       process.kill("SIGCONT");
     } catch {
@@ -88,7 +90,7 @@ export class Fleet {
     const deadlineMs = Date.now() + 120_000;
     while (!enough(this.lines)) {
       if (Date.now() > deadlineMs) throw new Error(`Cannot wait any longer for ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fetcher } from "../../lib/kafka/engine.ts";
 import { type Kafka } from "../../lib/kafka/mod.ts";
@@ -59,7 +60,7 @@ export class LiveReader {
       if (performance.now() - startMs > 120_000) {
         throw new Error(`Cannot wait any longer for a copy of "${value}"`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
     return performance.now() - startMs;
   }

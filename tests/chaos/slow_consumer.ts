@@ -1,6 +1,6 @@
 /** Reads far less than there is: what it has not asked for must wait in Kafka, not in its memory. */
+import { sleep } from "../../lib/async/mod.ts";
 import { connect, consumer, string } from "../../lib/kafka/mod.ts";
-import { sleep } from "./sleep.ts";
 
 const [group, topic] = Deno.args;
 const kafka = await connect({ onNotice: () => {} });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Kafka } from "../../lib/kafka/mod.ts";
-import { within } from "../../lib/streams/runtime/deadline.ts";
+import { deadline } from "../../lib/async/mod.ts";
 import { openTransactions } from "./live_reader.ts";
 
 /** The group, its lag, and how far each topic has come, in one line; never throws, and never takes long. */
@@ -20,7 +20,7 @@ export async function standing(
   ];
   const late = () => new Error("no answer in 10 s");
   const known = await Promise.all(
-    parts.map((part) => within(10_000, part, late).catch((error) => `${error}`)),
+    parts.map((part) => deadline(part, 10_000, late).catch((error) => `${error}`)),
   );
   return known.join(" · ");
 }

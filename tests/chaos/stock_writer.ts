@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import { Kafka, logLevel, type RetryOptions } from "kafkajs";
 import { readAll, string } from "../../lib/kafka/mod.ts";
 import { type Anomaly, copyFaults, type Entry } from "./anomalies.ts";
 import type { Cluster } from "./clusters.ts";
-import { sleep } from "./sleep.ts";
 
 /** What is written, and what happens meanwhile. */
 export interface StockRun {

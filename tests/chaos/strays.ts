@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { sleep } from "../../lib/async/mod.ts";
 import { gone, identify, type ProcessId } from "../../lib/cluster/process.ts";
 import type { Kafka } from "../../lib/kafka/mod.ts";
 import type { Anomaly } from "./anomalies.ts";
-import { sleep } from "./sleep.ts";
 
 /** After so long nothing may be left. */
 export const TIDY_MS = 10_000;

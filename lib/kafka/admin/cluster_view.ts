@@ -1,4 +1,4 @@
-import type { TopicPartition } from "../../serde/mod.ts";
+import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { deleteRecords } from "./delete_records.ts";
 import { type Cluster, clusterOf } from "../transport/patches.ts";
@@ -64,8 +64,8 @@ export function overlookTopics(kafka: Kafka): Overlook {
           leader: one.leader,
           replicas: one.replicas,
           inSync: one.isr,
-          begin: begin.get(topicPartitionKey(name, one.partitionId)) ?? null,
-          end: end.get(topicPartitionKey(name, one.partitionId)) ?? null,
+          begin: begin.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ?? null,
+          end: end.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ?? null,
         })).sort((a, b) => a.partition - b.partition),
       })).sort((a, b) => a.topic < b.topic ? -1 : 1);
     },
@@ -84,8 +84,6 @@ type Place = TopicPartition & { readonly leader: number };
 
 /** What Kafka calls the two ends of a partition when asked for an offset by time. */
 const LATEST = "-1", EARLIEST = "-2";
-
-const topicPartitionKey = (topic: string, partition: number) => `${partition} ${topic}`;
 
 /** One request per broker, whatever the number of topics. */
 async function offsets(
@@ -108,7 +106,7 @@ async function offsets(
     answers.flat().flatMap(({ topic, partitions }) =>
       partitions.map((
         { partition, offset },
-      ) => [topicPartitionKey(topic, partition), Number(offset)])
+      ) => [topicPartitionKey({ topic, partition }), Number(offset)])
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { sleep } from "../../async/mod.ts";
 import assert from "node:assert/strict";
 import { consumer } from "./consumer.ts";
 import type { ConsumedRecord } from "./record.ts";
@@ -47,7 +48,7 @@ Deno.test("take() puts back what it had when its signal aborts", () =>
     const stop = new AbortController();
     const taking = reader.take(9, { timeoutMs: 60_000, signal: stop.signal });
     while (reader.positions()[0]?.offset !== 3) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
     stop.abort(new Error("Stopped by you"));
     await assert.rejects(taking, { message: "Stopped by you" });
@@ -112,7 +113,7 @@ Deno.test("autoCommit commits by itself while the consumer lives", () =>
     for (;;) {
       const [committed] = await kafka.groups.offsets(group);
       if (committed?.offset === 2) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }));
 
@@ -127,7 +128,7 @@ Deno.test("a record counts as processed only when the loop asks for the next", (
       const [committed] = await kafka.groups.offsets(group);
       assert.ok((committed?.offset ?? 0) < 2, "the record in hand is not committed");
       if (committed?.offset === 1) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }));
 

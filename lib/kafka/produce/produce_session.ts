@@ -1,5 +1,5 @@
 import { sleep } from "../../async/mod.ts";
-import type { TopicPartition } from "../../serde/mod.ts";
+import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { ByteWriter, type WireRecord } from "../wire/byte_writer.ts";
 import type { WireBatch } from "../wire/encode_batch.ts";
@@ -193,7 +193,7 @@ export class ProduceSession {
       this.#missingSinceMs.delete(topic);
       // Sequence numbers are 32 bits and start again at 0 after the largest.
       const next = (part.firstSequence + part.messages.length) % 2 ** 31;
-      writer.sequences.set(`${partition} ${topic}`, next);
+      writer.sequences.set(topicPartitionKey(part), next);
       return { baseOffset, logAppendTime };
     }
     if (IDENTITY_LOST.includes(errorCode) && this.renewsIdentity) {
@@ -233,7 +233,12 @@ function partOf(
   { sequences }: Writer,
   { topic, partition, messages }: PartitionBatch,
 ): WireBatch {
-  return { topic, partition, messages, firstSequence: sequences.get(`${partition} ${topic}`) ?? 0 };
+  return {
+    topic,
+    partition,
+    messages,
+    firstSequence: sequences.get(topicPartitionKey({ topic, partition })) ?? 0,
+  };
 }
 
 /** Refusals that trying again will not change. */

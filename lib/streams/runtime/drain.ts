@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { sleep } from "../../async/mod.ts";
 import type { TopicPartition } from "../../views/mod.ts";
-import { sleep } from "./sleep.ts";
 import type { Worker } from "./worker.ts";
 
 /** A partition, and how far it has to be committed. */

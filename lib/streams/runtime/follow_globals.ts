@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { topicPartitionKey } from "../../serde/mod.ts";
 import { Fetcher } from "../../kafka/engine.ts";
 import { type Kafka } from "../../kafka/mod.ts";
 import type { GlobalState } from "../task/global_state.ts";
@@ -25,7 +26,7 @@ export async function followGlobals(
     Array.from({ length: options.partitions(topic) }, (_, partition) => ({ topic, partition }))
   );
   if (places.length === 0) return { close: () => Promise.resolve() };
-  const filled = Promise.withResolvers<void>(), missing = new Set(places.map(nameOf));
+  const filled = Promise.withResolvers<void>(), missing = new Set(places.map(topicPartitionKey));
   let decoding: Promise<void> = Promise.resolve();
   const fetcher = new Fetcher(kafka, {
     onRecords: ({ topic, records }) => {
@@ -34,7 +35,7 @@ export async function followGlobals(
       decoding.catch(options.onFailed);
     },
     onAnswer: (place) => {
-      if (fetcher.position(place)! >= fetcher.end(place)!) missing.delete(nameOf(place));
+      if (fetcher.position(place)! >= fetcher.end(place)!) missing.delete(topicPartitionKey(place));
       if (missing.size === 0) filled.resolve();
     },
   });
@@ -46,8 +47,4 @@ export async function followGlobals(
   await Promise.race([filled.promise, fetcher.failed]);
   await decoding;
   return { close: () => fetcher.close() };
-}
-
-function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }) {
-  return `${partition} ${topic}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep } from "../../async/mod.ts";
 import {
   type CommittedOffset,
   TransactionSession,
@@ -16,7 +17,6 @@ import { stillOurs } from "./membership.ts";
 import { fitMetadata, readMetadata } from "./offset_metadata.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { restoreTask } from "./restore_task.ts";
-import { sleep } from "./sleep.ts";
 
 interface Place {
   readonly topic: string;

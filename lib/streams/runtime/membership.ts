@@ -1,7 +1,7 @@
+import { sleep } from "../../async/mod.ts";
 import { type GroupIdentity, type GroupMember } from "../../kafka/engine.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
-import { sleep } from "./sleep.ts";
 
 /** A group forgets a member that is silent for its session; this share of it is safe to go on. */
 const SAFE = 0.8;

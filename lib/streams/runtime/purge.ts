@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { topicPartitionKey } from "../../serde/mod.ts";
 import { deleteRecords } from "../../kafka/engine.ts";
 import type { WorkerContext } from "./context.ts";
 import type { LiveTask } from "./live_task.ts";
@@ -53,7 +54,7 @@ export class Purge {
     const { leastRecords = 10_000 } = this.#context.options.purge ?? {};
     return live.places.filter(({ topic }) => this.#topics.has(topic)).flatMap((place) => {
       const offset = live.committed(place.topic) ?? 0;
-      return offset - (this.#ends.get(nameOf(place)) ?? 0) < leastRecords
+      return offset - (this.#ends.get(topicPartitionKey(place)) ?? 0) < leastRecords
         ? []
         : [{ ...place, offset }];
     });
@@ -64,11 +65,7 @@ export class Purge {
   ): Promise<void> {
     for (const [topic, before] of found) {
       await deleteRecords(this.#context.kafka, topic, before);
-      for (const place of before) this.#ends.set(nameOf(place), place.offset);
+      for (const place of before) this.#ends.set(topicPartitionKey(place), place.offset);
     }
   }
-}
-
-function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }) {
-  return `${partition} ${topic}`;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { topicPartitionKey } from "../../serde/mod.ts";
 import { Fetcher, type LogRecord } from "../../kafka/engine.ts";
 import { type Kafka } from "../../kafka/mod.ts";
 
@@ -38,7 +39,7 @@ export async function restore(
     readonly onProgress?: (progress: RestoreProgress) => void;
   },
 ): Promise<{ readonly restored: number; readonly ends: ReadonlyMap<string, number> }> {
-  const byName = new Map(jobs.map((job) => [nameOf(job), job]));
+  const byName = new Map(jobs.map((job) => [topicPartitionKey(job), job]));
   const ends = new Map<RestoreJob, number>();
   const done = Promise.withResolvers<void>();
   // It may be told to stop before anybody waits.
@@ -46,13 +47,13 @@ export async function restore(
   let restored = 0;
   const fetcher = new Fetcher(kafka, {
     onRecords: (fetched) => {
-      const job = byName.get(nameOf(fetched))!;
+      const job = byName.get(topicPartitionKey(fetched))!;
       // Only this task writes its changelog, and it does not run yet: what is there is what was committed.
       job.restore(fetched.records);
       restored += fetched.records.length;
     },
     onAnswer: (partition) => {
-      const job = byName.get(nameOf(partition))!;
+      const job = byName.get(topicPartitionKey(partition))!;
       const end = ends.get(job) ?? fetcher.end(partition)!;
       ends.set(job, end);
       if (fetcher.position(partition)! >= end) fetcher.pause(partition);
@@ -80,8 +81,4 @@ function totalOf(ends: ReadonlyMap<RestoreJob, number>): number {
   let total = 0;
   for (const [job, end] of ends) total += Math.max(0, end - job.from);
   return total;
-}
-
-function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }) {
-  return `${partition} ${topic}`;
 }

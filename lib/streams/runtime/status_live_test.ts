@@ -1,3 +1,4 @@
+import { sleep } from "../../async/mod.ts";
 import assert from "node:assert/strict";
 import { connect, json, type Kafka, producer, readAll } from "../../kafka/mod.ts";
 import type { AppStatus, WorkerStatus } from "../../views/mod.ts";
@@ -19,7 +20,7 @@ async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
     const found = await find();
     if (found !== undefined) return found;
     assert.ok(Date.now() < deadline, `waited in vain for ${find}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
 }
 

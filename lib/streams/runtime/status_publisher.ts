@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { deadline } from "../../async/mod.ts";
 import { ProduceSession, type WireRecord } from "../../kafka/engine.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import { HEARTBEAT_MS, statusTopic } from "../../views/mod.ts";
 import { topologyView } from "../topology/topology_view.ts";
 import type { WorkerEvent } from "./context.ts";
-import { within } from "./deadline.ts";
 import { type Restoring, type WorkerIdentity, workerStatus } from "./worker_status.ts";
 import type { Worker } from "./worker.ts";
 
@@ -78,7 +78,7 @@ export class StatusPublisher {
       await this.#writing;
       if (this.#told) await this.#write([{ key: this.#who.worker, value: null }]);
     };
-    await within(FAREWELL_MS, farewell(), () => new Error("no answer")).catch(() => {});
+    await deadline(farewell(), FAREWELL_MS, () => new Error("no answer")).catch(() => {});
     await this.#session.close().catch(() => {});
   }
 

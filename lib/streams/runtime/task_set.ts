@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { topicPartitionKey } from "../../serde/mod.ts";
+import { sleep } from "../../async/mod.ts";
 import type { Candidate } from "../../kafka/engine.ts";
 import type { TopicPartition } from "../../views/mod.ts";
 import { StoreError } from "../state/store_error.ts";
@@ -10,7 +12,6 @@ import { type TaskId, taskName } from "../topology/plan.ts";
 import { applicantsOf, assignTasks } from "./assign_tasks.ts";
 import type { WorkerContext } from "./context.ts";
 import { LiveTask } from "./live_task.ts";
-import { sleep } from "./sleep.ts";
 import { watchSources } from "./watch_sources.ts";
 
 /** A task on its way: its stores are being filled. */
@@ -71,7 +72,7 @@ export class TaskSet {
 
   /** The task that reads a partition. */
   owner(topic: string, partition: number): LiveTask | undefined {
-    return this.#owners.get(`${partition} ${topic}`);
+    return this.#owners.get(topicPartitionKey({ topic, partition }));
   }
 
   /** The partitions that come with tasks. */
@@ -167,7 +168,7 @@ export class TaskSet {
       try {
         return await LiveTask.open(this.#context, this.#ids.get(name)!, signal, (live) => {
           for (const { topic, partition } of live.places) {
-            this.#owners.set(`${partition} ${topic}`, live);
+            this.#owners.set(topicPartitionKey({ topic, partition }), live);
           }
         });
       } catch (error) {

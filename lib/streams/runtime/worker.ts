@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { deadline, Mutex, sleep } from "../../async/mod.ts";
 import { setImmediate } from "node:timers";
 import {
   type Fetched,
@@ -22,7 +23,6 @@ import type { Windowed } from "../topology/windowed_serde.ts";
 import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
-import { within } from "./deadline.ts";
 import { partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { forgetReplaced, keepsProgress, replacedSource } from "./lost_source.ts";
 import { Membership } from "./membership.ts";
@@ -31,8 +31,6 @@ import { RecordWriter } from "./record_writer.ts";
 import { StatusPublisher } from "./status_publisher.ts";
 import { type QueriedTable, type TableView, viewOf, type WindowView } from "./table_view.ts";
 import { TaskSet } from "./task_set.ts";
-import { Turn } from "./turn.ts";
-import { sleep } from "./sleep.ts";
 
 /** Most records a task processes before others get their turn. */
 const SLICE_RECORDS = 500;
@@ -55,7 +53,7 @@ export class Worker implements AsyncDisposable {
   /** @internal */
   readonly tasks: TaskSet;
   readonly #purge: Purge;
-  readonly #turn = new Turn();
+  readonly #mutex = new Mutex();
   readonly #commits: Commits;
   readonly #done = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
@@ -193,7 +191,7 @@ export class Worker implements AsyncDisposable {
 
   /** Runs something between two slices of processing, with everything before it committed if Kafka lets it. */
   afterCommit<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.#turn.take(async () => {
+    return this.#mutex.run(async () => {
       await this.#commit();
       return work();
     });
@@ -212,7 +210,7 @@ export class Worker implements AsyncDisposable {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const wake = this.#wake.promise;
-      const worked = await this.#turn.take(() => this.#slice()).catch((error) => {
+      const worked = await this.#mutex.run(() => this.#slice()).catch((error) => {
         if (isOutOfGroup(error)) this.#rebalancing = true;
         else this.#fail(error);
         return true;
@@ -254,14 +252,14 @@ export class Worker implements AsyncDisposable {
   }
 
   async #onRevoke(): Promise<void> {
-    await this.#turn.take(async () => {
+    await this.#mutex.run(async () => {
       await this.#commit().catch((error) => this.#fail(error));
       this.#rebalancing = true;
     });
   }
 
   async #onAssign(partitions: readonly TopicPartition[], kept: boolean): Promise<void> {
-    await this.#turn.take(async () => {
+    await this.#mutex.run(async () => {
       if (this.#stop.signal.aborted) return;
       this.#identity = this.context.member.identity;
       const stands = this.#membership.renew() && kept;
@@ -290,7 +288,7 @@ export class Worker implements AsyncDisposable {
   async #end(): Promise<void> {
     this.#stop.abort();
     this.#wakeUp();
-    await within(STOP_MS, this.#endInOrder(), () => {
+    await deadline(this.#endInOrder(), STOP_MS, () => {
       const why = `Cannot stop "${this.context.topology.appId}" in order: Kafka does not answer ` +
         "(what was not committed comes again)";
       return new KafkaError(why);
@@ -305,7 +303,7 @@ export class Worker implements AsyncDisposable {
     const failure = this.#failure?.error;
     await this.#loop;
     if (keepsProgress(failure, this.context.guarantee)) {
-      await this.#turn.take(() => this.#commit()).catch((error) => this.#failure ??= { error });
+      await this.#mutex.run(() => this.#commit()).catch((error) => this.#failure ??= { error });
     }
     await forgetReplaced(this.context, failure, this.tasks.running());
     await this.tasks.closeAll({ dirty: this.#failure !== undefined });

@@ -1,4 +1,5 @@
 /** The worker on a real Kafka: both guarantees, restarts, several workers. */
+import { sleep } from "../../async/mod.ts";
 import assert from "node:assert/strict";
 import { connect, type Kafka, producer } from "../../kafka/mod.ts";
 import {
@@ -204,6 +205,6 @@ Deno.test("Worker does not start without its source topic, and says so", async (
 async function until(holds: () => boolean): Promise<void> {
   for (const deadline = Date.now() + 30_000; !holds();) {
     assert.ok(Date.now() < deadline, `waited in vain for ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }

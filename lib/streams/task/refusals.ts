@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sleep } from "../../async/mod.ts";
 import type { FlowRecord } from "../operators/flow_record.ts";
 import { StoreError } from "../state/store_error.ts";
 import type { ErrorRules, ErrorStage } from "../topology/error_rules.ts";
@@ -69,7 +70,7 @@ export class Refusals {
     const { now } = this.#options, sinceMs = now();
     let reason = cause;
     while (this.bears(reason, now() - sinceMs)) {
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      await sleep(REST_MS);
       try {
         return await again();
       } catch (error) {

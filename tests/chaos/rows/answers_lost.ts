@@ -1,9 +1,9 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { API, type LossyProxy, lossyProxy } from "../../testkit/lossy_proxy.ts";
 import { connect, type Kafka, producer, readAll, string } from "../../../lib/kafka/mod.ts";
 import { type Anomaly, copyFaults } from "../anomalies.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 import { stockFaults } from "../stock_writer.ts";
 
 /** So many answers of each kind are lost in a full run, and in a round. */

@@ -1,7 +1,7 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { type Anomaly, type AnomalyKind, copyFaults } from "../anomalies.ts";
 import { type EchoRun, echoRun, type Harm } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const KILLS = 5, RATE = 1_000, COMMIT_MS = 200;
 /** A commit interval, and what a busy machine may add to it. */

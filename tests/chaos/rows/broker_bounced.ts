@@ -1,7 +1,7 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { bounce, livenessFaults } from "../broker_faults.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 import { stockFaults } from "../stock_writer.ts";
 
 /** The only broker goes and comes back, in order and killed. */

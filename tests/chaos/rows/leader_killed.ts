@@ -1,9 +1,9 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { until } from "../../own_brokers.ts";
 import { livenessFaults } from "../broker_faults.ts";
 import type { Cluster } from "../clusters.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 import { stockFaults } from "../stock_writer.ts";
 
 const PARTITIONS = 3;

@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { type Kafka, producer, readAll, string } from "../../../lib/kafka/mod.ts";
@@ -183,7 +184,7 @@ async function compacted(kafka: Kafka, { tell }: Trial): Promise<string> {
     // Markers of transactions take offsets, too.
     if (left < KEYS + MORE || Date.now() > giveUpMs) return `${left} of ${all} left`;
     tell(`${left} of ${all}`);
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await sleep(3_000);
   }
 }
 

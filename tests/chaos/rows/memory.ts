@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { fileURLToPath } from "node:url";
 import { type Kafka, producer, string } from "../../../lib/kafka/mod.ts";
 import { resetApplication } from "../../../lib/streams/mod.ts";
@@ -5,7 +6,6 @@ import type { Anomaly } from "../anomalies.ts";
 import { Fleet } from "../fleet.ts";
 import { leakFaults, memoryFigures, MemoryWatch } from "../memory_watch.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const MILLION = 1_000_000, KEYS = 100_000, BATCH = 10_000, PARTITIONS = 2;
 /** Records that may wait between the feed and the worker: so much is read ahead on disk, no more. */

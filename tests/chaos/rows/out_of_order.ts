@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
   type App,
@@ -13,7 +14,6 @@ import {
 } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const KEYS = 10;
 const VALUES = 1_000;

@@ -1,10 +1,10 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { partitionForKey, producer, readAll } from "../../../lib/kafka/mod.ts";
 import { app, drain, resetApplication, string, topic, Worker } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 
 const KEYS = Array.from({ length: 30 }, (_, n) => `k${n}`);
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** R14: a topic gets more partitions under a running worker: one to three. */
 export const partitionsGrow: Row = {

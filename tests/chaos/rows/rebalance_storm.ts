@@ -1,9 +1,9 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import type { Kafka } from "../../../lib/kafka/mod.ts";
 import type { Guarantee } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { echoRun, type Harm } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const WORKERS = 3, PARTITIONS = 12, RATE = 5_000, EVERY_MS = 2_000, STALL_MS = 15_000;
 

@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { avroSerde, parseSchema, schemaRegistry } from "../../../lib/avro/mod.ts";
 import { producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
@@ -16,7 +17,6 @@ import type { Outcome, Row, Trial } from "../row.ts";
 /** How long the registry is away; half a minute as the first of them. */
 const MOODS = [["away", 30_000], ["hung", 7_000], ["500", 7_000], ["html", 7_000]] as const;
 const PARTITIONS = 2;
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** R10: the schema registry is away, at the start and in the middle. */
 export const registryAway: Row = {

@@ -1,9 +1,9 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { bounce, livenessFaults } from "../broker_faults.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { echoRun } from "../echo_run.ts";
 import { leakFaults, memoryFigures, MemoryWatch } from "../memory_watch.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const RATE = 200, MINUTE_MS = 60_000;
 /** Judged from this many minutes on: a short run says little about a slope. */

@@ -1,7 +1,7 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 /** Ends a round: ten in a full run. */
 const ENDS = 2;

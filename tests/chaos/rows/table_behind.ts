@@ -1,7 +1,7 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { type Anomaly, copyFaults, type Entry, type Evidence } from "../anomalies.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 /** Longer than a session, which is 2 s here; each key comes again while a worker is frozen. */
 const FROZEN_MS = 4_500, RATE = 2_000, KEYS = 4_000;

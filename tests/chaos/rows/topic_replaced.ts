@@ -1,8 +1,8 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { type Kafka, producer, readAll } from "../../../lib/kafka/mod.ts";
 import { app, drain, resetApplication, string, topic, Worker } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const OLD = 40;
 const NEW = 100;

@@ -1,3 +1,4 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import { deleteRecords } from "../../../lib/kafka/engine.ts";
 import { type Kafka, producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
@@ -11,7 +12,6 @@ import {
 } from "../../../lib/streams/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 const PER_STEP = 20;
 

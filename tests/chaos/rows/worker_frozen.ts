@@ -1,7 +1,7 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import type { Guarantee } from "../../../lib/streams/mod.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 /** Two a round; longer than a session, which is 2 s here. */
 const FREEZES = 2, FROZEN_MS = 4_500;

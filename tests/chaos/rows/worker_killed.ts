@@ -1,7 +1,7 @@
+import { sleep } from "../../../lib/async/mod.ts";
 import type { Guarantee } from "../../../lib/streams/mod.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
-import { sleep } from "../sleep.ts";
 
 /** A full run's; each round does its share. */
 const IN_ALL = { records: 200_000, kills: 20 }, ROUNDS = 4;

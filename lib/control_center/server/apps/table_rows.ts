@@ -1,6 +1,6 @@
 import { Fetcher, type LogRecord } from "../../../kafka/engine.ts";
 import { type Kafka } from "../../../kafka/mod.ts";
-import { pause } from "../http/pause.ts";
+import { sleep } from "../../../async/mod.ts";
 import { type AvroReader, type Payload, payload } from "../records/payload.ts";
 
 /** A row of a table as a page shows it. */
@@ -72,7 +72,7 @@ export async function tableRows(kafka: Kafka, options: TableOptions): Promise<vo
     const isThere = () =>
       end.every((end, partition) => (reader.position({ topic, partition }) ?? 0) >= end);
     while (!signal.aborted) {
-      await Promise.race([pause(isThere() ? TELL_EVERY_MS : 50, signal), reader.failed]);
+      await Promise.race([sleep(isThere() ? TELL_EVERY_MS : 50, signal), reader.failed]);
       if (!hasNews || !isThere() || !options.isReady() || signal.aborted) continue;
       hasNews = false;
       options.onPart({ ...await shown(rows, options), read: rows.size, isWhole });

@@ -1,3 +1,4 @@
+import { sleep } from "../async/mod.ts";
 import { Hono } from "hono";
 import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../../../kafka/mod.ts";
 import { appRoutes } from "../apps/app_routes.ts";
@@ -120,7 +121,7 @@ async function follows(kafka: Kafka, { topic, view, decode, writer, signal }: Fo
       told = at;
       const lines = await Promise.all(records.map((record) => recordLine(record, decode)));
       while (!writer.isReady && !signal.aborted) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await sleep(50);
       }
       const place = writeNext(next);
       writer.send("records", { records: lines, gaps, next: place, at, unmatched }, place);

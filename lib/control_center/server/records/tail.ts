@@ -1,7 +1,7 @@
 import { Fetcher } from "../../../kafka/engine.ts";
 import { type Kafka, type RawRecord } from "../../../kafka/mod.ts";
 import { type Gap, Gatherer } from "./gather.ts";
-import { pause } from "../http/pause.ts";
+import { sleep } from "../../../async/mod.ts";
 import type { View } from "./place.ts";
 
 /** What a tail hands over, about four times a second when there is something. */
@@ -63,7 +63,7 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   try {
     for (const [partition, next] of start) await reader.assign({ topic, partition }, next);
     while (!signal.aborted) {
-      await Promise.race([pause(FLUSH_EVERY_MS, signal), reader.failed]);
+      await Promise.race([sleep(FLUSH_EVERY_MS, signal), reader.failed]);
       const part = await nextPart(reader, reading);
       await onPart(part);
       if (part.at === "held") return;
