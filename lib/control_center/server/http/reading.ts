@@ -1,4 +1,4 @@
-import { sleep } from "../async/mod.ts";
+import { sleep } from "../../../async/mod.ts";
 import { Hono } from "hono";
 import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../../../kafka/mod.ts";
 import { appRoutes } from "../apps/app_routes.ts";
