@@ -105,17 +105,60 @@ export function checkCompatibility(
 /**
  * Tells why records of `writer` cannot be read with `reader`.
  *
- * @returns Reasons in the order of the reader's fields; none when every record can be read.
+ * @returns Reasons in the order of the reader's fields; none when every record can be read. A record that the schemas
+ * use several times is told in full where it is used first, and by its first reason at each other place.
  */
 export function mismatches(reader: Schema, writer: Schema): Mismatch[] {
-  return compare(typeOf(reader), typeOf(writer), { path: "", open: [] });
+  return compare(typeOf(reader), typeOf(writer), { path: "", pairs: new Pairs() });
 }
 
 interface At {
   readonly path: string;
-  /** Pairs of records being compared: a recursive record ends here. */
-  readonly open: readonly (readonly [AvscType, AvscType])[];
+  readonly pairs: Pairs;
 }
+
+/** Where a pair of records was compared, and what came of it; `found` is missing while it is being compared. */
+interface Compared {
+  readonly path: string;
+  found?: readonly Mismatch[];
+}
+
+/** The pairs of records that were compared: each is compared once, however often the schemas use it. */
+class Pairs {
+  readonly #compared = new Map<AvscType, Map<AvscType, Compared>>();
+  /** Pairs without a mismatch, the oldest first, and how often a pair was met inside itself. */
+  readonly #fitting: (readonly [AvscType, AvscType])[] = [];
+  #recursions = 0;
+
+  /** Compares a pair, or tells again what came of it: every mismatch where it was first met, later the first only. */
+  once(reader: AvscType, writer: AvscType, { path }: At, compare: () => Mismatch[]): Mismatch[] {
+    const writers = this.#compared.getOrInsertComputed(reader, () => new Map());
+    const before = writers.get(writer);
+    if (before !== undefined) {
+      // Inside itself it fits unless something else in it does not.
+      if (before.found === undefined) this.#recursions++;
+      return before.found?.slice(0, 1).map((one) => movedTo(path, one, before.path)) ?? [];
+    }
+    const pair: Compared = { path }, fitting = this.#fitting.length, recursions = this.#recursions;
+    writers.set(writer, pair);
+    const found = compare();
+    pair.found = found;
+    if (found.length === 0) this.#fitting.push([reader, writer]);
+    // What fitted only because this pair was taken to fit is not known any more.
+    else if (this.#recursions > recursions) {
+      for (const [r, w] of this.#fitting.splice(fitting)) this.#compared.get(r)!.delete(w);
+    }
+    return found;
+  }
+}
+
+/** The same mismatch where its record is used at another place. */
+function movedTo(path: string, mismatch: Mismatch, from: string): Mismatch {
+  const inside = mismatch.field.slice(from.length).replace(/^\./, "");
+  return { ...mismatch, field: /^[[{]|^$/.test(inside) ? path + inside : joined(path, inside) };
+}
+
+const joined = (path: string, field: string) => path === "" ? field : `${path}.${field}`;
 
 function compare(logicalReader: AvscType, logicalWriter: AvscType, at: At): Mismatch[] {
   const reader = bare(logicalReader), writer = bare(logicalWriter);
@@ -148,19 +191,18 @@ function compareAlike(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
 }
 
 function compareRecords(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
-  if (at.open.some(([r, w]) => r === reader && w === writer)) return [];
-  const open = [...at.open, [reader, writer] as const];
-  return reader.fields!.flatMap((field) => {
-    const path = at.path === "" ? field.name : `${at.path}.${field.name}`;
-    const written = writerField(writer, field);
-    if (written) return compare(field.type, written.type, { path, open });
-    if (field.defaultValue() !== undefined) return [];
-    return [wrong(
-      { path, open },
-      "READER_FIELD_MISSING_DEFAULT_VALUE",
-      "the reader needs it, the writer does not have it, and it has no default",
-    )];
-  });
+  return at.pairs.once(reader, writer, at, () =>
+    reader.fields!.flatMap((field) => {
+      const inside = { ...at, path: joined(at.path, field.name) };
+      const written = writerField(writer, field);
+      if (written) return compare(field.type, written.type, inside);
+      if (field.defaultValue() !== undefined) return [];
+      return [wrong(
+        inside,
+        "READER_FIELD_MISSING_DEFAULT_VALUE",
+        "the reader needs it, the writer does not have it, and it has no default",
+      )];
+    }));
 }
 
 function writerField(writer: AvscType, field: AvscField): AvscField | undefined {

@@ -131,3 +131,59 @@ function parsed(definition: Json): Schema | undefined {
     return undefined;
   }
 }
+
+/** Records in records, each used twice: 2^levels leaves, written in a few lines a level. */
+function nested(levels: number, leaf: unknown): unknown {
+  let type: unknown = { type: "record", name: "A0", fields: [{ name: "x", type: leaf }] };
+  for (let level = 1; level <= levels; level++) {
+    const [name, inner] = [`A${level}`, `A${level - 1}`];
+    type = {
+      type: "record",
+      name,
+      fields: [{ name: "l", type }, { name: "r", type: inner }],
+    };
+  }
+  return type;
+}
+
+Deno.test("mismatches() compares each pair of records once, however often they are used", () => {
+  for (const levels of [30, 60]) {
+    const [int, long] = ["int", "long"].map((leaf) => parseSchema(nested(levels, leaf)));
+    assert.deepEqual(mismatches(long!, int!), []);
+    // Once in full, then once at each level's second use.
+    const found = mismatches(int!, long!);
+    assert.equal(found.length, levels + 1);
+    assert.deepEqual(
+      found.slice(0, 2).map(({ field }) => field),
+      [`${"l.".repeat(levels)}x`, `${"l.".repeat(levels - 1)}r.x`],
+    );
+  }
+});
+
+Deno.test("mismatches() does not take a record for fitting because it was met inside one that does not fit", () => {
+  // B holds A, and A holds B: B fits only where A does, and A does not.
+  const schema = (leaf: string) =>
+    parseSchema({
+      type: "record",
+      name: "Top",
+      fields: [
+        {
+          name: "a",
+          type: ["null", {
+            type: "record",
+            name: "A",
+            fields: [
+              {
+                name: "b",
+                type: { type: "record", name: "B", fields: [{ name: "a", type: ["null", "A"] }] },
+              },
+              { name: "x", type: leaf },
+            ],
+          }],
+        },
+        { name: "b", type: ["null", "B"] },
+      ],
+    });
+  const found = mismatches(schema("int"), schema("long")).map(({ field }) => field);
+  assert.deepEqual(found, ["a.x", "b.a.x"]);
+});
