@@ -27,6 +27,8 @@ export interface RegistryRequest {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/** A thousand subjects with their schemas need a tenth of it. */
+const LONGEST_ANSWER_BYTES = 16 * 2 ** 20;
 const CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
 /**
@@ -69,11 +71,35 @@ async function send(
       redirect: "manual", // The login is for this address and for no other.
       signal: AbortSignal.timeout(timeoutMs),
     });
-    text = await response.text();
+    text = await textOf(response, { url, action });
   } catch (cause) {
+    if (cause instanceof RegistryError) throw cause;
     throw unreachable(options, cause);
   }
   return parse(response, text, { url, action });
+}
+
+/** The answer's text. @throws {RegistryError} If it is longer than any list of schemas: it might never end. */
+async function textOf(
+  { body }: Response,
+  { url, action }: { readonly url: string; readonly action: string },
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "", bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > LONGEST_ANSWER_BYTES) {
+      throw new RegistryError(
+        `Cannot ${action}: the answer of "${url}" is longer than ` +
+          `${
+            LONGEST_ANSWER_BYTES / 2 ** 20
+          } MB (is SCHEMA_REGISTRY_URL the address of a schema registry?)`,
+        { retriable: false },
+      );
+    }
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function headers({ username, password = "" }: RegistryOptions, hasBody: boolean): Headers {

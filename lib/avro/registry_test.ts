@@ -120,6 +120,26 @@ Deno.test("schemaRegistry() tells apart 500, 401, HTML, an unknown id and JSON S
   }
 });
 
+Deno.test("schemaRegistry() does not read an answer that does not end", async () => {
+  let asked = 0;
+  const endless = () =>
+    new Response(
+      new ReadableStream({
+        pull: (out) => {
+          asked++;
+          out.enqueue(new Uint8Array(2 ** 20).fill(32));
+        },
+      }),
+      { headers: { "content-type": "application/json" } },
+    );
+  await withStub(endless, async (registry) => {
+    const error = await rejected(registry.subjects());
+    assert.match(error.message, /^Cannot list .* is longer than 16 MB \(/);
+    assert.equal(error.retriable, false);
+    assert.ok(asked < 100);
+  });
+});
+
 Deno.test("schemaRegistry() logs in with name and password", async () => {
   await withStub(
     (request) => json([request.headers.get("authorization")]),
