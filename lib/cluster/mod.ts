@@ -21,6 +21,8 @@ export {
   type Prepared,
   type PrepareOptions,
 } from "./artifacts/prepare.ts";
+export type { ArtifactLock } from "./artifacts/lock.ts";
+export type { Artifact, FetchFiles, Order } from "../downloads/mod.ts";
 export { type Up, up, type UpOptions } from "./up.ts";
 export { down } from "./down.ts";
 export type { ClusterPhase, ProcessState } from "./state.ts";

@@ -20,3 +20,4 @@ export {
   type PythonEnvironmentOptions,
 } from "./environment.ts";
 export { type Route, routes } from "./routes.ts";
+export type { FetchFiles, Order } from "../downloads/mod.ts";

@@ -36,11 +36,11 @@ export type Prepare = (cache: string, calls?: PrepareCalls) => Promise<Prepared>
 
 /** How to prepare; a test gives something smaller for each. */
 export interface PrepareOptions extends PrepareCalls {
-  /** @default from Maven Central */
+  /** How to fetch. @default from Maven Central */
   readonly fetch?: FetchFiles;
-  /** @default the committed lock file */
+  /** What to fetch. @default the committed lock file */
   readonly artifacts?: ArtifactLock;
-  /** @default the one of an earlier run, an installed one, or one fetched now */
+  /** How to find or fetch Java. @default the one of an earlier run, an installed one, or one fetched now */
   readonly java?: (cache: string, progress?: OnProgress) => Promise<Java>;
 }
 
