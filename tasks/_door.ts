@@ -61,7 +61,7 @@ export function rate(text: string): number {
 /** A file named on the command line, found from the folder the caller stands in. */
 export function callerPath(path: string): string {
   const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-  return /^([A-Za-z]:)?[/\\]/.test(path) ? path : `${from}/${path}`;
+  return /^([A-Za-z]:)?[/\\]|^\w+:\/\//.test(path) ? path : `${from}/${path}`;
 }
 
 function isCommanderExit(error: unknown): error is { exitCode: number } {

@@ -15,6 +15,23 @@ export const COLUMNS = [
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const LONGEST_TEXT = 200;
 
+/** How other tools write an empty cell: R, MySQL, pandas, Python, spreadsheets. In any case of letters. */
+const EMPTY = new Set(["", "na", "n/a", "<na>", "nan", "null", "none", "\\n"]);
+
+/** Columns of files that are about other rides, and whose. */
+const OTHER_FILES: readonly (readonly [string, string])[] = [
+  ["lpep_pickup_datetime", "green taxis (use a file of yellow taxis)"],
+  ["hvfhs_license_num", "high-volume for-hire vehicles (use a file of yellow taxis)"],
+  ["dispatching_base_num", "for-hire vehicles (use a file of yellow taxis)"],
+  ["trip_pickup_datetime", "yellow taxis as the TLC wrote them in 2009 (use 2011 or later)"],
+  ["pickup_datetime", "yellow taxis as the TLC wrote them in 2010 (use 2011 or later)"],
+];
+
+/** Whether a text stands for "no value". */
+export function isEmpty(text: string): boolean {
+  return EMPTY.has(text.trim().toLowerCase());
+}
+
 /**
  * Finds the columns of a ride among a file's, whatever their order and case.
  *
@@ -33,6 +50,8 @@ export function findColumns(names: readonly string[], file: string): number[] {
   }
   const missing = COLUMNS.filter((name) => !plain.includes(name.toLowerCase()));
   if (missing.length > 0) {
+    const other = OTHER_FILES.find(([column]) => plain.includes(column));
+    if (other) throw new SyntaxError(`Cannot read rides from "${file}": it is of ${other[1]}`);
     throw new SyntaxError(
       `Cannot read rides from "${file}": its header lacks ${missing.join(", ")} ` +
         `(use a TLC file of yellow rides from 2015 or later)`,
@@ -80,9 +99,8 @@ export function shortened(text: string): string {
  * ride was not metered the usual way (7 % of January 2021). Empty becomes 0, the TLC's own code for them.
  */
 function whole(text: string, column: number): number | string {
-  const trimmed = text.trim();
-  if (trimmed === "") return 0;
-  const number = NUMBER.test(trimmed) ? Number(trimmed) : NaN;
+  if (isEmpty(text)) return 0;
+  const number = numberOf(text);
   return wholeNumber(number, column) ?? wrong(text, column, "is not a whole number");
 }
 
@@ -92,19 +110,32 @@ export function wholeNumber(number: number, column: number): number | string | u
   return number === (number | 0) ? number | 0 : wrong(`${number}`, column, "is beyond 32 bits");
 }
 
-function decimal(text: string, column: number): number | string {
+/** The number that a text writes; NaN where it writes none. */
+export function numberOf(text: string): number {
   const trimmed = text.trim();
-  const number = NUMBER.test(trimmed) ? Number(trimmed) : NaN;
+  return NUMBER.test(trimmed) ? Number(trimmed) : NaN;
+}
+
+function decimal(text: string, column: number): number | string {
+  const number = numberOf(text);
   return Number.isFinite(number) ? number : wrong(text, column, "is not a number");
 }
 
 function time(text: string, column: number): number | string {
-  return tlcTimeMs(text.trim()) ??
-    wrong(text, column, "is not a time such as 2021-01-01 00:30:10");
+  const trimmed = text.trim();
+  return tlcTimeMs(trimmed) ?? wrong(
+    text,
+    column,
+    OTHER_ZONE.test(trimmed)
+      ? "has a zone that is not UTC"
+      : "is not a time such as 2021-01-01 00:30:10",
+  );
 }
 
+const OTHER_ZONE = /\d:\d\d(?:\.\d+)?\s*(?:[+-]\d\d(?::?\d\d)?|[A-Z][A-Za-z/_]+)$/;
+
 function wrong(text: string, column: number, why: string): string {
-  return text.trim() === ""
+  return isEmpty(text)
     ? `${COLUMNS[column]} is empty`
     : `${COLUMNS[column]} "${shortened(text.trim())}" ${why}`;
 }

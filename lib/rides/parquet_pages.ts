@@ -2,11 +2,13 @@
  * Looks at the page headers of a Parquet file before anything is decoded: a damaged one may announce billions of
  * values, which a decoder would make room for.
  *
+ * A Worker with a deadline is no way round this: one that runs out of memory ends the whole process.
+ *
  * @module
  */
 import type { AsyncBuffer, ColumnChunk, ColumnMetaData, RowGroup } from "hyparquet";
 import { compressors } from "./decompress.ts";
-import { checkRuns } from "./parquet_runs.ts";
+import { checkRuns, differences } from "./parquet_runs.ts";
 import { varint } from "./varint.ts";
 
 /** A header is a few dozen bytes; statistics may make it longer. */
@@ -14,8 +16,10 @@ const HEADER_BYTES = 4_096;
 /** Data pages of both kinds, by the format's numbers, and the number of the field that describes each. */
 const V1 = { type: 0, field: 5 }, V2 = { type: 3, field: 8 };
 const DICTIONARY = { type: 2, field: 7 };
-/** Encodings by the format's numbers: values as they are, or their bytes apart; numbers of dictionary entries, in runs; differences. */
-const PLAIN = [0, 9], BY_DICTIONARY = [2, 8], BY_DIFFERENCE = [5, 6];
+/** Encodings by the format's numbers: values as they are, or their bytes apart; numbers of dictionary entries, in runs; differences; texts by what they share with the one before. */
+const PLAIN = [0, 9], BY_DICTIONARY = [2, 8], BY_DIFFERENCE = [5, 6], BY_PREFIX = 7;
+/** Bytes of a text that may be a time or a number. */
+const LONGEST_TEXT = 1_024;
 
 /**
  * Makes sure that the pages of a column hold as many values as its group has rows, and lie where the footer says.
@@ -116,6 +120,8 @@ function checkValues(
     if (width > 0) checkRuns({ bytes, from: at + 1, to: bytes.length, width, count });
   } else if (BY_DIFFERENCE.includes(encoding)) {
     checkDifferences(bytes, at);
+  } else if (encoding === BY_PREFIX) {
+    checkTexts({ bytes, at, count });
   } else {throw new SyntaxError(
       `its values are encoded in a way that is not known here (${encoding})`,
     );}
@@ -127,6 +133,25 @@ function checkDifferences(bytes: Uint8Array, from: number): void {
   const next = () => bytes[at++] ?? 0;
   const part = varint(next) / varint(next);
   if (!(part >= 32 && part % 32 === 0)) throw new SyntaxError("the sizes in a page are wrong");
+}
+
+/** Texts of which each may take over all of the one before: a few bytes may stand for gigabytes. */
+function checkTexts(
+  { bytes, at, count }: { readonly bytes: Uint8Array; readonly at: number; readonly count: number },
+): void {
+  if (count === 0) return;
+  const shared = differences({ bytes, from: at, count });
+  const own = differences({ bytes, from: shared.end, count });
+  let length = 0, left = bytes.length - own.end;
+  for (let i = 0; i < count; i++) {
+    const prefix = shared.values[i]!, suffix = own.values[i]!;
+    left -= suffix;
+    if (prefix < 0 || prefix > length || suffix < 0 || left < 0) {
+      throw new SyntaxError("the sizes in a page are wrong");
+    }
+    length = prefix + suffix;
+    if (length > LONGEST_TEXT) throw new SyntaxError(`a text has more than ${LONGEST_TEXT} bytes`);
+  }
 }
 
 function unpack(packed: Uint8Array, codec: Packed["codec"], bytes: number): Uint8Array {

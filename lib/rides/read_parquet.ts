@@ -1,13 +1,15 @@
 import { type FileHandle, open } from "node:fs/promises";
 import {
   type AsyncBuffer,
+  type ColumnChunk,
   parquetMetadataAsync,
   parquetRead,
   parquetSchema,
   type RowGroup,
+  type SchemaElement,
 } from "hyparquet";
 import { compressors } from "./decompress.ts";
-import { COLUMNS, findColumns, ride, wholeNumber } from "./cells.ts";
+import { COLUMNS, findColumns, isEmpty, numberOf, ride, wholeNumber } from "./cells.ts";
 import type { Row } from "./ride.ts";
 import { checkPages } from "./parquet_pages.ts";
 import { openFile } from "./source.ts";
@@ -27,8 +29,8 @@ interface OpenParquet {
   readonly path: string;
   readonly file: AsyncBuffer;
   readonly metadata: Metadata;
-  /** The file's own names of `COLUMNS`. */
-  readonly names: readonly string[];
+  /** The file's own `COLUMNS`. */
+  readonly columns: readonly SchemaElement[];
 }
 
 /**
@@ -89,8 +91,37 @@ async function openParquet(path: string, handle: FileHandle): Promise<OpenParque
       { cause: error },
     );
   });
-  const all = parquetSchema(metadata).children.map((column) => column.element.name);
-  return { path, file, metadata, names: findColumns(all, path).map((at) => all[at]!) };
+  // Top level alone: a struct may have fields of the same names.
+  const all = parquetSchema(metadata).children;
+  const found = findColumns(all.map(({ element }) => element.name), path).map((at) => all[at]!);
+  for (const [column, { element, children }] of found.entries()) {
+    const why = children.length > 0
+      ? "holds structs or lists (write its values as a plain column)"
+      : TIMES.includes(column)
+      ? whyNoTime(element)
+      : undefined;
+    if (why !== undefined) {
+      throw new SyntaxError(
+        `Cannot read rides from "${path}": its column "${element.name}" ${why}`,
+      );
+    }
+  }
+  return { path, file, metadata, columns: found.map(({ element }) => element) };
+}
+
+/** A number that is no timestamp may count seconds, days or nanoseconds: to guess is to be wrong by years. */
+function whyNoTime(
+  { type, converted_type, logical_type }: SchemaElement,
+): string | undefined {
+  const kind = converted_type ?? logical_type?.type ?? type ?? "unknown";
+  if (/^TIMESTAMP/.test(kind) || logical_type?.type === "TIMESTAMP" || kind === "INT96") {
+    return undefined;
+  }
+  // Text says for itself what it means.
+  if (type === "BYTE_ARRAY" && kind !== "DECIMAL") return undefined;
+  return kind === "DATE"
+    ? "holds dates without a time of day (write it as timestamps)"
+    : `holds ${kind} without a unit of time (write it as timestamps, or as text such as 2021-01-01 00:30:10)`;
 }
 
 /** Rows `start` to `end` (exclusive); the columns are read one after another, so only one is in the making. */
@@ -113,46 +144,45 @@ function* rowsOf(columns: readonly Float64Array[], start: number): Generator<Row
 
 /** The numbers of one column; NaN where the file holds no number. */
 async function readColumn(
-  { path, file, metadata, names }: OpenParquet,
+  { path, file, metadata, columns }: OpenParquet,
   column: number,
   start: number,
   end: number,
 ): Promise<Float64Array> {
-  const numbers = new Float64Array(end - start).fill(NaN);
+  const numbers = new Float64Array(end - start).fill(NaN), element = columns[column]!;
   try {
     await parquetRead({
       file,
       metadata,
       compressors,
-      columns: [names[column]!],
+      columns: [element.name],
       rowStart: start,
       rowEnd: end,
       parsers: TIME_PARSERS,
       onChunk: ({ columnData, rowStart }) => {
         for (let i = Math.max(start, rowStart); i < end && i - rowStart < columnData.length; i++) {
-          numbers[i - start] = toNumber(columnData[i - rowStart], column);
+          numbers[i - start] = toNumber(columnData[i - rowStart], column, element);
         }
       },
     });
   } catch (error) {
-    throw damaged(path, names[column]!, error);
+    throw damaged(path, element.name, error);
   }
   return numbers;
 }
 
 /** Makes sure that what a group's columns hold can be decoded in bounded time and memory. */
 async function checkGroup(
-  { path, file, metadata, names }: OpenParquet,
+  { path, file, columns }: OpenParquet,
   group: RowGroup,
 ): Promise<void> {
-  for (const name of names) {
+  for (const { name, repetition_type } of columns) {
+    const isIts = ({ meta_data }: ColumnChunk) =>
+      meta_data?.path_in_schema.length === 1 && meta_data.path_in_schema[0] === name;
     try {
-      const column = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name);
+      const column = group.columns.find(isIts);
       if (!column) throw new SyntaxError("a group of rows lacks it");
-      const element = metadata.schema.find((one) => one.name === name);
-      await checkPages(file, group, column, {
-        optional: element?.repetition_type === "OPTIONAL",
-      });
+      await checkPages(file, group, column, { optional: repetition_type === "OPTIONAL" });
     } catch (error) {
       throw damaged(path, name, error);
     }
@@ -172,16 +202,28 @@ function damaged(path: string, column: string, cause: unknown): SyntaxError {
 const TIME_PARSERS = {
   timestampFromMilliseconds: (millis: bigint) => Number(millis),
   timestampFromMicroseconds: (micros: bigint) => Math.floor(Number(micros) / 1_000),
-  timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1_000_000n),
+  timestampFromNanoseconds: (nanos: bigint) =>
+    Number((nanos - mod(nanos, 1_000_000n)) / 1_000_000n),
 };
 
-/** A cell as the file has it: null, a number, 64 bits as bigint, a time in words in files of other tools. */
-function toNumber(value: unknown, column: number): number {
-  if (typeof value === "number") return value;
+/** What is left above the next smaller multiple, before 1970 too. */
+function mod(number: bigint, by: bigint): bigint {
+  return ((number % by) + by) % by;
+}
+
+/** A cell as the file has it: null, a number, 64 bits as bigint, text in files of other tools. */
+function toNumber(value: unknown, column: number, element: SchemaElement): number {
+  if (typeof value === "number") {
+    const { scale = 0, converted_type } = element;
+    // hyparquet multiplies by a power of ten, which leaves 59.480000000000004.
+    return converted_type === "DECIMAL" && scale > 0 ? Number(value.toFixed(scale)) : value;
+  }
   if (typeof value === "bigint") return Number(value);
-  if (typeof value === "string" && TIMES.includes(column)) return tlcTimeMs(value) ?? NaN;
-  if (value === null || value === undefined) return MAY_BE_EMPTY.includes(column) ? 0 : NaN;
-  return NaN;
+  if (value === null || value === undefined || (typeof value === "string" && isEmpty(value))) {
+    return MAY_BE_EMPTY.includes(column) ? 0 : NaN;
+  }
+  if (typeof value !== "string") return NaN;
+  return TIMES.includes(column) ? tlcTimeMs(value.trim()) ?? NaN : numberOf(value);
 }
 
 function cell(number: number, column: number): number | string {

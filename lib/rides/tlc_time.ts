@@ -1,8 +1,12 @@
 /** Month names as the NYC Open Data portal exports them. */
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `2021-01-01 00:30:10`, `2021-01-01T00:30:10.000`: the TLC's own files, and what other tools make of them. */
-const ISO = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z?$/;
+/**
+ * `2021-01-01 00:30:10`, `2021-01-01T00:30:10.000`: the TLC's own files, and what other tools make of them. pandas adds
+ * `+00:00`, DuckDB `+00`, Polars `+0000`, BigQuery ` UTC`: all of them mean what is meant without.
+ */
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:Z|UTC|GMT|[+-]00(?::?00)?)?$/;
 /** `01/01/2021 12:30:10 AM`, `2021 Jan 01 12:30:10 AM`: exports of the NYC Open Data portal. */
 const PORTAL =
   /^(?:(\d\d)\/(\d\d)\/(\d{4})|(\d{4}) ([A-Z][a-z]{2}) (\d\d)) (\d\d):(\d\d):(\d\d) ([AP])M$/;
