@@ -72,15 +72,21 @@ export async function* readParquet(path: string): AsyncGenerator<Row> {
 
 async function openParquet(path: string, handle: FileHandle): Promise<OpenParquet> {
   const { size } = await handle.stat();
+  const slice = async (start: number, end: number) => {
+    if (!(0 <= start && start <= end && end <= size)) {
+      throw new SyntaxError("it points to places outside the file");
+    }
+    const bytes = new Uint8Array(end - start);
+    await handle.read(bytes, 0, bytes.length, start);
+    return bytes.buffer;
+  };
   const file: AsyncBuffer = {
     byteLength: size,
-    slice: async (start, end = size) => {
-      if (!(0 <= start && start <= end && end <= size)) {
-        throw new SyntaxError("it points to places outside the file");
-      }
-      const bytes = new Uint8Array(end - start);
-      await handle.read(bytes, 0, bytes.length, start);
-      return bytes.buffer;
+    slice: (start, end = size) => {
+      const bytes = slice(start, end);
+      // hyparquet asks for several at once and waits for one: the others' errors would end the process.
+      bytes.catch(() => {});
+      return bytes;
     },
   };
   const metadata = await parquetMetadataAsync(file).catch((error) => {
