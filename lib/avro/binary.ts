@@ -1,5 +1,6 @@
 import { mismatches } from "./compatibility.ts";
 import { misfit } from "./misfit.ts";
+import { type Resolver, resolver } from "./resolver.ts";
 import { type Schema, typeOf } from "./schema.ts";
 import { Tap } from "./tap.ts";
 
@@ -43,12 +44,13 @@ export function encoder(schema: Schema): Encode {
  * Makes the function that reads bytes of `writer`'s schema as values of `reader`'s (Avro spec, "Schema Resolution").
  *
  * @param reader @default the writer's own schema
- * @throws {SyntaxError} If the two cannot be resolved; (the function) if the bytes are no such value: too short, too
- * long, a union branch or enum symbol that does not exist, an int of 33 bits, text that is not UTF-8, …
+ * @throws {SyntaxError} If no value of the writer's could be read; (the function) if the bytes are no such value: too
+ * short, too long, a union branch or enum symbol that does not exist, or that the reader does not take, an int of 33
+ * bits, text that is not UTF-8, …
  */
 export function decoder(writer: Schema, reader: Schema = writer): Decode {
   const type = typeOf(reader);
-  const source = reader.text === writer.text ? type : resolver(writer, reader);
+  const source = reader.text === writer.text ? type : resolved(writer, reader);
   return (bytes, from) => {
     input.reset(bytes, from);
     let value: unknown;
@@ -67,13 +69,9 @@ export function decoder(writer: Schema, reader: Schema = writer): Decode {
   };
 }
 
-function resolver(writer: Schema, reader: Schema) {
+function resolved(writer: Schema, reader: Schema): Resolver {
   try {
-    // Registries compare names without their namespace, so reading does too.
-    const options = { ignoreNamespaces: true };
-    return typeOf(reader).createResolver(typeOf(writer) as never, options) as unknown as {
-      _read(tap: Tap): unknown;
-    };
+    return resolver(typeOf(writer), typeOf(reader));
   } catch (cause) {
     const found = mismatches(reader, writer).map(({ field, rule, message }) =>
       `${field === "" ? "" : `field "${field}": `}${message} (${rule})`

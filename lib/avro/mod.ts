@@ -41,6 +41,7 @@ export {
   type CompatibilityVerdict,
   type SchemaRegistry,
   schemaRegistry,
+  type SchemaText,
   type SchemaVersion,
 } from "./registry.ts";
 export { type Json, parseSchema, type Schema } from "./schema.ts";

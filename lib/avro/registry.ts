@@ -6,7 +6,7 @@ import {
 import { RegistryError } from "./errors.ts";
 import { registryFetch, type RegistryOptions, type RegistryRequest } from "./http.ts";
 import { refusal } from "./refusal.ts";
-import { parseSchema, type Schema } from "./schema.ts";
+import { type Json, parseWriterSchema, type Schema } from "./schema.ts";
 import { shared } from "./shared.ts";
 
 /** One version of a subject. */
@@ -19,6 +19,18 @@ export interface SchemaVersion {
   readonly id: number;
   /** The schema itself. */
   readonly schema: Schema;
+}
+
+/** One version of a subject as the registry holds it, of whatever kind. */
+export interface SchemaText {
+  /** From 1. */
+  readonly version: number;
+  /** Unique in the registry. */
+  readonly id: number;
+  /** `AVRO`, `JSON` or `PROTOBUF`. */
+  readonly kind: string;
+  /** The schema in its own language. */
+  readonly text: string;
 }
 
 /** What a compatibility check found. */
@@ -50,6 +62,8 @@ export interface SchemaRegistry {
   knownSchema(id: number): Schema | undefined;
   /** One version of a subject. @throws {RegistryError} If there is none. */
   schemaVersion(subject: string, version: number | "latest"): Promise<SchemaVersion>;
+  /** One version of a subject without a look into it: JSON Schema and Protobuf, too. @throws {RegistryError} If there is none */
+  schemaText(subject: string, version: number | "latest"): Promise<SchemaText>;
   /** Names of all subjects, sorted. */
   subjects(): Promise<string[]>;
   /** Version numbers of a subject, ascending. @throws {RegistryError} If the subject is unknown. */
@@ -118,6 +132,11 @@ export function schemaRegistry(options: RegistryOptions): SchemaRegistry {
     schemaById: (id) => schemas.get(id, () => fetchSchema(ask, id)),
     knownSchema: (id) => schemas.known(id),
     schemaVersion: (subject, version) => fetchVersion(ask, subject, version),
+    schemaText: async (subject, version) => {
+      const answer = await askVersion(ask, subject, version);
+      const { id, schema: text, schemaType: kind = "AVRO" } = answer;
+      return { version: answer.version, id, kind, text };
+    },
     subjects: async () =>
       (await ask({ path: "/subjects", action: "list the subjects" }) as string[]).sort(),
     versions: async (subject) =>
@@ -240,7 +259,37 @@ async function explain(
 
 async function fetchSchema(ask: Ask, id: number): Promise<Schema> {
   const answer = await ask({ path: `/schemas/ids/${id}`, action: `read schema ${id}` });
-  return avroOf(answer, `schema ${id}`);
+  return await avroOf(ask, answer as Answer, `schema ${id}`);
+}
+
+/** A schema as registries send it. */
+interface Answer {
+  readonly schema: string;
+  /** Left out for Avro. */
+  readonly schemaType?: string;
+  /** Schemas that it refers to by name. */
+  readonly references?: readonly Reference[];
+}
+
+interface Reference {
+  readonly name: string;
+  readonly subject: string;
+  readonly version: number;
+}
+
+interface VersionAnswer extends Answer {
+  readonly version: number;
+  readonly id: number;
+}
+
+function askVersion(
+  ask: Ask,
+  subject: string,
+  version: number | "latest",
+): Promise<VersionAnswer> {
+  const action = `read version ${version} of subject "${subject}"`;
+  const path = `${subjectPath(subject)}/versions/${version}`;
+  return ask({ path, action }) as Promise<VersionAnswer>;
 }
 
 async function fetchVersion(
@@ -248,24 +297,34 @@ async function fetchVersion(
   subject: string,
   version: number | "latest",
 ): Promise<SchemaVersion> {
-  const action = `read version ${version} of subject "${subject}"`;
-  const answer = await ask({ path: `${subjectPath(subject)}/versions/${version}`, action }) as {
-    version: number;
-    id: number;
-  };
-  const schema = avroOf(answer, `version ${version} of subject "${subject}"`);
+  const answer = await askVersion(ask, subject, version);
+  const schema = await avroOf(ask, answer, `version ${version} of subject "${subject}"`);
   return { subject, version: answer.version, id: answer.id, schema };
 }
 
 /** Only Avro is understood here; a registry may hold JSON Schema and Protobuf too. */
-function avroOf(answer: unknown, what: string): Schema {
-  const { schema, schemaType = "AVRO" } = answer as { schema: string; schemaType?: string };
+async function avroOf(ask: Ask, answer: Answer, what: string): Promise<Schema> {
+  const { schema, schemaType = "AVRO" } = answer;
   if (schemaType !== "AVRO") {
     throw new RegistryError(`Cannot read ${what}: it is ${schemaType}, not AVRO`, {
       retriable: false,
     });
   }
-  return parseSchema(schema);
+  return parseWriterSchema(schema, await referencesOf(ask, answer));
+}
+
+/** Every schema that one refers to, and those that these refer to, once each. */
+async function referencesOf(ask: Ask, answer: Answer): Promise<readonly Json[]> {
+  const found = new Map<string, Json>();
+  const open = [...answer.references ?? []];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const key = `${one.version} ${one.subject}`;
+    if (found.has(key)) continue;
+    const referred = await askVersion(ask, one.subject, one.version);
+    found.set(key, JSON.parse(referred.schema));
+    open.push(...referred.references ?? []);
+  }
+  return [...found.values()];
 }
 
 /** `defaultToGlobal`, because Apicurio says NONE for a subject without a mode of its own. */

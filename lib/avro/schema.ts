@@ -1,4 +1,5 @@
 import type { AvscType } from "./strict_primitives.ts";
+import { withReferences } from "./references.ts";
 import { strictType } from "./strict_types.ts";
 
 /** Anything JSON can say. */
@@ -37,7 +38,63 @@ const FORBIDDEN_NAMES = /"name"\s*:\s*"(__proto__)"/;
  */
 export function parseSchema(source: unknown): Schema {
   if (isSchema(source)) return source;
-  const definition = typeof source === "string" ? parseText(source) : source as Json;
+  return checked(typeof source === "string" ? parseText(source) : source as Json);
+}
+
+/**
+ * Reads a schema that records were written with: what it says to readers alone does not matter.
+ *
+ * A default of another branch than the first (`["null", "string"]`, `""`), which Avro 1.12 allows and older versions
+ * wrote unchecked, is left out, and so are aliases that are no names.
+ *
+ * @param references Schemas that it refers to by name.
+ * @throws {SyntaxError} If it is no Avro schema all the same.
+ */
+export function parseWriterSchema(text: string, references: readonly Json[] = []): Schema {
+  const definition = references.length > 0
+    ? withReferences(parseText(text), references)
+    : parseText(text);
+  try {
+    return checked(definition);
+  } catch (error) {
+    const bare = without(definition, () => true);
+    let kept: Schema;
+    try {
+      kept = checked(bare.definition);
+    } catch {
+      throw error;
+    }
+    // All of them gone, it is a schema: each is put back that leaves it one.
+    const bad = new Set<number>();
+    for (let at = 0; at < bare.count; at++) {
+      try {
+        kept = checked(without(definition, (one) => one > at || bad.has(one)).definition);
+      } catch {
+        bad.add(at);
+      }
+    }
+    return kept;
+  }
+}
+
+/** A schema without some of the attributes that only readers look at, counted in the order of the text. */
+function without(definition: Json, drops: (at: number) => boolean) {
+  let count = 0;
+  const walk = (one: Json): Json => {
+    if (Array.isArray(one)) return one.map(walk);
+    if (typeof one !== "object" || one === null) return one;
+    return Object.fromEntries(
+      Object.entries(one).flatMap(([key, value]): [string, Json][] =>
+        key === "default" || key === "aliases"
+          ? drops(count++) ? [] : [[key, value]]
+          : [[key, walk(value)]]
+      ),
+    );
+  };
+  return { definition: walk(definition), count };
+}
+
+function checked(definition: Json): Schema {
   const text = JSON.stringify(definition);
   let type: AvscType;
   try {

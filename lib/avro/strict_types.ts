@@ -1,6 +1,12 @@
 /**
  * avsc's types, made strict: what avsc writes or reads wrongly without a word is refused here.
  *
+ * Plain avsc with its limits told would be 560 lines less and was tried: it reads past the end of cut bytes as zeros,
+ * takes 53 of 20,000 random payloads for values, spends seconds and a gigabyte on five bytes that claim a hundred
+ * million items, writes half a surrogate pair as bytes that no other client reads, finds "toString" among an enum's
+ * symbols, and knows bytes only as Node's Buffer. Nobody who learns Kafka should have to know that list, so there is one
+ * layer: this file and `strict_primitives.ts` are the types, `tap.ts` the bytes, `resolver.ts` the two schemas.
+ *
  * These classes override members that avsc does not document. That is safe as long as the version stands still:
  * `strict_types_test.ts` fails when avsc is not 5.7.9.
  *

@@ -1,4 +1,10 @@
-import { decodeBinary, HEADER_BYTES, parseHeader, type SchemaRegistry } from "../../../avro/mod.ts";
+import {
+  decodeBinary,
+  HEADER_BYTES,
+  parseHeader,
+  type Schema,
+  type SchemaRegistry,
+} from "../../../avro/mod.ts";
 import type { AvroReader, SchemaPlace } from "./payload.ts";
 
 /** How long a schema that is not known is not asked for again. */
@@ -22,15 +28,21 @@ export class AvroReaders {
       if (missing && Date.now() - missing.atMs < ASK_AGAIN_AFTER_MS) {
         return { trouble: missing.why };
       }
+      let schema: Schema;
       try {
-        const schema = this.#registry.knownSchema(id) ?? await this.#registry.schemaById(id);
-        const value = decodeBinary(schema, bytes.subarray(HEADER_BYTES));
-        return { value, schema: await this.#place(topic, id, schema.name) };
+        schema = this.#registry.knownSchema(id) ?? await this.#registry.schemaById(id);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = wordsOf(error);
         this.#missing.set(id, { why, atMs: Date.now() });
         if (this.#missing.size > 1_000) this.#missing.clear();
         return { trouble: why };
+      }
+      try {
+        const value = decodeBinary(schema, bytes.subarray(HEADER_BYTES));
+        return { value, schema: await this.#place(topic, id, schema.name) };
+      } catch (error) {
+        // This record alone is to blame: the next one of the schema may be well.
+        return { trouble: wordsOf(error) };
       }
     };
   }
@@ -50,4 +62,8 @@ export class AvroReaders {
     this.#places.set(key, place);
     return place;
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
