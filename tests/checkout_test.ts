@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { here } from "../lib/platform/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
 import { GIT, missing } from "./needs.ts";
 
@@ -6,14 +7,8 @@ const { root } = folders();
 
 /** What git prints; undefined where there is none, or where this is no clone. */
 async function git(...args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", { args: [...args], stdin: "null" })
-      .output();
-    return success ? new TextDecoder().decode(stdout) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const ended = await here.run("git", args);
+  return ended?.success ? ended.output : undefined;
 }
 
 const NAME = "a clone made with Git for Windows' own settings has no CRLF";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { here } from "../lib/platform/mod.ts";
 
 /** A program that a test starts, and how to get it. */
 export interface Need {
@@ -42,16 +43,5 @@ export function missing(
 }
 
 async function isThere({ program, ask }: Need): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command(program, {
-      args: [...ask],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return (await here.run(program, ask))?.success ?? false;
 }

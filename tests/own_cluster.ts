@@ -9,7 +9,7 @@ import { type ClusterConfig, clusterConfig, down } from "../lib/cluster/mod.ts";
 import { brokerPorts } from "../lib/cluster/cluster_config.ts";
 import { freePorts } from "./free_ports.ts";
 
-/** Gives a test a cluster that is not started yet; stops and removes it whatever happens. */
+/** Runs a test with a cluster that is not started yet; stops and removes it also when the test fails. */
 export async function inOwnCluster(
   env: Record<string, string>,
   test: (config: ClusterConfig) => Promise<void>,

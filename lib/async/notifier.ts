@@ -1,7 +1,7 @@
 import { sleep } from "./sleep.ts";
 
 /**
- * Wakes whoever waits, as a condition variable does: look at the state, wait, look again.
+ * A condition variable: look at the state, wait, look again.
  *
  * Only a `notify()` that comes after `wait()` was called wakes it, so nothing may be awaited between looking and waiting.
  */

@@ -81,7 +81,7 @@ export async function follow(
       }
       if (state.phase === "running") return state;
       const isOver = state.phase === "failed" || state.phase === "stopped";
-      // Its last word is written just before it ends: whoever hears of the failure finds nothing running.
+      // Its last word is written just before it ends: a caller that is told of the failure finds nothing running.
       if (isOver) await gone(state.supervisor, ENDS_WITHIN_MS);
       if (state.phase === "failed") throw new Error(state.error);
       if (state.phase === "stopped") {

@@ -51,7 +51,7 @@ export interface Platform {
    * `SIGHUP` kills, and those three cannot be sent: ask by {@linkcode Child.closeInput} instead.
    */
   readonly kill: (pid: number, signal: "SIGKILL" | "SIGTERM") => boolean;
-  /** Gives a file another name, in the place of what has it now. */
+  /** Renames a file; replaces a file of the new name. */
   readonly rename: (from: string, to: string) => void;
   /** Memory at this moment. */
   readonly memory: () => Memory;

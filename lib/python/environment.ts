@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { FetchFiles } from "../downloads/mod.ts";
 import { fetchedUv } from "./fetched_uv.ts";
-import { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
+import type { Ended } from "../platform/mod.ts";
+import { findPython, type Python, type Run, runProgram } from "./find.ts";
 import { installFailure, type Route, routes } from "./routes.ts";
 
 /** What to put where. */

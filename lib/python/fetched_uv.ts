@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Artifact, fetchArtifacts, type FetchFiles, fileName } from "../downloads/mod.ts";
-import type { Ended, Python, Run } from "./find.ts";
+import type { Ended } from "../platform/mod.ts";
+import type { Python, Run } from "./find.ts";
 
 /** Where a fetched uv is kept, and how to get it. */
 export interface FetchedUvOptions {

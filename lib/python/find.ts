@@ -1,3 +1,5 @@
+import { type Ended, here } from "../platform/mod.ts";
+
 /** A Python that can run here, and what it can do. */
 export interface Python {
   /** Absolute path of the interpreter. */
@@ -8,16 +10,6 @@ export interface Python {
   readonly venv: boolean;
   /** True when `python -m pip` works. */
   readonly pip: boolean;
-}
-
-/** How a program ended and what it said. */
-export interface Ended {
-  /** True for exit code 0. */
-  readonly success: boolean;
-  /** What it wrote to stdout. */
-  readonly output: string;
-  /** What it wrote to stderr. */
-  readonly errors: string;
 }
 
 /** Runs a program to its end; undefined when there is no such program. */
@@ -96,28 +88,11 @@ function parse(output: string): Python | undefined {
 }
 
 /** {@linkcode Run} for real: nothing reaches the terminal, nothing is read from it. */
-export async function runProgram(
+export function runProgram(
   command: string,
   args: readonly string[],
 ): Promise<Ended | undefined> {
-  try {
-    const result = await new Deno.Command(command, {
-      args: [...args],
-      stdin: "null",
-      env: QUIET,
-    }).output();
-    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return {
-      success: result.success,
-      output: decode(result.stdout),
-      errors: decode(result.stderr),
-    };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-      return undefined;
-    }
-    throw error;
-  }
+  return here.run(command, args, { env: { ...here.env.toObject(), ...QUIET } });
 }
 
 /** A learner's own pip and Python settings must not reach into our environments. */

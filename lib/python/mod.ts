@@ -11,7 +11,8 @@
  *
  * @module
  */
-export { type Ended, findPython, type Python, type Run, runProgram } from "./find.ts";
+export type { Ended } from "../platform/mod.ts";
+export { findPython, type Python, type Run, runProgram } from "./find.ts";
 export {
   environmentIsReady,
   installedUv,

@@ -1,4 +1,5 @@
-import type { Ended, Python } from "./find.ts";
+import type { Ended } from "../platform/mod.ts";
+import type { Python } from "./find.ts";
 
 /** A way to make an environment: uv from the search path, Python's own venv, or a uv that is fetched. */
 export type Route = "uv" | "venv" | "fetched uv";

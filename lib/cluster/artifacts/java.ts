@@ -18,14 +18,17 @@ export const LEAST_JAVA = 21;
 const REQUIREMENTS = fileURLToPath(new URL("../java.requirements.txt", import.meta.url));
 const EXE = Deno.build.os === "windows" ? "java.exe" : "java";
 
-/**
- * Finds the Java to use: the one we fetched before, an installed one of at least 21, or one fetched now.
- *
- * @throws {Error} If none is there and none can be fetched: no Python, no network, no space.
- */
+/** The Java to use: the one that is here, or one fetched now. */
 export async function java(cache: string, progress?: OnProgress): Promise<Java> {
-  const there = await presentJava(cache);
-  if (there !== undefined) return there;
+  return await presentJava(cache) ?? await fetchJava(cache, progress);
+}
+
+/**
+ * Fetches a Java into the cache.
+ *
+ * @throws {Error} If it cannot be fetched: no Python, no network, no space.
+ */
+export async function fetchJava(cache: string, progress?: OnProgress): Promise<Java> {
   await pythonEnvironment({
     folder: `${cache}/java`,
     requirements: REQUIREMENTS,
@@ -40,7 +43,7 @@ export async function java(cache: string, progress?: OnProgress): Promise<Java> 
   );
 }
 
-/** The Java that is here already: fetched before, or installed. */
+/** The Java that is here already: the one we fetched before, or an installed one of at least 21. */
 export async function presentJava(cache: string): Promise<Java | undefined> {
   return await fetchedJava(cache) ?? await installedJava();
 }

@@ -10,7 +10,7 @@ import {
 import { findPython } from "../../python/mod.ts";
 import { freeBytes } from "../faults/disk.ts";
 import { stateFolderProblem } from "../state_folder.ts";
-import { type Java, java, presentJava } from "./java.ts";
+import { fetchJava, type Java, presentJava } from "./java.ts";
 import { type ArtifactLock, lock } from "./lock.ts";
 
 /** Everything that has to be on disk before Java can start. */
@@ -72,10 +72,11 @@ export async function prepare(cache: string, options: PrepareOptions = {}): Prom
         `(free some, or set TAXI_CACHE to a folder on another disk)`,
     );
   }
+  const present = options.java === undefined ? await presentJava(cache) : undefined;
   // Fails at once where Java cannot be had, not after 200 MB.
-  if (options.java === undefined && await presentJava(cache) === undefined) await findPython();
+  if (options.java === undefined && present === undefined) await findPython();
   const stocked = stock(cache, { ...options, artifacts, missing });
-  const found = (options.java ?? java)(cache, options.progress);
+  const found = present ?? (options.java ?? fetchJava)(cache, options.progress);
   // When one fails the other ends first: no download goes on behind an error.
   await Promise.allSettled([stocked, found]);
   await stocked;

@@ -88,7 +88,7 @@ function inWords(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Stops everything once, whoever asks, and ends the supervisor. */
+/** Stops everything and ends the supervisor; every later call waits for the first. */
 function stop(code: number, error?: string): Promise<void> {
   return stopping ??= (async () => {
     stateFile.phase("stopping", error);

@@ -42,7 +42,7 @@ export interface Topology {
   readonly copartitioned: readonly CopartitionGroup[];
   /** What happens to records that fail. */
   readonly errors: ErrorRules;
-  /** What the application asks of whoever runs it. */
+  /** The guarantee that a worker runs it with. */
   readonly guarantee: Guarantee;
 }
 
