@@ -46,6 +46,9 @@ export function command(name: string, args: readonly string[]): Step {
   };
 }
 
+/** The whole suite takes less: what goes on longer waits for something that will not come. */
+const LONGEST_STEP_MS = 15 * 60_000;
+
 /** A step that runs test files with `deno test` and counts the tests. */
 export function tests(
   name: string,
@@ -76,7 +79,12 @@ export function tests(
       const printed = [process.stdout, process.stderr].map(async (stream) => {
         for await (const bytes of stream) print(bytes);
       });
+      const patience = setTimeout(() => {
+        print(new TextEncoder().encode(`${name} has not ended within 15 minutes: it is killed\n`));
+        process.kill("SIGKILL");
+      }, LONGEST_STEP_MS);
       const [status] = await Promise.all([process.status, ...printed]);
+      clearTimeout(patience);
       const counts = countJunit(await Deno.readTextFile(report));
       await Deno.remove(report);
       // A file that cannot be loaded, or a leak outside any test, fails the run without failing a test.

@@ -40,9 +40,24 @@ const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
 
 const PASSWORD = "m4rker-password";
 
+/** Sets variables of this process until it is disposed: a failed test leaves none to the next. */
+function environment(variables: Readonly<Record<string, string>>): Disposable {
+  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+  return {
+    [Symbol.dispose]() {
+      for (const name of Object.keys(variables)) Deno.env.delete(name);
+    },
+  };
+}
+
 Deno.test("a cluster comes up, keeps data and schemas, and survives its supervisor's death", () =>
   inOwnCluster({}, async (config) => {
-    for (const name of ["KAFKA_PASSWORD", "SCHEMA_REGISTRY_PASSWORD"]) Deno.env.set(name, PASSWORD);
+    using _ = environment({
+      KAFKA_USERNAME: "ada",
+      KAFKA_PASSWORD: PASSWORD,
+      SCHEMA_REGISTRY_USERNAME: "ada",
+      SCHEMA_REGISTRY_PASSWORD: PASSWORD,
+    });
     const controlCenterPort = config.ports.registry + 1;
     // Two at once: one starts it, the other waits for it.
     const both = await Promise.all([1, 2].map(() => up({ config, controlCenterPort })));
@@ -124,7 +139,12 @@ Deno.test("up that was killed half-way is finished by the next up; a second chec
     }).spawn();
     const begun =
       async () => (await readJson<ClusterState>(statePaths(config.folders.state).state));
-    while (await begun() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+    let ended: Deno.CommandStatus | undefined;
+    child.status.then((status) => ended = status);
+    while (await begun() === undefined) {
+      assert.equal(ended, undefined, "up ended before it had started anything");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     child.kill("SIGKILL");
     await child.status;
     const first = (await begun())!.supervisor.pid;
