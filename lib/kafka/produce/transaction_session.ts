@@ -153,10 +153,12 @@ export class TransactionSession extends ProduceSession {
     await this.cluster.connect();
     // Without metadata kafkajs finds the coordinator, does not know the broker, and waits 300 ms to ask again.
     await this.cluster.refreshMetadataIfNecessary();
-    return await this.cluster.findGroupCoordinator({
+    // kafkajs's own search tells a broker that is away and a right that is missing by one final error.
+    const { coordinator } = await (await this.cluster.findControllerBroker()).findGroupCoordinator({
       groupId: this.#transactionalId,
       coordinatorType: TRANSACTION,
     });
+    return await this.cluster.findBroker({ nodeId: coordinator.nodeId });
   }
 
   async #ask<T>(question: (coordinator: Cluster) => Promise<T>): Promise<T> {
