@@ -8,8 +8,8 @@ import type { Anomaly } from "./anomalies.ts";
 import type { Cluster } from "./clusters.ts";
 import type { EchoRun, Harm } from "./echo_run.ts";
 
-/** How long processing may take to go on once the broker is back. */
-export const RECOVERY_MS = 15_000;
+/** Processing that has not gone on this long after the broker is back does not; how fast it is are figures. */
+const RECOVERY_MS = 60_000;
 
 /** What is done to a broker, and for how long. */
 export interface Bounce {

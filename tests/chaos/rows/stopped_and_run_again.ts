@@ -5,10 +5,8 @@ import type { Outcome, Row, Trial } from "../row.ts";
 
 /** Ends a round: ten in a full run. */
 const ENDS = 2;
-/** Who leaves without a word is waited for so long. */
-const SESSION_MS = 10_000;
-/** Far below a session, far above what a busy machine needs. */
-const MOST_MS = 6_000;
+/** Below the session, for which a member is waited for that did not leave; far above what a busy machine needs. */
+const SESSION_MS = 45_000, MOST_MS = 30_000;
 
 /** Ctrl-C, and the same command again. */
 export const stoppedAndRunAgain: Row = {
@@ -20,20 +18,20 @@ export const stoppedAndRunAgain: Row = {
   gate: true,
   rounds: 5,
   gateRounds: 1,
-  run: (trial) => run(trial, { by: "SIGINT", code: 130, ends: ENDS }),
+  run: (trial) => run(trial, { by: "SIGINT", ends: ENDS, sessionTimeoutMs: SESSION_MS }),
   control: {
     about: "kill -9 instead: the next one waits for the dead one's session",
     finds: ["stall", "wrong exit"],
-    run: (trial) => run(trial, { by: "SIGKILL", code: 130, ends: 1 }),
+    run: (trial) => run(trial, { by: "SIGKILL", ends: 1, sessionTimeoutMs: 10_000 }),
   },
 };
 
 async function run(
   { cluster: { kafka, brokers }, random, tell }: Trial,
-  { by, code, ends }: {
+  { by, ends, sessionTimeoutMs }: {
     readonly by: "SIGINT" | "SIGKILL";
-    readonly code: number;
     readonly ends: number;
+    readonly sessionTimeoutMs: number;
   },
 ): Promise<Outcome> {
   const exitsMs: number[] = [], backMs: number[] = [], anomalies: Anomaly[] = [];
@@ -43,14 +41,19 @@ async function run(
     }
   };
   const result = await echoRun(kafka, {
-    ...{ guarantee: "at-least-once", brokers, workers: 1, sessionTimeoutMs: SESSION_MS },
-    faults: async ({ fleet, reader, feed }) => {
+    ...{ guarantee: "at-least-once", brokers, workers: 1, sessionTimeoutMs },
+    faults: async ({ fleet, run, reader, feed }) => {
+      const members = async () => (await kafka.groups.describe(run)).members.map((m) => m.member);
       const end = async () => {
+        const before = new Set(await members());
         const ended = await fleet.interrupt(0, by);
         exitsMs.push(ended.ms);
         slow("its end", ended.ms);
-        if (ended.code !== code) {
-          anomalies.push({ kind: "wrong exit", detail: `exit code ${ended.code}, not ${code}` });
+        if (ended.code !== 130) {
+          anomalies.push({ kind: "wrong exit", detail: `exit code ${ended.code}, not 130` });
+        }
+        if ((await members()).some((member) => before.has(member))) {
+          anomalies.push({ kind: "stall", detail: "its group waits for it after its end" });
         }
       };
       await reader.firstArrival();
