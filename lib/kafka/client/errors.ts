@@ -4,7 +4,22 @@ export interface ErrorPlace {
   readonly partition?: number;
   readonly offset?: number;
   readonly group?: string;
+  /** Transactional id on whose behalf it was asked. */
+  readonly transactionalId?: string;
+  /** What a user must be allowed to do there, in Kafka's word for it; said where that is what is missing. */
+  readonly operation?: Operation;
 }
+
+/** Operations of Kafka's access control lists. */
+export type Operation =
+  | "Alter"
+  | "AlterConfigs"
+  | "Create"
+  | "Delete"
+  | "Describe"
+  | "DescribeConfigs"
+  | "Read"
+  | "Write";
 
 /** A request that Kafka refused or did not answer, in plain words, with where it happened. */
 export class KafkaError extends Error {
@@ -47,6 +62,8 @@ interface Failure {
   readonly type?: unknown;
   readonly broker?: unknown;
   readonly retriable?: unknown;
+  /** The broker's own sentence. */
+  readonly said?: unknown;
   readonly cause?: unknown;
   readonly errors?: unknown;
 }
@@ -73,6 +90,13 @@ export function isConnectionTrouble(error: unknown): boolean {
   const { name } = rootCause(error);
   return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|GroupCoordinatorNotFound|Lock)/
     .test(name);
+}
+
+/** True when no connection came about, or none that lasts: the sockets tell of that. */
+export function isUnreachable(error: unknown): boolean {
+  const { name, message, code } = rootCause(error);
+  return /^(ECONN|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EAI_)/.test(String(code)) ||
+    name === "KafkaJSConnectionError" && /Connection (error|timeout)/.test(message);
 }
 
 /** True when kafkajs stumbled over a topic or a leader that its metadata does not have: a broker was just lost. */
@@ -102,7 +126,8 @@ export function refusal(error: unknown): string | undefined {
 export function inPlainWords(error: unknown, doing: string, place: ErrorPlace = {}): KafkaError {
   if (error instanceof KafkaError) return error;
   const root = rootCause(error), code = refusal(error);
-  const words = (code ? refusals[code]?.(place) : undefined) ?? troubles(root);
+  const said = typeof root.said === "string" ? root.said.replace(/\.$/, "") : undefined;
+  const words = (code ? refusals[code]?.(place, said) : undefined) ?? said ?? troubles(root);
   return new KafkaError(`Cannot ${doing}: ${words}`, {
     ...place,
     ...(code ? { code } : {}),
@@ -121,40 +146,77 @@ export function missingTopic(topic: string): string {
   return `topic "${topic}" does not exist (${howToCreate(topic)})`;
 }
 
-const refusals: Record<string, (place: ErrorPlace) => string> = {
+const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
   UNKNOWN_TOPIC_OR_PARTITION: ({ topic, partition }) =>
     topic === undefined
       ? "the topic does not exist"
       : partition === undefined
       ? missingTopic(topic)
       : `topic "${topic}" has no partition ${partition}`,
-  INVALID_TOPIC_EXCEPTION: () =>
-    "the name is not allowed (use 1 to 249 letters, digits, dots, underscores or hyphens)",
+  INVALID_TOPIC_EXCEPTION: ({ topic }, said) =>
+    collision(topic, said) ??
+      "the name is not allowed (use 1 to 249 letters, digits, dots, underscores or hyphens)",
   INVALID_PARTITIONS: () => "the number of partitions must be at least 1 and can only grow",
   INVALID_REPLICATION_FACTOR: () =>
     "there are fewer brokers than replicas asked for (leave replicas out, or start more brokers)",
-  INVALID_CONFIG: () => "Kafka does not know that setting, or not that value",
+  INVALID_CONFIG: (_, said) =>
+    said === undefined
+      ? "Kafka does not know that setting, or not that value"
+      : `Kafka refuses a setting: ${said}`,
+  POLICY_VIOLATION: (_, said) => `the cluster's policy forbids it${said ? `: ${said}` : ""}`,
   INVALID_TIMESTAMP: ({ topic, partition }) =>
     "a record's timestamp is more than an hour in the future" +
     (topic === undefined ? "" : `, for topic "${topic}", partition ${partition}`) +
     " (use epoch milliseconds, or give the topic the setting message.timestamp.after.max.ms)",
+  INVALID_RECORD: (_, said) =>
+    /without (a )?key/.test(said ?? "")
+      ? "a compacted topic takes no record without a key (give each record a key)"
+      : `the broker refuses a record${said ? `: ${said}` : ""}`,
   MESSAGE_TOO_LARGE: () => "a record is larger than the topic takes (max.message.bytes, 1 MB)",
+  INCONSISTENT_GROUP_PROTOCOL: ({ group }) =>
+    `the members of group "${group ?? ""}" share partitions in another way (give this member ` +
+    "another group, or all of them one way)",
   NON_EMPTY_GROUP: ({ group }) =>
     `group "${group ?? ""}" still has members (close its consumers first)`,
   GROUP_ID_NOT_FOUND: ({ group }) => `there is no group "${group ?? ""}"`,
-  TOPIC_AUTHORIZATION_FAILED: () => "this user may not use that topic",
-  GROUP_AUTHORIZATION_FAILED: () => "this user may not use that group",
-  CLUSTER_AUTHORIZATION_FAILED: () => "this user may not do that on this cluster",
+  TOPIC_AUTHORIZATION_FAILED: ({ topic, operation }) =>
+    operation === "Create"
+      ? `this user needs Create on ${named("topic", topic)}, or, if it exists, a right to see it ` +
+        "(grant it)"
+      : `this user needs ${operation ?? "a right"} on ${named("topic", topic)} (grant it)`,
+  GROUP_AUTHORIZATION_FAILED: ({ group, operation = "Read" }) =>
+    `this user needs ${operation} on ${named("group", group)} (grant it)`,
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: ({ transactionalId }) =>
+    `this user needs Write on ${named("transactional id", transactionalId)} (grant it)`,
+  CLUSTER_AUTHORIZATION_FAILED: ({ operation }) =>
+    `this user needs ${operation ?? "a right"} on the cluster (grant it)`,
+  DELEGATION_TOKEN_AUTHORIZATION_FAILED: () => "this user may not use delegation tokens",
+  TOPIC_DELETION_DISABLED: () => "the cluster lets nobody delete topics (delete.topic.enable)",
   SASL_AUTHENTICATION_FAILED: () =>
     "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)",
 };
 
-function troubles({ name, message, code, broker }: Failure): string {
+function named(resource: string, name: string | undefined): string {
+  return name === undefined ? `that ${resource}` : `${resource} "${name}"`;
+}
+
+/** Names that differ in dots and underscores only: in the broker's metrics they are one. */
+function collision(topic = "", said = ""): string | undefined {
+  const [, others] = said.match(/collides with existing topics?: (.*)$/) ?? [];
+  return others && `"${topic}" counts as the same name as the topic "${others.trim()}", ` +
+      "as dots and underscores are one to Kafka's metrics (choose another name)";
+}
+
+function troubles({ name, message, code, broker, ...rest }: Failure): string {
   const who = typeof broker === "string" ? `Kafka at "${broker}"` : "Kafka";
   if (name === "KafkaJSSASLAuthenticationError") {
     return "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)";
   }
-  if (code === "ECONNREFUSED") return `${who} refuses the connection (run "deno task up")`;
+  if (code === "ECONNREFUSED") return `${who} refuses the connection (is it running?)`;
+  if (name === "KafkaJSServerDoesNotSupportApiKey") {
+    const { apiName = "that" } = rest as { apiName?: string };
+    return `this cluster does not offer the request ${apiName}`;
+  }
   if (name === "KafkaJSRequestTimeoutError" || /timeout/i.test(message)) {
     return `${who} does not answer in time`;
   }

@@ -35,7 +35,7 @@ Deno.test("inPlainWords() names the broker that refuses the connection, and the 
   });
   assert.equal(
     inPlainWords(error, "list the topics").message,
-    'Cannot list the topics: Kafka at "localhost:9092" refuses the connection (run "deno task up")',
+    'Cannot list the topics: Kafka at "localhost:9092" refuses the connection (is it running?)',
   );
 });
 
@@ -50,4 +50,49 @@ Deno.test("refusal() is Kafka's word, and nothing where Kafka said nothing", () 
     "NOT_COORDINATOR_FOR_GROUP",
   );
   assert.equal(refusal("text"), undefined);
+});
+
+Deno.test("inPlainWords() names the right that is missing: operation, resource, name", () => {
+  const words = (type: string, place: Parameters<typeof inPlainWords>[2]) =>
+    inPlainWords(kafkajsError({ type }), "go on", place).message;
+  const topic = { topic: "t", operation: "Write" } as const;
+  assert.equal(
+    words("TOPIC_AUTHORIZATION_FAILED", topic),
+    'Cannot go on: this user needs Write on topic "t" (grant it)',
+  );
+  assert.match(words("GROUP_AUTHORIZATION_FAILED", { group: "g" }), /needs Read on group "g"/);
+  assert.match(
+    words("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", { transactionalId: "x" }),
+    /needs Write on transactional id "x"/,
+  );
+});
+
+Deno.test("inPlainWords() passes the broker's sentence on, in the house's words where it has some", () => {
+  const words = (type: string, said: string) =>
+    inPlainWords(kafkajsError({ type, said }), "create it", { topic: "my_topic" }).message;
+  assert.equal(
+    words("INVALID_CONFIG", "Unknown topic config name: shape"),
+    "Cannot create it: Kafka refuses a setting: Unknown topic config name: shape",
+  );
+  assert.match(
+    words("POLICY_VIOLATION", "Config property 'segment.bytes' is not allowed"),
+    /segment/,
+  );
+  assert.equal(
+    words("INVALID_TOPIC_EXCEPTION", "Topic 'my_topic' collides with existing topics: my.topic"),
+    'Cannot create it: "my_topic" counts as the same name as the topic "my.topic", as dots and ' +
+      "underscores are one to Kafka's metrics (choose another name)",
+  );
+  assert.match(
+    words("INVALID_TOPIC_EXCEPTION", "Topic name is invalid"),
+    /the name is not allowed/,
+  );
+  assert.match(
+    words(
+      "INVALID_RECORD",
+      "Compacted topic cannot accept message without key in topic partition t-0.",
+    ),
+    /a compacted topic takes no record without a key/,
+  );
+  assert.equal(words("SOMETHING_NEW", "It is so."), "Cannot create it: It is so");
 });

@@ -1,7 +1,8 @@
 import { sleep } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import { inPlainWords, KafkaError } from "../client/errors.ts";
+import { inPlainWords } from "../client/errors.ts";
+import { Waiting } from "../client/waiting.ts";
 import { type Cluster, clusterOf, errorOfCode } from "../transport/patches.ts";
 import type { PartitionAnswer } from "../wire/api/fetch_response.ts";
 import { fetchFrom } from "../wire/api/fetch_request.ts";
@@ -31,7 +32,7 @@ export interface FetcherOptions {
 interface Position extends TopicPartition {
   offset: number;
   paused: boolean;
-  /** Tells the topic from one of the same name that is made later; undefined until metadata was read. */
+  /** Tells the topic from one of the same name that is made later; undefined where the cluster keeps no ids. */
   topicId: string | undefined;
   /** Broker that has it; undefined until metadata was read, or when it moved. */
   leader: number | undefined;
@@ -42,6 +43,8 @@ interface Position extends TopicPartition {
 const OFFSET_OUT_OF_RANGE = 1;
 /** The broker has no topic of that id, or not yet; or one of that name and another id. */
 const OTHER_TOPIC: readonly number[] = [100, 103];
+/** Refusals of a whole request that no retry changes. */
+const FINAL = /^UNSUPPORTED_VERSION$|AUTHORIZATION/;
 const RETRY_MS = { least: 100, most: 1_000 };
 /** How long a broker may hold an answer back while some of its partitions are paused: they resume with the next request. */
 const PAUSED_WAIT_MS = 5;
@@ -63,6 +66,7 @@ export class Fetcher {
   #wake = Promise.withResolvers<void>();
   readonly #failure = Promise.withResolvers<never>();
   #metadata: Promise<void> | undefined;
+  readonly #notify: Kafka["notify"];
 
   /** Reads nothing until it is assigned partitions. */
   constructor(kafka: Kafka, options: FetcherOptions) {
@@ -74,6 +78,7 @@ export class Fetcher {
     };
     this.#cluster = clusterOf(kafka.client(), { readUncommitted: this.#options.readUncommitted });
     this.#failure.promise.catch(() => {});
+    this.#notify = (notice) => kafka.notify(notice);
   }
 
   /** Rejects when reading cannot go on; never resolves. */
@@ -148,23 +153,32 @@ export class Fetcher {
   }
 
   async #searchLeaders(): Promise<void> {
+    let waiting: Waiting | undefined;
     for (let waitMs = RETRY_MS.least; !this.#stop.signal.aborted; waitMs *= 2) {
       const homeless = [...this.#positions.values()].filter((one) => one.leader === undefined);
       if (homeless.length === 0) break;
+      const { topic } = homeless[0]!;
+      waiting ??= new Waiting(`Reading topic "${topic}"`, this.#notify);
       try {
         await this.#cluster.connect();
         await this.#cluster.addMultipleTargetTopics([...new Set(homeless.map((p) => p.topic))]);
         await this.#cluster.refreshMetadata();
         const broker = await this.#cluster.findControllerBroker();
         const ids = await topicIds(broker, [...new Set(homeless.map((p) => p.topic))]);
-        for (const position of homeless) this.#setLeader(position, ids.get(position.topic));
+        for (const position of homeless) {
+          if (ids.has(position.topic)) this.#setLeader(position, ids.get(position.topic));
+        }
+        const left = homeless.find(({ leader }) => leader === undefined);
+        if (left) waiting.because(`partition ${left.partition} has no leader`);
       } catch (error) {
-        const failed = inPlainWords(error, "read", { topic: homeless[0]!.topic });
+        const failed = inPlainWords(error, `read topic "${topic}"`, { topic });
         if (failed.code !== undefined && !failed.retriable) return this.#fail(failed);
+        waiting.afterError(error, failed);
       }
       if (homeless.every(({ leader }) => leader !== undefined)) break;
       await sleep(Math.min(waitMs, RETRY_MS.most), this.#stop.signal);
     }
+    waiting?.over();
     this.#wakeUp();
   }
 
@@ -172,8 +186,8 @@ export class Fetcher {
     const known: { partitionId: number; leader: number }[] = this.#cluster
       .findTopicPartitionMetadata(position.topic);
     const leader = known.find(({ partitionId }) => partitionId === position.partition)?.leader;
-    if (leader === undefined || leader < 0 || topicId === undefined) return;
-    if (position.topicId !== undefined && position.topicId !== topicId) this.#beginAnew(position);
+    if (leader === undefined || leader < 0) return;
+    if (isAnother(position.topicId, topicId)) this.#beginAnew(position);
     position.topicId = topicId;
     position.leader = leader;
     if (!this.#loops.has(leader)) this.#loops.set(leader, this.#readFrom(leader));
@@ -181,6 +195,7 @@ export class Fetcher {
 
   async #readFrom(nodeId: number): Promise<void> {
     let waitMs = RETRY_MS.least;
+    const waiting = new Waiting(`Reading from broker ${nodeId}`, this.#notify);
     while (!this.#stop.signal.aborted) {
       const all = [...this.#positions.values()].filter((p) => p.leader === nodeId);
       const wanted = all.filter(({ paused }) => !paused);
@@ -194,10 +209,14 @@ export class Fetcher {
         const gaps = this.#handOver(wanted, answers);
         for (const position of gaps) await this.#skipGap(position);
         waitMs = RETRY_MS.least;
+        waiting.over();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        const failed = error instanceof SyntaxError ? error : inPlainWords(error, "read");
-        if (!(failed instanceof KafkaError)) return this.#fail(failed);
+        if (error instanceof SyntaxError) return this.#fail(error);
+        const { topic } = wanted[0]!,
+          failed = inPlainWords(error, `read topic "${topic}"`, { topic });
+        if (FINAL.test(failed.code ?? "")) return this.#fail(failed);
+        waiting.afterError(error, failed);
         await sleep(waitMs, this.#stop.signal);
         waitMs = Math.min(waitMs * 2, RETRY_MS.most);
         this.#moved(wanted);
@@ -215,20 +234,15 @@ export class Fetcher {
     { nodeId, maxWaitMs }: { readonly nodeId: number; readonly maxWaitMs: number },
   ): Promise<readonly PartitionAnswer[]> {
     const broker = await this.#cluster.findBroker({ nodeId });
-    const asked = wanted.map((one) => ({ ...one, topicId: one.topicId! }));
-    return fetchFrom(broker, asked, { ...this.#options, maxWaitMs });
+    return fetchFrom(broker, wanted, { ...this.#options, maxWaitMs });
   }
 
   /** Hands the answers over; gives the positions whose records are gone. */
   #handOver(wanted: readonly Position[], answers: readonly PartitionAnswer[]): Position[] {
     const gaps: Position[] = [];
     const before = new Map(wanted.map((position) => [position, position.offset]));
-    const asked = new Map(
-      wanted.map((one) => [`${one.partition} ${one.topicId}`, topicPartitionKey(one)]),
-    );
     for (const answer of answers) {
-      const key = asked.get(`${answer.partition} ${answer.topicId}`);
-      const position = key === undefined ? undefined : this.#positions.get(key);
+      const position = this.#positions.get(topicPartitionKey(answer));
       // Moved, dropped or assigned anew while the answer was under way: not asked for any more.
       if (!position || before.get(position) !== position.offset) continue;
       if (answer.errorCode === OFFSET_OUT_OF_RANGE) gaps.push(position);
@@ -254,22 +268,35 @@ export class Fetcher {
 
   /** Retention or a truncation took what was to be read: go on at the oldest record there is. */
   async #skipGap(position: Position): Promise<void> {
-    const { topic, partition, offset: from } = position;
-    const [found] = await this.#cluster.fetchTopicsOffset([
-      { topic, partitions: [{ partition }], fromBeginning: true },
-    ]);
-    const to = Number(found.partitions[0].offset);
+    const { topic, partition, offset: from, topicId } = position;
+    const broker = await this.#cluster.findControllerBroker();
+    const now = (await topicIds(broker, [topic])).get(topic);
+    const to = await this.#offset(position, { fromBeginning: true });
+    // Without ids, a log that ends before what was read from it is another one.
+    const replaced = isAnother(topicId, now) ||
+      topicId === undefined && from > await this.#offset(position, { fromBeginning: false });
     if (position.offset !== from) return;
+    if (replaced) return this.#beginAnew(position, to);
     position.offset = to;
     this.#options.onGap?.({ topic, partition, from, to });
   }
 
+  async #offset(
+    { topic, partition }: TopicPartition,
+    { fromBeginning }: { readonly fromBeginning: boolean },
+  ): Promise<number> {
+    const [found] = await this.#cluster.fetchTopicsOffset([
+      { topic, partitions: [{ partition }], fromBeginning },
+    ]);
+    return Number(found.partitions[0].offset);
+  }
+
   /** What stood at the position is gone with the topic it was in. */
-  #beginAnew(position: Position): void {
+  #beginAnew(position: Position, to = 0): void {
     const { topic, partition, offset: from } = position;
-    position.offset = 0;
+    position.offset = to;
     if (this.#options.onReplaced) this.#options.onReplaced(topic);
-    else this.#options.onGap?.({ topic, partition, from, to: 0 });
+    else this.#options.onGap?.({ topic, partition, from, to });
   }
 
   #refused(position: Position, code: number): void {
@@ -286,4 +313,9 @@ export class Fetcher {
     this.#stop.abort();
     this.#wakeUp();
   }
+}
+
+/** Whether two ids are of two topics; where one is not known, nobody can tell. */
+function isAnother(known: string | undefined, now: string | undefined): boolean {
+  return known !== undefined && now !== undefined && known !== now;
 }

@@ -9,9 +9,9 @@ import {
   clusterOf,
   errorOfCode,
   produce,
-  type ProduceAnswer,
   type ProducerIdentity,
 } from "../transport/patches.ts";
+import type { ProduceAnswer } from "../wire/api/produce_response.ts";
 import type { PackedRecords } from "../wire/packed_records.ts";
 
 /** Records for one partition that are written together or not at all. */

@@ -14,8 +14,9 @@ import Connection from "kafkajs/src/network/connection.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
-import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import { PartitionAssigners } from "kafkajs";
+import { type Api, negotiatedVersion } from "./negotiate.ts";
+import { decodeProduce, type ProduceAnswer } from "../wire/api/produce_response.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
 import type { ByteWriter } from "../wire/byte_writer.ts";
 import { encodeProduceRequest, type WireBatch } from "../wire/encode_batch.ts";
@@ -43,7 +44,8 @@ export interface JoinHooks {
   readonly afterJoin: (group: JoinedGroup) => Promise<void>;
 }
 
-const PRODUCE = 0;
+/** The request is the same in all of these; brokers of today begin at 3. */
+const PRODUCE: Api = { key: 0, name: "Produce", versions: [3, 8] };
 /** Enough for the header of a request: 14 bytes and the client's name. */
 const HEADER_ROOM_BYTES = 512;
 
@@ -76,17 +78,6 @@ export function clusterOf(
   return cluster;
 }
 
-/** What the broker said about one partition of a produce request. */
-export interface ProduceAnswer {
-  readonly topic: string;
-  readonly partition: number;
-  /** Kafka's error code; 0 is success. */
-  readonly errorCode: number;
-  readonly baseOffset: number;
-  /** Epoch ms; −1 unless the topic stamps records itself. */
-  readonly logAppendTime: number;
-}
-
 /** Bytes, and where those begin that are taken. */
 interface Frame {
   readonly whole: Buffer;
@@ -117,24 +108,20 @@ export async function produce(
 ): Promise<readonly ProduceAnswer[]> {
   const producer = { ...identity, producerId: BigInt(String(identity.producerId)) };
   const whole = encodeProduceRequest(producer, batches, { roomBytes: HEADER_ROOM_BYTES, writer });
-  const { topics } = await broker.connectionPool.send({
+  const apiVersion = negotiatedVersion(broker, PRODUCE);
+  const { answers } = await broker.connectionPool.send({
     request: {
-      apiKey: PRODUCE,
-      apiVersion: 7,
-      apiName: "Produce",
+      apiKey: PRODUCE.key,
+      apiVersion,
+      apiName: PRODUCE.name,
       encode: () => framed(whole, HEADER_ROOM_BYTES),
     },
-    response: { decode: produceResponse.decode, parse: (data: unknown) => data },
+    response: {
+      decode: (bytes: Uint8Array) => ({ answers: decodeProduce(bytes, apiVersion) }),
+      parse: (data: unknown) => data,
+    },
   });
-  return topics.flatMap((one: { topicName: string; partitions: Record<string, unknown>[] }) =>
-    one.partitions.map(({ partition, errorCode, baseOffset, logAppendTime }) => ({
-      topic: one.topicName,
-      partition,
-      errorCode,
-      baseOffset: Number(baseOffset),
-      logAppendTime: Number(logAppendTime),
-    }))
-  );
+  return answers;
 }
 
 /** A request's bytes with room in front. Looks like one of kafkajs's own encoders. */

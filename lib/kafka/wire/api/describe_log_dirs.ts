@@ -1,5 +1,6 @@
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import type { TopicPartition } from "../../../serde/mod.ts";
+import { type Api, negotiatedVersion } from "../../transport/negotiate.ts";
 import type { Cluster } from "../../transport/patches.ts";
 
 /** A copy of a partition on a broker's disk. */
@@ -10,14 +11,16 @@ export interface StoredCopy extends TopicPartition {
   readonly bytes: number;
 }
 
+const LOG_DIRS: Api = { key: 35, name: "DescribeLogDirs", versions: [0, 1] };
+
 /** Asks one broker what lies on its disks. */
 export async function storedOn(cluster: Cluster, broker: number): Promise<readonly StoredCopy[]> {
   const node = await cluster.findBroker({ nodeId: `${broker}` });
   return await node.connectionPool.send({
     request: {
-      apiKey: 35,
-      apiVersion: 1,
-      apiName: "DescribeLogDirs",
+      apiKey: LOG_DIRS.key,
+      apiVersion: negotiatedVersion(node, LOG_DIRS),
+      apiName: LOG_DIRS.name,
       // No list of topics: all of them.
       encode: () => new Encoder().writeInt32(-1),
     },

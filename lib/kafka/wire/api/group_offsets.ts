@@ -8,6 +8,7 @@
 import Decoder from "kafkajs/src/protocol/decoder.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import type { TopicPartition } from "../../../serde/mod.ts";
+import { type Api, commonVersion, negotiatedVersion } from "../../transport/negotiate.ts";
 import { type Cluster, errorOfCode, type ProducerIdentity } from "../../transport/patches.ts";
 
 /** Where a group goes on in a partition. */
@@ -28,7 +29,12 @@ export interface GroupIdentity {
   readonly generation: number;
 }
 
-const OFFSET_FETCH = 9, TXN_OFFSET_COMMIT = 28;
+/** Can wait for open transactions. @see KIP-447 */
+const OFFSET_FETCH: Api = { key: 9, name: "OffsetFetch", versions: [7, 7] };
+/** As brokers before Kafka 2.5 know it. */
+const OLD_OFFSET_FETCH: Api = { key: 9, name: "OffsetFetch", versions: [2, 5] };
+/** Older ones name no generation: a member that was given up could commit. */
+export const TXN_OFFSET_COMMIT: Api = { key: 28, name: "TxnOffsetCommit", versions: [3, 3] };
 /** An empty list of tagged fields, with which flexible versions end every structure (KIP-482). */
 const NO_TAGS = 0;
 
@@ -37,6 +43,9 @@ type Wire = any;
 
 /**
  * Reads committed offsets; with `stable`, refuses while a transaction that would change them is open.
+ *
+ * A broker before Kafka 2.5 cannot be asked for that. Nor does it know transactions that name a generation, with which
+ * workers commit: what it tells is stable.
  *
  * @throws An error with type `UNSTABLE_OFFSET_COMMIT` in that case: ask again.
  * @see KIP-447, OffsetFetch version 7.
@@ -47,13 +56,37 @@ export async function fetchCommitted(
   partitions: readonly TopicPartition[],
   options: { readonly stable: boolean },
 ): Promise<CommittedOffset[]> {
-  const topics = byTopic(partitions, (encoder, { partition }) => encoder.writeInt32(partition));
-  const body = new Encoder().writeUVarInt(NO_TAGS).writeUVarIntString(group)
-    .writeUVarIntArray(topics).writeBoolean(options.stable).writeUVarInt(NO_TAGS);
+  const apiVersion = commonVersion(coordinator, OFFSET_FETCH) ??
+    negotiatedVersion(coordinator, OLD_OFFSET_FETCH);
   return await coordinator.connectionPool.send({
-    request: { apiKey: OFFSET_FETCH, apiVersion: 7, apiName: "OffsetFetch", encode: () => body },
-    response: { decode: decodeCommitted, parse: (found: CommittedOffset[]) => found },
+    request: {
+      apiKey: OFFSET_FETCH.key,
+      apiVersion,
+      apiName: OFFSET_FETCH.name,
+      encode: () => encodeOffsetFetch(group, partitions, { ...options, apiVersion }),
+    },
+    response: {
+      decode: (bytes: Uint8Array) => decodeCommitted(bytes, apiVersion),
+      parse: (found: CommittedOffset[]) => found,
+    },
   });
+}
+
+/** The body of an offset fetch, in version 7 or in one from 2 to 5. @see The protocol guide, OffsetFetch */
+export function encodeOffsetFetch(
+  group: string,
+  partitions: readonly TopicPartition[],
+  { stable, apiVersion }: { readonly stable: boolean; readonly apiVersion: number },
+): Wire {
+  if (apiVersion >= 7) {
+    const topics = byTopic(partitions, (encoder, { partition }) => encoder.writeInt32(partition));
+    return new Encoder().writeUVarInt(NO_TAGS).writeUVarIntString(group)
+      .writeUVarIntArray(topics).writeBoolean(stable).writeUVarInt(NO_TAGS);
+  }
+  const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, found]) =>
+    new Encoder().writeString(topic).writeArray(found.map(({ partition }) => partition), "int32")
+  );
+  return new Encoder().writeString(group).writeArray(topics);
 }
 
 /**
@@ -81,9 +114,9 @@ export async function commitInTransaction(
     .writeUVarIntArray(topics).writeUVarInt(NO_TAGS);
   await coordinator.connectionPool.send({
     request: {
-      apiKey: TXN_OFFSET_COMMIT,
-      apiVersion: 3,
-      apiName: "TxnOffsetCommit",
+      apiKey: TXN_OFFSET_COMMIT.key,
+      apiVersion: negotiatedVersion(coordinator, TXN_OFFSET_COMMIT),
+      apiName: TXN_OFFSET_COMMIT.name,
       encode: () => body,
     },
     response: { decode: decodeErrors, parse: () => undefined },
@@ -100,22 +133,27 @@ function byTopic<T extends TopicPartition>(
   );
 }
 
-function decodeCommitted(bytes: Uint8Array): CommittedOffset[] {
-  const decoder: Wire = new Decoder(bytes);
-  decoder.readTaggedFields();
-  decoder.readInt32(); // throttle time
-  const found: CommittedOffset[] = [];
-  decoder.readUVarIntArray(() => {
-    const topic: string = decoder.readUVarIntString();
-    decoder.readUVarIntArray(() => {
+/** Reads an answer to {@link encodeOffsetFetch}. @throws The first error it holds */
+export function decodeCommitted(bytes: Uint8Array, apiVersion: number): CommittedOffset[] {
+  const decoder: Wire = new Decoder(bytes), found: CommittedOffset[] = [];
+  const flexible = apiVersion >= 7;
+  const array = (read: () => void) =>
+    flexible ? decoder.readUVarIntArray(read) : decoder.readArray(read);
+  const text = (): string | null => flexible ? decoder.readUVarIntString() : decoder.readString();
+  const tags = () => flexible && decoder.readTaggedFields();
+  tags();
+  if (apiVersion >= 3) decoder.readInt32(); // throttle time
+  array(() => {
+    const topic = text()!;
+    array(() => {
       const partition: number = decoder.readInt32(), offset = Number(decoder.readInt64());
-      decoder.readInt32(); // leader epoch
-      const metadata: string | null = decoder.readUVarIntString();
+      if (apiVersion >= 5) decoder.readInt32(); // leader epoch
+      const metadata = text();
       failOn(decoder.readInt16());
-      decoder.readTaggedFields();
+      tags();
       if (offset >= 0) found.push({ topic, partition, offset, ...(metadata ? { metadata } : {}) });
     });
-    decoder.readTaggedFields();
+    tags();
   });
   failOn(decoder.readInt16());
   return found;
