@@ -22,6 +22,6 @@ export async function deleteRecords(
         topic,
         partitions: before.map(({ partition, offset }) => ({ partition, offset: `${offset}` })),
       }),
-    { topic },
+    { topic, operation: "Delete" },
   );
 }

@@ -2,6 +2,14 @@ import { ConfigResourceTypes } from "kafkajs";
 import type { Kafka } from "../client/connect.ts";
 import { howToCreate, KafkaError, refusal } from "../client/errors.ts";
 import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
+import type { Cluster } from "../transport/patches.ts";
+import {
+  alterTopic,
+  changesSomeSettings,
+  choosesReplicas,
+  createPartitions,
+  createTopic,
+} from "../wire/api/topic_requests.ts";
 import { waitUntil } from "../client/wait.ts";
 
 /** How a topic is made. */
@@ -12,6 +20,8 @@ export interface CreateTopicOptions {
   readonly replicas?: number;
   /** Settings by their Kafka names. @default { "retention.ms": "-1" }, so that nothing is ever deleted by age */
   readonly config?: Readonly<Record<string, string>>;
+  /** Names of settings in `config` that are left out where the cluster does not know or allow them. @default none */
+  readonly optional?: readonly string[];
 }
 
 /** One setting of a topic. */
@@ -79,14 +89,34 @@ export class Topics {
    * @throws {KafkaError} If it exists with another number of partitions, or Kafka refuses the name or a setting.
    */
   async create(topic: string, options: CreateTopicOptions = {}): Promise<CreatedTopic> {
-    const { partitions = 2, replicas = -1, config = { "retention.ms": "-1" } } = options;
-    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    const created = await this.#kafka.ask(`create topic "${topic}"`, (admin) =>
-      admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: replicas, configEntries }],
-        // kafkajs gives up where the broker it asks has not heard of the topic yet; settled() asks again.
-        waitForLeaders: false,
-      }), { topic });
+    const { partitions = 2, replicas = -1 } = options;
+    let { config = { "retention.ms": "-1" }, optional = [] } = options;
+    const create = () =>
+      this.#kafka.askController(
+        `create topic "${topic}"`,
+        async (controller) =>
+          await createTopic(controller, {
+            topic,
+            partitions,
+            replicas: replicas < 0 ? await this.#defaultReplicas(controller) : replicas,
+            config,
+          }),
+        { topic, operation: "Create" },
+      );
+    let created: boolean;
+    for (;;) {
+      try {
+        created = await create();
+        break;
+      } catch (error) {
+        const refused = refusedSettings(error, optional.filter((name) => name in config));
+        if (refused.length === 0) throw error;
+        optional = optional.filter((name) => !refused.includes(name));
+        config = Object.fromEntries(
+          Object.entries(config).filter(([name]) => !refused.includes(name)),
+        );
+      }
+    }
     // Made by somebody else a moment ago, it may be as new to the broker asked.
     const found = await this.#settled(topic, { leaders: created });
     if (found === partitions) return { topic, partitions, created };
@@ -117,7 +147,7 @@ export class Topics {
     const { topics } = await this.#kafka.ask(
       `describe topic "${topic}"`,
       (admin) => admin.fetchTopicMetadata({ topics: [topic] }),
-      { topic },
+      { topic, operation: "Describe" },
     );
     const partitions = topics[0]!.partitions.map((one) => ({
       partition: one.partitionId,
@@ -147,7 +177,7 @@ export class Topics {
         } catch (error) {
           if (refusal(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
         }
-      }, { topic });
+      }, { topic, operation: "Delete" });
     }
     await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
       const left = await this.list({ internal: true });
@@ -168,7 +198,7 @@ export class Topics {
     const { resources } = await this.#kafka.ask(
       `read the settings of topic "${topic}"`,
       (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
-      { topic },
+      { topic, operation: "DescribeConfigs" },
     );
     return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
       name: one.configName,
@@ -180,15 +210,16 @@ export class Topics {
 
   /** Changes some settings of a topic and keeps the others. */
   async configure(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
-    // Kafka's old request replaces all settings, so those made before are sent along.
-    const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
-    const all = { ...Object.fromEntries(own.map(({ name, value }) => [name, value])), ...config };
-    const configEntries = Object.entries(all).map(([name, value]) => ({ name, value }));
-    const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configEntries };
-    await this.#kafka.ask(
+    await this.#kafka.askController(
       `change the settings of topic "${topic}"`,
-      (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }),
-      { topic },
+      async (controller) => {
+        if (changesSomeSettings(controller)) return await alterTopic(controller, topic, config);
+        // The old request replaces all settings, so those made before are sent along.
+        const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
+        const before = Object.fromEntries(own.map(({ name, value }) => [name, value]));
+        await alterTopic(controller, topic, { ...before, ...config });
+      },
+      { topic, operation: "AlterConfigs" },
     );
     await waitUntil(
       `every broker to know the settings of topic "${topic}"`,
@@ -204,10 +235,10 @@ export class Topics {
    * @param total How many there will be.
    */
   async addPartitions(topic: string, total: number): Promise<void> {
-    await this.#kafka.ask(
+    await this.#kafka.askController(
       `give topic "${topic}" ${total} partitions`,
-      (admin) => admin.createPartitions({ topicPartitions: [{ topic, count: total }] }),
-      { topic },
+      (controller) => createPartitions(controller, { topic, total }),
+      { topic, operation: "Alter" },
     );
     await this.#settled(topic, { partitions: total });
   }
@@ -227,7 +258,7 @@ export class Topics {
     const found = await this.#kafka.ask(
       `find a time in topic "${topic}"`,
       (admin) => admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
-      { topic },
+      { topic, operation: "Describe" },
     );
     return found.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
   }
@@ -258,13 +289,19 @@ export class Topics {
     }
   }
 
+  /** Kafka before 2.4 has to be told a number. */
+  async #defaultReplicas(controller: Cluster): Promise<number> {
+    if (choosesReplicas(controller)) return -1;
+    return Math.min((await this.#kafka.brokers()).length, 3);
+  }
+
   async #offsets(topic: string) {
     // An unknown topic is retried for seconds by kafkajs; asking first answers at once.
     await this.mustExist("read the offsets of", [topic]);
     const offsets = await this.#kafka.ask(
       `read the offsets of topic "${topic}"`,
       (admin) => admin.fetchTopicOffsets(topic),
-      { topic },
+      { topic, operation: "Describe" },
     );
     return offsets.sort((a, b) => a.partition - b.partition);
   }
@@ -292,4 +329,12 @@ export class Topics {
     });
     return count;
   }
+}
+
+/** The optional settings that a refusal is about: those it names, or where a policy names none, all. */
+function refusedSettings(error: unknown, optional: readonly string[]): readonly string[] {
+  if (!(error instanceof KafkaError)) return [];
+  if (error.code !== "INVALID_CONFIG" && error.code !== "POLICY_VIOLATION") return [];
+  const named = optional.filter((name) => error.message.includes(name));
+  return named.length > 0 ? named : optional;
 }

@@ -14,7 +14,8 @@ import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
 import { type Notice, translateLog } from "./notices.ts";
-import "../transport/patches.ts";
+import { type Cluster, clusterOf } from "../transport/patches.ts";
+import { Waiting } from "./waiting.ts";
 import { knock, watchedSockets } from "../transport/sockets.ts";
 import { Topics } from "../admin/topics.ts";
 
@@ -100,6 +101,7 @@ export class Kafka implements AsyncDisposable {
   readonly #notify: (notice: Notice) => void;
   readonly #handles = new Set<Adopted>();
   #admin: Promise<Admin> | undefined;
+  #cluster: Promise<Cluster> | undefined;
 
   /** Use {@link connect}: it makes sure that Kafka answers. */
   constructor(settings: KafkaSettings, options: ConnectOptions = {}) {
@@ -134,7 +136,7 @@ export class Kafka implements AsyncDisposable {
   /** Closes every producer and consumer made from it, then its own connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#handles].map((handle) => handle.close()));
-    await this.#dropAdmin();
+    await Promise.all([this.#dropAdmin(), this.#dropCluster()]);
   }
 
   /** Closes it at the end of an `await using` block. */
@@ -193,27 +195,62 @@ export class Kafka implements AsyncDisposable {
    * @param doing What is attempted, to stand after "Cannot" in an error.
    * @internal
    */
-  async ask<T>(
+  ask<T>(
     doing: string,
     question: (admin: Admin) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
+    return this.#persist(doing, place, {
+      isFresh: () => this.#admin === undefined,
+      attempt: async () => await question(await (this.#admin ??= this.#openAdmin())),
+      drop: () => this.#dropAdmin(),
+    });
+  }
+
+  /**
+   * As {@link ask}, for requests that kafkajs does not know well enough: to the controller, over its connections.
+   *
+   * @internal
+   */
+  askController<T>(
+    doing: string,
+    question: (controller: Cluster) => Promise<T>,
+    place: ErrorPlace = {},
+  ): Promise<T> {
+    return this.#persist(doing, place, {
+      isFresh: () => this.#cluster === undefined,
+      attempt: async () => {
+        const cluster = await (this.#cluster ??= this.#openCluster());
+        return await question(await cluster.findControllerBroker());
+      },
+      drop: () => this.#dropCluster(),
+    });
+  }
+
+  async #persist<T>(doing: string, place: ErrorPlace, work: {
+    readonly isFresh: () => boolean;
+    readonly attempt: () => Promise<T>;
+    readonly drop: () => Promise<void>;
+  }): Promise<T> {
     const deadlineMs = Date.now() + ASK_TIMEOUT_MS;
+    const waiting = new Waiting(`To ${doing}`, (notice) => this.notify(notice));
     for (;;) {
-      const isFresh = this.#admin === undefined;
+      const isFresh = work.isFresh();
       try {
-        this.#admin ??= this.#openAdmin();
-        return await question(await this.#admin);
+        const answer = await work.attempt();
+        waiting.over();
+        return answer;
       } catch (error) {
-        const blind = lacksMetadata(error);
+        const blind = lacksMetadata(error), code = refusal(error);
         // kafkajs may remember a topic that somebody has deleted, and then misses it whatever it is asked.
-        const stale = !isFresh && refusal(error) === "UNKNOWN_TOPIC_OR_PARTITION";
-        if (!blind && !stale && !isConnectionTrouble(error)) {
-          throw inPlainWords(error, doing, place);
-        }
-        await this.#dropAdmin();
-        if (Date.now() > deadlineMs) throw inPlainWords(error, doing, place);
-        if (blind) await sleep(100);
+        const stale = !isFresh && code === "UNKNOWN_TOPIC_OR_PARTITION" ||
+          code === "NOT_CONTROLLER";
+        const failed = inPlainWords(error, doing, place);
+        if (!blind && !stale && !isConnectionTrouble(error)) throw failed;
+        await work.drop();
+        if (Date.now() > deadlineMs) throw failed;
+        waiting.afterError(error, failed);
+        if (blind || code === "NOT_CONTROLLER") await sleep(100);
       }
     }
   }
@@ -273,6 +310,23 @@ export class Kafka implements AsyncDisposable {
     const admin = this.client({ retry: TRY_BRIEFLY }).admin();
     await admin.connect();
     return admin;
+  }
+
+  async #openCluster(): Promise<Cluster> {
+    const cluster = clusterOf(this.client({ retry: TRY_BRIEFLY }));
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    return cluster;
+  }
+
+  async #dropCluster(): Promise<void> {
+    const cluster = this.#cluster;
+    this.#cluster = undefined;
+    try {
+      await (await cluster)?.disconnect();
+    } catch {
+      // It never connected.
+    }
   }
 
   async #dropAdmin(): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import { type Kafka, KafkaError } from "../../kafka/mod.ts";
 import { type Plan, planTopics, type TopicPlan } from "../topology/plan.ts";
+import { OPTIONAL_CONFIG } from "../topology/topic_config.ts";
 import type { WorkerEvent } from "./context.ts";
 import type { Topology } from "../topology/topology.ts";
 
@@ -32,12 +33,15 @@ export async function prepareTopics(
   );
   await Promise.all(
     plan.topics.filter((one) => !isThere(one)).map(({ name, partitions, config }) =>
-      kafka.topics.create(name, { partitions, config })
+      kafka.topics.create(name, { partitions, config, optional: OPTIONAL_CONFIG })
     ),
   );
   const { deadLetterTopic } = topology.errors;
   if (deadLetterTopic !== undefined && !there.has(deadLetterTopic)) {
-    await kafka.topics.create(deadLetterTopic, { config: DEAD_LETTER_CONFIG });
+    await kafka.topics.create(deadLetterTopic, {
+      config: DEAD_LETTER_CONFIG,
+      optional: ["max.message.bytes"],
+    });
   }
   return plan;
 }
@@ -101,7 +105,7 @@ async function checkSettings(
   const settings = await settingsOf(kafka, name);
   for (const [setting, wanted] of Object.entries(config)) {
     const found = settings[setting];
-    if (found === undefined || found === wanted) continue;
+    if (found === undefined || found === wanted || OPTIONAL_CONFIG.includes(setting)) continue;
     if (setting !== "cleanup.policy") {
       onEvent({ kind: "differs", topic: name, setting, found, wanted });
       continue;

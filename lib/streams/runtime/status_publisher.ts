@@ -105,7 +105,9 @@ export class StatusPublisher {
     const records = [{ key: this.#who.worker, value: status }];
     if (this.#told) return await this.#write(records);
     const { kafka, topology, plan } = this.#worker.context;
-    await kafka.topics.create(this.#topic, { partitions: 1, config: CONFIG });
+    // Without compaction soon it takes more room, and no more.
+    const optional = Object.keys(CONFIG).filter((name) => name !== "cleanup.policy");
+    await kafka.topics.create(this.#topic, { partitions: 1, config: CONFIG, optional });
     const drawn = {
       kind: "topology",
       topology: topologyView(topology, { plan }),

@@ -13,6 +13,17 @@ const ANY_TIME = {
   "message.timestamp.after.max.ms": "9223372036854775807",
 };
 
+/**
+ * Settings that a cluster may lack: no result depends on them.
+ *
+ * Before Kafka 3.6 there is no `message.timestamp.after.max.ms`, and no limit; managed clusters let nobody set a
+ * segment's size.
+ */
+export const OPTIONAL_CONFIG: readonly string[] = [
+  "message.timestamp.after.max.ms",
+  "segment.bytes",
+];
+
 /** Kept for ever by the broker; the runtime deletes what was consumed. See: Kafka Streams' `RepartitionTopicConfig` */
 export const REPARTITION_CONFIG: Readonly<Record<string, string>> = {
   "cleanup.policy": "delete",
