@@ -75,13 +75,13 @@ export class DecodeErrors implements AsyncDisposable {
       key,
       value,
       timestamp,
-      headers: {
+      headers: [
         ...record.headers,
-        "__consumer.errors.topic": text(topic),
-        "__consumer.errors.partition": text(partition),
-        "__consumer.errors.offset": text(offset),
-        "__consumer.errors.message": text(why.slice(0, 2_000)),
-      },
+        ["__consumer.errors.topic", text(topic)],
+        ["__consumer.errors.partition", text(partition)],
+        ["__consumer.errors.offset", text(offset)],
+        ["__consumer.errors.message", text(why.slice(0, 2_000))],
+      ],
     });
   }
 }

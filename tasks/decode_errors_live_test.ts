@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { bytes, connect, type Kafka, producer, readAll, string } from "../lib/kafka/mod.ts";
+import {
+  bytes,
+  connect,
+  headerText,
+  type Kafka,
+  producer,
+  readAll,
+  string,
+} from "../lib/kafka/mod.ts";
 
 const RIDES = "datatalkclub.yellow_taxi_ride.json";
 const ride = (vendor: number) =>
@@ -100,7 +108,6 @@ Deno.test("consumer and avro-consumer leave out or keep what they cannot read wh
     await child.status;
     const letters = await readAll(kafka, `${topic}.dead-letters`, { key: string, value: bytes });
     assert.deepEqual(letters.map(({ value }) => value![0]), [0, "{".charCodeAt(0)]);
-    const header = (name: string) => new TextDecoder().decode(letters[1]!.headers[name]);
-    assert.equal(header("__consumer.errors.offset"), "1");
+    assert.equal(headerText(letters[1]!.headers, "__consumer.errors.offset"), "1");
   });
 });

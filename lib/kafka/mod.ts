@@ -82,6 +82,13 @@ export type {
   TokenLogin,
 } from "../settings/mod.ts";
 export type { Bytes, TopicPartition } from "../serde/mod.ts";
+export {
+  headerBytes,
+  type HeadersInput,
+  headerText,
+  type RecordHeader,
+  type RecordHeaders,
+} from "../serde/mod.ts";
 export type {
   Assignment,
   Lag,

@@ -13,6 +13,14 @@
  *
  * @module
  */
+export {
+  headerBytes,
+  type HeadersInput,
+  headerText,
+  type RecordHeader,
+  type RecordHeaders,
+  wireHeaders,
+} from "./headers.ts";
 export { murmur2, partitionForKey } from "./partition_for_key.ts";
 export { type Bytes, type Serde, type SyncSerde } from "./serde.ts";
 export { bytes, int32, int64, json, string } from "./serdes.ts";

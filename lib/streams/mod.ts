@@ -98,6 +98,13 @@ export { diagram } from "./topology/diagram.ts";
 export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
 export type { AnySerde } from "./topology/serde.ts";
 export {
+  headerBytes,
+  type HeadersInput,
+  headerText,
+  type RecordHeader,
+  type RecordHeaders,
+} from "../serde/mod.ts";
+export {
   type Bytes,
   bytes,
   int32,

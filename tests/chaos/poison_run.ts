@@ -4,7 +4,14 @@
  * @module
  */
 import { ProduceSession, type WireRecord } from "../../lib/kafka/engine.ts";
-import { bytes, type Kafka, partitionForKey, readAll, string } from "../../lib/kafka/mod.ts";
+import {
+  bytes,
+  headerText,
+  type Kafka,
+  partitionForKey,
+  readAll,
+  string,
+} from "../../lib/kafka/mod.ts";
 import { resetApplication } from "../../lib/streams/mod.ts";
 import { type Anomaly, type Entry, findAnomalies } from "./anomalies.ts";
 import { type Finished, runScript } from "./child.ts";
@@ -154,7 +161,7 @@ async function deadFaults(kafka: Kafka, run: string, bad: readonly Sent[]): Prom
   for (
     const { headers, value } of await readAll(kafka, `${run}.dead`, { key: string, value: bytes })
   ) {
-    const header = (name: string) => new TextDecoder().decode(headers[`__streams.errors.${name}`]);
+    const header = (name: string) => headerText(headers, `__streams.errors.${name}`) ?? "";
     const place = placeOf({ partition: header("partition"), offset: header("offset") });
     const original = left.get(place);
     if (seen.has(place)) found.push({ kind: "duplicate", detail: `dead letter of ${place}` });

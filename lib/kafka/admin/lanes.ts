@@ -54,7 +54,7 @@ export async function topicLanes(
  * import assert from "node:assert/strict";
  * import { recordBox } from "./lanes.ts";
  * const value = new TextEncoder().encode('{"number":1}');
- * const raw = { topic: "t", partition: 0, offset: 3, timestamp: 0, key: null, value, headers: {} };
+ * const raw = { topic: "t", partition: 0, offset: 3, timestamp: 0, key: null, value, headers: [] };
  * assert.deepEqual(recordBox(raw, 8), { offset: 3, timestamp: 0, key: null, value: '{"numbe…' });
  * ```
  */

@@ -1,4 +1,4 @@
-import type { Serde, TopicPartition } from "../../serde/mod.ts";
+import type { RecordHeaders, Serde, TopicPartition } from "../../serde/mod.ts";
 import { KafkaError } from "../client/errors.ts";
 import type { LogRecord } from "../wire/record_batch.ts";
 
@@ -12,8 +12,8 @@ export interface ConsumedRecord<K = unknown, V = unknown> extends TopicPartition
   readonly key: K | null;
   /** null is a tombstone: "this key is gone". */
   readonly value: V | null;
-  /** In bytes; where a name comes twice, the last one. */
-  readonly headers: Readonly<Record<string, Uint8Array>>;
+  /** In bytes, in their order: see `headerText()`. */
+  readonly headers: RecordHeaders;
 }
 
 /** A record still in bytes. */
@@ -51,12 +51,10 @@ export function rawRecord({ topic, partition }: TopicPartition, record: LogRecor
   };
 }
 
-const NO_HEADERS = Object.freeze({});
+const NO_HEADERS: RecordHeaders = Object.freeze([]);
 
-function copyOf(headers: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, bytes]) => [name, copy(bytes)]),
-  );
+function copyOf(headers: RecordHeaders): RecordHeaders {
+  return headers.map(([name, bytes]) => [name, bytes && copy(bytes)]);
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { RecordHeaders } from "../../serde/mod.ts";
+
 /** One record that waits for its turn, already in bytes. */
 export interface Waiting {
   readonly topic: string;
@@ -13,10 +15,10 @@ const RECORD_OVERHEAD_BYTES = 30;
 export function recordBytes(
   key: Uint8Array | null,
   value: Uint8Array | null,
-  headers: Readonly<Record<string, Uint8Array>> = {},
+  headers: RecordHeaders = [],
 ): number {
   let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) bytes += 10 + 3 * name.length + headers[name]!.length;
+  for (const [name, value] of headers) bytes += 10 + 3 * name.length + (value?.length ?? 0);
   return bytes;
 }
 

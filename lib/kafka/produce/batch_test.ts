@@ -24,5 +24,5 @@ Deno.test("byPartition() keeps the order inside each partition", () => {
 Deno.test("recordBytes() never says less than a record takes on the wire", () => {
   // Varints of length, timestamp delta (up to 10 bytes), offset delta, key and value length, header count.
   assert.ok(recordBytes(null, null) >= 1 + 1 + 10 + 5 + 1 + 1 + 1);
-  assert.ok(recordBytes(new Uint8Array(3), new Uint8Array(4), { ä: new Uint8Array(2) }) >= 9);
+  assert.ok(recordBytes(new Uint8Array(3), new Uint8Array(4), [["ä", new Uint8Array(2)]]) >= 9);
 });

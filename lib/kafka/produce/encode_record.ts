@@ -1,4 +1,4 @@
-import type { Bytes, Serde } from "../../serde/mod.ts";
+import { type Bytes, type HeadersInput, type Serde, wireHeaders } from "../../serde/mod.ts";
 import { recordBytes, type Waiting } from "./batch.ts";
 import type { WireRecord } from "../wire/byte_writer.ts";
 import { KafkaError } from "../client/errors.ts";
@@ -14,7 +14,7 @@ export interface ProducerRecord<K, V> {
   /** Unix epoch ms. @default now */
   readonly timestamp?: number;
   /** Text is written as UTF-8. @default none */
-  readonly headers?: Readonly<Record<string, string | Uint8Array>>;
+  readonly headers?: HeadersInput;
 }
 
 /** A record in bytes, with its partition chosen. */
@@ -70,7 +70,7 @@ function finish<K, V>(
   options: EncodeOptions<K, V> & { readonly bytes: readonly [Bytes, Bytes] },
 ): EncodedRecord {
   const { topic, partitions, maxBytes, bytes: [key, value] } = options;
-  const headers = texts && headerBytes(texts);
+  const headers = texts && wireHeaders(texts);
   const bytes = recordBytes(key, value, headers);
   if (bytes > maxBytes) {
     throw new RangeError(
@@ -125,14 +125,4 @@ function fail(error: unknown, { topic, what }: Place): never {
   if (error instanceof TypeError) throw new TypeError(message, { cause: error });
   if (error instanceof RangeError) throw new RangeError(message, { cause: error });
   throw new KafkaError(message, { topic, cause: error });
-}
-
-const utf8 = new TextEncoder();
-
-function headerBytes(headers: Readonly<Record<string, string | Uint8Array>>) {
-  const bytes: Record<string, Uint8Array> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    bytes[name] = typeof value === "string" ? utf8.encode(value) : value;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { RecordHeaders } from "../../serde/mod.ts";
 
 /** A record in bytes. */
 export interface WireRecord {
@@ -9,7 +10,7 @@ export interface WireRecord {
   /** Unix epoch ms; parts of one are cut off. */
   readonly timestamp: number;
   /** In bytes. @default none */
-  readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
+  readonly headers?: RecordHeaders | undefined;
 }
 
 const utf8 = new TextEncoder();
@@ -17,7 +18,9 @@ const utf8 = new TextEncoder();
 /** Enough for a record in a batch: a varint takes at most 5 bytes, a time 10. */
 export function mostBytesOf({ key, value, headers }: WireRecord): number {
   let bytes = 36 + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) bytes += 10 + 3 * name.length + headers[name]!.length;
+  if (headers) {
+    for (const [name, value] of headers) bytes += 10 + 3 * name.length + (value?.length ?? 0);
+  }
   return bytes;
 }
 
@@ -62,13 +65,12 @@ export class ByteWriter {
 
   /** A record of a batch; its place there and the batch's first time make it smaller. */
   record({ key, value, timestamp, headers }: WireRecord, index: number, since: number): void {
-    const names = headers ? Object.keys(headers) : [],
-      delta = Math.floor(timestamp) - Math.floor(since);
+    const pairs = headers ?? [], delta = Math.floor(timestamp) - Math.floor(since);
     let size = 1 + sizeOfVarlong(delta) + sizeOfVarint(index) + sizeOfBytes(key) +
-      sizeOfBytes(value) + sizeOfVarint(names.length);
-    const encoded = names.map((name) => utf8.encode(name));
-    for (let i = 0; i < names.length; i++) {
-      size += sizeOfBytes(encoded[i]!) + sizeOfBytes(headers![names[i]!]!);
+      sizeOfBytes(value) + sizeOfVarint(pairs.length);
+    const names = pairs.map(([name]) => utf8.encode(name));
+    for (let i = 0; i < pairs.length; i++) {
+      size += sizeOfBytes(names[i]!) + sizeOfBytes(pairs[i]![1]);
     }
     this.varint(size);
     this.bytes[this.at++] = 0; // attributes
@@ -76,10 +78,10 @@ export class ByteWriter {
     this.varint(index);
     this.nullable(key);
     this.nullable(value);
-    this.varint(names.length);
-    for (let i = 0; i < names.length; i++) {
-      this.nullable(encoded[i]!);
-      this.nullable(headers![names[i]!]!);
+    this.varint(pairs.length);
+    for (let i = 0; i < pairs.length; i++) {
+      this.nullable(names[i]!);
+      this.nullable(pairs[i]![1]);
     }
   }
 

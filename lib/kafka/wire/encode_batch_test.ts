@@ -15,7 +15,11 @@ async function stock(producer: WireProducer, batches: readonly ListBatch[]): Pro
     topic,
     partitions: parts.map(({ messages, ...part }) => ({
       ...part,
-      messages: messages.map((one) => ({ ...one, timestamp: `${one.timestamp}` })),
+      messages: messages.map(({ headers, ...one }) => ({
+        ...one,
+        ...(headers ? { headers: Object.fromEntries(headers) } : {}),
+        timestamp: `${one.timestamp}`,
+      })),
     })),
   }));
   const { request } = produceRequests.protocol({ version: 7 })({
@@ -59,7 +63,7 @@ Deno.test("encodeProduceRequest() writes null, empty and tombstones apart, heade
         key: bytes("k"),
         value: bytes("🚕"),
         timestamp: T,
-        headers: { "ä": bytes("b"), c: bytes("") },
+        headers: [["ä", bytes("b")], ["c", bytes("")]],
       },
     ],
   }]);

@@ -36,7 +36,7 @@ Deno.test("PackedRecords give the batch that the list gives, which is what kafka
   const list = [
     record("a", T),
     { key: null, value: null, timestamp: T + 1 },
-    record("🚕".repeat(9_000), T + 70_000, { "ä": Buffer.from("b"), c: Buffer.from("") }),
+    record("🚕".repeat(9_000), T + 70_000, [["ä", Buffer.from("b")], ["c", Buffer.from("")]]),
   ];
   assert.equal(request(packed(...list)).toString("hex"), request(list).toString("hex"));
 });

@@ -7,6 +7,7 @@
  */
 import type { Buffer } from "node:buffer";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import type { RecordHeader, RecordHeaders } from "../../serde/mod.ts";
 
 /** A record as the broker stores it. Key and value are views into the response: copy what you keep. */
 export interface LogRecord {
@@ -18,8 +19,8 @@ export interface LogRecord {
   readonly timestamp: number;
   /** Its place in the partition, from 0. */
   readonly offset: number;
-  /** Left out where there are none; where a name comes twice, the last one. */
-  readonly headers?: Readonly<Record<string, Uint8Array>>;
+  /** Left out where there are none. */
+  readonly headers?: RecordHeaders;
 }
 
 /** A transaction that was given up: its records from `firstOffset` on do not count. */
@@ -35,6 +36,8 @@ export interface RecordSet {
   readonly nextOffset: number;
 }
 
+// A byte order mark at the beginning of a name is part of it.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const HEADER_BYTES = 61, MAGIC = 2;
 const COMPRESSION = 0x07, LOG_APPEND_TIME = 0x08, TRANSACTIONAL = 0x10, CONTROL = 0x20;
 const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
@@ -184,11 +187,11 @@ class BatchReader {
     }
   }
 
-  #headers(count: number): Record<string, Uint8Array> {
-    const headers: Record<string, Uint8Array> = Object.create(null);
+  #headers(count: number): RecordHeaders {
+    const headers: RecordHeader[] = [];
     for (let i = 0; i < count; i++) {
-      const name = new TextDecoder().decode(this.#bytes() ?? undefined);
-      headers[name] = this.#bytes() ?? new Uint8Array();
+      const name = utf8.decode(this.#bytes() ?? undefined);
+      headers.push([name, this.#bytes()]);
     }
     return headers;
   }

@@ -63,7 +63,7 @@ Deno.test("openRecordSet() reads keys, values, timestamps and headers", async ()
       timestamp,
       key: text(key),
       value: text(value),
-      why: text(headers!.why!),
+      why: text(headers![0]![1]),
     })),
     [
       { offset: 5_000_000_000, timestamp: 1_609_459_200_000, key: "k", value: "a", why: "so" },

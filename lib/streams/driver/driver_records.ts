@@ -6,7 +6,7 @@
 import type { Headers } from "../operators/flow_record.ts";
 import { Datum } from "../state/datum.ts";
 import type { OutputRecord, RawRecord } from "../task/records.ts";
-import { json } from "../../serde/mod.ts";
+import { type HeadersInput, json, wireHeaders } from "../../serde/mod.ts";
 import { type AnyTopic, type Topic, topic as topicOf } from "../topology/topic.ts";
 import type { Topology } from "../topology/topology.ts";
 
@@ -18,8 +18,8 @@ export interface DriverInput<K, V> {
   readonly value: V | null;
   /** Unix epoch ms; moves stream time. */
   readonly timestamp: number;
-  /** As they would come from Kafka. @default none */
-  readonly headers?: Headers;
+  /** An object, or pairs. @default none */
+  readonly headers?: HeadersInput;
   /** Where it is piped in, from 0. @default by the key, as Java clients do */
   readonly partition?: number;
 }
@@ -43,8 +43,9 @@ export interface DriverRecord<K, V> {
 /** A record for a topic; a promise when its serdes need time. */
 export function encodeInput<K, V>(
   topic: Topic<K, V>,
-  { key, value, ...rest }: DriverInput<K, V>,
+  { key, value, headers, ...others }: DriverInput<K, V>,
 ): OutputRecord | Promise<OutputRecord> {
+  const rest = { ...others, ...(headers ? { headers: wireHeaders(headers) } : {}) };
   const keyBytes = Datum.of(key).bytes(topic.key, topic.name);
   const valueBytes = Datum.of(value).bytes(topic.value, topic.name);
   if (keyBytes instanceof Promise || valueBytes instanceof Promise) {

@@ -4,10 +4,10 @@
  * @module
  */
 import { Datum } from "../state/datum.ts";
-import type { Bytes } from "../../serde/mod.ts";
+import type { Bytes, RecordHeaders } from "../../serde/mod.ts";
 
-/** Headers as they came. */
-export type Headers = Readonly<Record<string, Uint8Array>>;
+/** Headers as they came: pairs in their order, names may come again. */
+export type Headers = RecordHeaders;
 
 /** Where a record was read, and its bytes there. */
 export interface Origin {

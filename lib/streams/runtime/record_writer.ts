@@ -5,6 +5,7 @@
  */
 import { PackedRecords, type ProduceSession } from "../../kafka/engine.ts";
 import { KafkaError, partitionForKey } from "../../kafka/mod.ts";
+import type { RecordHeaders } from "../../serde/mod.ts";
 
 /** What a task wants written: an output, or a row of a changelog. */
 export interface Outgoing {
@@ -12,7 +13,7 @@ export interface Outgoing {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly timestamp: number;
-  readonly headers?: Readonly<Record<string, Uint8Array>> | undefined;
+  readonly headers?: RecordHeaders | undefined;
   readonly partition?: number;
   /** Decides the partition when the key does not. */
   readonly partitionKey?: Uint8Array | null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeJson, encodeText, type Serde } from "../../serde/mod.ts";
+import { decodeJson, encodeText, type RecordHeader, type Serde } from "../../serde/mod.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { NOWHERE, type Origin } from "../operators/flow_record.ts";
 import { composedSerde } from "./composed_serde.ts";
@@ -70,8 +70,8 @@ function join(turn: number, parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** As JSON, header bytes as text in Latin 1. The record's own bytes are left out: they may be large. */
-function encodeOrigin({ topic, partition, offset, headers = {} }: Origin): Uint8Array {
-  const pairs = Object.entries(headers).map(([name, bytes]) => [name, toStateKey(bytes)]);
+function encodeOrigin({ topic, partition, offset, headers = [] }: Origin): Uint8Array {
+  const pairs = headers.map(([name, bytes]) => [name, bytes && toStateKey(bytes)]);
   return encodeText(JSON.stringify([topic, partition, offset, pairs]));
 }
 
@@ -80,8 +80,10 @@ function decodeOrigin(bytes: Uint8Array): Origin {
     string,
     number,
     number,
-    [string, string][],
+    [string, string | null][],
   ];
-  const headers = Object.fromEntries(pairs.map(([name, text]) => [name, toBytes(text)]));
+  const headers = pairs.map((
+    [name, text],
+  ): RecordHeader => [name, text === null ? null : toBytes(text)]);
   return { ...NOWHERE, topic, partition, offset, headers: pairs.length > 0 ? headers : undefined };
 }

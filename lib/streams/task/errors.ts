@@ -91,17 +91,17 @@ export function deadLetter(
 ): OutputRecord {
   const text = (value: unknown) => encoder.encode(String(value).slice(0, HEADER_CHARS));
   const cause = error.cause;
-  const headers: Headers = {
-    ...origin.headers,
-    "__streams.errors.stage": text(error.stage),
-    "__streams.errors.node": text(error.node),
-    "__streams.errors.exception": text(cause instanceof Error ? cause.name : typeof cause),
-    "__streams.errors.message": text(cause instanceof Error ? cause.message : cause),
-    "__streams.errors.stacktrace": text(cause instanceof Error ? cause.stack ?? "" : ""),
-    "__streams.errors.topic": text(origin.topic),
-    "__streams.errors.partition": text(origin.partition),
-    "__streams.errors.offset": text(origin.offset),
-  };
+  const headers: Headers = [
+    ...origin.headers ?? [],
+    ["__streams.errors.stage", text(error.stage)],
+    ["__streams.errors.node", text(error.node)],
+    ["__streams.errors.exception", text(cause instanceof Error ? cause.name : typeof cause)],
+    ["__streams.errors.message", text(cause instanceof Error ? cause.message : cause)],
+    ["__streams.errors.stacktrace", text(cause instanceof Error ? cause.stack ?? "" : "")],
+    ["__streams.errors.topic", text(origin.topic)],
+    ["__streams.errors.partition", text(origin.partition)],
+    ["__streams.errors.offset", text(origin.offset)],
+  ];
   return { topic, key: origin.key, value: origin.value, timestamp, headers };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { app, json, string, TestDriver, topic } from "../mod.ts";
+import { app, headerText, json, type RecordHeaders, string, TestDriver, topic } from "../mod.ts";
 
 const rides = topic("rides", { key: string, value: json<{ fare: number }>() });
 const raw = topic("rides", { key: string, value: string });
@@ -26,7 +26,7 @@ Deno.test("Task.step() sends bad records to the dead-letter topic, bytes and all
   assert.deepEqual(driver.read("out").map(({ value }) => value), [7]);
   const [letter] = driver.read(letters);
   assert.equal(letter?.value, "{");
-  const header = (name: string) => new TextDecoder().decode(letter!.headers![name]);
+  const header = (name: string) => headerText(letter!.headers, name);
   assert.equal(header("__streams.errors.stage"), "decode");
   assert.equal(header("__streams.errors.offset"), "0");
   assert.equal(driver.metrics()[0]?.errors, 1);
@@ -81,4 +81,29 @@ Deno.test("Task.step() fails with the one fix when a rule asks for dead letters 
     name: "TypeError",
     message: /set deadLetter: "name"/,
   });
+});
+
+// tulios/kafkajs#1121, KIP-82: repeated names, null, names like numbers.
+const HEADERS = [["retry", "1"], ["retry", "2"], ["none", null], ["10", "x"], ["2", "y"]] as const;
+const named = (headers: RecordHeaders | undefined) =>
+  headers?.map(([name, value]) => [name, value && new TextDecoder().decode(value)]);
+
+Deno.test("a record's headers pass a stream, a held-back update and a dead letter as they came", () => {
+  const copies = app("copies", { onError: { decode: "dead-letter" }, deadLetter: "dlq" });
+  copies.stream(rides).mapValues((ride) => ride).to("out");
+  using driver = new TestDriver(copies);
+  driver.pipe(rides, { key: "a", value: { fare: 7 }, timestamp: 1, headers: HEADERS });
+  driver.pipe(raw, { key: "a", value: "{", timestamp: 2, headers: HEADERS });
+  assert.deepEqual(named(driver.read("out")[0]?.headers), HEADERS);
+  const letter = named(driver.read(letters)[0]?.headers)!;
+  assert.deepEqual(letter.slice(0, 5), HEADERS);
+  assert.equal(letter[5]![0], "__streams.errors.stage");
+
+  const held = app("held");
+  held.stream(rides).groupByKey().count("c").suppress({ until: "timeLimit", limitMs: 10 })
+    .toStream().to("out");
+  using slow = new TestDriver(held);
+  slow.pipe(rides, { key: "a", value: { fare: 7 }, timestamp: 1, headers: HEADERS });
+  slow.pipe(rides, { key: "b", value: { fare: 7 }, timestamp: 50 });
+  assert.deepEqual(named(slow.read("out")[0]?.headers), HEADERS);
 });

@@ -24,7 +24,7 @@ export interface Gathered {
  * import { Gatherer } from "./gather.ts";
  * const gatherer = new Gatherer(1);
  * const at = (offset: number) =>
- *   ({ topic: "t", partition: 0, offset, timestamp: 0, key: null, value: null, headers: {} });
+ *   ({ topic: "t", partition: 0, offset, timestamp: 0, key: null, value: null, headers: [] });
  * for (const offset of [5, 6, 7]) gatherer.add(at(offset));
  * const { records, gaps } = gatherer.take();
  * assert.deepEqual([records[0]?.offset, gaps], [7, [{ partition: 0, from: 5, to: 6, count: 2 }]]);

@@ -8,7 +8,7 @@ const record = (partition: number, offset: number) => ({
   timestamp: 0,
   key: null,
   value: null,
-  headers: {},
+  headers: [],
 });
 
 Deno.test("Gatherer shows or counts every record of a burst, exactly once", () => {

@@ -23,7 +23,7 @@ export async function recordLine(
 ): Promise<RecordLine> {
   const { partition, offset, timestamp } = record;
   const headers = await Promise.all(
-    Object.entries(record.headers).slice(0, HEADERS).map(async ([name, bytes]) => ({
+    record.headers.slice(0, HEADERS).map(async ([name, bytes]) => ({
       name: visible(name).slice(0, 200),
       text: (await payload(bytes)).text,
     })),
@@ -48,7 +48,7 @@ export async function recordLine(
  * import assert from "node:assert/strict";
  * import { contains, recordLine } from "./record_line.ts";
  * const value = new TextEncoder().encode("a Ride");
- * const line = await recordLine({ topic: "t", partition: 0, offset: 0, timestamp: 0, key: null, value, headers: {} });
+ * const line = await recordLine({ topic: "t", partition: 0, offset: 0, timestamp: 0, key: null, value, headers: [] });
  * assert.equal(contains(line, "ride"), true);
  * assert.equal(contains(line, "r.de"), false);
  * ```

@@ -1,5 +1,5 @@
 import { Fetcher } from "../../../kafka/engine.ts";
-import { type Kafka, type RawRecord } from "../../../kafka/mod.ts";
+import { type Kafka, type RawRecord, type RecordHeader } from "../../../kafka/mod.ts";
 import { type Gap, Gatherer } from "./gather.ts";
 import { sleep } from "../../../async/mod.ts";
 import type { View } from "./place.ts";
@@ -180,7 +180,7 @@ async function startOf(
 
 /** The bytes themselves: what Kafka handed over are views into a large buffer. */
 function copied(
-  { key, value, headers = {}, offset, timestamp }:
+  { key, value, headers = [], offset, timestamp }:
     & Omit<RawRecord, "topic" | "partition" | "headers">
     & {
       readonly headers?: RawRecord["headers"];
@@ -191,8 +191,6 @@ function copied(
     timestamp,
     key: key && key.slice(),
     value: value && value.slice(),
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, bytes]) => [name, bytes.slice()]),
-    ),
+    headers: headers.map(([name, bytes]): RecordHeader => [name, bytes && bytes.slice()]),
   };
 }

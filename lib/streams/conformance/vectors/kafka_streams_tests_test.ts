@@ -181,7 +181,7 @@ Deno.test("suppress() lets an update go with its own headers, also after a crash
   driver.crash();
   pipe("b", 10);
   const [a] = driver.read("out");
-  assert.deepEqual([a?.key, a?.headers], ["a", { from: bytes("a") }]);
+  assert.deepEqual([a?.key, a?.headers], ["a", [["from", bytes("a")]]]);
 });
 
 Deno.test("repartition() keeps null keys for a left join and an outer join, and drops them otherwise", () => {
