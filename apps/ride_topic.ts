@@ -5,4 +5,5 @@ import { topic } from "../lib/streams/mod.ts";
 export const RIDES = topic("datatalkclub.yellow_taxi_ride.json", {
   key: rideKeyJson,
   value: rideJson,
+  nullable: false,
 });

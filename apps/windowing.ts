@@ -19,6 +19,7 @@ export function windowing(
   const rides = time === "record" ? RIDES : topic(RIDES.name, {
     key: RIDES.key,
     value: RIDES.value,
+    nullable: false,
     timestamp: (ride) => ride.tpep_pickup_datetime ?? noPickup(),
   });
   const counts = windows.stream(rides)

@@ -98,6 +98,41 @@ Deno.test("the pure parts of streams import no package, only pure rooms, and no 
   assert.deepEqual(wrong, []);
 });
 
+/** File -> the files of the library whose code it runs first; types are gone by then. */
+async function codeImports(room: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const graph = new Map<string, string[]>();
+  for (const file of await sources(`lib/${room}`)) {
+    if (isTest(file)) continue;
+    const text = (await Deno.readTextFile(file)).replace(/^\s*(\*|\/\/).*$/gm, "");
+    const targets: string[] = [];
+    for (
+      const [, type, names, target] of text.matchAll(
+        /^(?:import|export)\s+(type\s)?(?:\{([^}]*)\}|\*(?:\s+as\s+\w+)?|\w+)\s*from\s*"(\.[^"]+)"/gm,
+      )
+    ) {
+      const onlyTypes = names?.split(",").every((name) => /^\s*(type\s|$)/.test(name));
+      if (!type && !onlyTypes) targets.push(resolve({ file, target: target! }));
+    }
+    graph.set(file, targets);
+  }
+  return graph;
+}
+
+Deno.test("no file of streams imports itself by way of others, so each can be imported first and alone", async () => {
+  const graph = await codeImports("streams"), done = new Set<string>();
+  const circleFrom = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const circle = circleFrom(next, [...path, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) assert.equal(circleFrom(file, []), undefined);
+});
+
 Deno.test("one npm package has one importing room", () => {
   const rooms = new Map<string, Set<string>>();
   for (const { file, target } of found) {

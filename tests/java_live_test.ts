@@ -89,12 +89,12 @@ async function readJava(kafka: Kafka, run: string) {
   reader.table(topic(`${run}.java-totals-changelog`, { key: string, value: int64 }), {
     name: "java",
   })
-    .toStream().foreach((value, { key }) => void (totals[key!] = value));
+    .toStream().foreach((value, { key }) => void (totals[key] = value!));
   const keys = windowed(string, { format: "java", sizeMs: MINUTE_MS });
   reader.stream(
     topic<Windowed<string>, number>(`${run}.java-windows`, { key: keys, value: int64 }),
   )
-    .foreach((value, { key }) => void windows.set(`${key!.key} ${key!.start} ${key!.end}`, value));
+    .foreach((value, { key }) => void windows.set(`${key!.key} ${key!.start} ${key!.end}`, value!));
   const worker = await Worker.start(kafka, reader.topology());
   await drain(worker);
   await worker.stop();

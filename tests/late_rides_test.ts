@@ -16,6 +16,7 @@ const RIDES = topic("rides", {
   key: rideKeyJson,
   value: rideJson,
   timestamp: pickupTimeMs,
+  nullable: false,
 });
 
 /** Pickups straight from the file's text, in its order. */

@@ -12,7 +12,7 @@ const PROGRAM = `
 import type { ConsumedRecord } from "taxi-streams/kafka";
 import { app, json, string, TestDriver, topic } from "taxi-streams/streams";
 
-const rides = topic("rides", { key: string, value: json<{ vendor: string }>() });
+const rides = topic("rides", { key: string, value: json<{ vendor: string }>(), nullable: false });
 const counts = app("counts");
 counts.stream(rides).groupBy("vendor", (ride) => ride.vendor, { key: string }).count("trips")
   .toStream().to("vendor-trips");

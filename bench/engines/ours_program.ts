@@ -27,7 +27,7 @@ const [question, guarantee, id, source] = Deno.args as [
 function build(question: Question): App {
   const made = app(id), value = json<LoadedRide>();
   const timestamp = question.what === "windows" ? { timestamp: pickupMs } : {};
-  const rides = made.stream(topic(source, { key: string, value, ...timestamp }));
+  const rides = made.stream(topic(source, { key: string, value, nullable: false, ...timestamp }));
   const byVendor = { key: int64 };
   switch (question.what) {
     case "count":

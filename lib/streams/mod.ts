@@ -6,7 +6,7 @@
  * import assert from "node:assert/strict";
  * import { app, json, string, TestDriver, topic } from "lib/streams/mod.ts";
  *
- * const rides = topic("rides", { key: string, value: json<{ vendor: string }>() });
+ * const rides = topic("rides", { key: string, value: json<{ vendor: string }>(), nullable: false });
  * const counts = app("counts");
  * counts.stream(rides).groupBy("vendor", (ride) => ride.vendor, { key: string }).count("trips")
  *   .toStream().to("vendor-trips");
@@ -19,27 +19,30 @@
  *
  * @module
  */
-export { App, app, type AppOptions } from "./dsl/app.ts";
+export { App, app, type AppOptions, type PatternOptions } from "./dsl/app.ts";
 export type { AgentOptions, AgentTableOptions, WindowedAgentTableOptions } from "./dsl/agents.ts";
-export type { Cogrouped } from "./dsl/cogrouped.ts";
-export type { ForeignKeyOptions } from "./dsl/foreign_key.ts";
+export type { SplitOptions } from "./dsl/build/branches.ts";
+export type { ResultOptions } from "./dsl/build/aggregate.ts";
+export type { ForeignKeyOptions } from "./dsl/build/foreign_key.ts";
+export type { RepartitionOptions } from "./dsl/build/repartition.ts";
+export type { AtOnce, Named, Serdes, StepOptions, ValueOptions } from "./dsl/build/shape.ts";
+export type { Joiner, StreamJoinOptions, TableLookupOptions } from "./dsl/build/stream_joins.ts";
+export type { SuppressOptions } from "./dsl/build/suppress.ts";
+export type { TableAggregation } from "./dsl/build/table_groups.ts";
+export type { RowJoin } from "./dsl/build/table_joins.ts";
+export type { TableOptions, TableStepOptions } from "./dsl/build/tables.ts";
+export type { WindowResultOptions } from "./dsl/build/windows.ts";
+export type { Cogrouped, WindowedCogrouped } from "./dsl/cogrouped.ts";
 export type { GlobalTable } from "./dsl/global_table.ts";
-export type { GroupedStream, ResultOptions } from "./dsl/grouped_stream.ts";
-export type { GroupedTable, TableAggregation } from "./dsl/grouped_table.ts";
-export type { Joiner, StreamJoinOptions } from "./dsl/joins.ts";
-export type { RepartitionOptions } from "./dsl/repartition.ts";
-export type { Serdes } from "./dsl/shape.ts";
-export type { SinkOptions, Stream } from "./dsl/stream.ts";
-export type { SuppressOptions } from "./dsl/suppressed.ts";
+export type { GroupedStream } from "./dsl/grouped_stream.ts";
+export type { GroupedTable } from "./dsl/grouped_table.ts";
+export type { ProcessOptions, SinkOptions, SinkTopic, Stream } from "./dsl/stream.ts";
 export type { Table } from "./dsl/table.ts";
-export type { RowJoin } from "./dsl/table_joins.ts";
-export type { TableOptions } from "./dsl/table_from.ts";
 export type {
   SessionAggregation,
   SessionWindowed,
   TimeWindowed,
   WindowedTable,
-  WindowResultOptions,
 } from "./dsl/windowed_stream.ts";
 export type { DriverInput, DriverRecord } from "./driver/driver_records.ts";
 export { TestDriver, type TestDriverOptions } from "./driver/test_driver.ts";
@@ -51,13 +54,17 @@ export type { Aggregation } from "./operators/aggregate.ts";
 export type { Headers, StreamRecord } from "./operators/flow_record.ts";
 export type { Late } from "./operators/late.ts";
 export type { KeyValue, Mapper } from "./operators/map.ts";
-export type { DropReason, Schedule } from "./operators/operator.ts";
-export type { Action } from "./operators/peek.ts";
+export type { KeyValueStore, OrderOptions } from "./operators/key_value_store.ts";
+export type { DropReason, Schedule, Scheduled } from "./operators/operator.ts";
 export type {
-  KeyValueStore,
+  ForwardOptions,
   Processor,
   ProcessorContext,
   ProcessorFactory,
+  StoreContext,
+  TransformerFactory,
+  ValueProcessorContext,
+  ValueProcessorFactory,
 } from "./operators/process.ts";
 export type { JoinWindows } from "./operators/stream_join.ts";
 export type { JoinValues } from "./operators/stream_table_join.ts";
@@ -71,6 +78,7 @@ export {
   type TimeWindows,
   tumbling,
   type TumblingOptions,
+  unlimited,
   type Windows,
   windowStarts,
 } from "./operators/windows.ts";
@@ -96,7 +104,7 @@ export type {
 export { describe } from "./topology/describe.ts";
 export { diagram } from "./topology/diagram.ts";
 export { type Plan, planTopics, type TaskId, taskName, type TopicPlan } from "./topology/plan.ts";
-export type { AnySerde } from "./topology/serde.ts";
+export type { AnySerde, Encoder } from "./topology/serde.ts";
 export {
   headerBytes,
   type HeadersInput,

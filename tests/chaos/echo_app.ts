@@ -49,7 +49,7 @@ export function echoTopics(run: string): EchoTopics {
 /** Builds it; the run's name is the application's. */
 export function echoApp(run: string): App {
   const names = echoTopics(run), echo = app(run);
-  const text = (name: string) => topic(name, { key: string, value: string });
+  const text = (name: string) => topic(name, { key: string, value: string, nullable: false });
   const input = echo.stream(text(names.input));
   input.to(text(names.echo));
   input.groupByKey().count("by-key").toStream().mapValues((count) => `${count}`)

@@ -19,7 +19,7 @@ import { fieldOf, holds, keyOf, type Value } from "./values.ts";
 
 /** Anything a step can make. */
 export type Made =
-  | Stream<string, Value>
+  | Stream<string | null, Value>
   | Table<string, Value>
   | GlobalTable<string, Value>
   | GroupedStream<string, Value>
@@ -58,7 +58,7 @@ function makeStep(built: App, step: Step, made: Map<string, Made>): Made | undef
 }
 
 function streamStep(
-  of: Stream<string, Value>,
+  of: Stream<string | null, Value>,
   step: Step,
   made: Map<string, Made>,
 ): Made | undefined {
@@ -74,7 +74,7 @@ function streamStep(
     case "selectKey":
       return of.selectKey((value) => keyOf(value, field), { key: string });
     case "merge":
-      return of.merge(other() as Stream<string, Value>);
+      return of.merge(other() as typeof of);
     case "branch": {
       const arms = step.arms ?? [];
       const branches = of.branch(...arms.map((arm) => (value: Value) => holds(arm.where, value)));
@@ -101,10 +101,10 @@ function streamStep(
   throw unknown(step);
 }
 
-function lookup(of: Stream<string, Value>, other: Made, step: Step): Made {
+function lookup(of: Stream<string | null, Value>, other: Made, step: Step): Made {
   const { type = "inner" } = step;
   if (other instanceof GlobalTable) {
-    const key = (value: Value, { key }: { key: string }) =>
+    const key = (value: Value, { key }: { key: string | null }) =>
       step.field === undefined ? key : keyOf(value, step.field);
     return type === "left" ? of.leftJoin(other, key, both) : of.join(other, key, both);
   }
@@ -113,8 +113,8 @@ function lookup(of: Stream<string, Value>, other: Made, step: Step): Made {
 }
 
 function joinStreams(
-  of: Stream<string, Value>,
-  other: Stream<string, Value>,
+  of: Stream<string | null, Value>,
+  other: Stream<string | null, Value>,
   step: Step,
 ): Made {
   const { before = 0, after = 0, grace = 0, type = "inner" } = step;
@@ -159,7 +159,7 @@ function tableStep(
 }
 
 function groupedStep(
-  of: Exclude<Made, Stream<string, Value> | Table<string, Value>>,
+  of: Exclude<Made, Stream<string | null, Value> | Table<string, Value>>,
   step: Step,
 ): Made {
   const { size = 0, advance = size, difference = 0, gap = 0, grace = 0 } = step;

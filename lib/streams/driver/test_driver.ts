@@ -9,6 +9,7 @@ import type { TaskMetrics } from "../task/metrics.ts";
 import type { OutputRecord, RawRecord } from "../task/records.ts";
 import { readySerdes } from "../task/ready.ts";
 import { Task } from "../task/task.ts";
+import { expandPatterns } from "../topology/patterns.ts";
 import { type Plan, planTopics } from "../topology/plan.ts";
 import type { Topic } from "../topology/topic.ts";
 import { changelogTopic, storeOf, type Topology } from "../topology/topology.ts";
@@ -27,6 +28,8 @@ import { type StepTrace, traceChanges, TraceRecorder } from "./step_trace.ts";
 export interface TestDriverOptions {
   /** Partitions of the topics outside: of all, or by name. @default 1 */
   readonly partitions?: number | Readonly<Record<string, number>>;
+  /** Names of the topics there are, for sources that read by a pattern. @default none */
+  readonly topics?: readonly string[];
   /** What the wall clock shows at the beginning, epoch milliseconds. @default 0 */
   readonly startMs?: number;
   /** Steps of a task between two commits; matters to `crash()`. @default 1 */
@@ -59,7 +62,8 @@ export class TestDriver {
 
   /** Runs an application, or a topology that was built before. */
   constructor(source: { topology(): Topology } | Topology, options: TestDriverOptions = {}) {
-    this.topology = "nodes" in source ? source : source.topology();
+    const { topics = [] } = options;
+    this.topology = expandPatterns("nodes" in source ? source : source.topology(), topics);
     this.#nowMs = options.startMs ?? 0;
     const { partitions = 1 } = options;
     const count = (topic: string) =>

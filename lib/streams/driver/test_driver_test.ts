@@ -6,7 +6,7 @@ interface Ride {
   readonly vendor: number;
   readonly fare: number;
 }
-const rides = topic("rides", { key: string, value: json<Ride>() });
+const rides = topic("rides", { key: string, value: json<Ride>(), nullable: false });
 const ride = (vendor: number, timestamp: number, fare = 1) => ({
   key: "r",
   value: { vendor, fare },

@@ -9,9 +9,10 @@ import { AgentTable, WindowedAgentTable } from "../operators/agent_table.ts";
 import { neededMs, type TimeWindows } from "../operators/windows.ts";
 import type { Serde } from "../../serde/mod.ts";
 import type { WindowKeyFormat } from "../topology/store_spec.ts";
-import type { GraphBuilder } from "./graph_builder.ts";
-import { orJson, type Shape } from "./shape.ts";
-import { Stream } from "./stream.ts";
+import type { GraphBuilder } from "./build/graph_builder.ts";
+import { Grouping } from "./build/aggregate.ts";
+import type { Shape } from "./build/shape.ts";
+import type { Stream } from "./stream.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -63,7 +64,7 @@ export class Agents {
     name: string,
     options: AgentTableOptions<K, V> | WindowedAgentTableOptions<K, V>,
   ): AgentTable<K, V> | WindowedAgentTable<K, V> {
-    const key = orJson(options.key), value = orJson(options.value);
+    const key = this.graph.keySerde(options.key), value = this.graph.valueSerde(options.value);
     this.#tables.push(name);
     if (!("windows" in options)) {
       this.graph.store({ name, layout: "plain", key, value, logged: true });
@@ -88,10 +89,13 @@ export class Agents {
     this.#planned = [];
     for (const { shape, body, options } of planned) {
       const groups = probeAgent(body);
-      let stream = new Stream<unknown, unknown>(shape);
+      const { fluent } = this.graph;
+      let stream: Stream<unknown, unknown> = fluent.stream(shape);
       for (const { name, mapper, key } of groups) {
-        const grouped = stream.groupBy(name, mapper, key ? { key } : {});
-        stream = new Stream(grouped.moved(name));
+        const { grouping } = stream.groupBy(name, mapper, key ? { key } : {});
+        stream = fluent.stream<unknown, unknown>(
+          (grouping as Grouping<unknown, unknown>).moved(name),
+        );
       }
       const tables = options.tables?.map((table) => table.name) ?? this.#tables;
       this.graph.operator({

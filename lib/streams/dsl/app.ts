@@ -6,11 +6,20 @@
 import type { AgentBody } from "../operators/agent.ts";
 import type { AgentTable, WindowedAgentTable } from "../operators/agent_table.ts";
 import { pass } from "../operators/filter.ts";
+import type { StreamRecord } from "../operators/flow_record.ts";
+import type { KeyValueStore } from "../operators/key_value_store.ts";
 import { storeGetter } from "../operators/table_getter.ts";
-import type { ErrorRule, ErrorRules } from "../topology/error_rules.ts";
 import { describe } from "../topology/describe.ts";
 import { diagram } from "../topology/diagram.ts";
-import { checkOf, type Topic } from "../topology/topic.ts";
+import type { ErrorRule, ErrorRules, Guarantee } from "../topology/error_rules.ts";
+import type { Serde } from "../../serde/mod.ts";
+import {
+  type AnyTopic,
+  checkOf,
+  type SolidTopic,
+  type Topic,
+  type TopicOptions,
+} from "../topology/topic.ts";
 import { buildTopology, type Topology } from "../topology/topology.ts";
 import {
   type AgentOptions,
@@ -18,12 +27,31 @@ import {
   type AgentTableOptions,
   type WindowedAgentTableOptions,
 } from "./agents.ts";
+import { GraphBuilder } from "./build/graph_builder.ts";
+import type { Named, Serdes, Shape } from "./build/shape.ts";
+import { merged } from "./build/steps.ts";
+import { tableFrom, type TableOptions } from "./build/tables.ts";
+import { Cogrouped, WindowedCogrouped } from "./cogrouped.ts";
+import type { Fluent } from "./fluent.ts";
 import { GlobalTable } from "./global_table.ts";
-import { GraphBuilder } from "./graph_builder.ts";
-import { orJson, type Serdes, type Shape } from "./shape.ts";
+import { GroupedStream } from "./grouped_stream.ts";
+import { GroupedTable } from "./grouped_table.ts";
 import { Stream } from "./stream.ts";
-import { tableFrom, type TableOptions } from "./table_from.ts";
-import type { Table } from "./table.ts";
+import { Table } from "./table.ts";
+import { SessionWindowed, TimeWindowed } from "./windowed_stream.ts";
+
+const FLUENT: Fluent = {
+  stream: (shape) => new Stream(shape),
+  table: (shape) => new Table(shape),
+  groupedStream: (grouping) => new GroupedStream(grouping),
+  groupedTable: (grouping) => new GroupedTable(grouping),
+  windowed: (grouping, windows) =>
+    windows.kind === "session"
+      ? new SessionWindowed(grouping, windows)
+      : new TimeWindowed(grouping, windows),
+  cogrouped: (members) => new Cogrouped(members),
+  windowedCogrouped: (members, windows) => new WindowedCogrouped(members, windows),
+};
 
 /** Options of {@linkcode app}. */
 export interface AppOptions {
@@ -35,8 +63,14 @@ export interface AppOptions {
   };
   /** Topic of dead letters. */
   readonly deadLetter?: string;
-  /** Whether a crash may repeat output. @default "at-least-once" */
-  readonly guarantee?: "at-least-once" | "exactly-once";
+  /** Whether a crash may repeat output; for the test driver and for workers. @default "at-least-once" */
+  readonly guarantee?: Guarantee;
+  /** How keys are written where a step makes new ones and names no serde. @default json() */
+  // deno-lint-ignore no-explicit-any
+  readonly key?: Serde<any>;
+  /** How values are written where a step makes new ones and names no serde. @default json() */
+  // deno-lint-ignore no-explicit-any
+  readonly value?: Serde<any>;
 }
 
 /** An application under construction. Nothing runs before it is given to a driver or a worker. */
@@ -52,15 +86,46 @@ export class App {
     /** As they were given. */
     readonly options: AppOptions = {},
   ) {
-    this.graph = new GraphBuilder(id);
+    this.graph = new GraphBuilder(id, FLUENT, options);
     this.#agents = new Agents(this.graph);
   }
 
-  /** The records of a topic. Asking again for the same topic gives the same source. */
-  stream<K, V>(topic: Topic<K, V>): Stream<K, V> {
-    const known = this.graph.sourceOf(topic.name);
-    if (known?.operator === "stream") return new Stream(shapeOf(this.graph, topic, known.name));
-    return new Stream(this.#source("stream", topic));
+  /**
+   * The records of a topic that promises to hold no nulls (`nullable: false`), or of several such topics. Asking again
+   * for the same topic gives the same source.
+   */
+  stream<K, V>(
+    topic: SolidTopic<K, V> | readonly SolidTopic<K, V>[],
+    options?: Named,
+  ): Stream<K, V>;
+  /** The records of a topic, or of several. Records without a key have the key null; tombstones have the value null. */
+  stream<K, V>(
+    topic: Topic<K, V> | readonly Topic<K, V>[],
+    options?: Named,
+  ): Stream<K | null, V | null>;
+  /** The records of every topic whose name matches when the application starts. */
+  stream<K, V>(
+    pattern: RegExp,
+    options: PatternOptions<K, V> & { readonly nullable: false },
+  ): Stream<K, V>;
+  /** The same, where records may have null keys and null values. */
+  stream<K = unknown, V = unknown>(
+    pattern: RegExp,
+    options?: PatternOptions<K, V>,
+  ): Stream<K | null, V | null>;
+  stream<K, V>(
+    source: Topic<K, V> | readonly Topic<K, V>[] | RegExp,
+    options: PatternOptions<K, V> = {},
+  ): Stream<K, V> {
+    if (source instanceof RegExp) return new Stream(this.#pattern(source, options));
+    const topics = "name" in source ? [source] : source, [first, ...others] = topics;
+    if (first === undefined) {
+      throw new TypeError("Cannot read from no topic at all (name at least one)");
+    }
+    const { name } = options;
+    if (others.length === 0) return new Stream(this.#streamOf(first, name));
+    const shapes = others.map((topic) => this.#streamOf(topic));
+    return new Stream(merged([this.#streamOf(first), ...shapes], name));
   }
 
   /** A topic as a table: the latest value of each key. */
@@ -85,7 +150,7 @@ export class App {
    * ```ts
    * import assert from "node:assert/strict";
    * import { app, json, string, TestDriver, topic } from "lib/streams/mod.ts";
-   * const rides = topic("rides", { key: string, value: json<{ vendor: string }>() });
+   * const rides = topic("rides", { key: string, value: json<{ vendor: string }>(), nullable: false });
    * const counts = app("counts");
    * const trips = counts.table("trips", { key: string, default: () => 0 });
    * counts.agent(rides, async (stream) => {
@@ -99,18 +164,31 @@ export class App {
    * ```
    */
   agent<K, V>(
+    source: SolidTopic<K, V> | Stream<K, V>,
+    body: AgentBody<K, V>,
+    options?: AgentOptions,
+  ): void;
+  /** The same on a topic that may hold null keys and null values. */
+  agent<K, V>(
+    source: Topic<K, V>,
+    body: AgentBody<K | null, V | null>,
+    options?: AgentOptions,
+  ): void;
+  agent<K, V>(
     source: Topic<K, V> | Stream<K, V>,
     body: AgentBody<K, V>,
     options: AgentOptions = {},
   ): void {
-    const { shape } = source instanceof Stream ? source : this.stream(source);
+    const shape = source instanceof Stream ? source.shape : this.#streamOf(source);
     this.#agents.add(shape, body, options);
   }
 
   #topicTable<K, V>(topic: Topic<K, V>, options: TableOptions<K, V>): Table<K, V> {
     const name = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
     const generated = options.name === undefined;
-    return tableFrom(this.#source("source", topic), "table", { ...options, name, generated });
+    return new Table(
+      tableFrom(this.#source("source", topic), "table", { ...options, name, generated }),
+    );
   }
 
   /** A whole topic as a table in every process. */
@@ -118,17 +196,29 @@ export class App {
     topic: Topic<K, V>,
     options: { readonly name?: string } = {},
   ): GlobalTable<K, V> {
-    const store = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
-    const { key, value } = topic;
-    this.graph.store({ name: store, layout: "plain", key, value, logged: false, global: true });
-    const { edge } = this.#source("globalTable", topic);
-    this.graph.amend(edge.node, { global: true, stores: [store] });
-    return new GlobalTable<K, V>(store, key, value, storeGetter(store));
+    const name = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
+    return this.#global(name, topic, topic);
+  }
+
+  /**
+   * A whole topic in every process, kept as a function of yours makes it. Streams join it, and processors that name it
+   * read it.
+   *
+   * See: Kafka Streams' `addGlobalStore`, KIP-813
+   */
+  globalStore<K, V, SK = K, SV = V>(
+    name: string,
+    topic: Topic<K, V>,
+    update: (store: KeyValueStore<SK, SV>, record: StreamRecord<K | null, V | null>) => void,
+    serdes: Serdes<SK, SV> = {},
+  ): GlobalTable<SK, SV> {
+    const key = this.graph.keySerde(serdes.key), value = this.graph.valueSerde(serdes.value);
+    return this.#global(name, topic, { key, value }, update);
   }
 
   /** A store for processors of your own (see `Stream.process`); gives its name. */
   store<K, V>(name: string, serdes: Serdes<K, V> = {}): string {
-    const key = orJson(serdes.key), value = orJson(serdes.value);
+    const key = this.graph.keySerde(serdes.key), value = this.graph.valueSerde(serdes.value);
     return this.graph.store({ name, layout: "plain", key, value, logged: true });
   }
 
@@ -153,28 +243,72 @@ export class App {
     return { ...onError, ...(deadLetter === undefined ? {} : { deadLetterTopic: deadLetter }) };
   }
 
-  #source<K, V>(operator: string, topic: Topic<K, V>): Shape<K, V> {
-    const { name, key, value, timestamp, validate } = topic;
-    if (this.graph.sourceOf(name)) {
+  #streamOf<K, V>(topic: Topic<K, V>, name?: string): Shape<K, V> {
+    const known = this.graph.sourceOf(topic.name);
+    return known?.operator === "stream"
+      ? shapeOf(this.graph, topic, known.name)
+      : this.#source("stream", topic, name);
+  }
+
+  #source<K, V>(operator: string, topic: Topic<K, V>, name?: string): Shape<K, V> {
+    if (this.graph.sourceOf(topic.name)) {
       throw new TypeError(
-        `Cannot read topic "${name}" twice: it is a source already (use that stream or table again)`,
+        `Cannot read topic "${topic.name}" twice: it is a source already (use that stream or table again)`,
       );
     }
-    const source = {
-      topic: name,
-      key,
-      value,
-      ...(timestamp ? { timestamp } : {}),
-      ...(validate ? { check: checkOf(validate) } : {}),
-      ...(operator === "stream" && topic.nullable === false ? { refusesNull: true } : {}),
+    const spec = sourceSpec(topic, operator);
+    return shapeOf(this.graph, topic, this.graph.source(operator, spec, pass(), name).node);
+  }
+
+  #pattern<K, V>(pattern: RegExp, options: PatternOptions<K, V>): Shape<K, V> {
+    // A pattern that remembers where it stopped would pass over every other topic.
+    const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ""));
+    const topic = {
+      ...options,
+      name: String(stateless),
+      key: this.graph.keySerde(options.key),
+      value: this.graph.valueSerde(options.value),
     };
-    const { node } = this.graph.source(operator, source, pass());
+    const spec = { ...sourceSpec(topic, "stream"), pattern: stateless };
+    const { node } = this.graph.source("stream", spec, pass(), options.name);
     return shapeOf(this.graph, topic, node);
+  }
+
+  #global<K, V>(
+    name: string,
+    topic: AnyTopic,
+    { key, value }: { readonly key: Serde<K>; readonly value: Serde<V> },
+    // deno-lint-ignore no-explicit-any
+    updateGlobal?: (store: KeyValueStore<K, V>, record: any) => void,
+  ): GlobalTable<K, V> {
+    this.graph.store({ name, layout: "plain", key, value, logged: false, global: true });
+    const { edge } = this.#source("globalTable", topic);
+    this.graph.amend(edge.node, {
+      global: true,
+      stores: [name],
+      ...(updateGlobal ? { updateGlobal } : {}),
+    });
+    return new GlobalTable<K, V>(name, key, value, storeGetter(name), this.graph);
   }
 }
 
-function shapeOf<K, V>(graph: GraphBuilder, topic: Topic<K, V>, node: string): Shape<K, V> {
-  const { key, value } = topic;
+/** Options of a stream whose topics are named by a pattern. */
+export interface PatternOptions<K, V> extends TopicOptions<K, V>, Named {}
+
+function sourceSpec<K, V>(topic: Topic<K, V>, operator: string) {
+  const { name, key, value, timestamp, validate, nullable } = topic;
+  return {
+    ...{ topic: name, key, value, ...(timestamp ? { timestamp } : {}) },
+    ...(validate ? { check: checkOf(validate) } : {}),
+    ...(operator === "stream" && nullable === false ? { refusesNull: true } : {}),
+  };
+}
+
+function shapeOf<K, V>(
+  graph: GraphBuilder,
+  { key, value }: Pick<Topic<K, V>, "key" | "value">,
+  node: string,
+): Shape<K, V> {
   return { graph, edge: { node }, sources: [node], key, value, keyChanged: false };
 }
 
@@ -186,7 +320,7 @@ function shapeOf<K, V>(graph: GraphBuilder, topic: Topic<K, V>, node: string): S
  * ```ts
  * import assert from "node:assert/strict";
  * import { app, json, string, TestDriver, topic } from "lib/streams/mod.ts";
- * const rides = topic("rides", { key: string, value: json<{ vendor: string }>() });
+ * const rides = topic("rides", { key: string, value: json<{ vendor: string }>(), nullable: false });
  * const counts = app("counts");
  * counts.stream(rides).groupBy("vendor", (ride) => ride.vendor, { key: string }).count("trips");
  * using driver = new TestDriver(counts);

@@ -3,19 +3,14 @@
  *
  * @module
  */
-import { aggregate, type Aggregation } from "../operators/aggregate.ts";
-import { pass } from "../operators/filter.ts";
-import { storeGetter } from "../operators/table_getter.ts";
-import type { GroupedStream, ResultOptions } from "./grouped_stream.ts";
-import { orJson } from "./shape.ts";
-import { Table } from "./table.ts";
-
-interface Member<K, A> {
-  // deno-lint-ignore no-explicit-any
-  readonly stream: GroupedStream<K, any>;
-  // deno-lint-ignore no-explicit-any
-  readonly add: Aggregation<K, any, A>["add"];
-}
+import type { Aggregation } from "../operators/aggregate.ts";
+import type { Windows } from "../operators/windows.ts";
+import type { Windowed } from "../topology/windowed_serde.ts";
+import type { ResultOptions } from "./build/aggregate.ts";
+import { cogroupedResult, cogroupedWindowResult, type Member } from "./build/cogroup.ts";
+import type { WindowResultOptions } from "./build/windows.ts";
+import type { GroupedStream } from "./grouped_stream.ts";
+import type { Table } from "./table.ts";
 
 /** Streams, each with its way of adding. */
 export class Cogrouped<K, A> {
@@ -26,45 +21,54 @@ export class Cogrouped<K, A> {
   ) {}
 
   /** Lets another stream add to the result. */
-  cogroup<V>(stream: GroupedStream<K, V>, add: Aggregation<K, V, A>["add"]): Cogrouped<K, A> {
-    return new Cogrouped([...this.members, { stream, add }]);
+  cogroup<V>(
+    { grouping }: GroupedStream<K, V>,
+    add: Aggregation<K, NonNullable<V>, A>["add"],
+  ): Cogrouped<K, A> {
+    const { fluent } = grouping.shape.graph;
+    return fluent.cogrouped([...this.members, { grouping, add }]);
+  }
+
+  /** Cuts the streams into windows, sessions too. */
+  windowedBy(windows: Windows): WindowedCogrouped<K, A> {
+    const { fluent } = this.members[0]!.grouping.shape.graph;
+    return fluent.windowedCogrouped(this.members, windows);
   }
 
   /** Keeps the result per key. */
   aggregate(name: string, init: () => A, options: ResultOptions<A> = {}): Table<K, A> {
-    const shapes = this.members.map(({ stream }) =>
-      stream.moved(`${name}-${stream.shape.edge.node}`)
-    );
-    const { graph, key } = shapes[0]!;
-    const value = orJson(options.value);
-    graph.store({ name, layout: "plain", key, value, logged: options.logged ?? true });
-    const edges = this.members.map(({ add }, at) =>
-      graph.operator({
-        prefix: "COGROUPKSTREAM-AGGREGATE",
-        operator: "cogroup",
-        parents: [shapes[at]!.edge],
-        stores: [name],
-        create: aggregate(name, { init, add }, { looksAtValue: true }),
-      })
-    );
-    const edge = graph.operator({
-      prefix: "COGROUPKSTREAM-MERGE",
-      operator: "merge",
-      parents: edges,
-      readsValue: false,
-      create: pass(),
+    const shape = cogroupedResult(this.members, name, init, options);
+    return shape.graph.fluent.table(shape);
+  }
+}
+
+/** Streams in windows, each with its way of adding. */
+export class WindowedCogrouped<K, A> {
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly members: readonly Member<K, A>[],
+    /** The windows that it counts in. */
+    readonly windows: Windows,
+  ) {}
+
+  /**
+   * Keeps the result per key and window.
+   *
+   * @throws {TypeError} If the windows are sessions and `merge` is missing: it joins results that grow together
+   */
+  aggregate(
+    name: string,
+    init: () => A,
+    options: WindowResultOptions<A> & {
+      readonly merge?: (left: A, right: A, key: K) => A;
+    } = {},
+  ): Table<Windowed<K>, A> {
+    const { merge } = options;
+    const shape = cogroupedWindowResult(this.members, this.windows, {
+      ...{ name, init, options },
+      ...(merge ? { merge } : {}),
     });
-    const sources = shapes.flatMap((shape) => shape.sources);
-    graph.copartitioned.push({ node: name, sources });
-    return new Table({
-      graph,
-      edge,
-      sources,
-      key,
-      value,
-      keyChanged: false,
-      store: name,
-      getter: storeGetter(name),
-    });
+    return shape.graph.fluent.table(shape);
   }
 }

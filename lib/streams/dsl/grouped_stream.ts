@@ -3,67 +3,61 @@
  *
  * @module
  */
-import { aggregate, type Aggregation } from "../operators/aggregate.ts";
-import { storeGetter } from "../operators/table_getter.ts";
+import type { Aggregation } from "../operators/aggregate.ts";
 import type { SessionWindows, SlidingWindows, TimeWindows, Windows } from "../operators/windows.ts";
-import type { Serde } from "../../serde/mod.ts";
-import { Cogrouped } from "./cogrouped.ts";
-import { repartitioned } from "./repartition.ts";
-import { orJson, type Shape } from "./shape.ts";
-import { COUNT, reducing } from "./standard_aggregations.ts";
-import { Table } from "./table.ts";
-import { SessionWindowed, TimeWindowed } from "./windowed_stream.ts";
+import {
+  aggregated,
+  type Grouping,
+  type ResultOptions,
+  type ResultSpec,
+} from "./build/aggregate.ts";
+import { COUNT, reducing } from "./build/standard_aggregations.ts";
+import type { Cogrouped } from "./cogrouped.ts";
+import type { Table } from "./table.ts";
+import type { SessionWindowed, TimeWindowed } from "./windowed_stream.ts";
 
-/** How a result is kept. */
-export interface ResultOptions<A> {
-  /** How results are written. @default json() */
-  readonly value?: Serde<A>;
-  /** Whether changes go to `<app>-<name>-changelog`. @default true */
-  readonly logged?: boolean;
-}
-
-/** A grouped stream. */
+/** A grouped stream. Records without a key are dropped; those without a value too, unless windows are counted. */
 export class GroupedStream<K, V> {
-  #moved: Shape<K, V> | undefined;
-
   /** @internal */
   constructor(
     /** @internal */
-    readonly shape: Shape<K, V>,
-    /** @internal */
-    readonly grouping: {
-      readonly name?: string | undefined;
-      readonly partitions?: number | undefined;
-    },
+    readonly grouping: Grouping<K, V>,
   ) {}
 
   /** Counts records per key. The name becomes that of the store and of its changelog topic. */
   count(name?: string, options: ResultOptions<number> = {}): Table<K, number> {
-    return this.#aggregate("count", name, COUNT, options, false);
+    return this.#table({
+      ...{ operator: "count", name, aggregation: COUNT, options, looksAtValue: false },
+    });
   }
 
-  /** Combines each value with the result so far; the first value is the first result. */
+  /** Combines each value with the result so far; the first value is the first result. Null deletes it. */
   reduce(
     name: string,
-    reducer: (aggregate: V, value: V) => V | null,
-    options: ResultOptions<V> = {},
-  ): Table<K, V> {
-    const value = options.value ?? this.shape.value;
-    return this.#aggregate("reduce", name, reducing(reducer), { ...options, value }, true);
+    reducer: (aggregate: NonNullable<V>, value: NonNullable<V>) => NonNullable<V> | null,
+    options: ResultOptions<NonNullable<V>> = {},
+  ): Table<K, NonNullable<V>> {
+    const value = options.value ??
+      this.grouping.shape.value as ResultOptions<NonNullable<V>>["value"];
+    const aggregation = reducing<K, NonNullable<V>>(reducer);
+    return this.#table({
+      ...{ operator: "reduce", name, aggregation, looksAtValue: true },
+      options: { ...options, ...(value ? { value } : {}) },
+    });
   }
 
   /** Adds each value to a result that `init` begins. */
   aggregate<A>(
     name: string,
-    aggregation: Aggregation<K, V, A>,
+    aggregation: Aggregation<K, NonNullable<V>, A>,
     options: ResultOptions<A> = {},
   ): Table<K, A> {
-    return this.#aggregate("aggregate", name, aggregation, options, true);
+    return this.#table({ operator: "aggregate", name, aggregation, options, looksAtValue: true });
   }
 
   /** Begins a result that several streams add to. */
-  cogroup<A>(add: Aggregation<K, V, A>["add"]): Cogrouped<K, A> {
-    return new Cogrouped<K, A>([]).cogroup(this, add);
+  cogroup<A>(add: Aggregation<K, NonNullable<V>, A>["add"]): Cogrouped<K, A> {
+    return this.grouping.shape.graph.fluent.cogrouped([{ grouping: this.grouping, add }]);
   }
 
   /** Cuts the stream into windows. */
@@ -71,42 +65,11 @@ export class GroupedStream<K, V> {
   /** Cuts the records of each key into sessions of activity. */
   windowedBy(windows: SessionWindows): SessionWindowed<K, V>;
   windowedBy(windows: Windows): TimeWindowed<K, V> | SessionWindowed<K, V> {
-    return windows.kind === "session"
-      ? new SessionWindowed(this, windows)
-      : new TimeWindowed(this, windows);
+    return this.grouping.shape.graph.fluent.windowed(this.grouping, windows);
   }
 
-  /**
-   * The stream on the partitions of its key; one repartition topic for all results of this grouping.
-   *
-   * @internal
-   */
-  moved(storeName: string): Shape<K, V> {
-    if (!this.shape.keyChanged) return this.shape;
-    const { name = storeName, partitions } = this.grouping;
-    return this.#moved ??= repartitioned(this.shape, { name, partitions, dropNullKeys: true });
-  }
-
-  #aggregate<A>(
-    operator: string,
-    name: string | undefined,
-    aggregation: Aggregation<K, V, A>,
-    options: ResultOptions<A>,
-    looksAtValue: boolean,
-  ): Table<K, A> {
-    const { graph } = this.shape;
-    const store = name ?? graph.newName("KSTREAM-AGGREGATE-STATE-STORE");
-    const shape = this.moved(store);
-    const value = orJson(options.value), { logged = true } = options;
-    graph.store({ name: store, layout: "plain", key: shape.key, value, logged });
-    const edge = graph.operator({
-      prefix: "KSTREAM-AGGREGATE",
-      operator,
-      parents: [shape.edge],
-      stores: [store],
-      readsValue: looksAtValue,
-      create: aggregate(store, aggregation, { looksAtValue }),
-    });
-    return new Table({ ...shape, edge, value, store, getter: storeGetter(store) });
+  #table<W, A>(spec: ResultSpec<K, W, A, ResultOptions<A>>): Table<K, A> {
+    const grouping = this.grouping as unknown as Grouping<K, W>;
+    return grouping.shape.graph.fluent.table(aggregated(grouping, spec));
   }
 }

@@ -4,48 +4,35 @@
  * @module
  */
 import { holds, type Predicate } from "../operators/filter.ts";
-import type { KeyValue, Mapper } from "../operators/map.ts";
-import { derivedGetter, type TableGetter } from "../operators/table_getter.ts";
-import {
-  type Derive,
-  keepIf,
-  mapIfPresent,
-  type OldValues,
-  tableFilter,
-  tableMapValues,
-  toStream,
-} from "../operators/table_map.ts";
-import type { Windows } from "../operators/windows.ts";
+import type { StreamRecord } from "../operators/flow_record.ts";
+import { type KeyValue, type Mapper, selectKey } from "../operators/map.ts";
+import { transformed, type TransformerFactory } from "../operators/process.ts";
+import { keepIf, mapIfPresent } from "../operators/table_map.ts";
 import type { Serde } from "../../serde/mod.ts";
-import { type ForeignKeyOptions, joinForeignKey } from "./foreign_key.ts";
-import { GroupedTable } from "./grouped_table.ts";
-import { nameFirst, oneLine, orJson, type Serdes, type Shape } from "./shape.ts";
-import { Stream } from "./stream.ts";
-import { materialized } from "./table_from.ts";
-import { joinTables, type RowJoin } from "./table_joins.ts";
-import { suppressed, type SuppressOptions } from "./suppressed.ts";
+import { foreignKeyJoined, type ForeignKeyOptions } from "./build/foreign_key.ts";
+import {
+  type AtOnce,
+  type Named,
+  nameFirst,
+  oneLine,
+  type Serdes,
+  type TableShape,
+} from "./build/shape.ts";
+import { rekeyed } from "./build/steps.ts";
+import { suppressed, type SuppressOptions } from "./build/suppress.ts";
+import { TableGrouping } from "./build/table_groups.ts";
+import { type RowJoin, tablesJoined } from "./build/table_joins.ts";
+import { changes, derived, type TableStepOptions } from "./build/tables.ts";
+import type { GroupedTable } from "./grouped_table.ts";
+import type { Stream } from "./stream.ts";
 
-/** What a table knows about itself besides its place. */
-export interface TableShape<K, V> extends Shape<K, V> {
-  /** Its store, when it has one of its own. */
-  readonly store?: string;
-  /** How others look up its rows; without it a store is added when somebody needs one. */
-  readonly getter?: TableGetter;
-  /** The windows it was counted in. */
-  readonly windows?: Windows;
-  /** Whether it remembers old values: it is kept with `versionedMs`, or filtered or mapped from such a table. */
-  readonly versioned?: boolean;
-  /**
-   * Asks the nodes before for the values that changes replace; answers whether they come. Without `force` a table
-   * that nobody looks up may decline. Left out: they always come.
-   */
-  readonly sendOld?: (force: boolean) => boolean;
-  /** Told when somebody looks up rows: then there is a store for certain. */
-  readonly onLookup?: () => void;
-}
-
-/** A table under construction. */
+/** A table under construction. Its keys and values are never null: a null value deletes the row. */
 export class Table<K, V> {
+  /** @internal */
+  readonly kind = "table";
+  /** Only for its types, so that a worker knows what it is asked for. */
+  declare readonly rowType?: readonly [K, V];
+
   /** @internal */
   constructor(
     /** @internal */
@@ -62,34 +49,78 @@ export class Table<K, V> {
     return this.shape.store;
   }
 
+  /** Keeps rows whose values are of a kind; a row that leaves it becomes a tombstone. */
+  filter<W extends V>(
+    predicate: (value: V, record: StreamRecord<K, V>) => value is W,
+    options?: TableStepOptions<W>,
+  ): Table<K, W>;
   /** Keeps rows for which the predicate holds; a row that leaves it becomes a tombstone. */
-  filter(predicate: Predicate<K, V>): Table<K, V> {
-    return this.#derived("KTABLE-FILTER", "filter", keepIf(predicate), this.shape.value);
+  filter(predicate: Predicate<K, V>, options?: TableStepOptions<V>): Table<K, V>;
+  filter(predicate: Predicate<K, V>, options: TableStepOptions<V> = {}): Table<K, V> {
+    return this.#filtered("filter", predicate, options);
   }
 
   /** Keeps rows for which the predicate does not hold. */
-  filterNot(predicate: Predicate<K, V>): Table<K, V> {
+  filterNot(predicate: Predicate<K, V>, options: TableStepOptions<V> = {}): Table<K, V> {
     const not: Predicate<K, V> = (value, record) => !holds(predicate, value, record);
-    return this.#derived("KTABLE-FILTER", "filterNot", keepIf(not), this.shape.value);
+    return this.#filtered("filterNot", not, options);
   }
 
-  /** Makes another value of each row's value. */
-  mapValues<W>(mapper: Mapper<K, V, W>, serdes: Serdes<K, W> = {}): Table<K, W> {
-    const derive = mapIfPresent(mapper);
-    return this.#derived("KTABLE-MAPVALUES", "mapValues", derive, orJson(serdes.value));
+  /**
+   * Makes another value of each row's value; null leaves the row out.
+   *
+   * Gotcha: without `store` the mapper is asked again whenever somebody looks the row up, or takes its old value back;
+   * so it has to give the same for the same row. It then sees the row's own time, and no offset or headers.
+   */
+  mapValues<W>(
+    mapper: Mapper<K, V, W> & AtOnce<W>,
+    options: TableStepOptions<NonNullable<W>> = {},
+  ): Table<K, NonNullable<W>> {
+    const derive = mapIfPresent(mapper), { name, store } = options;
+    return this.#table(derived(this.shape, {
+      ...{ name, store, prefix: "KTABLE-MAPVALUES", operator: "mapValues" },
+      derive: () => derive,
+      value: this.shape.graph.valueSerde(options.value),
+    }));
+  }
+
+  /** Makes another value of each row's value, with stores of its own; it is also asked about rows that are gone. */
+  transformValues<W>(
+    name: string,
+    factory: TransformerFactory<K, V, W>,
+    options: Omit<TableStepOptions<NonNullable<W>>, "name"> & {
+      /** Names of the stores that it uses; see `App.store`. */
+      readonly stores?: readonly string[];
+    } = {},
+  ): Table<K, NonNullable<W>> {
+    const { store, stores = [] } = options;
+    return this.#table(derived(this.shape, {
+      ...{ name, store, prefix: "KTABLE-TRANSFORMVALUES", operator: "transformValues" },
+      derive: transformed(factory),
+      value: this.shape.graph.valueSerde(options.value),
+      uses: stores,
+    }));
   }
 
   /** The changes as a stream of records; tombstones are null values. */
-  toStream(): Stream<K, V> {
-    const { graph, sources, key, value } = this.shape;
-    const edge = graph.operator({
-      prefix: "KTABLE-TOSTREAM",
-      operator: "toStream",
-      parents: [this.shape.edge],
-      readsValue: false,
-      create: toStream(),
-    });
-    return new Stream({ graph, sources, key, value, edge, keyChanged: false });
+  toStream(options?: Named): Stream<K, V | null>;
+  /** The same, each with another key. */
+  toStream<L>(
+    key: Mapper<K, V | null, L> & AtOnce<L>,
+    options?: Named & { readonly key?: Serde<NonNullable<L>> },
+  ): Stream<L, V | null>;
+  toStream(
+    // deno-lint-ignore no-explicit-any
+    first: any = {},
+    second: Named & { readonly key?: Serde<unknown> } = {},
+    // deno-lint-ignore no-explicit-any
+  ): Stream<any, V | null> {
+    const { fluent } = this.shape.graph;
+    if (typeof first !== "function") return fluent.stream(changes(this.shape, first));
+    const shape = changes(this.shape, {}), { name, key } = second;
+    const create = selectKey(first);
+    const step = { name, prefix: "KSTREAM-KEY-SELECT", operator: "selectKey", create };
+    return fluent.stream(rekeyed(shape, step, { value: shape.value, ...(key ? { key } : {}) }));
   }
 
   /**
@@ -100,60 +131,63 @@ export class Table<K, V> {
   groupBy<L, W = V>(
     name: string,
     mapper: Mapper<K, V, KeyValue<L, W> | null>,
-    serdes: Serdes<L, W> & { readonly partitions?: number } = {},
-  ): GroupedTable<L, W> {
-    this.shape.sendOld?.(true);
-    return new GroupedTable<L, W>(this, mapper as Mapper<unknown, unknown, KeyValue<L, W> | null>, {
-      name,
-      key: orJson(serdes.key),
-      value: orJson(serdes.value),
-      partitions: serdes.partitions,
-    });
+    serdes: Serdes<NonNullable<L>, NonNullable<W>> & { readonly partitions?: number } = {},
+  ): GroupedTable<NonNullable<L>, NonNullable<W>> {
+    const { graph } = this.shape, { key, value, partitions } = serdes;
+    return graph.fluent.groupedTable(
+      new TableGrouping<NonNullable<L>, NonNullable<W>>(
+        this.shape,
+        mapper as Mapper<K, V, KeyValue<NonNullable<L>, NonNullable<W>> | null>,
+        { name, key: graph.keySerde(key), value: graph.valueSerde(value), partitions },
+      ),
+    );
   }
 
   /** Joins rows of equal keys; a row is there when both sides are. */
-  join<W, R>(other: Table<K, W>, joiner: RowJoin<K, V, W, R>, options?: Serdes<K, R>): Table<K, R>;
+  join<W, R>(
+    other: Table<K, W>,
+    joiner: RowJoin<K, V, W, R> & AtOnce<R>,
+    options?: TableStepOptions<NonNullable<R>>,
+  ): Table<K, NonNullable<R>>;
   /** Joins each row with the row that it names (foreign key). */
   join<L, W, R>(
     other: Table<L, W>,
     foreignKey: Mapper<K, V, L | null>,
-    joiner: RowJoin<K, V, W, R>,
-    options?: ForeignKeyOptions<R>,
-  ): Table<K, R>;
+    joiner: RowJoin<K, V, W, R> & AtOnce<R>,
+    options?: ForeignKeyOptions<NonNullable<R>, L>,
+  ): Table<K, NonNullable<R>>;
   // deno-lint-ignore no-explicit-any
-  join(other: any, first: any, second?: any, third?: any): Table<K, any> {
-    return this.#join(other, "inner", [first, second, third]);
+  join(other: any, ...rest: any[]): any {
+    return this.#join(other, "inner", rest);
   }
 
   /** As `join`; rows of this table without a partner are joined with null. */
   leftJoin<W, R>(
     other: Table<K, W>,
-    joiner: RowJoin<K, V, W | null, R>,
-    options?: Serdes<K, R>,
-  ): Table<K, R>;
+    joiner: RowJoin<K, V, W | null, R> & AtOnce<R>,
+    options?: TableStepOptions<NonNullable<R>>,
+  ): Table<K, NonNullable<R>>;
   /** Joins each row with the row that it names (foreign key); null where there is none. */
   leftJoin<L, W, R>(
     other: Table<L, W>,
     foreignKey: Mapper<K, V, L | null>,
-    joiner: RowJoin<K, V, W | null, R>,
-    options?: ForeignKeyOptions<R>,
-  ): Table<K, R>;
+    joiner: RowJoin<K, V, W | null, R> & AtOnce<R>,
+    options?: ForeignKeyOptions<NonNullable<R>, L>,
+  ): Table<K, NonNullable<R>>;
   // deno-lint-ignore no-explicit-any
-  leftJoin(other: any, first: any, second?: any, third?: any): Table<K, any> {
-    return this.#join(other, "left", [first, second, third]);
+  leftJoin(other: any, ...rest: any[]): any {
+    return this.#join(other, "left", rest);
   }
 
   /** As `join`; rows of either table without a partner are joined with null. */
   outerJoin<W, R>(
     other: Table<K, W>,
-    joiner: RowJoin<K, V | null, W | null, R>,
-    options: Serdes<K, R> = {},
-  ): Table<K, R> {
-    return joinTables(this, other, {
-      ...options,
-      type: "outer",
-      joiner: joiner as RowJoin<K, V, W, R>,
-    });
+    joiner: RowJoin<K, V | null, W | null, R> & AtOnce<R>,
+    options: TableStepOptions<NonNullable<R>> = {},
+  ): Table<K, NonNullable<R>> {
+    return this.#table(
+      tablesJoined(this.shape, other.shape, { ...options, type: "outer", joiner }),
+    );
   }
 
   /** Holds back updates: until a window closes, or for a while. The name becomes that of the buffer's changelog. */
@@ -162,52 +196,34 @@ export class Table<K, V> {
   suppress(options: SuppressOptions): Table<K, V>;
   suppress(first: string | SuppressOptions, second?: SuppressOptions): Table<K, V> {
     const { name, options } = nameFirst(first, second);
-    return suppressed(this, options!, name);
+    return this.#table(suppressed(this.shape, options!, name));
   }
 
   // deno-lint-ignore no-explicit-any
-  #join(other: any, type: "inner" | "left", [first, second, third]: any[]): Table<K, any> {
-    return typeof second === "function"
-      ? joinForeignKey(this, other, { ...third, type, foreignKey: first, joiner: second })
-      : joinTables(this, other, { ...second, type, joiner: first });
+  #join(other: Table<any, any>, type: "inner" | "left", [first, second, third]: any[]) {
+    return this.#table(
+      typeof second === "function"
+        ? foreignKeyJoined(this.shape, other.shape, {
+          ...third,
+          ...{ type, foreignKey: first, joiner: second },
+        })
+        : tablesJoined(this.shape, other.shape, { ...second, type, joiner: first }),
+    );
   }
 
-  #derived<W>(prefix: string, operator: string, derive: Derive, value: Serde<W>): Table<K, W> {
-    const { graph, sources, key, windows, getter, sendOld, onLookup, versioned = false } =
-      this.shape;
-    const filters = operator !== "mapValues";
-    // A filter that sees old values spares tombstones for rows that never were in; so it asks, if that costs nothing.
-    const old: OldValues = { needed: filters && (sendOld?.(false) ?? true) };
-    const edge = graph.operator({
-      prefix,
-      operator,
-      parents: [this.shape.edge],
-      create: filters ? tableFilter(derive, old, { versioned }) : tableMapValues(derive, old),
-    });
-    return new Table<K, W>({
-      graph,
-      sources,
-      key,
-      value,
-      edge,
-      keyChanged: false,
-      versioned,
-      ...(windows ? { windows } : {}),
-      ...(getter ? { getter: derivedGetter(getter, derive) } : {}),
-      ...(onLookup ? { onLookup } : {}),
-      sendOld: (force) => old.needed ||= sendOld?.(force) ?? true,
-    });
+  #filtered(
+    operator: string,
+    predicate: Predicate<K, V>,
+    { name, store, value = this.shape.value }: TableStepOptions<V>,
+  ): Table<K, V> {
+    const derive = keepIf(predicate);
+    return this.#table(derived(this.shape, {
+      ...{ name, store, prefix: "KTABLE-FILTER", operator, value, filters: true },
+      derive: () => derive,
+    }));
   }
-}
 
-/** A table with a way to look up its rows; one without gets a store. */
-export function withGetter<K, V>(table: Table<K, V>): {
-  readonly table: Table<K, V>;
-  readonly getter: TableGetter;
-} {
-  const { getter, onLookup } = table.shape;
-  onLookup?.();
-  if (getter) return { table, getter };
-  const stored = materialized(table);
-  return { table: stored, getter: stored.shape.getter! };
+  #table<L, W>(shape: TableShape<L, W>): Table<L, W> {
+    return shape.graph.fluent.table(shape);
+  }
 }

@@ -3,7 +3,7 @@ import { Datum } from "../state/datum.ts";
 import { windowKey } from "../state/layout.ts";
 import { TimedRows } from "../state/timed_rows.ts";
 import { agentScope } from "./agent.ts";
-import { type KeyValueStore, keyValueStore } from "./process.ts";
+import { type KeyValueStore, keyValueStore } from "./key_value_store.ts";
 import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
 
 /** A named table: each task holds the rows of its own keys. */

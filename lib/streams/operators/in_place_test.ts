@@ -28,7 +28,7 @@ interface Sum {
   zone?: string;
   fares: number;
 }
-const taxis = topic("taxis", { key: string, value: json<Taxi>() });
+const taxis = topic("taxis", { key: string, value: json<Taxi>(), nullable: false });
 const MOVES = [{ zone: "1", fare: 5 }, { zone: "2", fare: 7 }, { zone: "2", fare: 1 }]
   .map((value, i) => ({ key: "t", value, timestamp: i + 1 }));
 

@@ -38,6 +38,18 @@ export interface Schedule {
   readonly everyMs: number;
   /** "stream": as records move stream time on; "wall": by the clock. */
   readonly clock: "stream" | "wall";
+  /**
+   * When it fires first, epoch milliseconds; one that has passed fires at the next of its multiples.
+   *
+   * @default with the first record by stream time, after `everyMs` by the wall clock
+   */
+  readonly startMs?: number;
+}
+
+/** A punctuator that was scheduled. */
+export interface Scheduled {
+  /** It does not fire again. Safe to call twice, also from its own callback. */
+  cancel(): void;
 }
 
 /** What a task offers an operator. */
@@ -70,7 +82,7 @@ export interface OperatorContext {
   /** A number that several nodes of a task share. */
   shared(name: string, initial: number): NumberCell;
   /** Calls back again and again. */
-  schedule(schedule: Schedule, callback: (timeMs: number) => void): void;
+  schedule(schedule: Schedule, callback: (timeMs: number) => void): Scheduled;
   /** Writes a record to a topic, whatever the topology says. */
   write(output: OutputRecord | Promise<OutputRecord>): void;
   /** Applies the error policy to a record that failed later. @throws {StreamsError} If the policy is "fail" */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { app, int64, json, string, TestDriver, topic } from "../mod.ts";
 
-const rides = topic("rides", { key: string, value: json<number>() });
+const rides = topic("rides", { key: string, value: json<number>(), nullable: false });
 
 Deno.test("Stream.process() keeps state in a store, and emits what it likes", () => {
   const totals = app("totals");

@@ -61,7 +61,7 @@ class SlidingAggregate implements Operator {
     const visibleMs = this.options.visibleMs ?? neededMs(this.windows);
     this.#rows = new TimedRows(
       context.store(this.storeName),
-      context.number("written", -1),
+      context.shared(`${this.storeName}.written`, -1),
       visibleMs,
     );
   }

@@ -3,6 +3,7 @@ import { Datum } from "../state/datum.ts";
 import { OrderedKeys } from "../state/ordered_keys.ts";
 import { type StateKey, timeAt, timeKey, toBytes } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
+import type { AnySerde } from "../topology/serde.ts";
 import type { Windowed } from "../topology/windowed_serde.ts";
 import type { Buffered } from "../state/buffered_serde.ts";
 import { FlowRecord } from "./flow_record.ts";
@@ -18,8 +19,12 @@ export interface SuppressRule {
   readonly strict?: boolean;
   /** Most updates held. @default Infinity */
   readonly maxRecords?: number;
+  /** Most bytes held. @default Infinity */
+  readonly maxBytes?: number;
   /** What happens when there are more. @default "emit" */
   readonly whenFull?: "emit" | "stop";
+  /** How values are written: it tells how large they are. */
+  readonly value: AnySerde;
 }
 
 /**
@@ -38,6 +43,9 @@ class Suppress implements Operator {
   /** Turn ∥ key, sorted. */
   #turns = new OrderedKeys();
   #turnOf = new Map<StateKey, number>();
+  /** Key -> bytes of key and value, where they are limited. */
+  readonly #sizes = new Map<StateKey, number>();
+  #bytes = 0;
   #revision = -1;
 
   constructor(readonly storeName: string, readonly rule: SuppressRule) {}
@@ -52,20 +60,36 @@ class Suppress implements Operator {
     this.#catchUp();
     this.#time.value = Math.max(this.#time.value, record.timestamp);
     this.#hold(record);
-    const { afterMs, strict = false, maxRecords = Infinity, whenFull = "emit" } = this.rule;
+    const { afterMs, strict = false, whenFull = "emit" } = this.rule;
     const due = this.#time.value - afterMs - (strict ? 1 : 0);
     for (let first = this.#turns.first; first !== undefined; first = this.#turns.first) {
       if (timeAt(first, 0) > due) break;
       this.#release(first, record);
     }
-    while (this.#turnOf.size > maxRecords) {
+    for (let full = this.#full; full !== undefined; full = this.#full) {
       if (whenFull === "stop") {
         throw new RangeError(
-          `Cannot hold back more than ${maxRecords} updates (raise maxRecords, or let the buffer emit early)`,
+          `Cannot hold back more than ${full} (raise maxRecords or maxBytes, or let the buffer emit early)`,
         );
       }
       this.#release(this.#turns.first!, record);
     }
+  }
+
+  /** The limit that is exceeded. */
+  get #full(): string | undefined {
+    const { maxRecords = Infinity, maxBytes = Infinity } = this.rule;
+    if (this.#turnOf.size > maxRecords) return `${maxRecords} updates`;
+    return this.#bytes > maxBytes ? `${maxBytes} bytes of updates` : undefined;
+  }
+
+  #measure(key: StateKey, value: Datum<unknown> | undefined): void {
+    if ((this.rule.maxBytes ?? Infinity) === Infinity) return;
+    const bytes = value?.bytesNow(this.rule.value, this.#store.topic)?.length ?? 0;
+    const size = value ? key.length + bytes : 0;
+    this.#bytes += size - (this.#sizes.get(key) ?? 0);
+    if (value) this.#sizes.set(key, size);
+    else this.#sizes.delete(key);
   }
 
   #hold(record: FlowRecord): void {
@@ -84,6 +108,7 @@ class Suppress implements Operator {
     const prior = before?.prior ?? old;
     const held: Buffered = { turn, value, old, prior, origin: record.origin };
     this.#store.put(key, Datum.of(held), record.timestamp);
+    this.#measure(key, value);
     this.#context.drop("buffered", record);
   }
 
@@ -100,6 +125,7 @@ class Suppress implements Operator {
     }
     this.#turns.delete(turnKey);
     this.#turnOf.delete(key);
+    this.#measure(key, undefined);
     this.#store.delete(key, trigger.timestamp);
   }
 
@@ -108,8 +134,12 @@ class Suppress implements Operator {
     if (this.#revision === this.#store.revision) return;
     this.#revision = this.#store.revision;
     this.#turnOf = new Map();
+    this.#sizes.clear();
+    this.#bytes = 0;
     for (const [key, row] of this.#store.all()) {
-      this.#turnOf.set(key, (row.value.value as Buffered).turn);
+      const { turn, value } = row.value.value as Buffered;
+      this.#turnOf.set(key, turn);
+      this.#measure(key, value);
     }
     this.#turns = new OrderedKeys([...this.#turnOf].map(([key, turn]) => timeKey(turn) + key));
   }

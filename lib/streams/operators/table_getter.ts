@@ -1,5 +1,5 @@
 /** Looking up a table's row from another operator. */
-import type { Datum } from "../state/datum.ts";
+import { Datum } from "../state/datum.ts";
 import { sessionKey, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import { toStateKey } from "../state/state_key.ts";
@@ -58,14 +58,18 @@ export function windowGetter(
 }
 
 /** Rows that follow from another table's rows. */
-export function derivedGetter(parent: TableGetter, derive: Derive): TableGetter {
+export function derivedGetter(
+  parent: TableGetter,
+  makeDerive: (context: OperatorContext) => Derive,
+  uses: readonly string[],
+): TableGetter {
   return {
-    stores: parent.stores,
+    stores: [...parent.stores, ...uses],
     open(context) {
-      const lookup = parent.open(context);
+      const lookup = parent.open(context), derive = makeDerive(context);
       return (key, asOfMs) => {
-        const row = lookup(key, asOfMs);
-        if (!row) return undefined;
+        // A rule may make a row of nothing, as transformValues() does: so it is asked for missing rows, too.
+        const row = lookup(key, asOfMs) ?? { value: Datum.null, timestamp: -1 };
         const value = derive(row.value, rowRecord(key, row));
         return value.isNull ? undefined : { value, timestamp: row.timestamp };
       };

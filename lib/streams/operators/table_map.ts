@@ -1,9 +1,10 @@
-/** Tables: filter, map values, and turn into a stream. Nothing is stored: results follow from the table before. */
+/** Tables: filter, map values, and turn into a stream. Rows follow from the table before, or are kept. */
 import { Datum } from "../state/datum.ts";
+import type { TaskStore } from "../state/task_store.ts";
 import { holds, type Predicate } from "./filter.ts";
-import type { FlowRecord } from "./flow_record.ts";
+import { FlowRecord } from "./flow_record.ts";
 import type { Mapper } from "./map.ts";
-import { type Operator, stateless } from "./operator.ts";
+import { type Operator, type OperatorContext, stateless } from "./operator.ts";
 
 /** Set while the topology is built: whether somebody behind needs the values that changes replace. */
 export interface OldValues {
@@ -30,33 +31,72 @@ export function mapIfPresent<K, V, W>(mapper: Mapper<K, V, W>): Derive {
       : Datum.of(mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>));
 }
 
-/**
- * A row that leaves the predicate becomes a tombstone. One that was not in and does not come in is only silent where
- * old values are known to be needed: see Kafka Streams' `KTableFilter`.
- */
-export function tableFilter(
-  derive: Derive,
-  old: OldValues,
-  options: {
-    /** Of a versioned table every tombstone passes: a version that ends is news, whatever the one before was. */
-    readonly versioned: boolean;
-  },
-): () => Operator {
-  return stateless((record, context) => {
-    const after = derive(record.valueDatum, record);
-    const before = old.needed ? derive(record.oldDatum, record) : Datum.null;
-    const unchanged = old.needed && after.isNull && before.isNull;
-    if (unchanged && !options.versioned) return context.drop("unchanged", record);
-    context.forward(record.withChange(after, before));
-  });
+/** How a derived table is kept, and what it leaves out. */
+export interface DeriveOptions {
+  /**
+   * A filter: a row that leaves it becomes a tombstone; one that was not in and does not come in is silent, but only
+   * where old values are known to be needed. See: Kafka Streams' `KTableFilter`.
+   */
+  readonly filters: boolean;
+  /** Of a versioned table every tombstone passes: a version that ends is news, whatever the one before was. */
+  readonly versioned: boolean;
+  /** Where the rows are kept. @default nowhere: they are computed when somebody asks */
+  readonly store: string | undefined;
 }
 
-/** See: Kafka Streams' `KTableMapValues` */
-export function tableMapValues(derive: Derive, old: OldValues): () => Operator {
-  return stateless((record, context) => {
-    const before = old.needed ? derive(record.oldDatum, record) : Datum.null;
-    context.forward(record.withChange(derive(record.valueDatum, record), before));
-  });
+/**
+ * Makes each row of another table's row.
+ *
+ * See: Kafka Streams' `KTableFilter`, `KTableMapValues`, `KTableTransformValues`
+ */
+export function tableDerive(
+  makeDerive: (context: OperatorContext) => Derive,
+  old: OldValues,
+  { filters, versioned, store: storeName }: DeriveOptions,
+): () => Operator {
+  return () => {
+    let context: OperatorContext, derive: Derive, store: TaskStore | undefined;
+    return {
+      init(given) {
+        context = given;
+        derive = makeDerive(context);
+        if (storeName !== undefined) store = context.store(storeName);
+      },
+      process(record) {
+        const after = derive(record.valueDatum, record);
+        const key = store && record.keyDatum.stateKey(store.spec.key, store.topic);
+        const before = !old.needed
+          ? Datum.null
+          : store
+          ? store.get(key!)?.value ?? Datum.null
+          : derive(record.oldDatum, record);
+        const unchanged = filters && old.needed && after.isNull && before.isNull;
+        if (unchanged && !versioned) return context.drop("unchanged", record);
+        if (!store) return context.forward(record.withChange(after, before));
+        store.put(key!, after, record.timestamp);
+        const { keyDatum, timestamp, origin } = record;
+        context.forward(new FlowRecord(keyDatum, after, timestamp, origin, before));
+      },
+    };
+  };
+}
+
+/** Keeps the rows of a table that others compute, and passes the changes on. */
+export function tableStore(storeName: string): () => Operator {
+  return () => {
+    let context: OperatorContext, store: TaskStore;
+    return {
+      init(given) {
+        context = given;
+        store = context.store(storeName);
+      },
+      process(record) {
+        const { keyDatum, valueDatum, timestamp, origin, oldDatum } = record;
+        store.put(keyDatum.stateKey(store.spec.key, store.topic), valueDatum, timestamp);
+        context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, oldDatum));
+      },
+    };
+  };
 }
 
 /** Changes become records: what was replaced is forgotten. */

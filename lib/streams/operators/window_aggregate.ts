@@ -26,7 +26,7 @@ export function windowAggregate<K, V, A>(
       init(given) {
         context = given;
         time = observedTime(context);
-        const observed = context.number("written", -1);
+        const observed = context.shared(`${storeName}.written`, -1);
         const visibleMs = options.visibleMs ?? neededMs(windows);
         rows = new TimedRows(context.store(storeName), observed, visibleMs);
       },

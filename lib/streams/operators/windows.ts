@@ -14,6 +14,8 @@ export interface TimeWindows {
   readonly advanceMs: number;
   /** How long after its end a window still takes records, in stream time. */
   readonly graceMs: number;
+  /** One window from then on, which never ends; see {@linkcode unlimited}. */
+  readonly startMs?: number;
 }
 
 /** Windows `[t - differenceMs, t]`, both ends inclusive, one for each distinct set of records. */
@@ -112,8 +114,29 @@ export function session(
   return { kind: "session", gapMs, graceMs };
 }
 
+/**
+ * One window that begins at a time and never ends; earlier records are in none. Its `end` is the greatest safe integer.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { unlimited, windowStarts } from "lib/streams/mod.ts";
+ * const sinceTen = unlimited({ startMs: 10 });
+ * assert.deepEqual([9, 10, 1e12].map((timeMs) => windowStarts(sinceTen, timeMs)), [[], [10], [10]]);
+ * ```
+ * @throws {RangeError} If `startMs` is negative
+ * See: Kafka Streams' `UnlimitedWindows`
+ */
+export function unlimited({ startMs = 0 }: { readonly startMs?: number } = {}): TimeWindows {
+  notNegative("startMs", startMs);
+  const sizeMs = Number.MAX_SAFE_INTEGER - startMs;
+  return { kind: "time", sizeMs, advanceMs: sizeMs, graceMs: 0, startMs };
+}
+
 /** Starts of the windows that a time falls into, ascending; none lies before the epoch. */
-export function windowStarts({ sizeMs, advanceMs }: TimeWindows, timeMs: number): number[] {
+export function windowStarts(windows: TimeWindows, timeMs: number): number[] {
+  const { sizeMs, advanceMs, startMs } = windows;
+  if (startMs !== undefined) return timeMs >= startMs ? [startMs] : [];
   const first = Math.floor(Math.max(0, timeMs - sizeMs + advanceMs) / advanceMs) * advanceMs;
   const starts: number[] = [];
   for (let start = first; start <= timeMs; start += advanceMs) starts.push(start);

@@ -8,7 +8,7 @@ Deno.test("Worker reads on after an answer in which every record was refused", a
   const source = `flow-${crypto.randomUUID().slice(0, 8)}`;
   await kafka.topics.create(source, { partitions: 1 });
   const counts = app(`${source}.count`, { onError: { decode: "skip" } });
-  counts.stream(topic(source, { key: string, value: json<number>() })).filter((n) => n > 0)
+  counts.stream(topic(source, { key: string, value: json<number>() })).filter((n) => n! > 0)
     .groupByKey().count("all");
   await using out = producer(kafka, { key: string, value: string });
   try {

@@ -19,7 +19,7 @@ export interface QueriedTable<K, V> {
 
 /** A row with the table's types. */
 export interface ViewedRow<K, V> extends TableRow {
-  /** As the table's key serde reads it. */
+  /** The bare key, also of a windowed table. */
   readonly key: K;
   /** As the table's value serde reads it. */
   readonly value: V;

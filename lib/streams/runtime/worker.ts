@@ -29,6 +29,7 @@ import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { StatusPublisher } from "./status_publisher.ts";
+import { expandPatterns, hasPatterns } from "../topology/patterns.ts";
 import { type QueriedTable, type TableView, viewOf, type WindowView } from "./table_view.ts";
 import { TaskSet } from "./task_set.ts";
 
@@ -122,7 +123,10 @@ export class Worker implements AsyncDisposable {
     source: Runnable | Topology,
     options: WorkerOptions = {},
   ): Promise<Worker> {
-    const topology = "nodes" in source ? source : source.topology();
+    const written = "nodes" in source ? source : source.topology();
+    const topology = hasPatterns(written)
+      ? expandPatterns(written, await kafka.topics.list())
+      : written;
     const plan = await prepareTopics(kafka, topology, options.onEvent);
     await readySerdes(topology);
     const partitions = await partitionCounts(kafka, topology, plan);

@@ -37,7 +37,7 @@ async function withWordCount(
   const source = `words-${crypto.randomUUID().slice(0, 8)}`;
   await kafka.topics.create(source, { partitions });
   const counts = app(`${source}.count`);
-  counts.stream(topic(source, { key: string, value: string }))
+  counts.stream(topic(source, { key: string, value: string, nullable: false }))
     .groupBy("letter", (word) => word[0]!, { key: string }).count("letters");
   await using out = producer(kafka, { key: string, value: string });
   try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { app, headerText, json, type RecordHeaders, string, TestDriver, topic } from "../mod.ts";
 
-const rides = topic("rides", { key: string, value: json<{ fare: number }>() });
+const rides = topic("rides", { key: string, value: json<{ fare: number }>(), nullable: false });
 const raw = topic("rides", { key: string, value: string });
 const letters = topic("dlq", { key: string, value: string });
 
@@ -51,9 +51,9 @@ Deno.test("Task.step() lets a rule choose the policy by the error", () => {
   driver.pipe(rides, { key: "a", value: {} as never, timestamp: 1 });
   assert.throws(
     () =>
-      driver.pipe(rides, { key: "a", value: { fare: 1e-9, toString: 1 } as never, timestamp: 1 }, {
+      driver.pipe(rides, { key: "a", value: {} as never, timestamp: 1 }, {
         key: "b",
-        value: null,
+        value: { fare: 1 },
         timestamp: -1,
       }),
     {

@@ -8,22 +8,25 @@ import type { StoreProvider } from "../state/row_store.ts";
 import { TaskStore } from "../state/task_store.ts";
 import { storeOf, type Topology } from "../topology/topology.ts";
 import type { Check } from "../topology/topic.ts";
+import { FlowRecord, NOWHERE } from "../operators/flow_record.ts";
+import { keyValueStore } from "../operators/key_value_store.ts";
+import type { SourceSpec, TopologyNode } from "../topology/node.ts";
 import type { RawRecord } from "./records.ts";
 
 /** All global tables of one process. Restoring and following are the same: records in, rows out. */
 export class GlobalState {
   readonly stores: ReadonlyMap<string, TaskStore>;
   readonly #byTopic: ReadonlyMap<string, TaskStore>;
-  readonly #checks: ReadonlyMap<string, Check | undefined>;
+  readonly #nodes: ReadonlyMap<string, TopologyNode>;
 
   constructor(topology: Topology, options: { readonly stores: StoreProvider }) {
     const storage = options.stores.open("global");
     const entries = topology.globals.map(({ topic, store }) => {
       const spec = storeOf(topology, store);
-      const check = topology.nodes.find(({ source }) => source?.topic === topic)?.source?.check;
-      return { topic, store: new TaskStore(spec, storage.store(spec), null), check };
+      const node = topology.nodes.find(({ source }) => source?.topic === topic)!;
+      return { topic, store: new TaskStore(spec, storage.store(spec), null), node };
     });
-    this.#checks = new Map(entries.map(({ topic, check }) => [topic, check]));
+    this.#nodes = new Map(entries.map(({ topic, node }) => [topic, node]));
     this.stores = new Map(entries.map(({ store }) => [store.spec.name, store]));
     this.#byTopic = new Map(entries.map(({ topic, store }) => [topic, store]));
   }
@@ -43,7 +46,8 @@ export class GlobalState {
     const store = this.#byTopic.get(topic);
     if (!store) throw new RangeError(`Cannot fill a global table: none reads "${topic}"`);
     const { key: keySerde, value: valueSerde } = store.spec;
-    const check = this.#checks.get(topic);
+    const { source, updateGlobal } = this.#nodes.get(topic)!, { check } = source!;
+    if (updateGlobal) return this.#updateBy(updateGlobal, { store, source: source!, records });
     let work: Promise<void> | undefined;
     for (const { key, value, timestamp } of records) {
       if (key === null) continue;
@@ -55,6 +59,37 @@ export class GlobalState {
       if (good instanceof Promise || work) {
         work = Promise.all([work, good]).then(([, one]) => store.put(stateKey, one, timestamp));
       } else store.put(stateKey, good, timestamp);
+    }
+    return work;
+  }
+
+  /** Lets the application's own function fill a table. */
+  #updateBy(
+    update: NonNullable<TopologyNode["updateGlobal"]>,
+    { store, source, records }: {
+      readonly store: TaskStore;
+      readonly source: SourceSpec;
+      readonly records: readonly RawRecord[];
+    },
+  ): void | Promise<void> {
+    const { topic, key, value, check } = source;
+    let work: Promise<void> | undefined;
+    for (const raw of records) {
+      const { timestamp, offset, headers } = raw;
+      const origin = { ...NOWHERE, topic, offset, headers };
+      const keyDatum = Datum.encoded(raw.key, key, topic);
+      const datum = Datum.encoded(raw.value?.slice() ?? null, value, topic);
+      const late = keyDatum.decode() ?? datum.decode();
+      const decoded = late?.then(() => datum.decode());
+      const good = decoded ? decoded.then(() => checked(datum, check)) : checked(datum, check);
+      const apply = (one: Datum<unknown>) =>
+        update(
+          keyValueStore(store, () => timestamp),
+          new FlowRecord(keyDatum, one, timestamp, origin),
+        );
+      if (good instanceof Promise || work) {
+        work = Promise.all([work, good]).then(([, one]) => apply(one));
+      } else apply(good);
     }
     return work;
   }

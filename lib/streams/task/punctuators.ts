@@ -3,29 +3,39 @@
  *
  * @module
  */
-import type { NumberCell, Schedule } from "../operators/operator.ts";
+import type { NumberCell, Schedule, Scheduled } from "../operators/operator.ts";
 
 interface Punctuator {
   readonly everyMs: number;
   readonly callback: (timeMs: number) => void;
   readonly next: NumberCell;
+  isCancelled: boolean;
 }
 
 /** The punctuators of one task on one clock. */
 export class Punctuators {
-  readonly #all: Punctuator[] = [];
+  #all: Punctuator[] = [];
+  #added = 0;
 
-  /** How many there are. */
+  /** How many there have been. */
   get size(): number {
-    return this.#all.length;
+    return this.#added;
   }
 
   /** Adds one that fires first at `next`. */
-  add(schedule: Schedule, callback: (timeMs: number) => void, next: NumberCell): void {
+  add(schedule: Schedule, callback: (timeMs: number) => void, next: NumberCell): Scheduled {
     if (!(schedule.everyMs > 0)) {
       throw new RangeError(`Cannot schedule every ${schedule.everyMs} ms: it must be above 0`);
     }
-    this.#all.push({ everyMs: schedule.everyMs, callback, next });
+    const added = { everyMs: schedule.everyMs, callback, next, isCancelled: false };
+    this.#added++;
+    this.#all.push(added);
+    return {
+      cancel: () => {
+        added.isCancelled = true;
+        this.#all = this.#all.filter((one) => one !== added);
+      },
+    };
   }
 
   /**
@@ -37,7 +47,7 @@ export class Punctuators {
   fire(timeMs: number): boolean {
     let fired = false;
     for (const one of this.#all) {
-      if (timeMs < one.next.value) continue;
+      if (one.isCancelled || timeMs < one.next.value) continue;
       const missed = Math.floor((timeMs - one.next.value) / one.everyMs);
       one.next.value += (missed + 1) * one.everyMs;
       one.callback(timeMs);

@@ -10,6 +10,7 @@ import type {
   Operator,
   OperatorContext,
   Schedule,
+  Scheduled,
 } from "../operators/operator.ts";
 import { DecodeError } from "../state/datum.ts";
 import { StoreError } from "../state/store_error.ts";
@@ -29,7 +30,7 @@ export interface NodeHost {
   now(): number;
   store(name: string): TaskStore;
   number(name: string, initial: number): NumberCell;
-  schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): void;
+  schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): Scheduled;
   defer(work: Promise<void>): void;
   write(node: string, output: OutputRecord | Promise<OutputRecord | undefined>): void;
   /** Applies the error policy; returns when the record is to be skipped. @throws {StreamsError} */
@@ -125,8 +126,8 @@ export class RunningNode implements OperatorContext {
     return this.host.number(name, initial);
   }
 
-  schedule(schedule: Schedule, callback: (timeMs: number) => void): void {
-    this.host.schedule(schedule, this.node, callback);
+  schedule(schedule: Schedule, callback: (timeMs: number) => void): Scheduled {
+    return this.host.schedule(schedule, this.node, callback);
   }
 
   write(output: OutputRecord | Promise<OutputRecord>): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import { FlowRecord } from "../operators/flow_record.ts";
-import type { NumberCell, Operator, Schedule } from "../operators/operator.ts";
+import type { NumberCell, Operator, Schedule, Scheduled } from "../operators/operator.ts";
 import { DecodeError } from "../state/datum.ts";
 import type { TaskStorage } from "../state/row_store.ts";
 import { type ChangelogRecord, TaskStore } from "../state/task_store.ts";
@@ -231,14 +231,17 @@ export class Task implements NodeHost {
     return this.#numbers.cell(name, initial);
   }
 
-  schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): void {
+  schedule(schedule: Schedule, node: string, callback: (timeMs: number) => void): Scheduled {
+    const { clock, everyMs, startMs } = schedule;
     // Stream time begins at 0 for everybody; the wall clock, where we are.
-    if (schedule.clock === "stream") {
-      const next = this.#numbers.cell(`${node}.next.${this.#streamPunctuators.size}`, 0);
-      this.#streamPunctuators.add(schedule, callback, next);
-    } else {
-      this.#wallPunctuators.add(schedule, callback, { value: this.now() + schedule.everyMs });
+    if (clock === "stream") {
+      const name = `${node}.next.${this.#streamPunctuators.size}`;
+      const next = this.#numbers.cell(name, startMs ?? 0);
+      return this.#streamPunctuators.add(schedule, callback, next);
     }
+    const nowMs = this.now(), anchorMs = startMs ?? nowMs + everyMs;
+    const missed = Math.ceil(Math.max(0, nowMs - anchorMs) / everyMs);
+    return this.#wallPunctuators.add(schedule, callback, { value: anchorMs + missed * everyMs });
   }
 
   defer(work: Promise<void>): void {

@@ -80,7 +80,7 @@ Deno.test("Task.step() gives a promise while a serde needs time, and keeps the o
     decode: (raw) => Promise.resolve(new TextDecoder().decode(raw!)),
   };
   const shout = app("shout");
-  const from = topic("from", { key: string, value: slow });
+  const from = topic("from", { key: string, value: slow, nullable: false });
   shout.stream(from).mapValues((text) => text.toUpperCase(), { value: slow }).to("out");
   using driver = new TestDriver(shout);
   const sent = ["a", "b"].map((value, timestamp) => ({ key: "k", value, timestamp }));
@@ -155,7 +155,7 @@ Deno.test("Task keeps a row safe from programs that change the object they got",
       sum.all.push(value);
       return sum;
     },
-  }).toStream().peek((sum) => void sum.all.push("rubbish")).to("out");
+  }).toStream().peek((sum) => void sum!.all.push("rubbish")).to("out");
   using driver = new TestDriver(sums);
   for (const timestamp of [1, 2]) driver.pipe(a, { key: "k", value: String(timestamp), timestamp });
   assert.deepEqual(driver.table("s").get("k"), { all: ["1", "2"] });

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { app, describe, diagram, int64, json, planTopics, string, topic } from "../mod.ts";
 
-const rides = topic("rides", { key: string, value: json<{ vendor: number; fare: number }>() });
+const rides = topic("rides", {
+  key: string,
+  value: json<{ vendor: number; fare: number }>(),
+  nullable: false,
+});
 
 function vendorCounts() {
   const counts = app("counts");
@@ -16,24 +20,24 @@ Deno.test("describe() tells sub-topologies, nodes, topics and stores", () => {
     `Topology of counts
   Sub-topology 0
     Source KSTREAM-SOURCE-0000000000 (topic: rides)
-      --> KSTREAM-KEY-SELECT-0000000001
-    Processor KSTREAM-KEY-SELECT-0000000001 [selectKey]
-      --> KSTREAM-FILTER-0000000002
+      --> vendor-select
+    Processor vendor-select [selectKey]
+      --> vendor-repartition-filter
       <-- KSTREAM-SOURCE-0000000000
-    Processor KSTREAM-FILTER-0000000002 [withKey]
+    Processor vendor-repartition-filter [withKey]
       --> KSTREAM-SINK-0000000003
-      <-- KSTREAM-KEY-SELECT-0000000001
+      <-- vendor-select
     Sink KSTREAM-SINK-0000000003 (topic: counts-vendor-repartition)
-      <-- KSTREAM-FILTER-0000000002
+      <-- vendor-repartition-filter
   Sub-topology 1
     Source KSTREAM-SOURCE-0000000004 (topic: counts-vendor-repartition)
-      --> KSTREAM-AGGREGATE-0000000005
-    Processor KSTREAM-AGGREGATE-0000000005 [count] (stores: trips)
+      --> trips
+    Processor trips [count] (stores: trips)
       --> KTABLE-TOSTREAM-0000000006
       <-- KSTREAM-SOURCE-0000000004
     Processor KTABLE-TOSTREAM-0000000006 [toStream]
       --> KSTREAM-SINK-0000000007
-      <-- KSTREAM-AGGREGATE-0000000005
+      <-- trips
     Sink KSTREAM-SINK-0000000007 (topic: out)
       <-- KTABLE-TOSTREAM-0000000006`,
   );
@@ -46,17 +50,17 @@ Deno.test("diagram() draws topics with their partitions, steps in their sub-topo
     diagram(topology, { plan }),
     `flowchart LR
   subgraph sub0 ["sub-topology 0"]
-    KSTREAM_45_KEY_45_SELECT_45_0000000001["selectKey"]
+    vendor_45_select["selectKey"]
   end
   subgraph sub1 ["sub-topology 1"]
-    KSTREAM_45_AGGREGATE_45_0000000005["count"]
+    trips["count"]
     store_32_trips[("trips")]
   end
-  topic_32_rides(["rides ×2"]) --> KSTREAM_45_KEY_45_SELECT_45_0000000001
-  KSTREAM_45_KEY_45_SELECT_45_0000000001 --> topic_32_counts_45_vendor_45_repartition(["counts-vendor-repartition ×2"])
-  topic_32_counts_45_vendor_45_repartition(["counts-vendor-repartition ×2"]) --> KSTREAM_45_AGGREGATE_45_0000000005
-  KSTREAM_45_AGGREGATE_45_0000000005 -.- store_32_trips
-  KSTREAM_45_AGGREGATE_45_0000000005 --> topic_32_out(["out"])`,
+  topic_32_rides(["rides ×2"]) --> vendor_45_select
+  vendor_45_select --> topic_32_counts_45_vendor_45_repartition(["counts-vendor-repartition ×2"])
+  topic_32_counts_45_vendor_45_repartition(["counts-vendor-repartition ×2"]) --> trips
+  trips -.- store_32_trips
+  trips --> topic_32_out(["out"])`,
   );
 });
 

@@ -29,6 +29,8 @@ export interface SourceSpec {
   readonly check?: (value: unknown) => unknown;
   /** Null keys and null values are decode errors. */
   readonly refusesNull?: boolean;
+  /** Reads every topic whose name it matches; `topic` shows it until the topics are known. */
+  readonly pattern?: RegExp;
   /** Whether the topic belongs to this application. */
   readonly internal?: boolean;
 }
@@ -55,6 +57,8 @@ export interface SinkSpec {
 export interface TopologyNode {
   /** Unique in its topology. */
   readonly name: string;
+  /** Whether the user gave the name; else it follows from its store, its topic or its place. */
+  readonly named?: boolean;
   /** Reads a topic, works on records, or writes a topic. */
   readonly kind: "source" | "operator" | "sink";
   /** The DSL's word for it: "filter", "count", "stream"… */
@@ -75,4 +79,7 @@ export interface TopologyNode {
   readonly readsValue: boolean;
   /** Fills a global table. */
   readonly global?: boolean;
+  /** What it does with a record of a global table's topic. @default it keeps key and value as they are */
+  // deno-lint-ignore no-explicit-any
+  readonly updateGlobal?: (store: any, record: any) => void;
 }

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { bytes, int64, json, type Serde, string } from "../../serde/mod.ts";
+import { type Bytes, bytes, int64, json, type Serde, string } from "../../serde/mod.ts";
+
+/** What writing needs of a serde: to take what is written, and nothing narrower. */
+export interface Encoder<T> {
+  /** Encodes a value for a topic. */
+  readonly encode: (value: T, topic: string) => Bytes | Promise<Bytes>;
+}
 
 /** A serde whose type is known elsewhere. */
 // deno-lint-ignore no-explicit-any

@@ -12,6 +12,7 @@ Deno.test("topic() checks values with a function; what it throws is a decode err
   const fares = topic("fares", {
     key: string,
     value: json<number>(),
+    nullable: false,
     validate: (fare) => {
       if (fare < 0) throw new RangeError("a negative fare");
     },

@@ -124,8 +124,7 @@ function isStep(node: TopologyNode): boolean {
 
 /** The DSL's word, and the name if the user gave one. */
 function stepBox(node: TopologyNode): TopologyBox {
-  const generated = /-\d{10}$/.test(node.name);
-  const label = generated ? node.operator : `${node.operator}: ${node.name}`;
+  const label = node.named ? `${node.operator}: ${node.name}` : node.operator;
   return { id: node.name, kind: "step", label, subTopology: null };
 }
 

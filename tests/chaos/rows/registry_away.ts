@@ -64,6 +64,7 @@ async function run(
   copy.stream(topic<string, Numbered>(`${name}.in`, {
     key: string,
     value: avroSerde<Numbered>({ registry: schemaRegistry({ url: relay.url }) }),
+    nullable: false,
   })).mapValues(({ n }) => `${n}`).to(topic(`${name}.out`, { key: string, value: string }));
   let sent = 0;
   const send = async (schema: string, partition: number) => {

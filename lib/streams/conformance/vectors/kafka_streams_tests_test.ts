@@ -187,7 +187,7 @@ Deno.test("suppress() lets an update go with its own headers, also after a crash
 Deno.test("repartition() keeps null keys for a left join and an outer join, and drops them otherwise", () => {
   const table = (app: App) => app.table(text("t"));
   agree((app) => {
-    app.stream(text("s")).selectKey(() => null, { key: string }).repartition("moved")
+    app.stream(text("s")).selectKey((): string | null => null, { key: string }).repartition("moved")
       .leftJoin(table(app), (v, w) => `${v}|${w}`, texts).to("out");
   }, [["s", "k", "v", 1, [null, "v|null", 1]]]).close();
   agree((app) => {
@@ -226,7 +226,7 @@ for (const timestamp of [-1, NaN, Infinity, 1.5]) {
   Deno.test(`forward() refuses the time ${timestamp}`, () => {
     const timed = app("vectors");
     timed.stream(text("s")).process<string, string>("p", (context) => ({
-      process: ({ key, value }) => context.forward({ key, value, timestamp }),
+      process: ({ key, value }) => context.forward({ key: key!, value: value!, timestamp }),
     }), { key: string, value: string }).to("out");
     using driver = new TestDriver(timed);
     assert.throws(
@@ -288,3 +288,33 @@ Deno.test("suppress() of a versioned table is refused", () => {
     TypeError,
   );
 });
+
+const above5 = (value: string) => Number(value) > 5;
+const FILTERED = [["3", 1], ["9", 2], ["3", 3], ["1", 4], [null, 5]] as const;
+
+for (
+  const [name, build, expected] of [
+    ["a stored filter", (app: App) => app.table(text("t")).filter(above5, { store: "big" }), [
+      [null],
+      ["9"],
+      [null],
+      [null],
+      [null],
+    ]],
+    [
+      "a filter of a stored filter",
+      (app: App) => app.table(text("t")).filter(above5, { store: "big" }).filter(() => true),
+      [[], ["9"], [null], [], []],
+    ],
+  ] as const
+) {
+  Deno.test(`${name} emits the tombstones that Kafka Streams emits`, () => {
+    agree(
+      (app) => void build(app).toStream().to("out"),
+      FILTERED.map(([value, time], at) => [
+        ...["t", "k", value, time] as const,
+        ...expected[at]!.map((out) => ["k", out, time] as const),
+      ]),
+    ).close();
+  });
+}

@@ -16,7 +16,7 @@ vector("S02", (app) => {
 });
 
 vector("S03", (app) => {
-  const words = app.stream(text("a")).flatMapValues((line) => line.split(" "), texts);
+  const words = app.stream(text("a")).flatMapValues((line) => line!.split(" "), texts);
   words.merge(app.stream(text("b"))).to("out");
 });
 
@@ -25,7 +25,7 @@ vector("C02", (app) => countByKey(app, "rides", "counts"));
 vector("C03", (app) => countByKey(app, "rides", "counts"));
 
 vector("C04", (app) => {
-  const vendor = (value: string) => value === "none" ? null : value.split(":")[0]!;
+  const vendor = (value: string | null) => value === "none" ? null : value!.split(":")[0]!;
   app.stream(text("rides")).groupBy("vendor", vendor, { key: string }).count("c").toStream()
     .to("counts");
 });
@@ -52,7 +52,7 @@ vector("C09", (app) => {
 
 vector("Q01", (app) => {
   const keyed = app.stream(text("r")).selectKey((v) => v === "n" ? null : v, {
-    key: string as never,
+    key: string,
   });
   keyed.repartition("moved").to("out");
 });

@@ -39,7 +39,7 @@ vector("W08", (app) => {
 });
 vector("Q07", (app) => {
   app.stream(text("r")).groupByKey().windowedBy(tumbling({ sizeMs: 100, graceMs: 100 }))
-    .reduce("all", (all, value) => all + value).toStream().to("out");
+    .reduce("all", (all, value) => `${all}${value}`).toStream().to("out");
 });
 
 for (const id of ["W10", "W11"]) {
@@ -141,6 +141,6 @@ function punctuated(app: Built, clock: "stream" | "wall", tell: (timeMs: number)
     context.schedule({ everyMs: 10, clock }, (timeMs) => {
       context.forward({ key: "punct", value: tell(timeMs) });
     });
-    return { process: ({ key, value }) => context.forward({ key, value }) };
+    return { process: ({ key, value }) => context.forward({ key: key!, value: value! }) };
   }, { key: string, value: string }).to("out");
 }

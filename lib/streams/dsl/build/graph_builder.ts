@@ -3,17 +3,22 @@
  *
  * @module
  */
-import { pass } from "../operators/filter.ts";
-import type { Operator } from "../operators/operator.ts";
-import type { Edge, SinkSpec, SourceSpec, TopologyNode } from "../topology/node.ts";
-import type { AnySerde } from "../topology/serde.ts";
-import type { StoreSpec } from "../topology/store_spec.ts";
-import type { CopartitionGroup, Graph } from "../topology/topology.ts";
+import { pass } from "../../operators/filter.ts";
+import type { Operator } from "../../operators/operator.ts";
+import type { Edge, SinkSpec, SourceSpec, TopologyNode } from "../../topology/node.ts";
+import { json, type Serde } from "../../../serde/mod.ts";
+import { type AnySerde } from "../../topology/serde.ts";
+import type { StoreSpec } from "../../topology/store_spec.ts";
+import type { CopartitionGroup, Graph } from "../../topology/topology.ts";
+import type { Fluent } from "../fluent.ts";
+import type { Named, Serdes } from "./shape.ts";
 
 /** What a new operator node is made of. */
 export interface OperatorSpec {
   /** Given by the user; else made from `prefix`. */
   readonly name?: string | undefined;
+  /** A name that follows from one the user gave to something else, such as a store; taken if it is free. */
+  readonly nameIfFree?: string | undefined;
   /** Beginning of a generated name, as in Kafka Streams: "KSTREAM-FILTER". */
   readonly prefix: string;
   readonly operator: string;
@@ -26,33 +31,70 @@ export interface OperatorSpec {
   readonly create: () => Operator;
 }
 
+/** How records pass a repartition topic. */
+export interface RepartitionSpec {
+  readonly key: AnySerde;
+  readonly value: AnySerde;
+  readonly partitions?: number | undefined;
+  readonly partition?: SinkSpec["partition"] | undefined;
+}
+
 /** A graph under construction. */
 export class GraphBuilder implements Graph {
   readonly nodes: TopologyNode[] = [];
   readonly stores: StoreSpec[] = [];
   readonly copartitioned: CopartitionGroup[] = [];
+  readonly #defaults: Serdes<unknown, unknown>;
   #next = 0;
 
-  /** @param appId Tells applications apart in errors */
-  constructor(readonly appId: string) {}
+  constructor(
+    /** Tells applications apart in errors. */
+    readonly appId: string,
+    /** Makes the streams and tables that users hold. */
+    readonly fluent: Fluent,
+    defaults: Serdes<unknown, unknown>,
+  ) {
+    this.#defaults = defaults;
+  }
+
+  /** A serde for keys, or the application's default. */
+  keySerde<T>(serde: Serde<T> | undefined): Serde<T> {
+    return serde ?? this.#defaults.key as Serde<T> | undefined ?? json<T>();
+  }
+
+  /** A serde for values, or the application's default. */
+  valueSerde<T>(serde: Serde<T> | undefined): Serde<T> {
+    return serde ?? this.#defaults.value as Serde<T> | undefined ?? json<T>();
+  }
 
   /** A name in the manner of Kafka Streams: the prefix and a counter of ten digits. */
   newName(prefix: string): string {
     return `${prefix}-${String(this.#next++).padStart(10, "0")}`;
   }
 
+  /** @throws {TypeError} If something of another application is to become part of this one */
+  mustBeMine(doing: string, other: { readonly graph: GraphBuilder }): void {
+    if (other.graph === this) return;
+    throw new TypeError(
+      `Cannot ${doing} of "${this.appId}" and "${other.graph.appId}": they are two applications ` +
+        "(build both sides from one app, or pass records through a topic)",
+    );
+  }
+
   /** Adds an operator. */
   operator(spec: OperatorSpec): Edge {
     const generated = this.newName(spec.prefix);
-    const { operator, stores = [], readsValue = true, serdes = [], create } = spec;
+    const { operator, stores = [], readsValue = true, serdes = [], create, nameIfFree } = spec;
     // Merging a stream with itself is the stream: as in Kafka Streams, a parent counts once.
     const parents = spec.parents.filter((edge, at) =>
       spec.parents.findIndex((one) => one.node === edge.node && one.output === edge.output) === at
     );
-    const name = spec.name ?? generated;
+    const isFree = nameIfFree !== undefined && !this.nodes.some(({ name }) => name === nameIfFree);
+    const name = spec.name ?? (isFree ? nameIfFree : generated);
     this.nodes.push({
       ...{ name, kind: "operator", operator, parents, stores, readsValue, create },
       ...(serdes.length > 0 ? { serdes } : {}),
+      ...(spec.name === undefined ? {} : { named: true }),
     });
     return { node: name };
   }
@@ -61,29 +103,22 @@ export class GraphBuilder implements Graph {
   source(operator: string, source: SourceSpec, create: () => Operator, name?: string): Edge {
     const node = name ?? this.newName("KSTREAM-SOURCE");
     this.nodes.push({
-      name: node,
-      kind: "source",
-      operator,
-      parents: [],
-      stores: [],
-      readsValue: false,
-      source,
-      create,
+      ...{ name: node, kind: "source", operator, parents: [], stores: [] },
+      ...{ readsValue: false, source, create },
     });
     return { node };
   }
 
   /** Adds a sink. */
-  sink(parent: Edge, sink: SinkSpec, operator = "to"): Edge {
-    const name = this.newName("KSTREAM-SINK");
+  sink(
+    parent: Edge,
+    sink: SinkSpec,
+    { operator = "to", name: given }: Named & { readonly operator?: string } = {},
+  ): Edge {
+    const generated = this.newName("KSTREAM-SINK"), name = given ?? generated;
     this.nodes.push({
-      name,
-      kind: "sink",
-      operator,
-      parents: [parent],
-      stores: [],
+      ...{ name, kind: "sink", operator, parents: [parent], stores: [], sink },
       readsValue: typeof sink.topic === "function" || sink.partition !== undefined,
-      sink,
     });
     return { node: name };
   }
@@ -98,21 +133,15 @@ export class GraphBuilder implements Graph {
   repartition(
     parent: Edge,
     name: string,
-    serdes: {
-      readonly key: AnySerde;
-      readonly value: AnySerde;
-      readonly partitions?: number | undefined;
-      readonly partition?: SinkSpec["partition"];
-    },
-    create: () => Operator,
+    { key, value, partitions, partition }: RepartitionSpec,
+    create: () => Operator = pass(),
   ): Edge {
     const topic = `${name}-repartition`;
-    const { key, value, partitions, partition } = serdes;
     const more = {
       ...(partitions === undefined ? {} : { partitions }),
       ...(partition ? { partition } : {}),
     };
-    this.sink(parent, { topic, key, value, internal: true, ...more }, "repartition");
+    this.sink(parent, { topic, key, value, internal: true, ...more }, { operator: "repartition" });
     return this.source("repartitioned", { topic, key, value, internal: true }, create);
   }
 

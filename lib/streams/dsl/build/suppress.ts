@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { suppress, suppressedGetter } from "../operators/suppress.ts";
-import { closesAfterMs } from "../operators/windows.ts";
-import { bufferedSerde } from "../state/buffered_serde.ts";
-import { Table, withGetter } from "./table.ts";
+import { suppress, suppressedGetter } from "../../operators/suppress.ts";
+import { closesAfterMs } from "../../operators/windows.ts";
+import { bufferedSerde } from "../../state/buffered_serde.ts";
+import type { TableShape } from "./shape.ts";
+import { withGetter } from "./tables.ts";
 
 /** When updates leave, and how many may wait. */
 export interface SuppressOptions {
@@ -16,6 +17,8 @@ export interface SuppressOptions {
   readonly limitMs?: number;
   /** Most updates held at once. @default Infinity */
   readonly maxRecords?: number;
+  /** Most bytes held at once, keys and values together. @default Infinity */
+  readonly maxBytes?: number;
   /** What happens when there are more: the oldest leaves early, or the application stops. @default "emit" */
   readonly whenFull?: "emit" | "stop";
   /**
@@ -25,14 +28,15 @@ export interface SuppressOptions {
   readonly strict?: boolean;
 }
 
-/** @throws {TypeError} If windows are to be waited for and there are none, or a limit is missing */
+/** @throws {TypeError} If windows are to be waited for and there are none, a limit is missing, or the table is versioned */
 export function suppressed<K, V>(
-  table: Table<K, V>,
+  table: TableShape<K, V>,
   options: SuppressOptions,
   name: string | undefined,
-): Table<K, V> {
-  const { graph, sources, key, value, windows, sendOld } = table.shape;
-  const { until, limitMs, strict = false, maxRecords = Infinity, whenFull = "emit" } = options;
+): TableShape<K, V> {
+  const { graph, sources, key, value, windows } = table;
+  const { until, limitMs, strict = false, whenFull = "emit" } = options;
+  const { maxRecords = Infinity, maxBytes = Infinity } = options;
   if (until === "windowCloses" && !windows) {
     throw new TypeError(
       `Cannot wait until windows close: the table has none (use windowedBy before, or until: "timeLimit")`,
@@ -41,41 +45,32 @@ export function suppressed<K, V>(
   if (until === "timeLimit" && limitMs === undefined) {
     throw new TypeError(`Cannot hold back updates: limitMs is missing (set limitMs)`);
   }
-  if (table.shape.versioned) {
+  if (table.versioned) {
     throw new TypeError(
       "Cannot hold back updates of a versioned table: a late update would take the place of a newer one " +
         "(leave out versionedMs)",
     );
   }
-  sendOld?.(true);
+  table.sendOld?.(true);
   const parent = withGetter(table);
   const afterMs = until === "timeLimit" ? limitMs! : closesAfterMs(windows!);
   const node = name ?? graph.newName("KTABLE-SUPPRESS");
   const store = graph.store({
-    name: `${node}-store`,
-    layout: "plain",
-    key,
-    value: bufferedSerde(value),
-    logged: true,
+    ...{ name: `${node}-store`, layout: "plain", key, value: bufferedSerde(value), logged: true },
     internal: true,
   });
   const edge = graph.operator({
-    name: node,
+    name,
+    nameIfFree: node,
     prefix: "KTABLE-SUPPRESS",
     operator: "suppress",
-    parents: [parent.table.shape.edge],
+    parents: [parent.table.edge],
     stores: [store],
     readsValue: false,
-    create: suppress(store, { until, afterMs, strict, maxRecords, whenFull }),
+    create: suppress(store, { until, afterMs, strict, maxRecords, maxBytes, whenFull, value }),
   });
-  return new Table({
-    graph,
-    sources,
-    key,
-    value,
-    edge,
-    keyChanged: false,
-    ...(windows ? { windows } : {}),
+  return {
+    ...{ graph, sources, key, value, edge, keyChanged: false, ...(windows ? { windows } : {}) },
     getter: suppressedGetter(store, parent.getter),
-  });
+  };
 }

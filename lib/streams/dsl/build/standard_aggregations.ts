@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Aggregation } from "../operators/aggregate.ts";
+import type { Aggregation } from "../../operators/aggregate.ts";
 
 /** Counts; takes back; merges. */
 export const COUNT = {
