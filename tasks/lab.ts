@@ -71,6 +71,7 @@ async function start(flags: Flags, say: (said: Said) => void) {
     up({
       progress: bar("kafka"),
       controlCenterPort: ports().controlCenter,
+      endsWithUs: true,
       ...(flags.brokers && { brokers: flags.brokers }),
     }),
     startLab({ port: flags.port, progress: bar("python") }),

@@ -5,6 +5,7 @@ import { brokerSettings, properties } from "../lib/cluster/broker_settings.ts";
 import { kafkaArgs } from "../lib/cluster/java_args.ts";
 import { clusterConfig } from "../lib/cluster/mod.ts";
 import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
+import { end, here } from "../lib/platform/mod.ts";
 import { kafkaSettings } from "../lib/settings/mod.ts";
 import { app, drain, int64, rowsOf, string, topic, Worker } from "../lib/streams/mod.ts";
 import { freshWorld } from "../tasks/_world.ts";
@@ -17,7 +18,7 @@ const MODULE = "org.apache.kafka.common.security";
 async function withLogins(use: (port: number) => Promise<void>): Promise<void> {
   const fresh = await freshWorld(), state = fresh.TAXI_STATE!;
   const config = clusterConfig(new Map(Object.entries({ ...Deno.env.toObject(), ...fresh })));
-  const { java, classPath } = await prepare(config.folders.cache);
+  const { java, kafkaJars: jars } = await prepare(config.folders.cache);
   // The second and third broker's ports are free: there is only one.
   const port = config.ports.kafka + 2, own = brokerSettings(config, { size: 1, n: 1, data: state });
   const jaas = MECHANISMS.map((mechanism) => {
@@ -42,10 +43,10 @@ async function withLogins(use: (port: number) => Promise<void>): Promise<void> {
     }),
   );
   const run = (main: string, args: readonly string[]) =>
-    new Deno.Command(java.command, {
-      args: kafkaArgs({ classPath, main, args }),
-      stdout: "null",
-      stderr: "null",
+    here.spawn(java.command, {
+      args: kafkaArgs({ cwd: state, jars, platform: here, main, args }),
+      cwd: state,
+      input: "piped",
     });
   const logins = MECHANISMS.slice(1).flatMap((mechanism) => [
     "--add-scram",
@@ -53,8 +54,9 @@ async function withLogins(use: (port: number) => Promise<void>): Promise<void> {
   ]);
   const id = new Uint8Array(16).fill(7).toBase64({ alphabet: "base64url", omitPadding: true });
   const format = ["format", "-t", id, "-c", `${state}/settings`, ...logins];
-  assert.ok((await run("kafka.tools.StorageTool", format).output()).success);
-  const broker = run("kafka.Kafka", [`${state}/settings`]).spawn();
+  const formatted = await run("kafka.tools.StorageTool", format);
+  assert.equal((await formatted.exited).code, 0);
+  const broker = await run("kafka.Kafka", [`${state}/settings`]);
   try {
     await until("the broker", () =>
       login(port, "PLAIN").then(
@@ -66,8 +68,7 @@ async function withLogins(use: (port: number) => Promise<void>): Promise<void> {
       ));
     await use(port);
   } finally {
-    broker.kill();
-    await broker.status;
+    await end(broker, 15_000);
     await Deno.remove(state, { recursive: true });
   }
 }

@@ -20,7 +20,14 @@ import {
  */
 export function brokerSettings(
   config: ClusterConfig,
-  node: { readonly size: ClusterSize; readonly n: number; readonly data: string },
+  node: {
+    readonly size: ClusterSize;
+    readonly n: number;
+    /** Folder of its data, as its process sees it. */
+    readonly data: string;
+    /** False where the system renames no file that is open, and removing anything would stop the broker. @default true */
+    readonly removes?: boolean;
+  },
 ): Record<string, string | number | boolean> {
   const { broker, controller } = brokerPorts(config, node.n);
   const voters = brokerNumbers(node.size).map((n) =>
@@ -39,8 +46,21 @@ export function brokerSettings(
     ...replication(node.size),
     ...PROMPT,
     ...SMALL,
+    ...(node.removes === false && KEEPS_EVERYTHING),
   };
 }
+
+/**
+ * Kafka renames what it removes, and stops a broker whose rename fails: on Windows that is each topic deleted, each
+ * segment that is too old and each compaction (KAFKA-1194). A new topic's name costs nothing, a stopped broker a lesson.
+ */
+const KEEPS_EVERYTHING = {
+  "delete.topic.enable": false,
+  "log.cleaner.enable": false,
+  "log.retention.ms": -1,
+  "metadata.max.retention.bytes": -1,
+  "metadata.max.retention.ms": -1,
+};
 
 /** Three brokers survive the loss of one: three copies, two of which must have a record. */
 function replication(size: ClusterSize) {
@@ -90,16 +110,24 @@ const SMALL = {
 };
 
 /**
- * Writes settings as a Java properties file.
+ * Writes settings as a Java properties file, which Java reads as Latin-1.
  *
- * @example A path of Windows keeps its backslashes
+ * @example A path of Windows keeps its backslashes, and every letter arrives
  * ```ts
  * import assert from "node:assert/strict";
  * import { properties } from "./broker_settings.ts";
  * assert.equal(properties({ "node.id": 1, "log.dirs": "C:\\data" }), "node.id=1\nlog.dirs=C:\\\\data\n");
+ * assert.equal(properties({ "log.dirs": "/Müller" }), "log.dirs=/M\\u00fcller\n");
  * ```
  */
 export function properties(settings: Record<string, string | number | boolean>): string {
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${String(value).replaceAll("\\", "\\\\")}\n`).join("");
+    .map(([name, value]) => `${name}=${escaped(String(value))}\n`).join("");
+}
+
+function escaped(value: string): string {
+  return value.replaceAll("\\", "\\\\").replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { brokerSettings } from "./broker_settings.ts";
+import { brokerSettings, properties } from "./broker_settings.ts";
 import { clusterConfig } from "./cluster_config.ts";
 
 const config = clusterConfig(new Map([["TAXI_KAFKA_PORT", "19100"]]));
@@ -37,4 +37,19 @@ Deno.test("clusterConfig() refuses a registry among the brokers' ports", () => {
     message: "Cannot use port 8081 for the registry: three brokers use 8080 to 8085 " +
       "(set TAXI_REGISTRY_PORT to another port)",
   });
+});
+
+Deno.test("brokerSettings() removes nothing where the system renames no open file", () => {
+  const settings = (removes: boolean) =>
+    brokerSettings(config, { size: 1, n: 1, data: "broker-1", removes });
+  const names = ["delete.topic.enable", "log.cleaner.enable", "log.retention.ms"];
+  assert.deepEqual(names.map((name) => settings(false)[name]), [false, false, -1]);
+  assert.deepEqual(names.map((name) => settings(true)[name]), [undefined, undefined, undefined]);
+});
+
+Deno.test("properties() escapes what Java would read as another letter, surrogates too", () => {
+  assert.equal(
+    properties({ a: "Ünï, 王 🚕\n" }),
+    "a=\\u00dcn\\u00ef, \\u738b \\ud83d\\ude95\\u000a\n",
+  );
 });

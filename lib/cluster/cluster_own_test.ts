@@ -110,7 +110,7 @@ Deno.test("a cluster comes up, keeps data and schemas, and survives its supervis
     assert.deepEqual(await valuesOf(config, "demo_1"), ["a", "b", "c"]);
     assert.equal(await registerSchema(registry, "string"), 409, "the schema was kept");
 
-    // Its Java processes go on without it; the next start ends them first.
+    // Its Java processes end when their input does; the next start waits for that.
     const before = await supervisor(config);
     Deno.kill(before.supervisor.pid, "SIGKILL");
     await gone(before.supervisor, 10_000);

@@ -7,6 +7,7 @@ import { isFree, ownerInWords, portOwner } from "./faults/port_owner.ts";
 import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
 import { askMetadata } from "./probe.ts";
 import { findPython, installedUv } from "../python/mod.ts";
+import { here } from "../platform/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
 import { type Status, status } from "./status.ts";
 import { type ClusterConfig, clusterConfig, registryUrl } from "./cluster_config.ts";
@@ -138,10 +139,10 @@ async function nearest(folder: string): Promise<string> {
 }
 
 function lookAtMemory(_: ClusterConfig, now: Status) {
-  const { available, total } = Deno.systemMemoryInfo();
-  const says = `${(available / 1e9).toFixed(1)} of ${(total / 1e9).toFixed(1)} GB free`;
+  const { availableBytes, totalBytes } = here.memory();
+  const says = `${(availableBytes / 1e9).toFixed(1)} of ${(totalBytes / 1e9).toFixed(1)} GB free`;
   return Promise.resolve(
-    now.up || available >= MEMORY_NEEDED ? fine(says) : wrong(
+    now.up || availableBytes >= MEMORY_NEEDED ? fine(says) : wrong(
       says,
       "close other programs: one broker and the registry take about 0.8 GB, JupyterLab as much",
     ),

@@ -1,3 +1,12 @@
+import { fileURLToPath } from "node:url";
+import type { Platform } from "../platform/mod.ts";
+
+/** Folder of our one Java class. */
+const JAVA = fileURLToPath(new URL("./java", import.meta.url));
+
+/** Runs another class and ends in order when its input ends: the one way to ask that every system has. */
+const ENDS_WITH_INPUT = "EndsWithInput";
+
 /** A small heap, the collector with the smallest footprint, and only the quick compiler: starts in half the time. */
 const SMALL_JAVA = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"];
 
@@ -6,9 +15,18 @@ const NO_WARNINGS = ["-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access
 
 const LOG = "-Dorg.slf4j.simpleLogger";
 
+/** What a Java process runs, and from where. */
+interface Start {
+  /** Folder it starts in. */
+  readonly cwd: string;
+  /** Jars, absolute. */
+  readonly jars: readonly string[];
+  readonly platform: Platform;
+}
+
 /** Arguments of a broker, or of Kafka's storage tool when `main` names it. */
 export function kafkaArgs(
-  options: { readonly classPath: string; readonly main: string; readonly args: readonly string[] },
+  options: Start & { readonly main: string; readonly args: readonly string[] },
 ): string[] {
   return [
     "-Xmx512m",
@@ -21,21 +39,14 @@ export function kafkaArgs(
     `${LOG}.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS`,
     `${LOG}.showThreadName=false`,
     `${LOG}.showShortLogName=true`,
-    "-cp",
-    options.classPath,
-    options.main,
+    ...mainOf(options.main, options),
     ...options.args,
   ];
 }
 
-/** Arguments of the registry: durable storage, loopback only, nothing but warnings in its log. */
+/** Arguments of the registry: durable storage where it starts, loopback only, nothing but warnings in its log. */
 export function registryArgs(
-  options: {
-    readonly folder: string;
-    readonly data: string;
-    readonly port: number;
-    readonly managementPort: number;
-  },
+  options: Start & { readonly port: number; readonly managementPort: number },
 ): string[] {
   const set = (name: string, value: string | number | boolean) => `-D${name}=${value}`;
   return [
@@ -52,8 +63,37 @@ export function registryArgs(
     set('quarkus.log.category."io.apicurio".level', "WARN"),
     set("quarkus.http.access-log.enabled", false),
     set("apicurio.storage.sql.kind", "h2"),
-    set("apicurio.datasource.url", `jdbc:h2:file:${options.data}/registry`),
-    "-jar",
-    `${options.folder}/quarkus-run.jar`,
+    // From where it starts: the name of a folder may hold what ends an address of H2.
+    set("apicurio.datasource.url", "jdbc:h2:file:./registry"),
+    // What the manifest of its jar asks for, which counts only with -jar.
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    ...mainOf("io.quarkus.bootstrap.runner.QuarkusEntryPoint", options),
   ];
+}
+
+/**
+ * Paths from the folder it starts in: on Windows Java takes its arguments in the system's code page, in which not every
+ * user's name can be written, and two folders of one user share that part of the path.
+ */
+function mainOf(main: string, { cwd, jars, platform }: Start): string[] {
+  const { path } = platform;
+  const from = (to: string) => path.relative(cwd, to) || ".";
+  return ["-cp", [JAVA, ...jars].map(from).join(path.delimiter), ENDS_WITH_INPUT, main];
+}
+
+/** Options of the learner's own Java programs must not change ours. */
+const FOREIGN =
+  /^(JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|CLASSPATH|KAFKA_.*|QUARKUS_.*|APICURIO_.*)$/;
+
+/**
+ * Environment of a Java process. On Unix Java reads names of files in the locale's encoding, and without a UTF-8 one
+ * finds no folder with an umlaut; what the system says comes in English, as the sentences for it expect.
+ */
+export function javaEnvironment({ env, os }: Platform): Record<string, string> {
+  const kept = Object.entries(env.toObject()).filter(([name]) => !FOREIGN.test(name));
+  if (os === "windows") return Object.fromEntries(kept);
+  const { LC_ALL, LC_CTYPE, LANG, ...others } = Object.fromEntries(kept);
+  const encoding = [LC_ALL, LC_CTYPE, LANG].find((locale) => locale);
+  const utf8 = encoding !== undefined && /utf-?8$/i.test(encoding) ? encoding : "C.UTF-8";
+  return { ...others, LC_CTYPE: utf8, LC_MESSAGES: "C" };
 }

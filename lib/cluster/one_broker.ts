@@ -1,8 +1,8 @@
-import { supervisorState } from "./supervisor_state.ts";
-import { gone, signal } from "./process.ts";
-import { type ClusterState, type ManagedProcessInfo, readJson, statePaths } from "./state.ts";
-import { restart } from "./supervisor_client.ts";
+import { sleep } from "../async/mod.ts";
 import { type ClusterConfig, clusterConfig } from "./cluster_config.ts";
+import type { ClusterState, ManagedProcessInfo } from "./state.ts";
+import { command, restart } from "./supervisor_client.ts";
+import { supervisorState } from "./supervisor_state.ts";
 
 /**
  * Kills one broker as a power cut would: no goodbye, nothing flushed. For lessons and tests.
@@ -16,7 +16,7 @@ export function killBroker(
   n: number,
   options: { readonly config?: ClusterConfig } = {},
 ): Promise<void> {
-  return endBroker(n, { ...options, by: "SIGKILL" });
+  return endBroker("kill", n, options.config);
 }
 
 /**
@@ -31,7 +31,7 @@ export function stopBroker(
   n: number,
   options: { readonly config?: ClusterConfig } = {},
 ): Promise<void> {
-  return endBroker(n, { ...options, by: "SIGTERM" });
+  return endBroker("stop", n, options.config);
 }
 
 /**
@@ -42,29 +42,27 @@ export function stopBroker(
  */
 export async function startBroker(n: number, options: { readonly config?: ClusterConfig } = {}) {
   const config = options.config ?? clusterConfig();
-  const state = await supervisorState(config);
-  const managed = brokerOf(state, n);
-  if (state === undefined || managed === undefined) {
+  const broker = brokerOf(await supervisorState(config), n);
+  if (broker === undefined) {
     throw new Error(`Cannot start broker ${n}: its cluster is not up (run "deno task up")`);
   }
-  if (managed.state !== "running") await restart(config, state);
+  if (broker.state !== "running") await restart(config);
 }
 
+/** The supervisor does it: only it knows for sure which process is the broker. */
 async function endBroker(
+  how: "kill" | "stop",
   n: number,
-  options: { readonly config?: ClusterConfig; readonly by: "SIGKILL" | "SIGTERM" },
+  config: ClusterConfig = clusterConfig(),
 ): Promise<void> {
-  const config = options.config ?? clusterConfig();
-  const managed = brokerOf(await supervisorState(config), n);
-  if (managed?.state !== "running" || !await signal(managed.process, options.by)) {
-    const what = options.by === "SIGKILL" ? "kill" : "stop";
-    throw new Error(`Cannot ${what} broker ${n}: it is not running (run "deno task status")`);
+  const before = brokerOf(await supervisorState(config), n);
+  if (before?.state !== "running") {
+    throw new Error(`Cannot ${how} broker ${n}: it is not running (run "deno task status")`);
   }
-  await gone(managed.process, 60_000);
-  const path = statePaths(config.folders.state).state;
-  while (brokerOf(await readJson<ClusterState>(path), n)?.process?.pid === managed.process?.pid) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await command(config, { command: `${how} broker`, broker: n });
+  const isThere = async () =>
+    brokerOf(await supervisorState(config), n)?.process?.pid === before.process?.pid;
+  while (await isThere()) await sleep(20);
 }
 
 function brokerOf(state: ClusterState | undefined, n: number): ManagedProcessInfo | undefined {

@@ -1,72 +1,80 @@
+import { sleep } from "../async/mod.ts";
+import { here, type Platform } from "../platform/mod.ts";
+
 /** A process that we started: its number, and when it began, as numbers are given out again. */
 export interface ProcessId {
   readonly pid: number;
-  /** The system's own word for the start; compared, never read. */
+  /** The system's own word for the start; compared, never read. Empty where the system did not tell. */
   readonly started: string;
 }
 
-const OS = Deno.build.os;
-
-/** Names a process that runs now; undefined when there is none, or only a zombie. */
-export async function identify(pid: number): Promise<ProcessId | undefined> {
-  const started = OS === "linux" ? await linuxStart(pid) : await otherStart(pid);
-  return started === undefined ? undefined : { pid, started };
+/** What the system tells of a process that runs. */
+export interface SeenProcess extends ProcessId {
+  /** Resident memory. */
+  readonly memoryBytes: number;
 }
 
-/** Tells whether exactly this process still runs. */
-export async function isRunning(id: ProcessId | undefined): Promise<boolean> {
-  return id !== undefined && (await identify(id.pid))?.started === id.started;
+/** Looks at processes, all with one question; those that do not run, or are zombies, are not in the answer. */
+export async function lookAt(
+  pids: readonly number[],
+  platform: Platform = here,
+): Promise<ReadonlyMap<number, SeenProcess>> {
+  if (pids.length === 0) return new Map();
+  const seen = platform.os === "linux"
+    ? await Promise.all(pids.map(linuxProcess))
+    : platform.os === "windows"
+    ? await windowsProcesses(pids, platform)
+    : await unixProcesses(pids, platform);
+  return new Map(seen.filter((one) => one !== undefined).map((one) => [one.pid, one]));
 }
 
-/** Sends a signal if exactly this process still runs; tells whether it did. */
-export async function signal(id: ProcessId | undefined, name: Deno.Signal): Promise<boolean> {
-  if (id === undefined || !await isRunning(id)) return false;
-  try {
-    Deno.kill(id.pid, name);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** Names a process that runs now; undefined when there is none, or the system does not tell. */
+export async function identify(
+  pid: number,
+  platform: Platform = here,
+): Promise<ProcessId | undefined> {
+  const seen = (await lookAt([pid], platform)).get(pid);
+  return seen && { pid, started: seen.started };
 }
 
-/** Asks a process to end, then makes it; resolves when it is gone. */
-export async function end(id: ProcessId | undefined, graceMs: number): Promise<void> {
-  if (!await signal(id, "SIGTERM")) return;
-  if (await gone(id, graceMs)) return;
-  await signal(id, "SIGKILL");
-  await gone(id, 10_000);
+/** Tells whether exactly this process still runs. False also where the system does not tell. */
+export async function isRunning(
+  id: ProcessId | undefined,
+  platform: Platform = here,
+): Promise<boolean> {
+  return id !== undefined && id.started !== "" &&
+    (await identify(id.pid, platform))?.started === id.started;
+}
+
+/** Kills exactly this process; resolves when it is gone. Never another one that has its number now. */
+export async function kill(id: ProcessId | undefined, platform: Platform = here): Promise<void> {
+  if (id === undefined || !await isRunning(id, platform)) return;
+  platform.kill(id.pid, "SIGKILL");
+  await gone(id, 10_000, platform);
 }
 
 /** Waits until a process has ended; false when it had not in time. */
-export async function gone(id: ProcessId | undefined, timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
-  while (await isRunning(id)) {
-    if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+export async function gone(
+  id: ProcessId | undefined,
+  timeoutMs: number,
+  platform: Platform = here,
+): Promise<boolean> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (await isRunning(id, platform)) {
+    if (performance.now() > deadlineMs) return false;
+    await sleep(50);
   }
   return true;
 }
 
-/** Resident memory in bytes; undefined where the system does not tell. */
-export async function memoryBytes(pid: number): Promise<number | undefined> {
-  if (OS === "linux") {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-    const kilobytes = status.match(/^VmRSS:\s+(\d+) kB/m)?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-  }
-  const kilobytes = Number(await ask("ps", ["-o", "rss=", "-p", `${pid}`]));
-  return kilobytes > 0 ? kilobytes * 1024 : undefined;
-}
-
-/** Clock ticks from boot to the start, with the boot they count from. */
-async function linuxStart(pid: number): Promise<string | undefined> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => undefined);
-  if (stat === undefined) return undefined;
-  const started = startOf(stat);
+async function linuxProcess(pid: number): Promise<SeenProcess | undefined> {
+  const read = (path: string) => Deno.readTextFile(path).catch(() => "");
+  const started = startOf(await read(`/proc/${pid}/stat`));
   if (started === undefined) return undefined;
-  const boot = await Deno.readTextFile("/proc/sys/kernel/random/boot_id").catch(() => "");
-  return `${boot.trim()}/${started}`;
+  // Clock ticks from boot to the start, with the boot they count from.
+  const boot = await read("/proc/sys/kernel/random/boot_id");
+  const kilobytes = (await read(`/proc/${pid}/status`)).match(/^VmRSS:\s+(\d+) kB/m)?.[1];
+  return { pid, started: `${boot.trim()}/${started}`, memoryBytes: Number(kilobytes ?? 0) * 1024 };
 }
 
 /**
@@ -88,26 +96,39 @@ export function startOf(stat: string): string | undefined {
   return state === "X" || (state === "Z" && threads <= 1) ? undefined : started;
 }
 
-async function otherStart(pid: number): Promise<string | undefined> {
-  const said = OS === "windows"
-    ? await ask("powershell", [
-      "-NoProfile",
-      "-Command",
-      `(Get-Process -Id ${Number(pid)}).StartTime.Ticks`,
-    ])
-    : await ask("ps", ["-o", "lstart=,state=", "-p", `${pid}`]);
-  return said === "" || /\sZ\S*$/.test(said) ? undefined : said.replace(/\s+\S+$/, "") || said;
+/** `ps` writes local time in the terminal's language: both are fixed, so that a start reads the same for everybody. */
+async function unixProcesses(
+  pids: readonly number[],
+  { env, run }: Platform,
+): Promise<SeenProcess[]> {
+  const ended = await run("ps", ["-o", "pid=,rss=,state=,lstart=", "-p", pids.join()], {
+    env: { ...env.toObject(), TZ: "UTC", LC_ALL: "C" },
+  });
+  const lines = ended?.output.split("\n").map((line) => line.trim().split(/\s+/)) ?? [];
+  return lines.filter(([pid, , state]) => pid && !state?.startsWith("Z"))
+    .map(([pid, kilobytes, , ...started]) => ({
+      pid: Number(pid),
+      started: started.join(" "),
+      memoryBytes: Number(kilobytes) * 1024,
+    }));
 }
 
-async function ask(command: string, args: readonly string[]): Promise<string> {
-  try {
-    const { success, stdout } = await new Deno.Command(command, {
-      args: [...args],
-      stdin: "null",
-      stderr: "null",
-    }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : "";
-  } catch {
-    return "";
-  }
+/** A PowerShell takes half a second to start: one for all processes. Some schools forbid it: then nothing is told. */
+async function windowsProcesses(
+  pids: readonly number[],
+  { run }: Platform,
+): Promise<SeenProcess[]> {
+  const ended = await run("powershell", [
+    "-NoProfile",
+    "-NonInteractive",
+    "-Command",
+    `Get-Process -Id ${pids.map(Number).join()} -ErrorAction SilentlyContinue | ` +
+    "ForEach-Object { '{0} {1} {2}' -f $_.Id, $_.WorkingSet64, $_.StartTime.ToFileTimeUtc() }",
+  ]);
+  const lines = [...(ended?.output ?? "").matchAll(/^(\d+) (\d+) (\d+)\s*$/gm)];
+  return lines.map(([, pid, bytes, started]) => ({
+    pid: Number(pid),
+    started: started!,
+    memoryBytes: Number(bytes),
+  }));
 }

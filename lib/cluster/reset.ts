@@ -1,6 +1,8 @@
+import { whileBusy } from "../platform/mod.ts";
 import { CACHE_MARKER } from "./artifacts/prepare.ts";
 import { down } from "./down.ts";
-import { supervisorState } from "./supervisor_state.ts";
+import { supervisorLives } from "./supervisor_state.ts";
+import { upLock } from "./up_lock.ts";
 import type { OnProgress } from "../downloads/mod.ts";
 import { statePaths } from "./state.ts";
 import { isOurs, stateFolderProblem } from "./state_folder.ts";
@@ -70,13 +72,13 @@ export async function reset(options: ResetOptions = {}): Promise<Removal[]> {
   const removals = await plannedRemovals({ ...options, config });
   if (!await hasFiles(config.folders.state)) return await removeAll(removals);
   const paths = statePaths(config.folders.state);
-  using lock = await Deno.open(paths.upLock, { create: true, write: true });
-  await lock.lock(true); // Another process may just be starting it.
-  if (await supervisorState(config) !== undefined) {
-    options.progress?.({ text: "Stopping the cluster first" });
+  {
+    // Closed before it is removed: Windows keeps the name of a file that is open.
+    using _ = await upLock(config, options.progress);
+    if (await supervisorLives(config)) options.progress?.({ text: "Stopping the cluster first" });
+    await down({ config });
+    await removeAll(removals);
   }
-  await down({ config });
-  await removeAll(removals);
   for (const path of [paths.state, paths.command, paths.lock, paths.upLock, paths.marker]) {
     await Deno.remove(path).catch(() => {});
   }
@@ -86,7 +88,9 @@ export async function reset(options: ResetOptions = {}): Promise<Removal[]> {
 }
 
 async function removeAll(removals: Removal[]): Promise<Removal[]> {
-  for (const { path } of removals) await Deno.remove(path, { recursive: true });
+  for (const { path } of removals) {
+    await whileBusy(() => Deno.remove(path, { recursive: true }));
+  }
   return removals;
 }
 

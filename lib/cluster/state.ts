@@ -1,3 +1,4 @@
+import { here, type Platform, replaceFile, whileBusy } from "../platform/mod.ts";
 import type { ProcessId } from "./process.ts";
 import type { ClusterSize } from "./cluster_config.ts";
 
@@ -35,7 +36,9 @@ export interface ClusterState {
 }
 
 /** What the supervisor is told to do; it removes the file when it has begun. */
-export type Command = { readonly command: "stop" } | { readonly command: "restart" };
+export type Command =
+  | { readonly command: "stop" | "restart" }
+  | { readonly command: "stop broker" | "kill broker"; readonly broker: number };
 
 /** Where everything of one cluster stands below its state folder. */
 export interface StatePaths {
@@ -76,7 +79,7 @@ export function statePaths(folder: string): StatePaths {
 /** Reads a small JSON file; undefined when it is missing or cut off. */
 export async function readJson<T>(path: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await Deno.readTextFile(path)) as T;
+    return JSON.parse(await whileBusy(() => Deno.readTextFile(path))) as T;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
     throw error;
@@ -87,22 +90,7 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
 const PADDED_CHARACTERS = 8_192;
 
 /** Writes a small JSON file that others see whole or not at all, readable by its owner only. */
-export function writeJson(path: string, value: unknown): void {
-  const half = `${path}.${Deno.pid}.part`;
+export function writeJson(path: string, value: unknown, platform: Platform = here): void {
   const text = JSON.stringify(value, null, 2).padEnd(PADDED_CHARACTERS);
-  try {
-    Deno.writeTextFileSync(half, text, { mode: 0o600 });
-    Deno.renameSync(half, path);
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-    Deno.removeSync(half);
-    // In place no new block is needed; "the disk is full" is just what has to be said now.
-    using file = Deno.openSync(path, { write: true });
-    file.writeSync(new TextEncoder().encode(text));
-  }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && "code" in error &&
-    (error.code === "ENOSPC" || error.code === "EDQUOT");
+  replaceFile(path, text, { mode: 0o600, platform });
 }

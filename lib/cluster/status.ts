@@ -1,4 +1,4 @@
-import { isRunning, memoryBytes } from "./process.ts";
+import { lookAt, type SeenProcess } from "./process.ts";
 import {
   type ClusterPhase,
   type ClusterState,
@@ -7,6 +7,7 @@ import {
   readJson,
   statePaths,
 } from "./state.ts";
+import { supervisorLives } from "./supervisor_state.ts";
 import {
   brokerAddresses,
   type ClusterConfig,
@@ -55,43 +56,55 @@ export interface Status {
 export async function status(options: { readonly config?: ClusterConfig } = {}): Promise<Status> {
   const config = options.config ?? clusterConfig();
   const state = await readJson<ClusterState>(statePaths(config.folders.state).state);
-  const supervisorRuns = await isRunning(state?.supervisor);
-  const processes = await Promise.all((state?.processes ?? []).map(processStatus));
+  const supervisorRuns = state !== undefined && await supervisorLives(config);
+  const pids = (state?.processes ?? []).flatMap(({ process }) => process ? [process.pid] : []);
+  const seen = await lookAt(supervisorRuns ? [state.supervisor.pid, ...pids] : pids);
+  const processes = (state?.processes ?? [])
+    .map((managed) => processStatus(managed, { seen, supervisorRuns }));
   const size = state?.size ?? 1;
   const nothingIsOurs = config.otherKafka !== undefined && config.otherRegistry !== undefined;
   const allRun = processes.length > 0 && processes.every(({ state }) => state === "running");
   return {
-    up: nothingIsOurs || (supervisorRuns && state?.phase === "running" && allRun),
-    phase: supervisorRuns ? state!.phase : "stopped",
+    up: nothingIsOurs || (supervisorRuns && state.phase === "running" && allRun),
+    phase: supervisorRuns ? state.phase : "stopped",
     size,
     brokers: brokerAddresses(config, size),
     registry: registryUrl(config),
-    processes: [...processes, ...(supervisorRuns ? [await supervisorStatus(state!)] : [])],
-    warnings: supervisorRuns ? state!.warnings : [],
+    processes: [...processes, ...(supervisorRuns ? [supervisorStatus(state, seen)] : [])],
+    warnings: supervisorRuns ? state.warnings : [],
   };
 }
 
-async function processStatus(managed: ManagedProcessInfo): Promise<ProcessStatus> {
+type Seen = ReadonlyMap<number, SeenProcess>;
+
+function processStatus(
+  managed: ManagedProcessInfo,
+  { seen, supervisorRuns }: { readonly seen: Seen; readonly supervisorRuns: boolean },
+): ProcessStatus {
   const { name, port, version, process, why } = managed;
-  const runs = await isRunning(process);
-  const memory = runs ? await memoryBytes(process!.pid) : undefined;
+  const found = process && seen.get(process.pid);
+  // Where the system tells of no process at all, the word of its supervisor counts.
+  const runs = process !== undefined &&
+    (seen.size > 0
+      ? found?.started === process.started
+      : supervisorRuns && managed.state !== "exited");
   return {
     name,
     port,
     version,
     state: runs ? managed.state : managed.state === "starting" ? "starting" : "exited",
-    ...(runs && { pid: process!.pid }),
-    ...(memory !== undefined && { memoryBytes: memory }),
+    ...(runs && { pid: process.pid }),
+    ...(runs && found && { memoryBytes: found.memoryBytes }),
     ...(why !== undefined && { why }),
   };
 }
 
-async function supervisorStatus({ supervisor }: ClusterState): Promise<ProcessStatus> {
-  const memory = await memoryBytes(supervisor.pid);
+function supervisorStatus({ supervisor: { pid } }: ClusterState, seen: Seen): ProcessStatus {
+  const memoryBytes = seen.get(pid)?.memoryBytes;
   return {
     name: "supervisor",
     state: "running",
-    pid: supervisor.pid,
-    ...(memory !== undefined && { memoryBytes: memory }),
+    pid,
+    ...(memoryBytes !== undefined && { memoryBytes }),
   };
 }

@@ -1,15 +1,34 @@
 import { fileURLToPath } from "node:url";
-import { LOCK_IS_HELD, type Plan } from "./supervisor/plan.ts";
-import { end, gone, identify, isRunning } from "./process.ts";
+import { sleep } from "../async/mod.ts";
 import type { OnProgress } from "../downloads/mod.ts";
-import { type ClusterState, type Command, readJson, statePaths, writeJson } from "./state.ts";
+import { type Child, here, type Platform } from "../platform/mod.ts";
 import type { ClusterConfig } from "./cluster_config.ts";
+import { gone, isRunning, kill } from "./process.ts";
+import { type ClusterState, type Command, readJson, statePaths, writeJson } from "./state.ts";
+import { LOCK_IS_HELD, type Plan } from "./supervisor/plan.ts";
+import { supervisorLives } from "./supervisor_state.ts";
 
 /** A supervisor stops every broker before it ends. */
 export const STOP_WITHIN_MS = 60_000;
 
 /** A supervisor that has stopped everything only has to exit. */
 const ENDS_WITHIN_MS = 5_000;
+
+/** A supervisor gives up on a process after two minutes and says so: one that says nothing new for longer is stuck. */
+const NEWS_WITHIN_MS = 180_000;
+
+/** A broker that was left alone writes its last data first. */
+const ORPHAN_ENDS_WITHIN_MS = 20_000;
+
+const ASK_EVERY_MS = 50;
+/** A supervisor that is just starting removes commands for the one before it. */
+const TELL_AGAIN_AFTER_MS = 1_000;
+
+/** The program that a supervisor is. */
+export const SUPERVISOR = fileURLToPath(new URL("./supervisor/main.ts", import.meta.url));
+
+/** Supervisors that end with this process: the pipe to each stays open as long as it is referred to. */
+const endsWithUs: Child[] = [];
 
 /**
  * Starts a supervisor in the background and waits until all it was told to start answers.
@@ -18,44 +37,47 @@ const ENDS_WITHIN_MS = 5_000;
  */
 export async function startSupervisor(
   plan: Plan,
-  options: { readonly progress: OnProgress; readonly signal?: AbortSignal },
+  options: {
+    readonly progress: OnProgress;
+    readonly signal?: AbortSignal;
+    readonly program?: string;
+    readonly platform?: Platform;
+  },
 ): Promise<ClusterState> {
+  const { progress, signal, program = SUPERVISOR, platform = here } = options;
   const { root, state } = plan.config.folders;
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = await platform.spawn(Deno.execPath(), {
     args: [
-      "run",
-      "-A",
-      "--quiet",
-      "--no-prompt",
-      `--config=${root}/deno.json`,
-      fileURLToPath(new URL("./supervisor/main.ts", import.meta.url)),
-      JSON.stringify(plan),
+      ...["run", "-A", "--quiet", "--no-prompt", `--config=${root}/deno.json`],
+      ...[program, JSON.stringify(plan)],
     ],
     cwd: state,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    // A process group of its own: the terminal's Ctrl-C is for what runs in front.
+    input: plan.endsWithStarter ? "piped" : "null",
+    // The terminal's Ctrl-C is for what runs in front.
     detached: true,
-  }).spawn();
+  });
   child.unref();
-  let ended: number | undefined;
-  child.status.then(({ code }) => ended = code);
+  if (plan.endsWithStarter) endsWithUs.push(child);
+  let ended: number | null | undefined;
+  child.exited.then(({ code }) => ended = code);
   const isStarting = async () => {
-    if (options.signal?.aborted) {
-      await end(await identify(child.pid), STOP_WITHIN_MS);
-      options.signal.throwIfAborted();
+    if (signal?.aborted) {
+      await stopSupervisor(plan.config, {
+        isGone: () => Promise.resolve(ended !== undefined),
+        kill: () => child.kill(),
+      });
+      signal.throwIfAborted();
     }
     return ended === undefined;
   };
-  const { progress } = options;
-  const result = await follow(plan.config, { isStarting, supervisor: child.pid, progress });
-  if (ended === LOCK_IS_HELD) {
+  try {
+    return await follow(plan.config, { isStarting, supervisor: child.pid, progress });
+  } catch (error) {
+    if (ended !== LOCK_IS_HELD) throw error;
     throw new Error(
       `Cannot start Kafka: another supervisor holds "${state}" (run "deno task down" first)`,
     );
   }
-  return result;
 }
 
 /** Reads the supervisor's state until it runs; passes on what it does. */
@@ -65,24 +87,30 @@ export async function follow(
     readonly isStarting: () => Promise<boolean>;
     readonly supervisor?: number;
     readonly progress?: OnProgress;
+    /** How long nothing new may be said. @default 180_000 */
+    readonly newsWithinMs?: number;
   },
 ): Promise<ClusterState> {
-  const path = statePaths(config.folders.state).state;
+  const { newsWithinMs = NEWS_WITHIN_MS } = options;
+  const paths = statePaths(config.folders.state);
   const told = new Set<string>();
+  let deadlineMs = performance.now() + newsWithinMs;
   for (;;) {
     const goesOn = await options.isStarting();
-    const state = await readJson<ClusterState>(path);
+    const state = await readJson<ClusterState>(paths.state);
     if (
       state !== undefined && (options.supervisor ?? state.supervisor.pid) === state.supervisor.pid
     ) {
       for (const text of news(state)) {
-        if (!told.has(text)) options.progress?.({ text });
+        if (told.has(text)) continue;
+        options.progress?.({ text });
         told.add(text);
+        deadlineMs = performance.now() + newsWithinMs;
       }
       if (state.phase === "running") return state;
       const isOver = state.phase === "failed" || state.phase === "stopped";
       // Its last word is written just before it ends: a caller that is told of the failure finds nothing running.
-      if (isOver) await gone(state.supervisor, ENDS_WITHIN_MS);
+      if (isOver) await supervisorGone(config, ENDS_WITHIN_MS);
       if (state.phase === "failed") throw new Error(state.error);
       if (state.phase === "stopped") {
         throw new Error("Cannot start Kafka: it was stopped meanwhile");
@@ -93,7 +121,13 @@ export async function follow(
         `Cannot start Kafka: its supervisor ended early (run "deno task doctor" to see what is wrong)`,
       );
     }
-    await pause();
+    if (performance.now() > deadlineMs) {
+      throw new Error(
+        `Cannot start Kafka: its supervisor has said nothing new for ${newsWithinMs / 1000} s ` +
+          `(run "deno task down", then look at "${paths.logs}")`,
+      );
+    }
+    await sleep(ASK_EVERY_MS);
   }
 }
 
@@ -103,8 +137,59 @@ function news(state: ClusterState): string[] {
   return [...(state.doing ? [state.doing] : []), ...ready];
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
+/** Waits until no supervisor lives; false when one still did after that time. */
+export async function supervisorGone(config: ClusterConfig, timeoutMs: number): Promise<boolean> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (await supervisorLives(config)) {
+    if (performance.now() > deadlineMs) return false;
+    await sleep(ASK_EVERY_MS);
+  }
+  return true;
+}
+
+/** Tells the supervisor of a cluster to stop everything, and waits until it is gone; kills it after a minute. */
+export async function stopSupervisor(
+  config: ClusterConfig,
+  supervisor: {
+    readonly isGone: () => Promise<boolean>;
+    readonly kill: () => Promise<void> | void;
+  },
+): Promise<void> {
+  const path = statePaths(config.folders.state).command;
+  const deadlineMs = performance.now() + STOP_WITHIN_MS;
+  let tellAtMs = -Infinity;
+  while (!await supervisor.isGone()) {
+    const nowMs = performance.now();
+    if (nowMs > deadlineMs) return await supervisor.kill();
+    if (nowMs > tellAtMs) {
+      tell(config, { command: "stop" });
+      tellAtMs = nowMs + TELL_AGAIN_AFTER_MS;
+    }
+    await sleep(ASK_EVERY_MS);
+  }
+  await Deno.remove(path).catch(() => {});
+}
+
+/** Leaves a command for the supervisor. A full disk has no room for one: where the system has signals, "stop" is one. */
+function tell(config: ClusterConfig, command: Command): void {
+  const paths = statePaths(config.folders.state);
+  try {
+    writeJson(paths.command, command);
+  } catch (error) {
+    if (command.command !== "stop" || here.os === "windows") throw error;
+    const { supervisor } = JSON.parse(Deno.readTextFileSync(paths.state)) as ClusterState;
+    here.kill(supervisor.pid, "SIGTERM");
+  }
+}
+
+/** Tells a living supervisor to do something, and waits until it has begun or is gone. */
+export async function command(config: ClusterConfig, what: Command): Promise<void> {
+  tell(config, what);
+  const path = statePaths(config.folders.state).command;
+  while (await Deno.stat(path).then(() => true, () => false)) {
+    if (!await supervisorLives(config)) break;
+    await sleep(ASK_EVERY_MS);
+  }
 }
 
 /**
@@ -112,15 +197,24 @@ function pause(): Promise<void> {
  *
  * @throws {Error} If something cannot start again.
  */
-export async function restart(config: ClusterConfig, before: ClusterState): Promise<ClusterState> {
-  const paths = statePaths(config.folders.state);
-  writeJson(paths.command, { command: "restart" } satisfies Command);
-  while (await Deno.stat(paths.command).then(() => true, () => false)) {
-    if (!await isRunning(before.supervisor)) break;
-    await pause();
-  }
-  const state = await follow(config, { isStarting: () => isRunning(before.supervisor) });
+export async function restart(config: ClusterConfig): Promise<ClusterState> {
+  await command(config, { command: "restart" });
+  const state = await follow(config, { isStarting: () => supervisorLives(config) });
   const ended = state.processes.find((managed) => managed.state !== "running");
   if (ended === undefined) return state;
   throw new Error(`Cannot start ${ended.name}: ${ended.why ?? "it ended"}`);
+}
+
+/**
+ * Waits until the Java processes of a supervisor that is gone have ended: their input has closed, so they stop by
+ * themselves. Kills what has not after a while. Tells whether there were any.
+ */
+export async function orphansGone(config: ClusterConfig, platform: Platform = here) {
+  const state = await readJson<ClusterState>(statePaths(config.folders.state).state);
+  const ended = await Promise.all((state?.processes ?? []).map(async ({ process }) => {
+    if (!await isRunning(process, platform)) return false;
+    if (!await gone(process, ORPHAN_ENDS_WITHIN_MS, platform)) await kill(process, platform);
+    return true;
+  }));
+  return ended.includes(true);
 }

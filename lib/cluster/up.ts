@@ -1,13 +1,19 @@
 import { type Prepare, prepare } from "./artifacts/prepare.ts";
-import { endOrphans } from "./down.ts";
 import { checkBeforeStart, portUses } from "./faults/before_start.ts";
 import type { Plan } from "./supervisor/plan.ts";
-import { follow, restart, startSupervisor, STOP_WITHIN_MS } from "./supervisor_client.ts";
-import { supervisorState } from "./supervisor_state.ts";
-import { gone, isRunning } from "./process.ts";
+import {
+  follow,
+  orphansGone,
+  restart,
+  startSupervisor,
+  STOP_WITHIN_MS,
+  supervisorGone,
+} from "./supervisor_client.ts";
+import { supervisorLives, supervisorState } from "./supervisor_state.ts";
 import type { OnProgress } from "../downloads/mod.ts";
-import { type ClusterState, statePaths } from "./state.ts";
+import type { ClusterState } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
+import { upLock } from "./up_lock.ts";
 import {
   brokerAddresses,
   type ClusterConfig,
@@ -28,6 +34,10 @@ export interface UpOptions {
   readonly controlCenterPort?: number;
   /** Takes back what this call has begun; what ran before goes on. @default never */
   readonly signal?: AbortSignal;
+  /** Stops the cluster, where this call has started it, as soon as this process is gone, however it went. @default false */
+  readonly endsWithUs?: boolean;
+  /** Program that runs the cluster; tests give one on another system. @default the real one */
+  readonly supervisor?: string;
   /** How to get Java and Kafka; tests give something smaller. @default the real one */
   readonly prepare?: Prepare;
 }
@@ -63,14 +73,7 @@ export async function up(options: UpOptions = {}): Promise<Up> {
   }
   if (!startsKafka && !startsRegistry) return result(config, { size: 1, started: false });
   await openStateFolder(config.folders.state);
-  using lock = await Deno.open(statePaths(config.folders.state).upLock, {
-    create: true,
-    write: true,
-  });
-  if (!await lock.tryLock(true)) {
-    progress({ text: "Another process is starting this cluster: waiting for it" });
-    await lock.lock(true);
-  }
+  using _ = await upLock(config, progress, { ...(options.signal && { signal: options.signal }) });
   const running = await runningCluster(config, progress);
   if (running !== undefined) return await join(config, running, { ...options, progress });
   const size = options.brokers ?? 1;
@@ -81,8 +84,8 @@ export async function up(options: UpOptions = {}): Promise<Up> {
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
-  // Java processes of a supervisor that was killed would hold our own ports.
-  await endOrphans(statePaths(config.folders.state).state);
+  // Java processes of a supervisor that was killed hold our own ports until they have ended.
+  await orphansGone(config);
   await checkBeforeStart(
     config,
     portUses(config, { size, kafka: startsKafka, registry: startsRegistry }),
@@ -94,9 +97,14 @@ export async function up(options: UpOptions = {}): Promise<Up> {
     prepared,
     startsKafka,
     startsRegistry,
+    endsWithStarter: options.endsWithUs ?? false,
     ...(controlCenterPort && { controlCenterPort }),
   };
-  const state = await startSupervisor(plan, { progress, ...(signal && { signal }) });
+  const state = await startSupervisor(plan, {
+    progress,
+    ...(signal && { signal }),
+    ...(options.supervisor && { program: options.supervisor }),
+  });
   return result(config, { size, started: true, warnings: state.warnings });
 }
 
@@ -109,12 +117,12 @@ async function runningCluster(
   if (state === undefined) return undefined;
   if (state.phase === "stopping") {
     progress({ text: "Waiting for the cluster to stop first" });
-    await gone(state.supervisor, STOP_WITHIN_MS);
+    await supervisorGone(config, STOP_WITHIN_MS);
     return undefined;
   }
   if (state.phase !== "starting") return state;
   progress({ text: "The cluster is starting already: waiting for it" });
-  return await follow(config, { isStarting: () => isRunning(state.supervisor), progress });
+  return await follow(config, { isStarting: () => supervisorLives(config), progress });
 }
 
 /** Uses the cluster that runs; starts again what has ended in it. */
@@ -138,7 +146,7 @@ async function join(
   }
   await checkBeforeStart(config, []);
   options.progress({ text: `Starting ${missing.map(({ name }) => name).join(", ")} again` });
-  return result(config, { size, started: true, warnings: (await restart(config, state)).warnings });
+  return result(config, { size, started: true, warnings: (await restart(config)).warnings });
 }
 
 function brokerCount(size: ClusterSize): string {

@@ -10,7 +10,7 @@ async function fakeJava(folder: string, script: string) {
   return () =>
     Promise.resolve({
       java: { command, version: "25", installed: true },
-      classPath: "none",
+      kafkaJars: [],
       registryFolder: folder,
     });
 }

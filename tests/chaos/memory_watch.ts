@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { memoryBytes } from "../../lib/cluster/process.ts";
+import { lookAt } from "../../lib/cluster/process.ts";
 import type { Anomaly } from "./anomalies.ts";
 
 /** The memory of one process at one moment. */
@@ -33,7 +33,7 @@ export class MemoryWatch {
   }
 
   async #look(pid: number): Promise<void> {
-    const bytes = await memoryBytes(pid);
+    const bytes = (await lookAt([pid])).get(pid)?.memoryBytes;
     if (bytes === undefined) return;
     const samples = this.#samples.get(pid) ?? [];
     this.#samples.set(pid, samples);

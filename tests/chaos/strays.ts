@@ -4,7 +4,7 @@
  * @module
  */
 import { sleep } from "../../lib/async/mod.ts";
-import { gone, identify, type ProcessId } from "../../lib/cluster/process.ts";
+import { gone, lookAt, type ProcessId } from "../../lib/cluster/process.ts";
 import type { Kafka } from "../../lib/kafka/mod.ts";
 import type { Anomaly } from "./anomalies.ts";
 
@@ -46,8 +46,7 @@ export async function familyOf(pid: number): Promise<readonly ProcessId[]> {
   for (const one of family) {
     family.push(...pairs.flatMap(([child, parent]) => parent === one ? [child!] : []));
   }
-  const known = await Promise.all(family.map(identify));
-  return known.filter((one) => one !== undefined);
+  return [...(await lookAt(family)).values()];
 }
 
 /** kill -9 for every process below this one. Not on Windows. */

@@ -49,7 +49,7 @@ Deno.test("the product starts programs with argument lists and never through a s
   assert.deepEqual(
     scripts.map((one) => [...one.matchAll(/\$\{([^}]*)\}/g)].map(([, what]) => what)),
     [
-      ["Number(pid)"],
+      ["pids.map(Number).join()"],
     ],
   );
 });

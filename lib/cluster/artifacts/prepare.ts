@@ -9,6 +9,7 @@ import {
 } from "../../downloads/mod.ts";
 import { findPython } from "../../python/mod.ts";
 import { freeBytes } from "../faults/disk.ts";
+import { whileBusy } from "../../platform/mod.ts";
 import { stateFolderProblem } from "../state_folder.ts";
 import { fetchJava, type Java, presentJava } from "./java.ts";
 import { type ArtifactLock, lock } from "./lock.ts";
@@ -17,8 +18,8 @@ import { type ArtifactLock, lock } from "./lock.ts";
 export interface Prepared {
   /** The Java that runs both. */
   readonly java: Java;
-  /** Kafka's jars, for `java -cp`. */
-  readonly classPath: string;
+  /** Kafka's jars, absolute paths. */
+  readonly kafkaJars: readonly string[];
   /** Folder with the registry's `quarkus-run.jar`. */
   readonly registryFolder: string;
 }
@@ -82,8 +83,9 @@ export async function prepare(cache: string, options: PrepareOptions = {}): Prom
   await stocked;
   return {
     java: await found,
-    classPath: artifacts.kafka.jars.map(({ coordinate }) => `${cache}/jars/${fileName(coordinate)}`)
-      .join(Deno.build.os === "windows" ? ";" : ":"),
+    kafkaJars: artifacts.kafka.jars.map(({ coordinate }) =>
+      `${cache}/jars/${fileName(coordinate)}`
+    ),
     registryFolder: registryFolder(cache, artifacts),
   };
 }
@@ -145,7 +147,7 @@ async function unpack(
   await Deno.mkdir(half, { recursive: true });
   await extract({ file: packed, cwd: half });
   await Deno.writeTextFile(`${half}/${TALLY}`, await tally(half, archive));
-  await Deno.rename(half, folder);
+  await whileBusy(() => Deno.rename(half, folder));
 }
 
 const TALLY = "taxi-ready";

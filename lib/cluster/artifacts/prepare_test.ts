@@ -44,7 +44,7 @@ Deno.test("prepare() downloads once when two processes ask at the same time, and
   await prepare(cache, options);
   assert.deepEqual(asked.sort(), ["g:app:tar.gz:all:1", "g:kafka:1"]);
   assert.deepEqual(one, two);
-  assert.equal(one.classPath, `${cache}/jars/kafka-1.jar`);
+  assert.deepEqual(one.kafkaJars, [`${cache}/jars/kafka-1.jar`]);
   assert.equal(await Deno.readTextFile(`${one.registryFolder}/quarkus-run.jar`), "registry");
   await Deno.remove(folder, { recursive: true });
 });

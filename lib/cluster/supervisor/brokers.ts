@@ -1,3 +1,4 @@
+import type { Platform } from "../../platform/mod.ts";
 import { lock } from "../artifacts/lock.ts";
 import { brokerSettings, properties } from "../broker_settings.ts";
 import {
@@ -17,7 +18,7 @@ import { readJson, statePaths, writeJson } from "../state.ts";
 import { brokerNumbers, brokerPorts } from "../cluster_config.ts";
 import type { StateFile } from "./state_file.ts";
 import { RotatingLog } from "./log.ts";
-import { ManagedProcess } from "./managed_process.ts";
+import { ManagedProcess, type Program } from "./managed_process.ts";
 import type { Plan } from "./plan.ts";
 
 /** A broker writes its last data within this time, or is made to end. */
@@ -30,18 +31,25 @@ interface ClusterMeta {
   readonly inventories?: Readonly<Record<string, Inventory>>;
 }
 
+/** Folder of a broker's data, below the folder of its cluster. */
+function dataOf(n: number): string {
+  return `broker-${n}`;
+}
+
 /** The brokers of one cluster: one or three Java processes and their data. */
 export class Brokers {
   readonly #plan: Plan;
   readonly #stateFile: StateFile;
+  readonly #platform: Platform;
   readonly #folder: string;
   readonly #brokers: readonly { readonly n: number; readonly managed: ManagedProcess }[];
   #meta: ClusterMeta | undefined;
 
-  constructor(plan: Plan, stateFile: StateFile) {
+  constructor(plan: Plan, stateFile: StateFile, platform: Platform) {
     const paths = statePaths(plan.config.folders.state);
     this.#plan = plan;
     this.#stateFile = stateFile;
+    this.#platform = platform;
     this.#folder = paths.brokers(plan.size);
     this.#brokers = brokerNumbers(plan.size).map((n) => ({
       n,
@@ -50,6 +58,7 @@ export class Brokers {
         port: brokerPorts(plan.config, n).broker,
         version: lock.kafka.version,
         stateFile,
+        platform,
         log: new RotatingLog(`${paths.logs}/broker-${n}.log`),
       }),
     }));
@@ -77,8 +86,22 @@ export class Brokers {
     await this.#takeInventories();
   }
 
+  /** Stops one broker alone; it can be started again. */
+  async stopOne(n: number): Promise<void> {
+    await this.#broker(n)?.stopAlone(STOP_WITHIN_MS);
+  }
+
+  /** Ends one broker at once, as a power cut would. */
+  kill(n: number): void {
+    this.#broker(n)?.kill();
+  }
+
+  #broker(n: number): ManagedProcess | undefined {
+    return this.#brokers.find((one) => one.n === n)?.managed;
+  }
+
   #data(n: number): string {
-    return `${this.#folder}/broker-${n}`;
+    return `${this.#folder}/${dataOf(n)}`;
   }
 
   /** Reads whose data this is, or makes it ours; says what has changed since the last clean stop. */
@@ -117,26 +140,44 @@ export class Brokers {
     const { prepared, size, config } = this.#plan;
     const data = this.#data(n);
     await Deno.mkdir(data, { recursive: true, mode: 0o700 });
-    const settings = `${this.#folder}/broker-${n}.properties`;
-    await Deno.writeTextFile(settings, properties(brokerSettings(config, { size, n, data })), {
-      mode: 0o600,
+    const settings = `broker-${n}.properties`;
+    await Deno.writeTextFile(
+      `${this.#folder}/${settings}`,
+      properties(brokerSettings(config, {
+        size,
+        n,
+        // From where it starts: a list of folders, as Kafka reads it, allows no comma in a path.
+        data: dataOf(n),
+        removes: this.#platform.os !== "windows",
+      })),
+      { mode: 0o600 },
+    );
+    const java = (main: string, args: readonly string[]): Program => ({
+      command: prepared.java.command,
+      cwd: this.#folder,
+      args: [
+        `${CHECKOUT_PROPERTY}${config.folders.root}`,
+        ...kafkaArgs({
+          cwd: this.#folder,
+          jars: prepared.kafkaJars,
+          platform: this.#platform,
+          main,
+          args,
+        }),
+      ],
     });
-    const java = (main: string, args: readonly string[]) => [
-      `${CHECKOUT_PROPERTY}${config.folders.root}`,
-      ...kafkaArgs({ classPath: prepared.classPath, main, args }),
-    ];
     if (await inspectDataFolder(data, { n, clusterId }) === "empty") {
       this.#stateFile.doing("Preparing storage");
       const format = ["format", "--ignore-formatted", "-t", clusterId, "-c", settings];
       const tool = java("kafka.tools.StorageTool", format);
-      if (!await managed.runTool(prepared.java.command, tool)) {
+      if (!await managed.runTool(tool)) {
         throw new Error(
           `Cannot prepare the storage of ${managed.name}: ${whyItEnded(managed.log.lines)}`,
         );
       }
     }
     this.#stateFile.doing(size === 1 ? "Starting the broker" : "Starting the brokers");
-    await managed.start(prepared.java.command, java("kafka.Kafka", [settings]));
+    await managed.start(java("kafka.Kafka", [settings]));
   }
 
   /** A broker is ready when it answers and counts every broker of the cluster in. */

@@ -12,6 +12,8 @@ export interface Plan {
   readonly startsRegistry: boolean;
   /** Where the Control Center opens; absent where none is wanted. */
   readonly controlCenterPort?: number;
+  /** True when the cluster stops as soon as the process that started it is gone. */
+  readonly endsWithStarter: boolean;
 }
 
 /** A supervisor ends with this code when another supervisor holds the lock. */

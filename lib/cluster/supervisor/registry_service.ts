@@ -1,3 +1,4 @@
+import type { Platform } from "../../platform/mod.ts";
 import { lock } from "../artifacts/lock.ts";
 import { CHECKOUT_PROPERTY } from "../faults/port_owner.ts";
 import { registryArgs } from "../java_args.ts";
@@ -17,11 +18,13 @@ export class RegistryService {
   readonly #process: ManagedProcess;
   readonly #proxy: RegistryProxy;
   readonly #data: string;
+  readonly #platform: Platform;
 
   /** Takes the public port at once. @throws {Error} If the port is taken. */
-  constructor(plan: Plan, stateFile: StateFile) {
+  constructor(plan: Plan, stateFile: StateFile, platform: Platform) {
     const paths = statePaths(plan.config.folders.state);
     this.#plan = plan;
+    this.#platform = platform;
     this.#data = paths.registry;
     this.#proxy = new RegistryProxy(plan.config.ports.registry);
     this.#process = new ManagedProcess({
@@ -29,6 +32,7 @@ export class RegistryService {
       port: plan.config.ports.registry,
       version: lock.registry.version,
       stateFile,
+      platform,
       log: new RotatingLog(`${paths.logs}/registry.log`),
     });
   }
@@ -40,10 +44,20 @@ export class RegistryService {
     await Deno.mkdir(this.#data, { recursive: true, mode: 0o700 });
     this.#proxy.leadsTo(undefined);
     const [port, managementPort] = freePorts(2) as [number, number];
-    await this.#process.start(prepared.java.command, [
-      `${CHECKOUT_PROPERTY}${config.folders.root}`,
-      ...registryArgs({ folder: prepared.registryFolder, data: this.#data, port, managementPort }),
-    ]);
+    await this.#process.start({
+      command: prepared.java.command,
+      cwd: this.#data,
+      args: [
+        `${CHECKOUT_PROPERTY}${config.folders.root}`,
+        ...registryArgs({
+          cwd: this.#data,
+          jars: [`${prepared.registryFolder}/quarkus-run.jar`],
+          platform: this.#platform,
+          port,
+          managementPort,
+        }),
+      ],
+    });
     const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
     let isSet = false;
     await this.#process.ready(async () => {

@@ -1,3 +1,4 @@
+import type { Platform } from "../../platform/mod.ts";
 import type { ProcessId } from "../process.ts";
 import { type ClusterState, type ManagedProcessInfo, writeJson } from "../state.ts";
 import type { ClusterSize } from "../cluster_config.ts";
@@ -6,10 +7,20 @@ import type { ClusterSize } from "../cluster_config.ts";
 export class StateFile {
   #state: ClusterState;
   readonly #path: string;
+  readonly #platform: Platform;
 
-  constructor(path: string, start: { readonly supervisor: ProcessId; readonly size: ClusterSize }) {
+  constructor(
+    path: string,
+    start: {
+      readonly supervisor: ProcessId;
+      readonly size: ClusterSize;
+      readonly platform: Platform;
+    },
+  ) {
+    const { supervisor, size, platform } = start;
     this.#path = path;
-    this.#state = { phase: "starting", processes: [], warnings: [], ...start };
+    this.#platform = platform;
+    this.#state = { phase: "starting", supervisor, size, processes: [], warnings: [] };
     this.#write();
   }
 
@@ -43,12 +54,12 @@ export class StateFile {
     this.#write();
   }
 
-  /** The folder may have been removed under a running cluster; that must not keep it from stopping. */
+  /** What cannot be written now is written with the next change: it must never keep a cluster from stopping. */
   #write(): void {
     try {
-      writeJson(this.#path, this.#state);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      writeJson(this.#path, this.#state, this.#platform);
+    } catch {
+      // The folder is gone, the disk is full, or another program holds the file.
     }
   }
 }

@@ -1,4 +1,4 @@
-import { memoryBytes, signal } from "../../../lib/cluster/process.ts";
+import { kill, lookAt } from "../../../lib/cluster/process.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { Desk, SETUP } from "../notebook_desk.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
@@ -95,9 +95,11 @@ async function tenOpen(desk: Desk, { cluster: { kafka }, tell }: Trial): Promise
     anomalies.push({ kind: "wrong answer", detail: `partitions owned: ${owned.join(" ")}` });
   }
   const pids = await Promise.all(pages.map((page) => page.pid()));
-  const megabytes = (await Promise.all(pids.map(memoryBytes)))
+  const seen = await lookAt([...pids, desk.lab.pid]);
+  const bytesOf = (pid: number) => seen.get(pid)?.memoryBytes;
+  const megabytes = pids.map(bytesOf)
     .map((bytes) => Math.round((bytes ?? 0) / 2 ** 20)).sort((a, b) => a - b);
-  const largest = megabytes.at(-1)!, lab = await memoryBytes(desk.lab.pid) ?? 0;
+  const largest = megabytes.at(-1)!, lab = bytesOf(desk.lab.pid) ?? 0;
   if (largest > KERNEL_MB) {
     anomalies.push({ kind: "leak", detail: `a kernel takes ${largest} MB, not ${KERNEL_MB}` });
   }
@@ -137,7 +139,7 @@ async function careless({ cluster, tell }: Trial): Promise<Outcome> {
   const family = await familyOf(desk.lab.pid);
   await desk.lab.stop();
   const processes = await processFaults(family);
-  for (const one of family) await signal(one, "SIGKILL");
+  for (const one of family) await kill(one);
   const found = [...members, processes];
   for (const { detail } of found.flat()) tell(detail);
   return { anomalies: found.every(({ length }) => length > 0) ? found.flat() : [], figures: {} };

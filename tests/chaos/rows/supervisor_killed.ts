@@ -1,5 +1,5 @@
 import { down, up } from "../../../lib/cluster/mod.ts";
-import { signal } from "../../../lib/cluster/process.ts";
+import { kill } from "../../../lib/cluster/process.ts";
 import { type ClusterState, readJson, statePaths } from "../../../lib/cluster/state.ts";
 import { inOwnCluster } from "../../own_cluster.ts";
 import type { Anomaly } from "../anomalies.ts";
@@ -28,14 +28,16 @@ export const supervisorKilled: Row = {
         await up({ config });
         const { state: path } = statePaths(config.folders.state);
         const state = (await readJson<ClusterState>(path))!;
-        await signal(state.supervisor, "SIGKILL");
+        // Its input ends with the supervisor, and it would end: one that hangs does not.
+        for (const { process } of state.processes) if (process) Deno.kill(process.pid, "SIGSTOP");
+        Deno.kill(state.supervisor.pid, "SIGKILL");
         await Deno.remove(path);
         try {
           await up({ config });
         } catch (error) {
           anomalies.push({ kind: "wrong exit", detail: (error as Error).message });
         } finally {
-          for (const { process } of state.processes) if (process) await signal(process, "SIGKILL");
+          for (const { process } of state.processes) await kill(process);
           await down({ config });
         }
       });
