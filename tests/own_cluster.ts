@@ -4,7 +4,8 @@
  * @module
  */
 import { Kafka, logLevel } from "kafkajs";
-import { folders } from "../lib/settings/mod.ts";
+import { connect } from "../lib/kafka/mod.ts";
+import { folders, kafkaSettings } from "../lib/settings/mod.ts";
 import { type ClusterConfig, clusterConfig, down } from "../lib/cluster/mod.ts";
 import { brokerPorts } from "../lib/cluster/cluster_config.ts";
 import { freePorts } from "./free_ports.ts";
@@ -59,16 +60,23 @@ export async function produce(
   config: ClusterConfig,
   options: { readonly topic: string; readonly values: readonly string[] },
 ): Promise<void> {
-  const kafka = client(config);
-  const admin = kafka.admin(), producer = kafka.producer();
-  await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({ topics: [{ topic: options.topic, numPartitions: 1 }] });
+  await createTopic(config, options.topic);
+  const producer = client(config).producer();
+  await producer.connect();
   // Several batches: a damaged one leaves those before it.
   for (let at = 0; at < options.values.length; at += 10) {
     const messages = options.values.slice(at, at + 10).map((value) => ({ value, partition: 0 }));
     await producer.send({ topic: options.topic, acks: -1, messages });
   }
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  await producer.disconnect();
+}
+
+/** Makes a topic of one partition that every broker knows; kafkajs itself fails where one has not heard of it yet. */
+export async function createTopic(config: ClusterConfig, topic: string): Promise<void> {
+  const brokers = `localhost:${brokerPorts(config, 1).broker}`;
+  const settings = kafkaSettings(new Map([["KAFKA_BROKERS", brokers]]));
+  await using kafka = await connect({ settings, onNotice: () => {} });
+  await kafka.topics.create(topic, { partitions: 1 });
 }
 
 /** Reads the values that a topic holds now, in order. */

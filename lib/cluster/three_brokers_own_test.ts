@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { client, inOwnCluster } from "../../tests/own_cluster.ts";
+import { client, createTopic, inOwnCluster } from "../../tests/own_cluster.ts";
 import { killBroker, startBroker, status, up } from "./mod.ts";
 
 Deno.test("three brokers go on when one is killed, lose nothing acknowledged, and take it back", () =>
@@ -10,7 +10,7 @@ Deno.test("three brokers go on when one is killed, lose nothing acknowledged, an
     const admin = kafka.admin();
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await Promise.all([admin.connect(), producer.connect()]);
-    await admin.createTopics({ topics: [{ topic: "demo_1", numPartitions: 1 }] });
+    await createTopic(config, "demo_1");
     const partition = async () =>
       (await admin.fetchTopicMetadata({ topics: ["demo_1"] })).topics[0]!.partitions[0]!;
     const { leader, replicas } = await partition();
