@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { CompressionCodecs, CompressionTypes, type PartitionAssigner } from "kafkajs";
+import type { PartitionAssigner } from "kafkajs";
 import { consumer } from "../consume/consumer.ts";
 import { producer } from "../produce/producer.ts";
 import { roundRobinAssigner } from "../group/round_robin.ts";
@@ -36,33 +35,6 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     }));
 }
 
-Deno.test("take() says why reading is over for good, instead of waiting for ever", () =>
-  onKafka(async ({ kafka, topic, name }) => {
-    const of = await topic("snappy", 1), group = name("snappy");
-    const codecs = CompressionCodecs as Record<number, unknown>;
-    const without = codecs[CompressionTypes.Snappy];
-    codecs[CompressionTypes.Snappy] = () => ({
-      compress: ({ buffer }: { readonly buffer: Uint8Array }) => Promise.resolve(snappy(buffer)),
-    });
-    const writer = kafka.client().producer({ createPartitioner: () => () => 0 });
-    try {
-      await writer.connect();
-      const messages = [{ value: "x".repeat(60) }];
-      await writer.send({ topic: of, compression: CompressionTypes.Snappy, messages });
-    } finally {
-      await writer.disconnect();
-      codecs[CompressionTypes.Snappy] = without;
-    }
-    const reader = await consumer(kafka, { group, topics: of });
-    const plain =
-      /^Cannot read in group "snappy\..*": .* compressed with "snappy": only gzip and zstd are known/;
-    await assert.rejects(reader.take(1, { timeoutMs: 60_000 }), {
-      name: "KafkaError",
-      message: plain,
-    });
-    await assert.rejects(reader.take(1), { message: plain });
-  }));
-
 Deno.test("consumer() says that its group could not be shared out", () =>
   onKafka(async ({ kafka, topic, name }) => {
     const broken: PartitionAssigner = (config) => ({
@@ -79,10 +51,3 @@ Deno.test("consumer() says that its group could not be shared out", () =>
       message: /^Cannot read in group "broken\..*": no idea whose turn it is/,
     });
   }));
-
-/** Snappy's simplest form: the length, then everything as one literal. */
-function snappy(bytes: Uint8Array): Buffer {
-  const length = bytes.length;
-  assert.ok(length > 60 && length < 128, "one byte each for the length and the literal's length");
-  return Buffer.from([length, 60 << 2, length - 1, ...bytes]);
-}

@@ -1,13 +1,13 @@
 import { sleep } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import { inPlainWords } from "../client/errors.ts";
+import { inPlainWords, KafkaError } from "../client/errors.ts";
 import { Waiting } from "../client/waiting.ts";
 import { type Cluster, clusterOf, errorOfCode } from "../transport/patches.ts";
 import type { PartitionAnswer } from "../wire/api/fetch_response.ts";
 import { fetchFrom } from "../wire/api/fetch_request.ts";
 import { Fetched } from "./fetched_partition.ts";
-import { openRecordSet } from "../wire/record_batch.ts";
+import { openRecordSet, type RecordSet } from "../wire/record_batch.ts";
 import { topicIds } from "../wire/api/metadata.ts";
 
 /** How a {@link Fetcher} reads. */
@@ -212,7 +212,7 @@ export class Fetcher {
         waiting.over();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        if (error instanceof SyntaxError) return this.#fail(error);
+        if (error instanceof KafkaError) return this.#fail(error);
         const { topic } = wanted[0]!,
           failed = inPlainWords(error, `read topic "${topic}"`, { topic });
         if (FINAL.test(failed.code ?? "")) return this.#fail(failed);
@@ -254,10 +254,10 @@ export class Fetcher {
 
   #take(position: Position, answer: PartitionAnswer): void {
     const aborted = this.#options.readUncommitted ? [] : answer.aborted;
-    const { unread, nextOffset } = openRecordSet(answer.bytes, position.offset, aborted);
+    const { topic, partition, offset } = position;
+    const { unread, nextOffset } = opened(answer, { topic, partition, offset }, aborted);
     position.offset = nextOffset;
     position.end = this.#options.readUncommitted ? answer.highWatermark : answer.stable;
-    const { topic, partition } = position;
     try {
       if (unread.size > 0) this.#options.onRecords(new Fetched(position, unread));
       this.#options.onAnswer?.({ topic, partition });
@@ -312,6 +312,24 @@ export class Fetcher {
     this.#failure.reject(error);
     this.#stop.abort();
     this.#wakeUp();
+  }
+}
+
+/** @throws {KafkaError} If the records at that place cannot be read: they will not change. */
+function opened(
+  { bytes }: PartitionAnswer,
+  place: TopicPartition & { readonly offset: number },
+  aborted: PartitionAnswer["aborted"],
+): RecordSet {
+  try {
+    return openRecordSet(bytes, place.offset, aborted);
+  } catch (cause) {
+    const { topic, partition, offset } = place, why = (cause as Error).message;
+    throw new KafkaError(
+      `Cannot read topic "${topic}", partition ${partition}, at offset ${offset}: ` +
+        why.replace(/^Cannot /, "cannot "),
+      { ...place, cause },
+    );
   }
 }
 

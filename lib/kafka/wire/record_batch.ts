@@ -6,8 +6,8 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { RecordHeader, RecordHeaders } from "../../serde/mod.ts";
+import { CODECS, unpack } from "./compression.ts";
 
 /** A record as the broker stores it. Key and value are views into the response: copy what you keep. */
 export interface LogRecord {
@@ -40,7 +40,6 @@ export interface RecordSet {
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const HEADER_BYTES = 61, MAGIC = 2;
 const COMPRESSION = 0x07, LOG_APPEND_TIME = 0x08, TRANSACTIONAL = 0x10, CONTROL = 0x20;
-const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
 
 /**
  * Opens the batches of one partition; a cut-off batch at the end is left for the next fetch.
@@ -48,7 +47,8 @@ const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
  * @param bytes The answer's record set.
  * @param fromOffset Records before it (a batch may begin earlier) are left out.
  * @param aborted Given for read-committed reading: records of these transactions are left out.
- * @throws {SyntaxError} If the bytes are not batches of magic 2, or compressed with something else than gzip or zstd.
+ * @throws {SyntaxError} If the first batch cannot be read: it is not of magic 2, or damaged, or unpacks to more than
+ * 128 MB. Where a later one cannot, those before it are given, and `nextOffset` is where it begins.
  */
 export function openRecordSet(
   bytes: Buffer,
@@ -66,15 +66,20 @@ export function openRecordSet(
     const lastOffset = offsetAt(batch, 0) + batch.readInt32BE(23);
     at = end;
     if (lastOffset < fromOffset) continue;
-    nextOffset = lastOffset + 1;
     const attributes = batch.readInt16BE(21), producerId = batch.readBigInt64BE(43);
     while (waiting[0] && waiting[0].firstOffset <= lastOffset) {
       givenUp.add(waiting.shift()!.producerId);
     }
     if (attributes & CONTROL) givenUp.delete(producerId);
     else if (!(attributes & TRANSACTIONAL && givenUp.has(producerId))) {
-      batches.push(new BatchReader(batch, attributes, fromOffset));
+      try {
+        batches.push(new BatchReader(batch, attributes, fromOffset));
+      } catch (error) {
+        if (batches.length === 0) throw error;
+        break;
+      }
     }
+    nextOffset = lastOffset + 1;
   }
   return { unread: new UnreadRecords(batches), nextOffset };
 }
@@ -119,19 +124,12 @@ function plainBytes(batch: Buffer, attributes: number): Uint8Array {
   if (batch[16] !== MAGIC) {
     throw new SyntaxError(`Cannot read a record batch of format ${batch[16]}: only 2 is known`);
   }
-  const bytes = unpack(batch.subarray(HEADER_BYTES), CODECS[attributes & COMPRESSION]);
+  const codec = CODECS[attributes & COMPRESSION];
+  if (codec === undefined) {
+    throw new SyntaxError(`Cannot read a record batch of compression ${attributes & COMPRESSION}`);
+  }
+  const bytes = unpack(batch.subarray(HEADER_BYTES), codec);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** gzip and zstd come with the runtime; no other codec is worth a package. */
-function unpack(body: Buffer, codec: string | undefined): Uint8Array {
-  if (codec === "none") return body;
-  if (codec === "gzip") return gunzipSync(body);
-  if (codec === "zstd") return zstdDecompressSync(body);
-  throw new SyntaxError(
-    `Cannot read a record batch compressed with "${codec}": only gzip and zstd are known ` +
-      `(set the topic's compression.type to "zstd", "gzip" or "uncompressed")`,
-  );
 }
 
 /** A 64-bit number as Kafka uses them: far below 2^53. */
@@ -162,6 +160,7 @@ class BatchReader {
   record(): LogRecord {
     this.left--;
     const end = this.#varint() + this.#at;
+    if (!(end <= this.bytes.length)) throw new SyntaxError("Cannot read a record: it is cut off");
     this.#at++; // attributes, unused so far
     const timestamp = this.#baseTimestamp + this.#varlong();
     const offset = this.#baseOffset + this.#varint();
