@@ -111,6 +111,9 @@ Deno.test("one broker, killed and started: clients wait, say so in one line, and
       () => Promise.resolve(new Set(reader.seen).size === acknowledged.length ? true : undefined),
     );
     await reader.stop();
-    const lines = new Set(notices.map(({ text }) => text.replace(/\d+ s/, "n s")));
+    const aboutBroker = notices.map(({ text }) => text.replace(/\d+ s/, "n s"))
+      .filter((text) => text.startsWith("Kafka at "));
+    // On a slow machine the broker may be back before its partitions are: that is told, too, once for each that waits.
+    const lines = new Set(aboutBroker);
     assert.ok(lines.size <= 2, [...lines].join("\n"));
   }));

@@ -23,7 +23,13 @@ export {
   type GroupMemberOptions,
   isOutOfGroup,
 } from "./group/group_member.ts";
-export { type Outcome, type PartitionBatch, ProduceSession } from "./produce/produce_session.ts";
+export type { PartitionBatch, WrittenPart } from "./produce/pending_batch.ts";
+export {
+  type Outcome,
+  ProduceSession,
+  type SessionOptions,
+  type Written,
+} from "./produce/produce_session.ts";
 export { TransactionSession } from "./produce/transaction_session.ts";
 
 export type { ProducerIdentity } from "./transport/patches.ts";

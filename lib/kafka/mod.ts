@@ -44,6 +44,7 @@ export type {
 } from "./admin/topics.ts";
 
 export type { ProducerRecord } from "./produce/encode_record.ts";
+export type { ChoosePartition, PartitionChoice } from "./produce/partitioner.ts";
 export { type Producer, producer, type ProducerOptions, type Sent } from "./produce/producer.ts";
 
 export { consumer } from "./consume/consumer.ts";
@@ -72,6 +73,8 @@ export {
 } from "../serde/mod.ts";
 
 // Types that the ones above name.
+export type { Compression } from "./wire/compression.ts";
+export type { Acks } from "./wire/encode_batch.ts";
 export type { PartitionOffset } from "./admin/lag.ts";
 export type { Adopted } from "./client/connect.ts";
 export type {

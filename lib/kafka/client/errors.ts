@@ -106,7 +106,8 @@ export function lacksMetadata(error: unknown): boolean {
 
 /** Kafka's own word for a refusal; undefined for anything else. */
 export function refusal(error: unknown): string | undefined {
-  const { type } = rootCause(error);
+  const { type, name } = rootCause(error);
+  if (name === "KafkaJSServerDoesNotSupportApiKey") return "UNSUPPORTED_VERSION";
   return typeof type === "string" ? type : undefined;
 }
 
@@ -172,7 +173,7 @@ const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
     /without (a )?key/.test(said ?? "")
       ? "a compacted topic takes no record without a key (give each record a key)"
       : `the broker refuses a record${said ? `: ${said}` : ""}`,
-  MESSAGE_TOO_LARGE: () => "a record is larger than the topic takes (max.message.bytes, 1 MB)",
+  MESSAGE_TOO_LARGE: () => "a record is larger than the topic takes (raise its max.message.bytes)",
   INCONSISTENT_GROUP_PROTOCOL: ({ group }) =>
     `the members of group "${group ?? ""}" share partitions in another way (give this member ` +
     "another group, or all of them one way)",

@@ -11,7 +11,7 @@ Deno.test("inPlainWords() looks behind the wrapping of kafkajs", () => {
   const plain = inPlainWords(outer, 'write to topic "t"', { topic: "t", partition: 1 });
   assert.equal(
     plain.message,
-    'Cannot write to topic "t": a record is larger than the topic takes (max.message.bytes, 1 MB)',
+    'Cannot write to topic "t": a record is larger than the topic takes (raise its max.message.bytes)',
   );
   assert.deepEqual([plain.code, plain.topic, plain.partition], ["MESSAGE_TOO_LARGE", "t", 1]);
 });

@@ -2,7 +2,7 @@ import { isUnreachable } from "./errors.ts";
 import type { Notice } from "./notices.ts";
 
 /** When a wait is told, in ms since it began; after the last, once in as long again. */
-const TELL_AFTER_MS = [2_500, 10_000, 30_000];
+const TELL_AFTER_MS = [2_500, 6_000, 12_000, 20_000, 30_000];
 
 /**
  * Says what work waits for when it is kept waiting: the first line within three seconds, then rarely, and one at the end.
@@ -33,6 +33,9 @@ export class Waiting {
   readonly #now: () => number;
   #sinceMs: number | undefined;
   #tellAfterMs = TELL_AFTER_MS[0]!;
+  #why = "Kafka does not answer";
+  /** Whether somebody else tells of it. */
+  #quiet = false;
 
   /** @param what What is waiting, such as `reading topic "t"`. */
   constructor(what: string, tell: (notice: Notice) => void, now: () => number = Date.now) {
@@ -46,9 +49,26 @@ export class Waiting {
     return this.#sinceMs === undefined ? 0 : this.#now() - this.#sinceMs;
   }
 
+  /** The last reason that was given. */
+  get why(): string {
+    return this.#why;
+  }
+
+  /** Work begins that may take long. */
+  begin(): void {
+    this.#sinceMs ??= this.#now();
+  }
+
+  /** It still waits, as far as is known for what it waited for before. */
+  still(): void {
+    if (!this.#quiet) this.because(this.#why);
+  }
+
   /** An attempt failed, and there will be another. */
   because(why: string): void {
     this.#sinceMs ??= this.#now();
+    this.#why = why;
+    this.#quiet = false;
     const { ms } = this;
     if (ms < this.#tellAfterMs) return;
     this.#tellAfterMs = TELL_AFTER_MS.find((one) => one > ms) ?? ms + TELL_AFTER_MS.at(-1)!;
@@ -58,7 +78,9 @@ export class Waiting {
   /** As {@link because}, with an error; silent where no connection came about: the sockets tell. */
   afterError(error: unknown, inWords: Error): void {
     this.#sinceMs ??= this.#now();
-    if (!isUnreachable(error)) this.because(reasonOf(inWords));
+    if (!isUnreachable(error)) return this.because(reasonOf(inWords));
+    this.#why = reasonOf(inWords);
+    this.#quiet = true;
   }
 
   /** It need not wait any longer. */

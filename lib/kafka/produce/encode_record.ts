@@ -1,5 +1,6 @@
 import { type Bytes, type HeadersInput, type Serde, wireHeaders } from "../../serde/mod.ts";
 import { recordBytes, type Waiting } from "./batch.ts";
+import type { ChoosePartition } from "./partitioner.ts";
 import type { WireRecord } from "../wire/byte_writer.ts";
 import { KafkaError } from "../client/errors.ts";
 
@@ -34,7 +35,7 @@ export interface EncodeOptions<K, V> {
   /** Largest record that is let through. */
   readonly maxBytes: number;
   /** Chooses a partition where the record names none. */
-  readonly choose: (topic: string, key: Uint8Array | null, partitions: number) => number;
+  readonly choose: ChoosePartition;
 }
 
 /**
@@ -75,7 +76,7 @@ function finish<K, V>(
   if (bytes > maxBytes) {
     throw new RangeError(
       `Cannot write record ${index} to topic "${topic}": it takes ${bytes} bytes, at most ` +
-        `${maxBytes} fit (split it, or keep the large part elsewhere)`,
+        `${maxBytes} fit (split it, or raise bufferedBytes)`,
     );
   }
   if (!Number.isSafeInteger(timestamp)) {
@@ -84,7 +85,7 @@ function finish<K, V>(
         `it is not a whole number of milliseconds`,
     );
   }
-  const partition = chosen ?? options.choose(topic, key, partitions);
+  const partition = chosen ?? options.choose({ topic, key, value, partitions });
   if (!(Number.isInteger(partition) && partition >= 0 && partition < partitions)) {
     throw new RangeError(
       `Cannot write record ${index} to partition ${partition} of topic "${topic}": ` +

@@ -1,8 +1,17 @@
 import { sleep } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import { ByteWriter, type WireRecord } from "../wire/byte_writer.ts";
-import type { WireBatch } from "../wire/encode_batch.ts";
+import type { Notice } from "../client/notices.ts";
+import { Waiting } from "../client/waiting.ts";
+import { ByteWriter } from "../wire/byte_writer.ts";
+import type { Compression } from "../wire/compression.ts";
+import { type Acks, BATCH_HEADER_BYTES, type WireBatch } from "../wire/encode_batch.ts";
+import {
+  batchBytesOf,
+  type PartitionBatch,
+  PendingBatch,
+  type WrittenPart,
+} from "./pending_batch.ts";
 import { inPlainWords, KafkaError, missingTopic, refusal } from "../client/errors.ts";
 import {
   type Cluster,
@@ -12,22 +21,36 @@ import {
   type ProducerIdentity,
 } from "../transport/patches.ts";
 import type { ProduceAnswer } from "../wire/api/produce_response.ts";
-import type { PackedRecords } from "../wire/packed_records.ts";
-
-/** Records for one partition that are written together or not at all. */
-export interface PartitionBatch {
-  /** It has to be there already: nothing is created by writing. */
-  readonly topic: string;
-  /** Number of the partition, from 0. */
-  readonly partition: number;
-  /** In the order in which they are to be stored. */
-  readonly messages: readonly WireRecord[] | PackedRecords;
-}
 
 /** Where a batch went, or why not. */
-export type Outcome =
-  | { readonly baseOffset: number; readonly logAppendTime: number }
-  | { readonly error: KafkaError };
+export type Outcome = Written | { readonly error: KafkaError };
+
+/** Where a batch went. */
+export interface Written {
+  /** Offset of its first record; −1 where the broker does not say. */
+  readonly baseOffset: number;
+  /** Epoch ms; −1 unless the topic stamps records itself. */
+  readonly logAppendTime: number;
+  /** In order; one, but for a batch that was larger than its topic takes. */
+  readonly parts: readonly WrittenPart[];
+}
+
+/** How a {@link ProduceSession} writes. */
+export interface SessionOptions {
+  /** Who must have a batch before it counts as written. Without "all" a batch may be lost, or written twice. @default "all" */
+  readonly acks?: Acks;
+  /** How batches are packed. @default "none" */
+  readonly compression?: Compression;
+}
+
+/** One try to write what is left. */
+interface Attempt {
+  readonly pending: readonly PendingBatch[];
+  /** Numbers of those that have no outcome yet. */
+  readonly open: readonly number[];
+  readonly outcomes: (Outcome | undefined)[];
+  readonly waiting: Waiting;
+}
 
 /** Who writes, and how far it got in each partition. */
 interface Writer {
@@ -49,6 +72,12 @@ const DUPLICATE_SEQUENCE_NUMBER = 46;
 /** The broker no longer knows who is writing: OUT_OF_ORDER, INVALID_PRODUCER_EPOCH, UNKNOWN_PRODUCER_ID. */
 const IDENTITY_LOST = [45, 47, 59];
 
+/** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE. */
+const TOO_LARGE = [10, 18];
+
+/** Who writes without sequence numbers. */
+const NOBODY: ProducerIdentity = { producerId: -1, producerEpoch: -1 };
+
 /**
  * Writes batches so that each is in the log exactly once, in order, over lost acknowledgements and moved leaders.
  *
@@ -65,11 +94,15 @@ export class ProduceSession {
   readonly #missingSinceMs = new Map<string, number>();
   /** Rooms for requests, as many as were ever under way at once. */
   readonly #spare: ByteWriter[] = [];
+  /** Topic -> what it takes in one batch, of those that refused one. */
+  readonly #mostBytes = new Map<string, number | undefined>();
+  readonly #options: Required<SessionOptions>;
   #writer: Writer | undefined;
 
   /** Connects at the first write. `clientId` is its name in the broker's eyes. */
-  constructor(kafka: Kafka, clientId: string) {
+  constructor(kafka: Kafka, clientId: string, options: SessionOptions = {}) {
     this.#kafka = kafka;
+    this.#options = { acks: "all", compression: "none", ...options };
     this.cluster = clusterOf(kafka.client({ clientId, retry: { retries: 2, maxRetryTime: 500 } }));
   }
 
@@ -79,22 +112,49 @@ export class ProduceSession {
     return (await this.#kafka.topics.describe(topic)).partitions.length;
   }
 
-  /** Writes one batch for each of several partitions; outcomes stand in the same order. Rejects only when stopped. */
-  async write(batches: readonly PartitionBatch[]): Promise<readonly Outcome[]> {
+  /**
+   * Writes one batch for each of several partitions; outcomes stand in the same order. Rejects only when stopped.
+   *
+   * @param options.deadlineMs Epoch ms after which a batch is given up. Default never
+   */
+  async write(
+    batches: readonly PartitionBatch[],
+    { deadlineMs = Infinity }: { readonly deadlineMs?: number } = {},
+  ): Promise<readonly Outcome[]> {
     const outcomes = new Array<Outcome | undefined>(batches.length);
-    for (let attempt = 0; outcomes.includes(undefined); attempt++) {
-      if (attempt > 0) await sleep(retryMs(attempt - 1), this.#stop.signal);
-      if (this.#stop.signal.aborted) throw new KafkaError("Cannot write: the producer was closed");
-      const open = batches.map((_, i) => i).filter((i) => outcomes[i] === undefined);
-      try {
-        await this.#attempt(batches, open, outcomes, attempt > 0);
-      } catch (error) {
-        const failed = inPlainWords(error, "write");
-        // A batch that cannot be written as bytes will not change by trying again.
-        if (isFinal(failed) || error instanceof RangeError) {
-          for (const i of open) outcomes[i] = { error: failed };
+    const pending = batches.map((one) => new PendingBatch(one, this.#mostBytes.get(one.topic)));
+    const waiting = new Waiting(`Writing to topic "${batches[0]?.topic}"`, this.#tell);
+    waiting.begin();
+    const timer = setInterval(() => waiting.still(), 1_000);
+    try {
+      for (let failures = 0; outcomes.includes(undefined);) {
+        if (failures > 0) await sleep(retryMs(failures - 1), this.#stop.signal);
+        if (this.closed) throw new KafkaError("Cannot write: the producer was closed");
+        const open = pending.map((_, i) => i).filter((i) => outcomes[i] === undefined);
+        if (Date.now() > deadlineMs) {
+          this.#giveUp(open.map((i) => batches[i]!), waiting.why)
+            .forEach((outcome, n) => outcomes[open[n]!] = outcome);
+          break;
         }
+        const left = partsOf(pending);
+        try {
+          await this.#attempt({ pending, open, outcomes, waiting }, failures > 0);
+        } catch (error) {
+          const { topic } = pending[open[0]!]!;
+          const place = { topic, operation: "Write" } as const;
+          const failed = inPlainWords(error, `write to topic "${topic}"`, place);
+          // A batch that cannot be written as bytes will not change by trying again.
+          if (isFinal(failed) || error instanceof RangeError) {
+            for (const i of open) outcomes[i] ??= { error: failed };
+          }
+          waiting.afterError(error, failed);
+        }
+        // Batches in parts go on at once.
+        failures = partsOf(pending) === left ? failures + 1 : 0;
       }
+    } finally {
+      clearInterval(timer);
+      waiting.over();
     }
     return outcomes as Outcome[];
   }
@@ -111,36 +171,43 @@ export class ProduceSession {
   }
 
   async #attempt(
-    batches: readonly PartitionBatch[],
-    open: readonly number[],
-    outcomes: (Outcome | undefined)[],
+    { pending, open, outcomes, waiting }: Attempt,
     refresh: boolean,
   ): Promise<void> {
-    await this.#metadata(open.map((i) => batches[i]!.topic), refresh);
+    await this.#metadata(open.map((i) => pending[i]!.topic), refresh);
     const writer = this.#writer ??= {
       identity: await this.newIdentity(),
       sequences: new Map<string, number>(),
     };
-    const byLeader = Map.groupBy(open, (i) => this.#leader(batches[i]!));
-    for (const i of byLeader.get(undefined) ?? []) this.#giveUpIfMissing(batches[i]!, i, outcomes);
+    const byLeader = Map.groupBy(open, (i) => this.#leader(pending[i]!));
+    for (const i of byLeader.get(undefined) ?? []) {
+      waiting.because(`partition ${pending[i]!.partition} has no leader`);
+      this.#giveUpIfMissing(pending[i]!, i, outcomes);
+    }
     byLeader.delete(undefined);
-    await this.admit(writer.identity, [...byLeader.values()].flat().map((i) => batches[i]!));
+    await this.admit(writer.identity, [...byLeader.values()].flat().map((i) => pending[i]!));
     const attempts = [...byLeader].map(async ([nodeId, indexes]) => {
-      const parts = indexes.map((i) => partOf(writer, batches[i]!));
+      const parts = indexes.map((i) => partOf(writer, pending[i]!));
       const broker = await this.cluster.findBroker({ nodeId });
       const buffer = this.#spare.pop() ?? new ByteWriter(0);
-      const answers = await produce(broker, writer.identity, { batches: parts, writer: buffer });
+      const request = { batches: parts, writer: buffer, ...this.#options };
+      const answers = await produce(broker, writer.identity, request);
       // Answered, so all of it has left; without an answer, who knows.
       if (buffer.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(buffer);
       for (const [n, i] of indexes.entries()) {
         const { topic, partition } = parts[n]!;
         const answer = answers.find((one) => one.topic === topic && one.partition === partition);
-        if (answer) outcomes[i] = this.#outcome(writer, parts[n]!, answer);
+        if (!answer) continue;
+        outcomes[i] = TOO_LARGE.includes(answer.errorCode)
+          ? await this.#smaller(pending[i]!, answer)
+          : this.#outcome(writer, pending[i]!, answer, waiting);
       }
     });
     const failed = (await Promise.allSettled(attempts)).find(({ status }) => status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
   }
+
+  readonly #tell = (notice: Notice) => this.#kafka.notify(notice);
 
   async #metadata(topics: readonly string[], refresh: boolean): Promise<void> {
     await this.cluster.connect();
@@ -159,14 +226,14 @@ export class ProduceSession {
     }
   }
 
-  #leader({ topic, partition }: PartitionBatch): number | undefined {
+  #leader({ topic, partition }: TopicPartition): number | undefined {
     const known: { partitionId: number; leader: number }[] = this.cluster
       .findTopicPartitionMetadata(topic);
     const leader = known.find(({ partitionId }) => partitionId === partition)?.leader;
     return leader === undefined || leader < 0 ? undefined : leader;
   }
 
-  #giveUpIfMissing(batch: PartitionBatch, i: number, outcomes: (Outcome | undefined)[]): void {
+  #giveUpIfMissing(batch: TopicPartition, i: number, outcomes: (Outcome | undefined)[]): void {
     const { topic, partition } = batch;
     const known = this.cluster.findTopicPartitionMetadata(topic);
     const inTopic = known.some((one: { partitionId: number }) => one.partitionId === partition);
@@ -186,23 +253,72 @@ export class ProduceSession {
     };
   }
 
-  /** What an answer means; undefined when the batch has to be sent again. */
-  #outcome(writer: Writer, part: WireBatch, answer: ProduceAnswer): Outcome | undefined {
-    const { topic, partition } = part, { errorCode, baseOffset, logAppendTime } = answer;
+  /** What an answer means; undefined when something is left to be sent. */
+  #outcome(
+    writer: Writer,
+    batch: PendingBatch,
+    answer: ProduceAnswer,
+    waiting: Waiting,
+  ): Outcome | undefined {
+    const { topic, partition } = batch, { errorCode, baseOffset, logAppendTime } = answer;
     if (errorCode === 0 || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
       this.#missingSinceMs.delete(topic);
+      const key = topicPartitionKey(batch), before = writer.sequences.get(key) ?? 0;
       // Sequence numbers are 32 bits and start again at 0 after the largest.
-      const next = (part.firstSequence + part.messages.length) % 2 ** 31;
-      writer.sequences.set(topicPartitionKey(part), next);
-      return { baseOffset, logAppendTime };
+      writer.sequences.set(key, (before + batch.next!.length) % 2 ** 31);
+      batch.done(baseOffset, logAppendTime);
+      if (batch.next) return undefined;
+      return { ...batch.written[0]!, parts: batch.written };
     }
     if (IDENTITY_LOST.includes(errorCode) && this.renewsIdentity) {
       this.#writer = undefined;
       return undefined;
     }
-    const error = errorOfCode(errorCode);
-    if ((error as { retriable?: boolean }).retriable === true) return undefined;
-    return { error: inPlainWords(error, `write to topic "${topic}"`, { topic, partition }) };
+    const error = Object.assign(errorOfCode(errorCode), { said: answer.errorMessage });
+    const place = { topic, partition, operation: "Write" } as const;
+    const failed = inPlainWords(error, `write to topic "${topic}"`, place);
+    if ((error as { retriable?: boolean }).retriable !== true) return { error: failed };
+    waiting.afterError(error, failed);
+    return undefined;
+  }
+
+  /** Cuts a batch that its topic finds too large. A record alone that is too large is refused. @see KIP-126 */
+  async #smaller(batch: PendingBatch, { errorCode }: ProduceAnswer): Promise<Outcome | undefined> {
+    const { topic, partition } = batch;
+    if (!this.#mostBytes.has(topic)) this.#mostBytes.set(topic, await this.#askMostBytes(topic));
+    const mostBytes = this.#mostBytes.get(topic);
+    if (batch.split(mostBytes)) return undefined;
+    const bytes = batchBytesOf(batch.next!), limit = mostBytes && mostBytes + BATCH_HEADER_BYTES;
+    const error = new KafkaError(
+      `Cannot write to topic "${topic}": a record of ${bytes} bytes is larger than the topic takes, ` +
+        `${
+          limit ?? "a number it does not tell this user"
+        } (split it, or raise the topic's max.message.bytes)`,
+      { topic, partition, code: "MESSAGE_TOO_LARGE", cause: errorOfCode(errorCode) },
+    );
+    return { error };
+  }
+
+  /** What a topic takes in one batch; undefined where this user may not know. */
+  async #askMostBytes(topic: string): Promise<number | undefined> {
+    try {
+      const bytes = Number((await this.#kafka.topics.config(topic))["max.message.bytes"]);
+      return bytes > 0 ? bytes - BATCH_HEADER_BYTES : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Nobody knows which of these were written: whoever writes next does so under another name. */
+  #giveUp(batches: readonly PartitionBatch[], why: string): Outcome[] {
+    this.#writer = undefined;
+    return batches.map(({ topic, partition }) => ({
+      error: new KafkaError(
+        `Cannot write to topic "${topic}": it was not written in time: ${why} ` +
+          "(raise deliveryTimeoutMs to wait longer)",
+        { topic, partition, retriable: true },
+      ),
+    }));
   }
 
   /** Whether a writer that the broker forgot may go on under a new name. */
@@ -212,6 +328,7 @@ export class ProduceSession {
 
   /** Asks the cluster for a name to write under. */
   protected async newIdentity(): Promise<ProducerIdentity> {
+    if (this.#options.acks !== "all") return NOBODY;
     const broker = await this.cluster.findControllerBroker();
     const { producerId, producerEpoch } = await broker.initProducerId({
       transactionTimeout: 10_000,
@@ -229,20 +346,21 @@ export class ProduceSession {
 }
 
 /** Sequence numbers count the records that one identity wrote to a partition. */
-function partOf(
-  { sequences }: Writer,
-  { topic, partition, messages }: PartitionBatch,
-): WireBatch {
-  return {
-    topic,
-    partition,
-    messages,
-    firstSequence: sequences.get(topicPartitionKey({ topic, partition })) ?? 0,
-  };
+function partOf({ identity, sequences }: Writer, batch: PendingBatch): WireBatch {
+  const { topic, partition, next } = batch;
+  const firstSequence = identity === NOBODY ? -1 : sequences.get(topicPartitionKey(batch)) ?? 0;
+  return { topic, partition, messages: next!, firstSequence };
 }
+
+/** How many parts are written, and how many wait. */
+function partsOf(pending: readonly PendingBatch[]): string {
+  return pending.map(({ written, left }) => `${written.length} ${left}`).join();
+}
+
+/** Refusals that are over when a leader or a coordinator is found, whatever they say of themselves. */
+const PASSING = /COORDINATOR|LEADER|^CONCURRENT_TRANSACTIONS$|^UNKNOWN_TOPIC_OR_PARTITION$/;
 
 /** Refusals that trying again will not change. */
 function isFinal({ code, retriable }: KafkaError): boolean {
-  return !retriable && code !== undefined &&
-    /AUTHORIZATION|AUTHENTICATION|INVALID|TOO_LARGE|FENCED/.test(code);
+  return !retriable && code !== undefined && !PASSING.test(code);
 }

@@ -4,7 +4,9 @@ import { byPartition, cutBatch } from "./batch.ts";
 import type { Kafka } from "../client/connect.ts";
 import { type EncodedRecord, encodeRecord, type ProducerRecord } from "./encode_record.ts";
 import { KafkaError } from "../client/errors.ts";
-import { Partitioner } from "./partitioner.ts";
+import { type ChoosePartition, inTurn } from "./partitioner.ts";
+import type { Compression } from "../wire/compression.ts";
+import type { Acks } from "../wire/encode_batch.ts";
 import { type Outcome, ProduceSession } from "./produce_session.ts";
 import { json } from "../../serde/mod.ts";
 import { stopSignal } from "../client/stop_signal.ts";
@@ -15,7 +17,7 @@ export interface Sent {
   readonly topic: string;
   /** The partition that the key, or the caller, chose. */
   readonly partition: number;
-  /** Its place in the partition, from 0. */
+  /** Its place in the partition, from 0; −1 where the broker does not say, as with `acks: 0`. */
   readonly offset: number;
   /** Unix epoch ms. */
   readonly timestamp: number;
@@ -31,15 +33,28 @@ export interface ProducerOptions<K, V> {
   readonly value?: Serde<V>;
   /** How long the first record waits for others. While a request is under way they gather anyway. @default 0 */
   readonly lingerMs?: number;
-  /** Largest request; a record larger than that is refused. @default 900_000 */
+  /** Largest request, unless one record has more: then it goes alone, and its topic decides. @default 900_000 */
   readonly batchBytes?: number;
+  /**
+   * Which brokers must have a record before it counts as written: all that are in sync, the partition's leader (1), or
+   * none (0). Only "all" writes each record once, and loses none.
+   *
+   * @default "all"
+   */
+  readonly acks?: Acks;
+  /** How batches are packed. @default "none" */
+  readonly compression?: Compression;
+  /** Chooses the partition where a record names none. @default by key as in Java; without a key, in turn */
+  readonly partitioner?: ChoosePartition;
+  /** How long a record may take from `send` until it is written; then its `send` rejects. @default 120_000 */
+  readonly deliveryTimeoutMs?: number;
   /** How much may wait before `ready()` holds the caller back. @default 32 MB */
   readonly bufferedBytes?: number;
 }
 
 /** Writes records; see {@link producer}. */
 export interface Producer<K = unknown, V = unknown> extends AsyncDisposable {
-  /** Writes one record; resolves when every in-sync replica has it. */
+  /** Writes one record; resolves when as many brokers have it as `acks` says. */
   send(topic: string, record: ProducerRecord<K, V>): Promise<Sent>;
   /** Writes records in this order; resolves when all are written, results in the same order. */
   send(topic: string, records: readonly ProducerRecord<K, V>[]): Promise<readonly Sent[]>;
@@ -63,6 +78,7 @@ interface Call {
 interface Entry extends EncodedRecord {
   readonly call: Call;
   readonly index: number;
+  readonly queuedMs: number;
 }
 
 /** A topic may get more partitions while a producer runs. */
@@ -91,7 +107,6 @@ export function producer<K = unknown, V = unknown>(
 class BatchingProducer<K, V> implements Producer<K, V> {
   readonly #options: Required<ProducerOptions<K, V>>;
   readonly #session: ProduceSession;
-  readonly #partitioner = new Partitioner();
   readonly #partitions = new Map<string, { readonly count: number; readonly atMs: number }>();
   readonly #forget: () => void;
   readonly #unsettled = new Set<Promise<unknown>>();
@@ -111,9 +126,13 @@ class BatchingProducer<K, V> implements Producer<K, V> {
       lingerMs: 0,
       batchBytes: 900_000,
       bufferedBytes: 32 * 2 ** 20,
+      acks: "all",
+      compression: "none",
+      partitioner: inTurn(),
+      deliveryTimeoutMs: 120_000,
       ...options,
     };
-    this.#session = new ProduceSession(kafka, this.#options.name);
+    this.#session = new ProduceSession(kafka, this.#options.name, this.#options);
     this.#forget = kafka.adopt(this);
   }
 
@@ -209,16 +228,16 @@ class BatchingProducer<K, V> implements Producer<K, V> {
   }
 
   #encodeNow(topic: string, records: readonly ProducerRecord<K, V>[], partitions: number) {
-    const { key, value, batchBytes: maxBytes } = this.#options;
-    const choose = this.#partitioner.choose.bind(this.#partitioner);
+    const { key, value, bufferedBytes: maxBytes, partitioner: choose } = this.#options;
     const options = { topic, partitions, key, value, maxBytes, choose };
     return records.map((record, i) => encodeRecord(record, i, options));
   }
 
   #add(call: Call, records: readonly EncodedRecord[]): void {
+    const queuedMs = Date.now();
     for (const [index, record] of records.entries()) {
       this.#queuedBytes += record.bytes;
-      this.#queue.push({ ...record, call, index });
+      this.#queue.push({ ...record, call, index, queuedMs });
     }
     if (this.#queue.length > 0) this.#draining ??= this.#drain();
   }
@@ -240,11 +259,14 @@ class BatchingProducer<K, V> implements Producer<K, V> {
   async #write(batch: readonly Entry[]): Promise<void> {
     const parts = byPartition(batch);
     try {
-      const outcomes = await this.#session.write(parts.map((entries) => ({
-        topic: entries[0]!.topic,
-        partition: entries[0]!.partition,
-        messages: entries.map(({ message }) => message),
-      })));
+      const outcomes = await this.#session.write(
+        parts.map((entries) => ({
+          topic: entries[0]!.topic,
+          partition: entries[0]!.partition,
+          messages: entries.map(({ message }) => message),
+        })),
+        { deadlineMs: batch[0]!.queuedMs + this.#options.deliveryTimeoutMs },
+      );
       for (const [i, entries] of parts.entries()) this.#settle(entries, outcomes[i]!);
     } catch (error) {
       for (const { call } of batch) call.reject(error);
@@ -252,16 +274,22 @@ class BatchingProducer<K, V> implements Producer<K, V> {
   }
 
   #settle(entries: readonly Entry[], outcome: Outcome): void {
-    for (const [i, { topic, partition, timestamp, call, index }] of entries.entries()) {
-      if ("error" in outcome) {
+    if ("error" in outcome) {
+      for (const { topic, call } of entries) {
         this.#partitions.delete(topic);
         call.reject(outcome.error);
-        continue;
       }
-      const { baseOffset, logAppendTime } = outcome;
-      const written = logAppendTime >= 0 ? logAppendTime : timestamp;
-      call.sent[index] = { topic, partition, offset: baseOffset + i, timestamp: written };
-      if (--call.left === 0) call.resolve(call.sent);
+      return;
+    }
+    let at = 0;
+    for (const { length, baseOffset, logAppendTime } of outcome.parts) {
+      for (const [i, entry] of entries.slice(at, at += length).entries()) {
+        const { topic, partition, call, index } = entry;
+        const offset = baseOffset < 0 ? -1 : baseOffset + i;
+        const timestamp = logAppendTime >= 0 ? logAppendTime : entry.timestamp;
+        call.sent[index] = { topic, partition, offset, timestamp };
+        if (--call.left === 0) call.resolve(call.sent);
+      }
     }
   }
 }

@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import { producer } from "./producer.ts";
 import { readAll } from "../consume/read_topic.ts";
 import { bytes, headerBytes, headerText, json, partitionForKey } from "../../serde/mod.ts";
+import { consumer } from "../consume/consumer.ts";
+import { connect } from "../client/connect.ts";
+import { kafkaSettings } from "../../settings/mod.ts";
+import { PackedRecords } from "../wire/packed_records.ts";
+import { ProduceSession } from "./produce_session.ts";
+import { versionProxy } from "../../../tests/version_proxy.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("send() says where each record went, in the order given", () =>
@@ -72,12 +78,96 @@ Deno.test("send() cuts what does not fit into one request, and names a record th
     await using out = producer(kafka, { value: bytes });
     const large = Array.from({ length: 30 }, () => ({ value: new Uint8Array(100_000) }));
     assert.equal((await out.send(name, large)).length, 30);
-    const tooLarge = [{ value: new Uint8Array(1) }, { value: new Uint8Array(1_000_000) }];
-    await assert.rejects(out.send(name, tooLarge), {
-      name: "RangeError",
-      message: /^Cannot write record 1 to topic ".*": it takes 1000030 bytes, at most 900000 fit/,
+    await assert.rejects(out.send(name, { value: new Uint8Array(2_000_000) }), {
+      name: "KafkaError",
+      message: `Cannot write to topic "${name}": a record of 2000074 bytes is larger than the ` +
+        "topic takes, 1048588 (split it, or raise the topic's max.message.bytes)",
     });
-    assert.equal((await out.send(name, { value: new Uint8Array(1) })).offset, 15);
+    assert.equal((await out.send(name, { value: new Uint8Array(1_000_000) })).offset, 15);
+  }));
+
+Deno.test("send() cuts a batch that its topic finds too large, and keeps the order", () =>
+  onKafka(async ({ kafka, name }) => {
+    const small = name("small");
+    await kafka.topics.create(small, { partitions: 1, config: { "max.message.bytes": "1000" } });
+    for (const compression of ["none", "gzip"] as const) {
+      await using out = producer(kafka, { compression });
+      const before = (await kafka.topics.endOffsets(small))[0]!;
+      const sent = await out.send(small, numbers(0, 100));
+      assert.deepEqual(sent.map(({ offset }) => offset - before), [...Array(100).keys()]);
+    }
+    const values = (await readAll(kafka, small)).map(({ value }) => value);
+    assert.deepEqual(values, [...numbers(0, 100), ...numbers(0, 100)].map(({ value }) => value));
+  }));
+
+Deno.test("ProduceSession cuts packed records that their topic finds too large", () =>
+  onKafka(async ({ kafka, name }) => {
+    const small = name("packed");
+    await kafka.topics.create(small, { partitions: 1, config: { "max.message.bytes": "1000" } });
+    const messages = new PackedRecords(), session = new ProduceSession(kafka, "packed");
+    for (let i = 0; i < 200; i++) {
+      const headers = [["i", Uint8Array.of(i)]] as const;
+      messages.add({ key: null, value: Uint8Array.of(i), timestamp: 1000 + i, headers });
+    }
+    const [outcome] = await session.write([{ topic: small, partition: 0, messages }]);
+    await session.close();
+    assert.ok(outcome && "parts" in outcome && outcome.parts.length > 1);
+    const read = await readAll(kafka, small, { value: bytes });
+    assert.deepEqual(
+      read.map((
+        { value, timestamp, headers },
+      ) => [value![0], timestamp, headerBytes(headers, "i")![0]]),
+      Array.from({ length: 200 }, (_, i) => [i, 1000 + i, i]),
+    );
+  }));
+
+for (const compression of ["gzip", "snappy", "lz4", "zstd"] as const) {
+  Deno.test(`send() packs batches with ${compression}, and readers unpack them`, () =>
+    onKafka(async ({ kafka, topic }) => {
+      const name = await topic(compression, 1);
+      await using out = producer(kafka, { compression });
+      await out.send(name, numbers(0, 1_000));
+      const values = (await readAll(kafka, name)).map(({ value }) => value);
+      assert.deepEqual(values, numbers(0, 1_000).map(({ value }) => value));
+    }));
+}
+
+Deno.test("send() waits for as many brokers as acks says", () =>
+  onKafka(async ({ kafka, topic }) => {
+    const name = await topic("acks", 1);
+    for (const [acks, offset] of [["all", 0], [1, 1], [0, -1]] as const) {
+      await using out = producer(kafka, { acks });
+      assert.equal((await out.send(name, { value: acks })).offset, offset);
+    }
+    // Nobody says when the last one is written, so it is read.
+    await using reader = await consumer(kafka, { group: `${name}-reader`, topics: name });
+    const seen = await reader.take(3, { timeoutMs: 60_000 });
+    assert.deepEqual(seen.map(({ value }) => value), ["all", 1, 0]);
+  }));
+
+Deno.test("send() writes where the producer's own partitioner says", () =>
+  onKafka(async ({ kafka, topic }) => {
+    const name = await topic("own", 3);
+    await using out = producer(kafka, {
+      partitioner: ({ value, partitions }) => value!.length % partitions,
+    });
+    const sent = await out.send(name, [1, 12, 123, 1234].map((value) => ({ value })));
+    assert.deepEqual(sent.map(({ partition }) => partition), [1, 2, 0, 1]);
+  }));
+
+Deno.test("send() gives up at its delivery time-out and says what it waited for", () =>
+  onKafka(async ({ topic }) => {
+    const name = await topic("late"), proxy = await versionProxy(kafkaSettings().brokers[0]!, {});
+    const settings = { brokers: [proxy.address], local: false, ssl: false };
+    await using kafka = await connect({ settings, onNotice: () => {} });
+    await using out = producer(kafka, { deliveryTimeoutMs: 500 });
+    await out.send(name, { value: 1 });
+    await proxy[Symbol.asyncDispose]();
+    await assert.rejects(out.send(name, { value: 2 }), {
+      name: "KafkaError",
+      message:
+        /^Cannot write to topic "late\..*": it was not written in time: .+ \(raise deliveryTimeoutMs/,
+    });
   }));
 
 Deno.test("send() goes on after Kafka refused records, without losing or repeating any", () =>

@@ -5,7 +5,8 @@ import { inPlainWords, KafkaError, refusal } from "../client/errors.ts";
 import type { GroupMember } from "../group/group_member.ts";
 import type { CommittedOffset, GroupIdentity } from "../wire/api/group_offsets.ts";
 import type { Cluster, ProducerIdentity } from "../transport/patches.ts";
-import { type PartitionBatch, ProduceSession } from "./produce_session.ts";
+import type { PartitionBatch } from "./pending_batch.ts";
+import { ProduceSession } from "./produce_session.ts";
 
 /** The coordinator is still finishing the transaction before: ask again in a moment. */
 const BUSY = new Set(["CONCURRENT_TRANSACTIONS", "GROUP_LOAD_IN_PROGRESS"]);

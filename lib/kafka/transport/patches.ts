@@ -19,7 +19,8 @@ import { type Api, negotiatedVersion } from "./negotiate.ts";
 import { decodeProduce, type ProduceAnswer } from "../wire/api/produce_response.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
 import type { ByteWriter } from "../wire/byte_writer.ts";
-import { encodeProduceRequest, type WireBatch } from "../wire/encode_batch.ts";
+import { type Acks, encodeProduceRequest, type WireBatch } from "../wire/encode_batch.ts";
+import type { Compression } from "../wire/compression.ts";
 
 /** The only kafkajs version these patches were written for. */
 export const KAFKAJS_VERSION = "2.2.4";
@@ -95,7 +96,7 @@ export interface ProducerIdentity {
 }
 
 /**
- * Sends one produce request and gives the answer for every partition.
+ * Sends one produce request and gives the answer for every partition; with `acks: 0` nobody knows what became of it.
  *
  * kafkajs's own producer throws at the first partition that was refused and forgets which ones were written.
  *
@@ -104,24 +105,32 @@ export interface ProducerIdentity {
 export async function produce(
   broker: Cluster,
   identity: ProducerIdentity,
-  { batches, writer }: { readonly batches: readonly WireBatch[]; readonly writer: ByteWriter },
+  { batches, ...how }: {
+    readonly batches: readonly WireBatch[];
+    readonly writer: ByteWriter;
+    readonly acks?: Acks;
+    readonly compression?: Compression;
+  },
 ): Promise<readonly ProduceAnswer[]> {
   const producer = { ...identity, producerId: BigInt(String(identity.producerId)) };
-  const whole = encodeProduceRequest(producer, batches, { roomBytes: HEADER_ROOM_BYTES, writer });
+  const whole = encodeProduceRequest(producer, batches, { roomBytes: HEADER_ROOM_BYTES, ...how });
   const apiVersion = negotiatedVersion(broker, PRODUCE);
-  const { answers } = await broker.connectionPool.send({
+  const response = await broker.connectionPool.send({
     request: {
       apiKey: PRODUCE.key,
       apiVersion,
       apiName: PRODUCE.name,
       encode: () => framed(whole, HEADER_ROOM_BYTES),
+      expectResponse: () => how.acks !== 0,
     },
     response: {
       decode: (bytes: Uint8Array) => ({ answers: decodeProduce(bytes, apiVersion) }),
       parse: (data: unknown) => data,
     },
   });
-  return answers;
+  return response?.answers ?? batches.map(({ topic, partition }) => (
+    { topic, partition, errorCode: 0, baseOffset: -1, logAppendTime: -1 }
+  ));
 }
 
 /** A request's bytes with room in front. Looks like one of kafkajs's own encoders. */

@@ -10,6 +10,7 @@
  */
 import type { Buffer } from "node:buffer";
 import { ByteWriter, mostBytesOf, type WireRecord } from "./byte_writer.ts";
+import { CODECS, type Compression, pack } from "./compression.ts";
 import { crc32c } from "./crc32c.ts";
 import { PackedRecords } from "./packed_records.ts";
 
@@ -29,31 +30,46 @@ export interface WireProducer {
   readonly transactionalId?: string | undefined;
 }
 
-const BATCH_HEADER_BYTES = 61, MAGIC = 2, TRANSACTIONAL = 16;
+/** How many brokers must have a batch before it counts as written: none, its leader, or all that are in sync. */
+export type Acks = 0 | 1 | "all";
+
+/** What a batch takes besides its records. */
+export const BATCH_HEADER_BYTES = 61;
+
+const MAGIC = 2, TRANSACTIONAL = 16;
 const ALL_IN_SYNC = -1, TIMEOUT_MS = 30_000;
 
 interface EncodeOptions {
   readonly roomBytes?: number;
   readonly writer?: ByteWriter;
+  readonly acks?: Acks;
+  readonly compression?: Compression;
 }
 
 /**
- * A produce request of version 7, without the header that every request has.
+ * A produce request of versions 3 to 8, without the header that every request has.
  *
  * @param options.roomBytes Left free in front of it, for that header. Default 0
  * @param options.writer Written to from its beginning: the request is valid until that happens again. Default a new one
+ * @param options.acks Default "all"
+ * @param options.compression A batch that it does not make smaller is written as it is. Default "none"
  */
 export function encodeProduceRequest(
   producer: WireProducer,
   batches: readonly WireBatch[],
-  { roomBytes = 0, writer = new ByteWriter(0) }: EncodeOptions = {},
+  {
+    roomBytes = 0,
+    writer = new ByteWriter(0),
+    acks = "all",
+    compression = "none",
+  }: EncodeOptions = {},
 ): Buffer {
   const byTopic = Map.groupBy(batches, ({ topic }) => topic);
   writer.at = 0;
   writer.grow(roomBytes + upperBound(producer, batches));
   writer.reserve(roomBytes);
   writer.string(producer.transactionalId ?? null);
-  writer.int16(ALL_IN_SYNC);
+  writer.int16(acks === "all" ? ALL_IN_SYNC : acks);
   writer.int32(TIMEOUT_MS);
   writer.int32(byTopic.size);
   for (const [topic, parts] of byTopic) {
@@ -62,23 +78,30 @@ export function encodeProduceRequest(
     for (const part of parts) {
       writer.int32(part.partition);
       const sizeAt = writer.reserve(4);
-      writeBatch(writer, producer, part);
+      writeBatch(writer, producer, part, compression);
       writer.bytes.writeInt32BE(writer.at - sizeAt - 4, sizeAt);
     }
   }
   return writer.bytes.subarray(0, writer.at);
 }
 
-function writeBatch(writer: ByteWriter, producer: WireProducer, batch: WireBatch): void {
+function writeBatch(
+  writer: ByteWriter,
+  producer: WireProducer,
+  batch: WireBatch,
+  compression: Compression,
+): void {
   const { messages } = batch, start = writer.reserve(BATCH_HEADER_BYTES), { bytes } = writer;
   const [first, most] = messages instanceof PackedRecords
     ? copyPacked(writer, messages)
     : writeRecords(writer, messages);
+  const codec = packRecords(writer, start + BATCH_HEADER_BYTES, compression);
   bytes.fill(0, start, start + 8); // the broker gives the offset
   bytes.writeInt32BE(writer.at - start - 12, start + 8);
   bytes.writeInt32BE(0, start + 12); // leader epoch, the broker's too
   bytes[start + 16] = MAGIC;
-  bytes.writeInt16BE(producer.transactionalId === undefined ? 0 : TRANSACTIONAL, start + 21);
+  const transactional = producer.transactionalId === undefined ? 0 : TRANSACTIONAL;
+  bytes.writeInt16BE(codec | transactional, start + 21);
   bytes.writeInt32BE(messages.length - 1, start + 23);
   bytes.writeBigInt64BE(BigInt(Math.floor(first)), start + 27);
   bytes.writeBigInt64BE(BigInt(Math.floor(most)), start + 35);
@@ -87,6 +110,16 @@ function writeBatch(writer: ByteWriter, producer: WireProducer, batch: WireBatch
   bytes.writeInt32BE(batch.firstSequence, start + 53);
   bytes.writeInt32BE(messages.length, start + 57);
   bytes.writeUInt32BE(crc32c(bytes, start + 21, writer.at), start + 17);
+}
+
+/** Packs what was written from there on, if that makes it smaller; gives Kafka's number for how. */
+function packRecords(writer: ByteWriter, from: number, compression: Compression): number {
+  if (compression === "none") return 0;
+  const packed = pack(writer.bytes.subarray(from, writer.at), compression);
+  if (packed.length >= writer.at - from) return 0;
+  writer.at = from;
+  writer.raw(packed);
+  return CODECS.indexOf(compression);
 }
 
 type Times = readonly [first: number, most: number];

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
+import { openRecordSet } from "./record_batch.ts";
 import { ByteWriter, mostBytesOf, type WireRecord } from "./byte_writer.ts";
 
-const FIRST_BYTES = 16_384;
+const FIRST_BYTES = 16_384, BATCH_HEADER_BYTES = 61;
 
 /**
  * Records for one partition, each written as it comes the way a record batch holds it: what they came in is free at once.
@@ -43,6 +44,18 @@ export class PackedRecords {
     this.#writer.grow(bytes);
     this.#writer.record(record, this.length++, this.firstTimestamp);
     return true;
+  }
+
+  /** The records again, as views of the bytes. */
+  records(): WireRecord[] {
+    const batch = Buffer.alloc(BATCH_HEADER_BYTES + this.byteLength);
+    batch.writeInt32BE(batch.length - 12, 8);
+    batch[16] = 2;
+    batch.writeInt32BE(this.length - 1, 23);
+    batch.writeBigInt64BE(BigInt(Math.floor(this.firstTimestamp)), 27);
+    batch.writeInt32BE(this.length, 57);
+    batch.set(this.bytes, BATCH_HEADER_BYTES);
+    return openRecordSet(batch, 0).unread.takeAll();
   }
 
   /** Forgets all of them and keeps the room. */

@@ -160,7 +160,8 @@ export class RecordWriter {
       const { topic } = lane, { length } = messages;
       this.#written.set(topic, (this.#written.get(topic) ?? 0) + length);
       // A repeat that the broker recognised comes back without an offset.
-      if (outcome.baseOffset >= 0) lane.end = outcome.baseOffset + length;
+      const last = outcome.parts.at(-1)!;
+      if (last.baseOffset >= 0) lane.end = last.baseOffset + last.length;
       messages.clear();
       if (this.#spare.length < SPARE_BATCHES) this.#spare.push(messages);
     }
