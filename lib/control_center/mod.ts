@@ -7,7 +7,7 @@
  * ```
  *
  * The server reads without groups and commits nothing; it changes things only when its own page asks. The page in
- * `page/` is plain JavaScript on preact and htm, both copied from npm into `page/vendor` by `deno task vendor-page`.
+ * `page/` is TypeScript on preact and htm, served with its types taken out, both copied from npm into `page/vendor` by `deno task vendor-page`.
  *
  * @module
  */

@@ -218,7 +218,7 @@ async function changesTopic({ page, kafka, config }: Steps): Promise<void> {
   await page.getByText("20,001 records in").waitFor();
   assert.equal(await page.getByLabel("Value").inputValue(), "3600000", "news leave it as typed");
   await page.getByRole("button", { name: "Change", exact: true }).last().click();
-  await page.getByRole("row", { name: /retention.ms 3600000 this topic/ }).waitFor();
+  await page.getByRole("row", { name: /^retention.ms.* 3600000 1 hour this topic/ }).waitFor();
   for (const [what, after] of [["Empty", /^0 records in/], ["Delete"]]) {
     await page.getByRole("button", { name: `${what} topic` }).click();
     const dialog = page.getByRole("dialog");

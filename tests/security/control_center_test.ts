@@ -7,7 +7,7 @@ import { type ControlCenter, startControlCenter } from "../../lib/control_center
 const EVERY_ROUTE = [
   "GET /",
   "GET /embed/lanes",
-  "GET /page/app.js",
+  "GET /page/app.ts",
   "GET /api/now",
   "GET /api/live",
   "GET /api/schemas",

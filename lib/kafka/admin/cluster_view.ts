@@ -2,6 +2,7 @@ import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { deleteRecords } from "./delete_records.ts";
 import { type Cluster, clusterOf } from "../transport/patches.ts";
+import { quorumLeader } from "../wire/api/describe_quorum.ts";
 import { type StoredCopy, storedOn } from "../wire/api/describe_log_dirs.ts";
 import type { PartitionDescription } from "./topics.ts";
 
@@ -11,6 +12,8 @@ export interface PartitionOverview extends PartitionDescription {
   readonly begin: number | null;
   /** Offset the next record will get; null while its leader is away. */
   readonly end: number | null;
+  /** How far a read-committed reader gets: less than `end` while a transaction is open. */
+  readonly stable: number | null;
 }
 
 /** A topic with its partitions in order. */
@@ -23,10 +26,12 @@ export interface TopicOverview {
 
 /** A connection that looks at all topics again and again; close it in the end. */
 export interface Overlook {
-  /** Every topic, Kafka's own too, by name: three requests, however many topics there are. */
+  /** Every topic, Kafka's own too, by name: four requests, however many topics there are. */
   topics(): Promise<readonly TopicOverview[]>;
   /** What lies on the disks of these brokers; one that does not answer is left out. */
   stored(brokers: readonly number[]): Promise<readonly StoredCopy[]>;
+  /** Node that leads the quorum of controllers; null where that is not known. */
+  controller(): Promise<number | null>;
   /** Disconnects. */
   close(): Promise<void>;
 }
@@ -57,6 +62,7 @@ export function overlookTopics(kafka: Kafka): Overlook {
       );
       const begin = await offsets(cluster, places, EARLIEST);
       const end = await offsets(cluster, places, LATEST);
+      const stable = await offsets(cluster, places, LATEST, READ_COMMITTED);
       return described.topics.map(({ name, partitions }) => ({
         topic: name,
         partitions: partitions.map((one) => ({
@@ -66,6 +72,8 @@ export function overlookTopics(kafka: Kafka): Overlook {
           inSync: one.isr,
           begin: begin.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ?? null,
           end: end.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ?? null,
+          stable: stable.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ??
+            null,
         })).sort((a, b) => a.partition - b.partition),
       })).sort((a, b) => a.topic < b.topic ? -1 : 1);
     },
@@ -74,6 +82,12 @@ export function overlookTopics(kafka: Kafka): Overlook {
       await cluster.refreshMetadataIfNecessary();
       const copies = await Promise.allSettled(brokers.map((broker) => storedOn(cluster, broker)));
       return copies.flatMap((one) => one.status === "fulfilled" ? one.value : []);
+    },
+    async controller() {
+      await cluster.connect();
+      await cluster.refreshMetadataIfNecessary();
+      // Old clusters without KRaft do not know the request, and not every user may ask.
+      return await quorumLeader(await cluster.findControllerBroker()).catch(() => null);
     },
     close: () => cluster.disconnect(),
   };
@@ -84,12 +98,14 @@ type Place = TopicPartition & { readonly leader: number };
 
 /** What Kafka calls the two ends of a partition when asked for an offset by time. */
 const LATEST = "-1", EARLIEST = "-2";
+const READ_UNCOMMITTED = 0, READ_COMMITTED = 1;
 
 /** One request per broker, whatever the number of topics. */
 async function offsets(
   cluster: Cluster,
   places: readonly Place[],
   timestamp: string,
+  isolationLevel = READ_UNCOMMITTED,
 ): Promise<ReadonlyMap<string, number>> {
   const answers = await Promise.all(
     [...Map.groupBy(places, ({ leader }) => leader)].map(async ([nodeId, own]) => {
@@ -98,7 +114,7 @@ async function offsets(
         partitions: partitions.map(({ partition }) => ({ partition, timestamp })),
       }));
       const broker = await cluster.findBroker({ nodeId: `${nodeId}` });
-      const { responses } = await broker.listOffsets({ isolationLevel: 0, topics });
+      const { responses } = await broker.listOffsets({ isolationLevel, topics });
       return responses as readonly Answer[];
     }),
   );

@@ -204,15 +204,26 @@ export class Groups {
   }
 }
 
-function membersOf({ groupId, members }: GroupDescription): MemberAssignment[] {
+/** Members of other kinds of groups (Kafka Connect's workers, for one) share out something else than partitions. */
+function membersOf({ groupId, members, protocolType }: GroupDescription): MemberAssignment[] {
   return members.map(({ clientId, memberId, memberAssignment }) => ({
     member: clientId,
     memberId,
     group: groupId,
     generation: null,
     atMs: Date.now(),
-    partitions: ownedPartitions(memberAssignment),
+    partitions: protocolType === "consumer" ? readablePartitions(memberAssignment) : [],
   }));
+}
+
+/** None where an assignor of another program has written what only it can read. */
+function readablePartitions(assignment: Uint8Array) {
+  try {
+    return ownedPartitions(assignment);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return [];
+    throw error;
+  }
 }
 
 /** Reads the bytes a group's leader gave to one member. */

@@ -1,24 +1,6 @@
 import { STALE_MS, type TaskStatus } from "../../../views/mod.ts";
 import { counterName, type Heard, type KnownApp } from "./known_app.ts";
-import type { GroupLine } from "../cluster/snapshot.ts";
-
-/** What an application does, all its workers taken together; `gone`: they fell silent without a goodbye. */
-export type AppState = "running" | "restoring" | "rebalancing" | "gone" | "stopped";
-
-/** An application as a line of the list. */
-export interface AppLine {
-  readonly app: string;
-  readonly state: AppState;
-  /** Those that live. */
-  readonly workers: number;
-  readonly tasks: number;
-  /** Records that its group has not committed yet; null where there is no group. */
-  readonly lag: number | null;
-  /** Records that came too late for their window. */
-  readonly late: number;
-  /** Records a second, over the last seconds. */
-  readonly perSecond: number;
-}
+import type { AppLine, AppPage, AppState, GroupLine } from "../../contract.ts";
 
 /** When it is, and what the group of that name says. */
 export interface AppMoment {
@@ -48,11 +30,8 @@ export function appLine(app: string, known: KnownApp, moment: AppMoment): AppLin
   };
 }
 
-/** What {@linkcode appPage} gives. */
-export type AppPage = ReturnType<typeof appPage>;
-
 /** Everything that the page of an application shows. */
-export function appPage(app: string, known: KnownApp, moment: AppMoment) {
+export function appPage(app: string, known: KnownApp, moment: AppMoment): AppPage {
   const { topology } = known, workers = remembered(known, moment);
   const living = workers.filter((one) => !isGone(one, moment));
   const tasks = living.flatMap(({ status }) =>
@@ -60,7 +39,7 @@ export function appPage(app: string, known: KnownApp, moment: AppMoment) {
   );
   const lagOf = (topic: string) => {
     const lags = moment.group?.lags.filter((one) => one.topic === topic) ?? [];
-    return lags.length === 0 ? null : lags.reduce((sum, { lag }) => sum + lag, 0);
+    return lags.length === 0 ? null : lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0);
   };
   const rate = (counter: { readonly node: string; readonly of: "received" | "emitted" }) =>
     known.rates.perSecond(counterName(counter.node, counter.of), moment.nowMs);

@@ -1,36 +1,54 @@
+import type { Kafka } from "../../../kafka/mod.ts";
 import { Fetcher, type LogRecord } from "../../../kafka/engine.ts";
-import { type Kafka } from "../../../kafka/mod.ts";
 import { appOfStatusTopic, type TopologyView } from "../../../views/mod.ts";
-import { type AppLine, appLine, appPage } from "./app_page.ts";
+import type { AppLine, AppPage, GroupLine, TopicLine } from "../../contract.ts";
+import { appLine, appPage } from "./app_page.ts";
 import { KnownApp } from "./known_app.ts";
-import type { GroupLine, TopicLine } from "../cluster/snapshot.ts";
 
 /** How long a look waits for topics that it sees for the first time. */
 const FIRST_MS = 700;
+/** Topics that are followed: any topic may end like one. */
+const TOPICS = 100;
+
+/** A status topic that is read, or could not be: then it is left alone until it is another one. */
+interface Followed {
+  readonly reader: Fetcher;
+  /** Everything that was there at first was read, or the topic cannot be read. */
+  readonly isFilled: Promise<void>;
+  next: number;
+}
 
 /**
  * Follows the status topics of all streams applications, while somebody looks.
  *
- * One reader for all of them; it is made anew when a topic comes or goes, and goes on where it was.
+ * Each has a reader of its own: a topic that only ends like one, or that cannot be read, takes no other with it.
  */
 export class Apps {
   readonly #known = new Map<string, KnownApp>();
-  /** Topic -> next offset. */
-  readonly #positions = new Map<string, number>();
-  #reader: Fetcher | undefined;
-  #followed = "";
+  readonly #followed = new Map<string, Followed>();
 
   /** Brings itself up to date with the topics that there are. */
   async follow(kafka: Kafka, topics: readonly TopicLine[]): Promise<void> {
-    const there = topics.filter(({ topic }) => appOfStatusTopic(topic) !== undefined);
-    for (const topic of [...this.#positions.keys()]) {
+    const there = topics.filter(({ topic, end }) =>
+      appOfStatusTopic(topic) !== undefined && end.length === 1
+    ).slice(0, TOPICS);
+    for (const [topic, { next }] of this.#followed) {
       const line = there.find((one) => one.topic === topic);
-      // Gone, or made anew: nothing that was read of it counts.
-      if (!line || (line.end[0] ?? Infinity) < this.#positions.get(topic)!) this.#forget(topic);
+      // Gone, or made again: nothing that was read of it counts.
+      if (!line || (line.end[0] ?? Infinity) < next) await this.#forget(topic);
     }
-    const names = there.map(({ topic }) => topic).sort().join(" ");
-    if (names !== this.#followed || (names && !this.#reader)) await this.#open(kafka, there);
-    this.#followed = names;
+    const fresh = there.filter(({ topic }) => !this.#followed.has(topic));
+    if (fresh.length === 0) return;
+    const filled = Promise.all(fresh.map((line) => this.#open(kafka, line).isFilled));
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, FIRST_MS);
+    await Promise.race([filled, late.promise]);
+    clearTimeout(timer);
+  }
+
+  /** Names of those that have told how they look. */
+  names(): string[] {
+    return [...this.#known].filter(([, known]) => known.topology).map(([app]) => app);
   }
 
   /** One line each, by name. */
@@ -41,7 +59,7 @@ export class Apps {
   }
 
   /** Everything about one application; undefined when it is not known. */
-  page(app: string, groups: readonly GroupLine[], nowMs: number) {
+  page(app: string, groups: readonly GroupLine[], nowMs: number): AppPage | undefined {
     const known = this.#known.get(app);
     const group = groups.find((one) => one.group === app);
     return known?.topology && appPage(app, known, { nowMs, group });
@@ -54,54 +72,38 @@ export class Apps {
 
   /** Stops reading and forgets. */
   async close(): Promise<void> {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    this.#followed = "";
+    await Promise.all([...this.#followed.keys()].map((topic) => this.#forget(topic)));
     this.#known.clear();
-    this.#positions.clear();
-    await reader?.close().catch(() => {});
   }
 
-  #forget(topic: string): void {
+  async #forget(topic: string): Promise<void> {
+    const { reader } = this.#followed.get(topic)!;
+    this.#followed.delete(topic);
     this.#known.delete(appOfStatusTopic(topic)!);
-    this.#positions.delete(topic);
-    this.#followed = "";
+    await reader.close().catch(() => {});
   }
 
-  async #open(kafka: Kafka, there: readonly TopicLine[]): Promise<void> {
-    const old = this.#reader;
-    const ends = new Map(there.map(({ topic, end }) => [topic, end[0] ?? 0]));
-    const missing = new Set(
-      there.flatMap(({ topic, end }) =>
-        (this.#positions.get(topic) ?? 0) < (end[0] ?? 0) ? [topic] : []
-      ),
-    );
-    const filled = Promise.withResolvers<void>();
-    const reader = this.#reader = new Fetcher(kafka, {
+  #open(kafka: Kafka, { topic, begin, end }: TopicLine): Followed {
+    const filled = Promise.withResolvers<void>(), then = end[0] ?? 0;
+    const isOurs = () => this.#followed.get(topic) === followed;
+    const reader = new Fetcher(kafka, {
       maxWaitMs: 500,
-      onRecords: ({ topic, records }) => {
-        if (this.#reader === reader) this.#take(topic, records, ends.get(topic) ?? 0);
+      onRecords: ({ records }) => {
+        if (isOurs()) this.#take(topic, records, then);
       },
-      onAnswer: ({ topic, partition }) => {
-        if (this.#reader !== reader) return;
-        const position = reader.position({ topic, partition });
-        if (position !== undefined) this.#positions.set(topic, position);
-        if ((position ?? 0) >= (ends.get(topic) ?? 0)) missing.delete(topic);
-        if (missing.size === 0) filled.resolve();
+      onAnswer: (partition) => {
+        followed.next = reader.position(partition) ?? 0;
+        if (followed.next >= then) filled.resolve();
       },
     });
-    reader.failed.catch(() => {
-      if (this.#reader === reader) this.#reader = undefined;
-    });
-    await old?.close().catch(() => {});
-    for (const { topic, begin } of there) {
-      const from = this.#positions.get(topic) ?? begin[0] ?? 0;
-      reader.assign({ topic, partition: 0 }, from).catch(() => {});
-    }
-    if (missing.size === 0) return;
-    const timer = setTimeout(filled.resolve, FIRST_MS);
-    await filled.promise;
-    clearTimeout(timer);
+    const from = begin[0] ?? 0;
+    const followed: Followed = { reader, isFilled: filled.promise, next: from };
+    this.#followed.set(topic, followed);
+    // It stays in the list: asking for it again would fail again.
+    reader.failed.catch(filled.resolve);
+    reader.assign({ topic, partition: 0 }, from).catch(filled.resolve);
+    if (then <= from) filled.resolve();
+    return followed;
   }
 
   /** Records below `then` were there before anybody looked. */

@@ -10,6 +10,8 @@ export interface Heard {
 }
 
 const WORKERS = 500;
+/** Names of counters that are kept; a topology has some hundreds. */
+const TOTALS = 10_000;
 
 /**
  * What the status topic of one application says, record by record.
@@ -51,12 +53,15 @@ export class KnownApp {
   #count(before: WorkerStatus | undefined, now: WorkerStatus, nowMs: number): void {
     // What a worker did before it was first heard of is no news.
     if (before) {
+      const counted = new Map(before.tasks.map((one) => [one.task, countersOf(one)]));
       for (const task of now.tasks) {
-        const old = before.tasks.find((one) => one.task === task.task);
+        const old = counted.get(task.task);
         for (const [name, count] of countersOf(task)) {
-          const was = (old && countersOf(old).get(name)) ?? 0;
+          const was = old?.get(name) ?? 0;
           const more = count >= was ? count - was : count;
-          this.#totals.set(name, (this.#totals.get(name) ?? 0) + more);
+          if (this.#totals.size < TOTALS || this.#totals.has(name)) {
+            this.#totals.set(name, (this.#totals.get(name) ?? 0) + more);
+          }
         }
       }
     }

@@ -1,28 +1,8 @@
 import { Fetcher, type LogRecord } from "../../../kafka/engine.ts";
 import { type Kafka } from "../../../kafka/mod.ts";
 import { sleep } from "../../../async/mod.ts";
-import { type AvroReader, type Payload, payload } from "../records/payload.ts";
-
-/** A row of a table as a page shows it. */
-export interface TableRow {
-  readonly key: Payload;
-  readonly value: Payload;
-  /** Of the record that the value holds for, Unix epoch ms. */
-  readonly timestamp: number;
-  readonly partition: number;
-}
-
-/** What is known of a table's rows, and how much of it is shown. */
-export interface TablePart {
-  /** The rows that changed last, by key. */
-  readonly rows: readonly TableRow[];
-  /** Rows that were read and match. */
-  readonly matching: number;
-  /** Rows that were read. */
-  readonly read: number;
-  /** False where the table has, or may have, more rows than were read. */
-  readonly isWhole: boolean;
-}
+import type { TablePart, TableRow } from "../../contract.ts";
+import { type AvroReader, payload } from "../records/payload.ts";
 
 /** What is read, and how. */
 export interface TableOptions {

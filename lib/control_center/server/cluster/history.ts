@@ -1,31 +1,32 @@
-import type { GroupLine } from "./snapshot.ts";
+import {
+  GAP_MS,
+  type GroupHistory,
+  type GroupLine,
+  HISTORY_MS,
+  type Holding,
+  type LagSample,
+  type RateHistory,
+  SAMPLE_EVERY_MS,
+  type TopicLine,
+} from "../../contract.ts";
 
-/** Lag of one partition over time. */
-export interface LagSample {
-  readonly atMs: number;
-  /** By `topic-partition`. */
-  readonly lags: Readonly<Record<string, number>>;
+const SAMPLES = HISTORY_MS / SAMPLE_EVERY_MS, HOLDINGS = 200, NAMES = 2_000;
+/** Lines of a group's chart: its worst partitions and the sum of all, so that memory does not grow with partitions. */
+const LINES = 40;
+
+interface KnownGroup {
+  samples: LagSample[];
+  holdings: Holding[];
+  lastSeenMs: number;
 }
 
-/** A partition in one member's hands for a while. */
-export interface Holding {
-  readonly partition: string;
-  readonly member: string;
-  readonly from: number;
-  /** When it was last seen there. */
-  readonly to: number;
-}
-
-/** What is remembered of one group. */
-export interface GroupHistory {
-  readonly samples: readonly LagSample[];
-  readonly holdings: readonly Holding[];
-}
-
-const SAMPLES = 300, HOLDINGS = 200, GROUPS = 200;
+/** Totals of one name, one for each sample; null where it was not there. */
+type Totals = (number | null)[];
 
 /**
- * Remembers five minutes of each group: its lag, and who owned what when.
+ * Remembers a quarter of an hour of the cluster: each group's lag, who owned what when, and how many records went where.
+ *
+ * A sample every five seconds; two that are further apart than three times that have a gap between them.
  *
  * @example
  * ```ts
@@ -34,44 +35,141 @@ const SAMPLES = 300, HOLDINGS = 200, GROUPS = 200;
  * const history = new History();
  * const partitions = [{ topic: "demo_1", partition: 0 }];
  * const lags = [{ topic: "demo_1", partition: 0, committed: 1, end: 3, lag: 2, member: "a" }];
- * const member = { member: "a", memberId: "a-1", group: "g", generation: null, atMs: 0, partitions };
- * history.add([{ group: "g", state: "Stable", members: [member], lag: 2, lags }], 1_000);
+ * const members = [{ member: "a", memberId: "a-1", partitions }];
+ * history.add({ topics: [], groups: [{ group: "g", state: "Stable", members, lag: 2, lags }] }, 1_000);
  * assert.deepEqual(history.of("g").holdings, [{ partition: "demo_1-0", member: "a", from: 1_000, to: 1_000 }]);
  * ```
  */
 export class History {
-  readonly #groups = new Map<string, { samples: LagSample[]; holdings: Holding[] }>();
+  readonly #groups = new Map<string, KnownGroup>();
+  #times: number[] = [];
+  readonly #written = new Map<string, Totals>();
+  readonly #committed = new Map<string, Totals>();
+  readonly #lag = new Map<string, Totals>();
+  #lookedMs = -Infinity;
 
-  /** Takes the groups as they are at one moment. */
-  add(groups: readonly GroupLine[], atMs: number): void {
-    for (const { group, lags, members } of groups) {
-      const known = this.#groups.get(group) ?? { samples: [], holdings: [] };
-      this.#groups.set(group, known);
-      known.samples.push({
-        atMs,
-        lags: Object.fromEntries(
-          lags.map(({ topic, partition, lag }) => [`${topic}-${partition}`, lag]),
-        ),
-      });
-      if (known.samples.length > SAMPLES) known.samples.shift();
-      const before = known.samples.at(-2)?.atMs;
-      for (const { member, partitions } of members) {
-        for (const { topic, partition } of partitions) {
-          const name = `${topic}-${partition}`;
-          const at = known.holdings.findLastIndex((one) => one.partition === name);
-          const last = known.holdings[at];
-          const goesOn = last?.member === member && last.to === before;
-          if (goesOn) known.holdings[at] = { ...last, to: atMs };
-          else known.holdings.push({ partition: name, member, from: atMs, to: atMs });
-        }
-      }
-      if (known.holdings.length > HOLDINGS) known.holdings.shift();
+  /** Takes topics and groups as they are at one moment. */
+  add(
+    { topics, groups }: {
+      readonly topics: readonly TopicLine[];
+      readonly groups: readonly GroupLine[];
+    },
+    atMs: number,
+  ): void {
+    const isDue = atMs - (this.#times.at(-1) ?? -Infinity) >= SAMPLE_EVERY_MS * 0.9;
+    for (const line of groups) this.#follow(line, { atMs, isDue });
+    this.#lookedMs = atMs;
+    if (!isDue) return;
+    this.#times.push(atMs);
+    this.#take(this.#written, topics.map(({ topic, end }) => [topic, sumOf(end)]));
+    this.#take(
+      this.#committed,
+      groups.map(({ group, lags }) => [group, sumOf(lags.map(({ committed }) => committed ?? 0))]),
+    );
+    this.#take(this.#lag, groups.map(({ group, lag }) => [group, lag]));
+    if (this.#times.length > SAMPLES) this.#times.shift();
+    for (const [group, { lastSeenMs }] of this.#groups) {
+      if (atMs - lastSeenMs > HISTORY_MS) this.#groups.delete(group);
     }
-    for (const name of [...this.#groups.keys()].slice(0, -GROUPS)) this.#groups.delete(name);
   }
 
   /** What is remembered of a group; nothing when it is not known. */
   of(group: string): GroupHistory {
-    return this.#groups.get(group) ?? { samples: [], holdings: [] };
+    const { samples, holdings } = this.#groups.get(group) ?? { samples: [], holdings: [] };
+    return { samples, holdings };
   }
+
+  /** Records a second of these topics and groups, and these groups' lag. */
+  rates({ topics = [], groups = [] }: {
+    readonly topics?: readonly string[];
+    readonly groups?: readonly string[];
+  }): RateHistory {
+    const rates = (of: ReadonlyMap<string, Totals>, names: readonly string[]) =>
+      names.flatMap((name) => {
+        const totals = of.get(name);
+        return totals ? [[name, this.#perSecond(totals)] as const] : [];
+      });
+    return {
+      atMs: this.#times,
+      rates: Object.fromEntries([
+        ...rates(this.#written, topics),
+        ...rates(this.#committed, groups),
+      ]),
+      lags: Object.fromEntries(
+        groups.flatMap((name) => {
+          const totals = this.#lag.get(name);
+          return totals ? [[name, totals] as const] : [];
+        }),
+      ),
+    };
+  }
+
+  #perSecond(totals: Totals): (number | null)[] {
+    return totals.map((total, at) => {
+      const before = totals[at - 1] ?? null, ms = this.#times[at]! - (this.#times[at - 1] ?? 0);
+      // A total that fell: the topic was deleted and made again, or the group went back in time.
+      if (total === null || before === null || total < before || ms > GAP_MS) return null;
+      return Math.round((total - before) * 10_000 / ms) / 10;
+    });
+  }
+
+  #take(of: Map<string, Totals>, now: readonly (readonly [string, number | null])[]): void {
+    const length = this.#times.length, there = new Map(now);
+    for (const [name, total] of there) {
+      const known = of.get(name) ?? Array.from({ length: length - 1 }, () => null);
+      if (!of.has(name) && of.size >= NAMES) continue;
+      known.push(total);
+      of.set(name, known);
+    }
+    for (const [name, totals] of of) {
+      if (totals.length < length) totals.push(null);
+      if (totals.length > SAMPLES) totals.shift();
+      if (totals.every((one) => one === null)) of.delete(name);
+    }
+  }
+
+  #follow(
+    { group, lags, members }: GroupLine,
+    { atMs, isDue }: { readonly atMs: number; readonly isDue: boolean },
+  ): void {
+    const known = this.#groups.get(group) ?? { samples: [], holdings: [], lastSeenMs: atMs };
+    this.#groups.set(group, known);
+    if (isDue) {
+      const worst = [...lags].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES);
+      const shown = lags.filter((one) => worst.includes(one));
+      known.samples.push({
+        atMs,
+        lags: Object.fromEntries(
+          shown.flatMap(({ topic, partition, lag }) =>
+            lag === null ? [] : [[`${topic}-${partition}`, lag]]
+          ),
+        ),
+      });
+      if (known.samples.length > SAMPLES) known.samples.shift();
+    }
+    // Nobody knows who owned what while nobody looked.
+    const isUnbroken = atMs - this.#lookedMs <= GAP_MS;
+    for (const { member, partitions } of members) {
+      for (const { topic, partition } of partitions) {
+        const name = `${topic}-${partition}`;
+        const at = known.holdings.findLastIndex((one) => one.partition === name);
+        const last = known.holdings[at];
+        const goesOn = isUnbroken && last?.member === member && last.to === known.lastSeenMs;
+        if (goesOn) known.holdings[at] = { ...last, to: atMs };
+        else known.holdings.push({ partition: name, member, from: atMs, to: atMs });
+      }
+    }
+    known.lastSeenMs = atMs;
+    known.holdings = known.holdings.slice(-HOLDINGS).filter(({ to }) => atMs - to < HISTORY_MS);
+  }
+}
+
+/** Null where a part is not known: the sum would be too small. */
+function sumOf(parts: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const part of parts) {
+    if (part === null) return null;
+    sum += part;
+  }
+  return sum;
 }

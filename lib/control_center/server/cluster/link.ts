@@ -3,34 +3,11 @@ import { connect, type Kafka } from "../../../kafka/mod.ts";
 import type { SchemaRegistry } from "../../../avro/mod.ts";
 import type { KafkaSettings } from "../../../settings/mod.ts";
 import type { TopologyView } from "../../../views/mod.ts";
-import type { AppLine, AppPage } from "../apps/app_page.ts";
+import type { AppPage, ClusterState, Snapshot } from "../../contract.ts";
 import { Apps } from "../apps/apps.ts";
-import { type ClusterState, clusterState } from "./snapshot.ts";
+import { clusterState } from "./snapshot.ts";
 import { History } from "./history.ts";
-
-/** What a page is told once a second. */
-export interface Snapshot extends ClusterState {
-  readonly atMs: number;
-  /** Why Kafka is not there; null when it is. What else is told is then the last that was known. */
-  readonly kafkaTrouble: string | null;
-  /** Why the registry is not there; null when it is. */
-  readonly registryTrouble: string | null;
-  /** Brokers that were there and are gone. */
-  readonly lost: readonly number[];
-  /** Streams applications that have said something about themselves. */
-  readonly apps: readonly AppLine[];
-  readonly where: Where;
-}
-
-/** What there is, where. */
-export interface Where {
-  readonly kafka: string;
-  /** The cluster's own id: containers reach it by another address than this machine. Null until it has answered. */
-  readonly clusterId: string | null;
-  readonly registry: string;
-  /** Which Kafka and registry these are; null where nobody said: clients cannot ask them. */
-  readonly software: string | null;
-}
+import { SAMPLE_EVERY_MS } from "../../contract.ts";
 
 /** What a link needs. */
 export interface LinkOptions {
@@ -38,19 +15,19 @@ export interface LinkOptions {
   readonly registry: SchemaRegistry;
   /** Names and versions of what runs. @default not known */
   readonly software?: string;
-  /** @default 1_000 */
+  /** How often it looks while somebody looks at a page. @default 1_000 */
   readonly everyMs?: number;
 }
 
 /** Sizes are asked for more rarely: brokers look at every file for them. */
 const SIZES_EVERY_MS = 5_000;
 const SILENT_AFTER_MS = 2_500;
-/** A page that went away is noticed late: looking goes on a little. */
+/** A page that went away is noticed late: looking often goes on a little. */
 const IDLE_AFTER_MS = 10_000;
 
 /**
- * The one connection of a Control Center: looks at the cluster while somebody looks at a page, waits for a cluster that
- * is not there, and finds it again when it is back.
+ * The one connection of a Control Center: looks at the cluster once a second while somebody looks at a page and every
+ * few seconds otherwise (what it remembers has no holes then), waits for a cluster that is not there, and finds it again.
  */
 export class Link {
   readonly history: History = new History();
@@ -59,10 +36,14 @@ export class Link {
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #kafka: Promise<Kafka> | undefined;
   #overlook: Overlook | undefined;
-  #state: ClusterState = { brokers: [], topics: [], groups: [] };
+  #state: ClusterState = { brokers: [], controller: null, topics: [], groups: [] };
   #trouble: { kafka: string | null; registry: string | null } = { kafka: null, registry: null };
   readonly #seen = new Set<number>();
   #lookedAtMs = 0;
+  /** When a page asked last without listening. */
+  #askedForMs = 0;
+  #isClosed = false;
+  readonly #server = crypto.randomUUID();
   /** When Kafka answered last: while it is away, nobody is older than that. */
   #sawAtMs = 0;
   #asking: Promise<void> | undefined;
@@ -95,9 +76,9 @@ export class Link {
 
   /** The newest that is known; looks first when nobody has looked for a while. */
   async now(): Promise<Snapshot> {
-    const isStale = Date.now() - this.#lookedAtMs > IDLE_AFTER_MS;
-    this.#keepLooking();
-    if (isStale) await this.look();
+    const wasIdle = this.#listeners.size === 0 && Date.now() - this.#askedForMs > IDLE_AFTER_MS;
+    this.#askedForMs = Date.now();
+    if (wasIdle) await this.look();
     return this.#snapshot();
   }
 
@@ -116,7 +97,6 @@ export class Link {
   /** Calls `listener` about once a second until the returned function is called. */
   listen(listener: (snapshot: Snapshot) => void): () => void {
     this.#listeners.add(listener);
-    this.#keepLooking();
     return () => this.#listeners.delete(listener);
   }
 
@@ -137,8 +117,8 @@ export class Link {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#listeners.clear();
     await this.#asking?.catch(() => {});
     await this.#apps.close();
@@ -146,44 +126,53 @@ export class Link {
     await (await this.#kafka?.catch(() => undefined))?.close();
   }
 
-  #keepLooking(): void {
-    if (this.#timer !== undefined) return;
-    const again = () => {
+  /** Looks from now on until it is closed. */
+  start(): void {
+    if (this.#timer !== undefined || this.#isClosed) return;
+    const again = (waitMs: number) => {
       this.#timer = setTimeout(async () => {
-        const wanted = this.#listeners.size > 0;
-        if (!wanted && Date.now() - this.#lookedAtMs > IDLE_AFTER_MS) {
-          this.#timer = undefined;
-          await this.#apps.close();
-          return;
-        }
-        if (wanted) await this.look();
-        if (this.#timer !== undefined) again();
-      }, this.#options.everyMs);
+        const isWatched = this.#listeners.size > 0 || Date.now() - this.#askedForMs < IDLE_AFTER_MS;
+        if (!isWatched) await this.#apps.close();
+        if (isWatched || Date.now() - this.#lookedAtMs >= SAMPLE_EVERY_MS) await this.look();
+        if (!this.#isClosed) again(this.#options.everyMs);
+      }, waitMs);
     };
-    again();
+    again(0);
   }
 
   async #ask(): Promise<void> {
     try {
+      await this.#look().catch((error) => {
+        // A leader that moves refuses once: that is no news. Kafka that was never there is told at once.
+        if (this.#sawAtMs === 0 || this.#trouble.kafka !== null) throw error;
+        return this.#look();
+      });
+      this.#trouble.kafka = null;
+    } catch (error) {
+      this.#trouble.kafka = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
       const kafka = await this.kafka();
       this.#overlook ??= overlookTopics(kafka);
-      const overlook = this.#overlook;
-      this.#state = await clusterState(kafka, { overlook, stored: this.#stored });
+      const overlook = this.#overlook, stored = this.#stored;
+      this.#state = await clusterState(kafka, { overlook, stored, apps: this.#apps.names() });
       if (Date.now() - this.#storedAskedMs > SIZES_EVERY_MS) {
         this.#storedAskedMs = Date.now();
         this.#stored = await overlook.stored(this.#state.brokers.map(({ broker }) => broker));
       }
       for (const { broker } of this.#state.brokers) this.#seen.add(broker);
-      this.history.add(this.#state.groups, Date.now());
+      this.history.add(this.#state, Date.now());
       await this.#apps.follow(kafka, this.#state.topics);
       this.#clusterId ??= await kafka.clusterId();
       this.#sawAtMs = Date.now();
-      this.#trouble.kafka = null;
     } catch (error) {
-      this.#trouble.kafka = error instanceof Error ? error.message : String(error);
       const old = this.#overlook;
       this.#overlook = undefined;
       await old?.close().catch(() => {});
+      throw error;
     }
   }
 
@@ -210,7 +199,8 @@ export class Link {
     const there = this.#state.brokers.map(({ broker }) => broker);
     return {
       ...this.#state,
-      atMs: Date.now(),
+      server: this.#server,
+      atMs: this.#sawAtMs,
       kafkaTrouble: this.#trouble.kafka,
       registryTrouble: this.#trouble.registry,
       lost: [...this.#seen].filter((broker) => !there.includes(broker)),

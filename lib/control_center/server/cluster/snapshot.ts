@@ -1,88 +1,123 @@
-import type { Lag, MemberAssignment } from "../../../views/mod.ts";
+import { type Kafka, KafkaError } from "../../../kafka/mod.ts";
 import {
   lagOf,
   type Overlook,
+  type PartitionOffset,
   type StoredCopy,
   type TopicOverview,
 } from "../../../kafka/engine.ts";
-import { type BrokerDescription, type Kafka } from "../../../kafka/mod.ts";
+import type { ClusterState, GroupLine, LagLine, TopicLine } from "../../contract.ts";
 
-/** A topic as a line of the list. */
-export interface TopicLine {
-  readonly topic: string;
-  readonly records: number;
-  /** Of one copy, on disk; null while that is not known. */
-  readonly bytes: number | null;
-  /** Copies of each partition. */
-  readonly replicas: number;
-  /** Partitions with a copy that is behind, or without a leader. */
-  readonly weak: number;
-  /** Made by Kafka or by a streams app for itself. */
-  readonly internal: boolean;
-  /** By partition; null while its leader is away. */
-  readonly begin: readonly (number | null)[];
-  readonly end: readonly (number | null)[];
-  /** Broker of each partition; -1 while there is none. */
-  readonly leaders: readonly number[];
-  /** Brokers whose copy of each partition is behind, or away. */
-  readonly behind: readonly (readonly number[])[];
-}
-
-/** A broker, and how much it keeps. */
-export interface BrokerLine extends BrokerDescription {
-  /** On its disks, copies for others included; null while that is not known. */
-  readonly bytes: number | null;
-}
-
-/** A group with its members and how far it is behind. */
-export interface GroupLine {
-  readonly group: string;
-  readonly state: string;
-  readonly members: readonly MemberAssignment[];
-  readonly lag: number;
-  readonly lags: readonly Lag[];
-}
-
-/** The cluster at one moment. */
-export interface ClusterState {
-  readonly brokers: readonly BrokerLine[];
-  readonly topics: readonly TopicLine[];
-  readonly groups: readonly GroupLine[];
+/** What {@link clusterState} needs besides the connection. */
+export interface LookOptions {
+  readonly overlook: Overlook;
+  readonly stored: readonly StoredCopy[];
+  /** Names of streams applications: topics of theirs are internal. */
+  readonly apps?: readonly string[];
 }
 
 /** Asks for everything that the lists show; reads committed offsets before end offsets, so lag is never negative. */
 export async function clusterState(
   kafka: Kafka,
-  { overlook, stored }: { readonly overlook: Overlook; readonly stored: readonly StoredCopy[] },
+  { overlook, stored, apps = [] }: LookOptions,
 ): Promise<ClusterState> {
   const brokers = await kafka.brokers();
+  const controller = await overlook.controller();
   const names = (await kafka.groups.list()).filter((name) => !name.startsWith("__"));
-  const read = await Promise.all(names.map(async (group) => ({
-    described: await kafka.groups.describe(group),
-    committed: await kafka.groups.offsets(group),
-  })));
+  const read = await Promise.all(names.map((group) => lookAtGroup(kafka, group)));
   const topics = await overlook.topics();
-  const groups = read.filter(({ described }) => described.state !== "Dead")
-    .map(({ described: { group, state, members }, committed }): GroupLine => {
-      const owned = members.flatMap(({ partitions }) => partitions);
-      const read = new Set([...committed, ...owned].map(({ topic }) => topic));
-      const edges = (edge: "begin" | "end") =>
-        topics.filter(({ topic }) => read.has(topic)).flatMap(({ topic, partitions }) =>
-          partitions.map((one) => ({ topic, partition: one.partition, offset: one[edge] ?? 0 }))
-        );
-      const lags = lagOf({ committed, begin: edges("begin"), end: edges("end"), members });
-      return { group, state, members, lags, lag: lags.reduce((sum, { lag }) => sum + lag, 0) };
-    });
+  const groups = read.flatMap((one) => one ? [groupLine(one, topics)] : []);
   const byTopic = Map.groupBy(stored, ({ topic }) => topic);
   const byBroker = Map.groupBy(stored, ({ broker }) => broker);
+  const owners = new Set([...names, ...apps]);
   return {
-    brokers: brokers.map((one) => {
-      const copies = byBroker.get(one.broker);
-      return { ...one, bytes: copies ? sum(copies) : null };
+    brokers: brokers.map(({ broker, address }) => {
+      const copies = byBroker.get(broker);
+      return { broker, address, bytes: copies ? sum(copies) : null };
     }),
+    controller,
     groups,
-    topics: topics.map((one) => topicLine(one, byTopic.get(one.topic))),
+    topics: topics.map((one) => topicLine(one, { copies: byTopic.get(one.topic), owners })),
   };
+}
+
+interface LookedAt extends Pick<GroupLine, "group" | "state" | "members" | "problem"> {
+  readonly committed: readonly PartitionOffset[];
+}
+
+/** One group; undefined when it is gone. One that cannot be described takes no other with it. */
+async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | undefined> {
+  try {
+    const { state, members } = await kafka.groups.describe(group);
+    if (state === "Dead") return undefined;
+    const committed = await kafka.groups.offsets(group);
+    return {
+      group,
+      state,
+      committed,
+      members: members.map(({ member, memberId, partitions }) => ({
+        member,
+        memberId,
+        partitions,
+      })),
+    };
+  } catch (error) {
+    // Kafka is away: that is about everything, not about this group.
+    if (error instanceof KafkaError && (error.code === undefined || error.retriable)) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    return { group, state: "Unknown", members: [], committed: [], problem };
+  }
+}
+
+/**
+ * A group and how far it is behind.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { groupLine } from "./snapshot.ts";
+ * const of = (partition: number, end: number | null) =>
+ *   ({ partition, leader: 1, replicas: [1], inSync: [1], begin: end && 0, end, stable: end });
+ * const topics = [{ topic: "t", partitions: [of(0, 10), of(1, null)] }];
+ * const committed = [0, 1].map((partition) => ({ topic: "t", partition, offset: 4 }));
+ * const line = groupLine({ group: "g", state: "Empty", members: [], committed }, topics);
+ * // Nobody knows where partition 1 ends: its leader is away.
+ * assert.deepEqual([line.lag, line.lags.map(({ lag }) => lag)], [6, [6, null]]);
+ * ```
+ */
+export function groupLine(
+  { committed, ...group }: LookedAt,
+  topics: readonly TopicOverview[],
+): GroupLine {
+  const { members } = group;
+  const owned = members.flatMap(({ partitions }) => partitions);
+  const read = new Set([...committed, ...owned].map(({ topic }) => topic));
+  const partitions = topics.filter(({ topic }) => read.has(topic)).flatMap((
+    { topic, partitions },
+  ) => partitions.map((one) => ({ ...one, topic })));
+  const edge = (name: "begin" | "end") =>
+    partitions.map((one) => ({
+      topic: one.topic,
+      partition: one.partition,
+      offset: one[name] ?? 0,
+    }));
+  const away = new Set(
+    partitions.filter(({ end }) => end === null).map((one) => `${one.partition} ${one.topic}`),
+  );
+  const described = members.map((one) => ({ ...one, group: "", generation: null, atMs: 0 }));
+  const found = lagOf({ committed, begin: edge("begin"), end: edge("end"), members: described });
+  const lags = found.map((one): LagLine =>
+    away.has(`${one.partition} ${one.topic}`) ? { ...one, end: null, lag: null } : one
+  );
+  return { ...group, lags, lag: lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0) };
+}
+
+/** What {@link topicLine} needs besides the topic. */
+export interface TopicFacts {
+  /** What is known of it on disks. */
+  readonly copies?: readonly StoredCopy[] | undefined;
+  /** Names of groups and applications. */
+  readonly owners?: ReadonlySet<string>;
 }
 
 /**
@@ -92,17 +127,16 @@ export async function clusterState(
  * ```ts
  * import assert from "node:assert/strict";
  * import { topicLine } from "./snapshot.ts";
- * const partition = { partition: 0, leader: 1, replicas: [1, 2], inSync: [1], begin: 3, end: 10 };
+ * const partition = { partition: 0, leader: 1, replicas: [1, 2], inSync: [1], begin: 3, end: 10, stable: 8 };
  * const copies = [1, 2].map((broker) => ({ topic: "demo_1", partition: 0, broker, bytes: broker * 100 }));
- * const line = topicLine({ topic: "demo_1", partitions: [partition] }, copies);
+ * const line = topicLine({ topic: "demo_1", partitions: [partition] }, { copies });
  * assert.deepEqual([line.records, line.bytes, line.replicas, line.weak], [7, 200, 2, 1]);
- * assert.deepEqual(line.behind, [[2]]);
+ * assert.deepEqual(line.open, [{ partition: 0, stable: 8 }]);
  * ```
- * @param copies What is known of it on disks.
  */
 export function topicLine(
   { topic, partitions }: TopicOverview,
-  copies?: readonly StoredCopy[],
+  { copies, owners = new Set() }: TopicFacts = {},
 ): TopicLine {
   return {
     topic,
@@ -111,11 +145,15 @@ export function topicLine(
     replicas: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
     weak: partitions.filter((one) => one.leader < 0 || one.inSync.length < one.replicas.length)
       .length,
-    internal: isInternal(topic),
+    internal: isInternal(topic, owners),
     begin: partitions.map(({ begin }) => begin),
     end: partitions.map(({ end }) => end),
+    open: partitions.flatMap(({ partition, end, stable }) =>
+      stable !== null && end !== null && stable < end ? [{ partition, stable }] : []
+    ),
     leaders: partitions.map(({ leader }) => leader),
-    behind: partitions.map(({ replicas, inSync }) => replicas.filter((it) => !inSync.includes(it))),
+    copies: partitions.map(({ replicas }) => replicas),
+    inSync: partitions.map(({ inSync }) => inSync),
   };
 }
 
@@ -130,7 +168,31 @@ function oneCopy(copies: readonly StoredCopy[]): number {
   return largest.values().reduce((all, bytes) => all + bytes, 0);
 }
 
-/** Whether Kafka, the registry or a streams app made a topic for itself. */
-export function isInternal(topic: string): boolean {
-  return topic.startsWith("__") || /-(changelog|repartition|status)$/.test(topic);
+/**
+ * Whether Kafka, the registry or a streams application made a topic for itself.
+ *
+ * A name that only ends like one is nobody's: there must be a group or an application of the name before it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isInternal } from "./snapshot.ts";
+ * assert.equal(isInternal("order-status", new Set()), false);
+ * assert.equal(isInternal("counts-trips-changelog", new Set(["counts"])), true);
+ * ```
+ * @param owners Names of groups and applications.
+ */
+export function isInternal(topic: string, owners: ReadonlySet<string>): boolean {
+  if (topic.startsWith("__")) return true;
+  if (!looksInternal(topic)) return false;
+  // The longest name comes first, but any will do: "<application>-<store>-changelog", "<application>-status".
+  for (let at = topic.lastIndexOf("-"); at > 0; at = topic.lastIndexOf("-", at - 1)) {
+    if (owners.has(topic.slice(0, at))) return true;
+  }
+  return false;
+}
+
+/** Whether a streams application could have made it, going by the name's end alone. */
+export function looksInternal(topic: string): boolean {
+  return /-(changelog|repartition|status)$/.test(topic);
 }

@@ -2,7 +2,7 @@ import { avroSerde, parseSchema, type SchemaRegistry } from "../../../avro/mod.t
 import { COMPATIBILITY_MODES, type CompatibilityMode } from "../../../avro/mod.ts";
 import { emptyTopic } from "../../../kafka/engine.ts";
 import { bytes, type Kafka, type OffsetChange, producer, type Sent } from "../../../kafka/mod.ts";
-import { isInternal } from "../cluster/snapshot.ts";
+import { isInternal, looksInternal } from "../cluster/snapshot.ts";
 
 /** A page's wish, as it came: nothing about it is certain. */
 export type Wish = Readonly<Record<string, unknown>>;
@@ -12,18 +12,21 @@ const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
 
 /** Makes a topic; without settings it gets the cluster's defaults, and nothing is deleted by age. */
 export async function createTopic(kafka: Kafka, wish: Wish) {
-  const topic = notInternal("create", topicName(wish));
+  const topic = await notInternal(kafka, "create", topicName(wish));
   const partitions = wholeNumber(wish, "partitions", { least: 1, most: MOST_PARTITIONS });
   if (await kafka.topics.exists(topic)) {
     throw new TypeError(`Cannot create topic "${topic}": it is there already`);
   }
   const config = { "retention.ms": "-1", ...settings(wish) };
-  return await kafka.topics.create(topic, { partitions, config });
+  const replicas = wish.replicas === undefined || wish.replicas === ""
+    ? {}
+    : { replicas: wholeNumber(wish, "replicas", { least: 1, most: 100 }) };
+  return await kafka.topics.create(topic, { partitions, config, ...replicas });
 }
 
 /** Changes settings of a topic, and adds partitions. */
 export async function changeTopic(kafka: Kafka, wish: Wish): Promise<void> {
-  const topic = notInternal("change", topicName(wish));
+  const topic = await notInternal(kafka, "change", topicName(wish));
   const config = settings(wish);
   if (Object.keys(config).length > 0) await kafka.topics.configure(topic, config);
   if (wish.partitions !== undefined) {
@@ -36,13 +39,13 @@ export async function changeTopic(kafka: Kafka, wish: Wish): Promise<void> {
 
 /** Deletes a topic whose name was typed again. */
 export async function deleteTopic(kafka: Kafka, wish: Wish): Promise<void> {
-  const topic = notInternal("delete", confirmed(wish, topicName(wish)));
+  const topic = await notInternal(kafka, "delete", confirmed(wish, topicName(wish)));
   await kafka.topics.delete(topic);
 }
 
 /** Deletes all records of a topic whose name was typed again. */
 export async function clearTopic(kafka: Kafka, wish: Wish): Promise<{ readonly deleted: number }> {
-  const topic = notInternal("empty", confirmed(wish, topicName(wish)));
+  const topic = await notInternal(kafka, "empty", confirmed(wish, topicName(wish)));
   return { deleted: await emptyTopic(kafka, topic) };
 }
 
@@ -52,7 +55,7 @@ export async function produce(
   registry: SchemaRegistry,
   wish: Wish,
 ): Promise<Sent> {
-  const topic = notInternal("write to", topicName(wish));
+  const topic = await notInternal(kafka, "write to", topicName(wish));
   const encode = async (part: "key" | "value"): Promise<Uint8Array | null> => {
     const given = wish[part];
     if (given === null || given === undefined || (part === "key" && given === "")) return null;
@@ -65,19 +68,19 @@ export async function produce(
     return await avroSerde({ registry, part }).encode(value, topic);
   };
   const record = { key: await encode("key"), value: await encode("value") };
-  const partition = wish.partition === undefined || wish.partition === null || wish.partition === ""
-    ? {}
-    : { partition: wholeNumber(wish, "partition", { least: 0, most: 100_000 }) };
   await using out = producer(kafka, { key: bytes, value: bytes });
   await kafka.topics.mustExist("write to", [topic]);
-  return await out.send(topic, { ...record, ...partition });
+  return await out.send(topic, { ...record, headers: headersOf(wish), ...onePartition(wish) });
 }
 
 /** Moves an empty group, or says what would change. */
 export async function resetGroup(kafka: Kafka, wish: Wish): Promise<readonly OffsetChange[]> {
   const group = text(wish, "group"), to = wish.to;
+  const offsets = { least: 0, most: Number.MAX_SAFE_INTEGER };
   const target = to === "earliest" || to === "latest"
     ? to
+    : to === "offset"
+    ? { offset: wholeNumber(wish, "offset", offsets), ...onePartition(wish) }
     : { timestampMs: wholeNumber(wish, "to", { least: 0, most: 8e15 }) };
   return await kafka.groups.reset(group, {
     topic: topicName(wish),
@@ -118,9 +121,28 @@ export function topicName({ topic }: Wish): string {
   );
 }
 
-function notInternal(verb: string, topic: string): string {
-  if (!isInternal(topic)) return topic;
+async function notInternal(kafka: Kafka, verb: string, topic: string): Promise<string> {
+  const owners = looksInternal(topic) ? await kafka.groups.list() : [];
+  if (!isInternal(topic, new Set(owners))) return topic;
   throw new TypeError(`Cannot ${verb} topic "${topic}": a program keeps its own state there`);
+}
+
+/** The partition that was chosen, where one was. */
+function onePartition(wish: Wish): { readonly partition?: number } {
+  const { partition } = wish;
+  if (partition === undefined || partition === null || partition === "") return {};
+  return { partition: wholeNumber(wish, "partition", { least: 0, most: 100_000 }) };
+}
+
+/** Lines of `name: text`; empty ones do not count. */
+function headersOf({ headers = "" }: Wish): [name: string, text: string][] {
+  if (typeof headers !== "string") throw new TypeError("Cannot send these headers: not text");
+  const lines = headers.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => {
+    const [, name, value = ""] = line.match(/^\s*([^:]+?)\s*: ?(.*)$/) ?? [];
+    if (name !== undefined) return [name, value];
+    throw new SyntaxError(`Cannot send the header "${line.slice(0, 80)}": write it as name: text`);
+  });
 }
 
 function confirmed(wish: Wish, name: string): string {
@@ -158,7 +180,8 @@ function wholeNumber(
   name: string,
   { least, most }: { readonly least: number; readonly most: number },
 ): number {
-  const number = Number(wish[name]);
+  // Nothing is not 0.
+  const number = wish[name] === null || wish[name] === undefined ? NaN : Number(wish[name]);
   if (Number.isSafeInteger(number) && number >= least && number <= most && wish[name] !== "") {
     return number;
   }

@@ -24,10 +24,12 @@ Deno.test("createTopic() makes a topic once, changeTopic() alters it, deleteTopi
 Deno.test("produce() sends bytes as typed, checks JSON before, and clearTopic() deletes them", async () => {
   await onKafka(async ({ kafka, topic: made }) => {
     const topic = await made("cc");
-    const value = '{"id":12345678901234567890}';
-    await changes.produce(kafka, registry, { topic, key: "", value, valueFormat: "json" });
+    const value = '{"id":12345678901234567890}', headers = "retry: 1\nretry: 2";
+    await changes.produce(kafka, registry, { topic, key: "", value, valueFormat: "json", headers });
     const [record] = await readAll(kafka, topic, { value: { encode: () => null, decode: text } });
     assert.deepEqual([record?.key, record?.value], [null, value]);
+    const shown = record!.headers.map(([name, bytes]) => `${name} ${text(bytes)}`);
+    assert.deepEqual(shown, ["retry 1", "retry 2"]);
     const bad = changes.produce(kafka, registry, { topic, value: "{", valueFormat: "json" });
     await assert.rejects(bad, { name: "SyntaxError", message: /^Cannot send this value as JSON/ });
     assert.deepEqual(await changes.clearTopic(kafka, { topic, confirm: topic }), { deleted: 1 });

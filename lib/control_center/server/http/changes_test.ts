@@ -8,6 +8,8 @@ import { topicName } from "./changes.ts";
 const untouched = new Proxy({}, {
   get: (_, name) => assert.fail(`Kafka was asked: ${String(name)}`),
 }) as Kafka;
+/** Knows one group, and nothing else. */
+const withGroup = { groups: { list: () => Promise.resolve(["app"]) } } as unknown as Kafka;
 const registry = schemaRegistry({ url: "http://localhost:1", retryForMs: 1 });
 
 Deno.test("changes leave what Kafka and programs keep for themselves", async () => {
@@ -22,9 +24,16 @@ Deno.test("changes leave what Kafka and programs keep for themselves", async () 
     };
     const { createTopic, changeTopic, deleteTopic, clearTopic, produce } = changes;
     for (const change of [createTopic, changeTopic, deleteTopic, clearTopic]) {
-      await assert.rejects(async () => await change(untouched, wish), /keeps its own state there$/);
+      await assert.rejects(async () => await change(withGroup, wish), /keeps its own state there$/);
     }
-    await assert.rejects(produce(untouched, registry, wish), /keeps its own state there$/);
+    await assert.rejects(produce(withGroup, registry, wish), /keeps its own state there$/);
+  }
+});
+
+Deno.test("changes take a topic that only ends like a program's own", async () => {
+  const asked = { ...withGroup, topics: { delete: (topic: string) => Promise.resolve(topic) } };
+  for (const topic of ["order-status", "my-changelog"]) {
+    await changes.deleteTopic(asked as unknown as Kafka, { topic, confirm: topic });
   }
 });
 

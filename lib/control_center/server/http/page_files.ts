@@ -1,3 +1,4 @@
+import { stripTypeScriptTypes } from "node:module";
 import { shades } from "../../../views/mod.ts";
 
 /** A file that the page consists of. */
@@ -9,15 +10,24 @@ interface PageFile {
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
+  ts: "text/javascript; charset=utf-8",
   mjs: "text/javascript; charset=utf-8",
   svg: "image/svg+xml",
 };
 
+/** What page and server both import, and the room of lib that finds a key's partition. */
+const SHARED = ["contract.ts", "difference.ts"], ROOM = "../serde/";
+
+/** A file of this room. Types are taken out where they stand: lines and columns stay, and nothing is built. */
+async function bodyOf(path: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+  return path.endsWith(".ts") ? stripTypeScriptTypes(text) : text;
+}
+
 /**
  * Reads the page's files into memory: a path that is not among them is not there, whatever it looks like.
  *
- * @returns By path, as in `/page/app.js`.
+ * @returns By path, as in `/page/app.ts`.
  */
 export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   const files = new Map<string, PageFile>();
@@ -26,12 +36,17 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
       const path = `${folder}${entry.name}`;
       if (entry.isDirectory) await read(`${path}/`);
       const type = TYPES[entry.name.split(".").at(-1)!];
-      if (!entry.isFile || type === undefined) continue;
-      const body = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
-      files.set(`/${path}`, { body, type });
+      if (!entry.isFile || type === undefined || path.endsWith("_test.ts")) continue;
+      files.set(`/${path}`, { body: await bodyOf(path), type });
     }
   };
   await read("page/");
+  for await (const { name } of Deno.readDir(new URL(`../../${ROOM}`, import.meta.url))) {
+    if (name.endsWith("_test.ts")) continue;
+    // A browser's address has no folder above the first: "../../serde" of a page's file is "/serde".
+    files.set(`/serde/${name}`, { body: await bodyOf(`${ROOM}${name}`), type: TYPES.ts! });
+  }
+  for (const path of SHARED) files.set(`/${path}`, { body: await bodyOf(path), type: TYPES.ts! });
   // The colours of the pictures in notebooks, so that a partition has one colour everywhere.
   const dark = `@media (prefers-color-scheme: dark) { :root { ${shades("dark")} } }`;
   files.set("/page/hues.css", { body: `:root { ${shades("light")} }\n${dark}`, type: TYPES.css! });

@@ -5,16 +5,20 @@ import { appRoutes } from "../apps/app_routes.ts";
 import { AvroReaders } from "../records/avro_reader.ts";
 import { topicName } from "./changes.ts";
 import { events, type EventWriter } from "./events.ts";
-import type { Link, Snapshot } from "../cluster/link.ts";
-import type { PayloadOptions } from "../records/payload.ts";
+import type { RecordsPart, Snapshot } from "../../contract.ts";
+import { difference } from "../../difference.ts";
+import type { Link } from "../cluster/link.ts";
 import { readView, type View, writeNext } from "../records/place.ts";
-import { contains, recordLine } from "../records/record_line.ts";
+import { contains, type LineOptions, recordLine } from "../records/record_line.ts";
 import { subjectList, subjectPage } from "../schemas/schemas.ts";
+import { MOST_CHARS } from "../records/payload.ts";
 import { tail } from "../records/tail.ts";
 import { visible } from "../records/visible.ts";
 
 /** Pages that may follow records at the same time. */
 const TAILS = 8;
+/** Small charts of one answer: as many as a window has room for. */
+const MOST_RATES = 100;
 
 /** Routes that only look: they change nothing, whatever is asked. */
 export function reading(link: Link): Hono {
@@ -36,6 +40,10 @@ export function reading(link: Link): Hono {
       last: 12,
     });
     return c.json(lanes);
+  });
+  app.get("/rates", (c) => {
+    const names = (of: string) => (c.req.queries(of) ?? []).slice(0, MOST_RATES);
+    return c.json(link.history.rates({ topics: names("topic"), groups: names("group") }));
   });
   app.get("/groups/:group", (c) => c.json(link.history.of(c.req.param("group"))));
   app.get("/schemas", async (c) => c.json(await subjectList(link.registry)));
@@ -61,7 +69,12 @@ function recordRoutes(link: Link): Hono {
     return events(async (writer, signal) => {
       tails++;
       try {
-        const decode = { avro: avro.of(topic) };
+        const { keyAs, valueAs } = view;
+        const decode = {
+          avro: avro.of(topic),
+          ...(keyAs ? { keyAs } : {}),
+          ...(valueAs ? { valueAs } : {}),
+        };
         await follows(await link.kafka(), { topic, view, decode, writer, signal });
       } finally {
         tails--;
@@ -70,26 +83,38 @@ function recordRoutes(link: Link): Hono {
     });
   });
   app.get("/topics/:topic/records/:partition/:offset", async (c) => {
-    const { partition, offset } = c.req.param();
-    const topic = topicName(c.req.param());
-    const record = await oneRecord(await link.kafka(), topic, {
-      partition: Number(partition),
-      offset: Number(offset),
+    const topic = topicName(c.req.param()), record = await recordOf(link, c.req.param());
+    const { keyAs, valueAs, max: chars } = readView(new URL(c.req.url).searchParams, MOST_CHARS);
+    const as = { ...(keyAs ? { keyAs } : {}), ...(valueAs ? { valueAs } : {}) };
+    return c.json(
+      await recordLine(record, { chars: chars ?? MOST_CHARS, avro: avro.of(topic), ...as }),
+    );
+  });
+  app.get("/topics/:topic/records/:partition/:offset/:part{key|value}", async (c) => {
+    const record = await recordOf(link, c.req.param());
+    const { topic, partition, offset, part } = c.req.param();
+    // Bytes to save, never a page to show, whatever they are.
+    return c.body((record[part as "key" | "value"] ?? new Uint8Array()).slice().buffer, 200, {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="${topic}-${partition}-${offset}.${part}"`,
     });
-    return c.json(await recordLine(record, { whole: true, avro: avro.of(topic) }));
   });
   return app;
 }
 
-/** Tells one page about the cluster, again when something changed. */
+/** Tells a browser about the cluster: once everything, then what changes. */
 async function follow(link: Link, writer: EventWriter, gone: AbortSignal): Promise<void> {
-  let told = "";
+  let told: Snapshot | undefined;
   const tell = (snapshot: Snapshot) => {
-    const { atMs: _, ...facts } = snapshot;
-    const now = JSON.stringify(facts, (name, value) => name === "atMs" ? undefined : value);
-    if (now === told || !writer.isReady) return;
-    told = now;
-    writer.send("now", snapshot);
+    // One that cannot keep up is told all changes together when it can.
+    if (!writer.isReady || gone.aborted) return;
+    if (told === undefined) writer.send("now", snapshot);
+    else {
+      const change = difference(told, snapshot);
+      if (change === null) return;
+      writer.send("change", change);
+    }
+    told = snapshot;
   };
   const stop = link.listen(tell);
   gone.addEventListener("abort", stop, { once: true });
@@ -99,7 +124,7 @@ async function follow(link: Link, writer: EventWriter, gone: AbortSignal): Promi
 interface Following {
   readonly topic: string;
   readonly view: View;
-  readonly decode: PayloadOptions;
+  readonly decode: LineOptions;
   readonly writer: EventWriter;
   readonly signal: AbortSignal;
 }
@@ -112,11 +137,11 @@ async function follows(kafka: Kafka, { topic, view, decode, writer, signal }: Fo
     topic,
     view,
     signal,
-    ...(filter === undefined
-      ? {}
-      : { matches: async (record) => contains(await recordLine(record, decode), filter) }),
-    onPart: async ({ records, gaps, next, at, unmatched }) => {
-      const isNews = records.length > 0 || gaps.length > 0 || unmatched > 0 || at !== told;
+    ...(filter === undefined ? {} : { matches: (record) => contains(record, filter, decode) }),
+    onPart: async ({ records, next, ...part }) => {
+      const { gaps, at, unmatched, hollow, notes } = part;
+      const isNews = records.length + gaps.length + unmatched + hollow + notes.length > 0 ||
+        at !== told;
       if (!isNews) return;
       told = at;
       const lines = await Promise.all(records.map((record) => recordLine(record, decode)));
@@ -124,8 +149,17 @@ async function follows(kafka: Kafka, { topic, view, decode, writer, signal }: Fo
         await sleep(50);
       }
       const place = writeNext(next);
-      writer.send("records", { records: lines, gaps, next: place, at, unmatched }, place);
+      writer.send("records", { ...part, records: lines, next: place } satisfies RecordsPart, place);
     },
+  });
+}
+
+/** The record that an address names. */
+async function recordOf(link: Link, param: Readonly<Record<string, string>>): Promise<RawRecord> {
+  const { partition, offset } = param;
+  return await oneRecord(await link.kafka(), topicName(param), {
+    partition: Number(partition),
+    offset: Number(offset),
   });
 }
 

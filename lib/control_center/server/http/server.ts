@@ -69,6 +69,7 @@ export async function startControlCenter(options: ControlCenterOptions): Promise
   app.route("/api", changing(link));
   app.notFound((c) => c.json({ message: "There is nothing here" }, 404));
   app.onError((error, c) => c.json({ message: error.message }, 400));
+  link.start();
   const close = async () => {
     await link.close();
     await server.shutdown();

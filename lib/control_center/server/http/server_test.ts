@@ -108,14 +108,14 @@ Deno.test("startControlCenter() gives no file outside its page", async () => {
       const path of [
         "/page/../mod.ts",
         "/page/%2e%2e/mod.ts",
-        "/page//app.js",
+        "/page//app.ts",
         "/page/..%2fserver.ts",
       ]
     ) {
       const answer = await raw(center, `GET ${path} HTTP/1.1\n${host}`);
       assert.doesNotMatch(answer, /startControlCenter/, path);
     }
-    assert.match(await raw(center, `GET /page/app.js HTTP/1.1\n${host}`), /^HTTP\/1.1 200/);
+    assert.match(await raw(center, `GET /page/app.ts HTTP/1.1\n${host}`), /^HTTP\/1.1 200/);
   });
 });
 
@@ -129,5 +129,15 @@ Deno.test("startControlCenter() says that its port is taken", async () => {
       }),
       { message: new RegExp(`^Cannot open the Control Center: port ${port} is taken`) },
     );
+  });
+});
+
+Deno.test("startControlCenter() begins no stream for HEAD", async () => {
+  await withoutKafka(async ({ url }) => {
+    for (const path of ["/api/live", "/api/topics/demo_1/records"]) {
+      const answer = await fetch(`${url}${path}`, { method: "HEAD" });
+      assert.equal(answer.status, 405, path);
+    }
+    assert.equal((await fetch(url, { method: "HEAD" })).status, 200);
   });
 });

@@ -5,7 +5,8 @@ import {
   type Schema,
   type SchemaRegistry,
 } from "../../../avro/mod.ts";
-import type { AvroReader, SchemaPlace } from "./payload.ts";
+import type { SchemaPlace } from "../../contract.ts";
+import type { AvroReader } from "./payload.ts";
 
 /** How long a schema that is not known is not asked for again. */
 const ASK_AGAIN_AFTER_MS = 5_000;

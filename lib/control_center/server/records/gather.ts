@@ -1,13 +1,5 @@
 import type { RawRecord } from "../../../kafka/mod.ts";
-
-/** Records of a partition that were read but are not shown. */
-export interface Gap {
-  readonly partition: number;
-  readonly from: number;
-  /** Inclusive. */
-  readonly to: number;
-  readonly count: number;
-}
+import type { Gap } from "../../contract.ts";
 
 /** What is handed to a page at once. */
 export interface Gathered {

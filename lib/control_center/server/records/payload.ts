@@ -1,28 +1,6 @@
 import { readJavaWindowedKey, windowedKeyIn } from "../../../views/mod.ts";
+import type { Payload, ReadAs, SchemaPlace } from "../../contract.ts";
 import { layOut, visible } from "./visible.ts";
-
-/** A key or value as a page shows it: always text, never markup. */
-export interface Payload {
-  readonly kind: "null" | "json" | "text" | "window" | "avro" | "number" | "bytes";
-  /** One line, cut; the whole of it when {@link PayloadOptions.whole} was asked for. */
-  readonly text: string;
-  /** Length of the record's own bytes. */
-  readonly bytes: number;
-  /** True when `text` is not all there is. */
-  readonly cut: boolean;
-  /** Present for Avro: what the registry knows about it. */
-  readonly schema?: SchemaPlace;
-  /** Why it is shown as bytes although it began like Avro. */
-  readonly trouble?: string;
-}
-
-/** Where a schema stands in the registry. */
-export interface SchemaPlace {
-  readonly id: number;
-  readonly name?: string;
-  readonly subject?: string;
-  readonly version?: number;
-}
 
 /** Decodes a payload of an Avro record; undefined when the registry knows no such schema. */
 export type AvroReader = (
@@ -33,12 +11,18 @@ export type AvroReader = (
 
 /** How much is shown, and how Avro is read. */
 export interface PayloadOptions {
-  /** Everything up to 64 kB, JSON laid out over lines. @default one line of at most 400 characters */
-  readonly whole?: boolean;
+  /** So many characters of it, JSON laid out over lines. @default one line of at most 400 characters */
+  readonly chars?: number;
   readonly avro?: AvroReader;
+  /** How the bytes are read. @default "auto" */
+  readonly readAs?: ReadAs;
 }
 
-const LINE = 400, WHOLE = 65_536;
+const LINE = 400;
+/** Most characters that a page shows of one key or value. */
+export const MOST_CHARS = 65_536;
+/** What is larger is not parsed for a look at it. */
+const LARGE = 65_536;
 /** Bytes shown as hexadecimal. */
 const HEX = { line: 64, whole: 4_096 };
 /** Header of the registry's wire format: a zero and a schema id. */
@@ -63,6 +47,8 @@ export async function payload(
   options: PayloadOptions = {},
 ): Promise<Payload> {
   if (bytes === null) return { kind: "null", text: "null", bytes: 0, cut: false };
+  const { readAs = "auto" } = options;
+  if (readAs !== "auto") return readWith(readAs, bytes, options);
   if (options.avro && bytes[0] === 0 && bytes.length >= AVRO_HEADER_BYTES) {
     const read = await options.avro(bytes);
     if (!("schema" in read)) return { ...plainPayload(bytes, options), trouble: read.trouble };
@@ -76,11 +62,38 @@ export async function payload(
   return plainPayload(bytes, options);
 }
 
+/** Bytes as somebody says that they are; as they look where that cannot be. */
+function readWith(
+  readAs: Exclude<ReadAs, "auto">,
+  bytes: Uint8Array,
+  options: PayloadOptions,
+): Payload {
+  if (readAs === "hex") return hexPayload(bytes, options);
+  if (readAs === "text") {
+    const limit = longest(options);
+    const text = visible(new TextDecoder().decode(bytes.subarray(0, limit * 4)));
+    const cut = text.length > limit || bytes.length > limit * 4;
+    return { kind: "text", text: text.slice(0, limit), cut, bytes: bytes.length };
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length !== (readAs === "int" ? 4 : 8)) {
+    const trouble = `${bytes.length} bytes are no ${readAs}`;
+    return { ...plainPayload(bytes, options), trouble };
+  }
+  const number = readAs === "int"
+    ? view.getInt32(0)
+    : readAs === "long"
+    ? view.getBigInt64(0)
+    : view.getFloat64(0);
+  return { kind: "number", as: readAs, text: `${number}`, cut: false, bytes: bytes.length };
+}
+
 /** What bytes are that no schema explains. */
 function plainPayload(bytes: Uint8Array, options: PayloadOptions): Payload {
   const limit = longest(options);
   const text = asText(bytes.subarray(0, limit * 4));
-  const whole = text !== undefined && bytes.length <= WHOLE ? asText(bytes) : undefined;
+  const isLarge = bytes.length > LARGE;
+  const whole = text !== undefined && !isLarge ? asText(bytes) : undefined;
   const json = whole === undefined ? undefined : parsed(whole);
   const shown = (kind: Payload["kind"], all: string): Payload => ({
     kind,
@@ -90,16 +103,38 @@ function plainPayload(bytes: Uint8Array, options: PayloadOptions): Payload {
   });
   const window = json === undefined ? javaWindow(bytes) : jsonWindow(json.value);
   if (window) return shown("window", visible(window));
-  if (json) return shown("json", visible(options.whole ? layOut(whole!) : whole!));
+  if (json) return shown("json", visible(options.chars ? layOut(whole!) : whole!));
+  // Too large to be parsed for a look: its first and last bytes say whether it is meant to be JSON.
+  if (text !== undefined && isLarge && looksLikeJson(bytes)) return shown("json", visible(text));
   if (text !== undefined) return shown("text", visible(text));
   const number = javaNumber(bytes);
-  if (number !== undefined) return shown("number", number);
-  const most = options.whole ? HEX.whole : HEX.line;
-  const cut = bytes.length > most;
+  if (number !== undefined) {
+    return { ...shown("number", number), as: bytes.length === 4 ? "int" : "long" };
+  }
+  return hexPayload(bytes, options);
+}
+
+function hexPayload(bytes: Uint8Array, { chars }: PayloadOptions): Payload {
+  const most = chars === undefined ? HEX.line : Math.min(HEX.whole, Math.floor(chars / 3)),
+    cut = bytes.length > most;
   return { kind: "bytes", text: hexOf(bytes.subarray(0, most)), bytes: bytes.length, cut };
 }
 
-const longest = ({ whole }: PayloadOptions) => whole ? WHOLE : LINE;
+/** The whole of a key or value as text, to look for something in it; what is shown of it may be cut. */
+export async function wholeText(
+  bytes: Uint8Array | null,
+  options: PayloadOptions,
+): Promise<string> {
+  const shown = await payload(bytes, options);
+  if (bytes === null || !shown.cut) return bytes === null ? "" : shown.text;
+  if (shown.kind === "avro") {
+    const read = await options.avro!(bytes);
+    return "schema" in read ? textOf(read.value) : shown.text;
+  }
+  return shown.kind === "bytes" ? hexOf(bytes) : new TextDecoder().decode(bytes);
+}
+
+const longest = ({ chars }: PayloadOptions) => chars ?? LINE;
 
 /** Bytes as two hexadecimal digits each. */
 export function hexOf(bytes: Uint8Array): string {
@@ -112,16 +147,8 @@ function avroPayload(
   options: PayloadOptions,
 ): Payload {
   const limit = longest(options);
-  const plain = JSON.stringify(
-    read.value,
-    (_, part) =>
-      part instanceof Uint8Array
-        ? hexOf(part.subarray(0, 256))
-        : typeof part === "bigint"
-        ? `${part}`
-        : part,
-  ) ?? "null";
-  const text = visible(options.whole ? layOut(plain) : plain);
+  const plain = textOf(read.value);
+  const text = visible(options.chars ? layOut(plain) : plain);
   return {
     kind: "avro",
     text: text.slice(0, limit),
@@ -129,6 +156,18 @@ function avroPayload(
     bytes: bytes.length,
     schema: read.schema,
   };
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, part) =>
+      part instanceof Uint8Array
+        ? hexOf(part.subarray(0, 256))
+        : typeof part === "bigint"
+        ? `${part}`
+        : part,
+  ) ?? "null";
 }
 
 /** Text, if the bytes are UTF-8 without more than a few control characters; the end may cut a character in two. */
@@ -152,6 +191,13 @@ function parsed(text: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined;
   }
+}
+
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const begin = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  const end = new TextDecoder().decode(bytes.subarray(-64)).trimEnd().at(-1);
+  return (/^\{\s*["}]/.test(begin) && end === "}") ||
+    (/^\[\s*["\d{[\]tfn-]/.test(begin) && end === "]");
 }
 
 /** `{"key","start","end"}`, and Faust's `[key,[start,end]]`. */

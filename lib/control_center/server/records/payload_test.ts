@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { payload } from "./payload.ts";
+import type { ReadAs } from "../../contract.ts";
+import { MOST_CHARS, payload } from "./payload.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const long = (value: number) => {
@@ -27,22 +28,44 @@ Deno.test("payload() shows windowed keys of each format as an interval", async (
 });
 
 Deno.test("payload() reads numbers as Java writes them, and other bytes as hexadecimal", async () => {
-  assert.deepEqual(await payload(long(7)), { kind: "number", text: "7", bytes: 8, cut: false });
+  assert.deepEqual(await payload(long(7)), {
+    ...{ kind: "number", text: "7", bytes: 8, cut: false },
+    as: "long",
+  });
   assert.equal((await payload(new Uint8Array([0, 255, 1]))).text, "00 ff 01");
   assert.equal((await payload(new Uint8Array(0))).kind, "text");
   assert.equal((await payload(null)).kind, "null");
 });
 
+Deno.test("payload() reads bytes as somebody says, and says when that cannot be", async () => {
+  const double = new Uint8Array(8);
+  new DataView(double.buffer).setFloat64(0, 3.14);
+  const as = async (bytes: Uint8Array, readAs: ReadAs) => (await payload(bytes, { readAs })).text;
+  assert.equal(await as(double, "double"), "3.14");
+  assert.equal(await as(double, "hex"), "40 09 1e b8 51 eb 85 1f");
+  assert.equal(await as(utf8("1234"), "int"), "825373492");
+  assert.equal(await as(utf8("1234"), "text"), "1234");
+  assert.equal(await as(new Uint8Array([0, 1, 0, 65]), "text"), "␀␁␀A");
+  const short = await payload(utf8("12"), { readAs: "int" });
+  assert.deepEqual([short.kind, short.text, short.trouble], ["json", "12", "2 bytes are no int"]);
+});
+
+Deno.test("payload() takes a large JSON value for JSON by its first bytes", async () => {
+  const large = utf8(`{"a":"${"x".repeat(1_000_000)}"}`);
+  assert.equal((await payload(large)).kind, "json");
+  assert.equal((await payload(utf8(`[not json ${"x".repeat(100_000)}`))).kind, "text");
+});
+
 Deno.test("payload() cuts what is long and says so", async () => {
   const huge = await payload(utf8("x".repeat(1_000_000)));
   assert.deepEqual([huge.text.length, huge.bytes, huge.cut], [400, 1_000_000, true]);
-  const whole = await payload(utf8("x".repeat(1_000_000)), { whole: true });
+  const whole = await payload(utf8("x".repeat(1_000_000)), { chars: MOST_CHARS });
   assert.deepEqual([whole.text.length, whole.cut], [65_536, true]);
 });
 
 Deno.test("payload() survives JSON of any depth", async () => {
   const deep = "[".repeat(20_000) + "]".repeat(20_000);
-  assert.equal((await payload(utf8(deep), { whole: true })).bytes, 40_000);
+  assert.equal((await payload(utf8(deep), { chars: MOST_CHARS })).bytes, 40_000);
 });
 
 Deno.test("payload() shows an Avro value that is nested too deeply as bytes", async () => {

@@ -1,3 +1,5 @@
+import { READ_AS, type ReadAs } from "../../contract.ts";
+
 /** Where somebody wants to see records from, and which. */
 export interface View {
   readonly from:
@@ -5,12 +7,17 @@ export interface View {
     | "begin"
     | { readonly offset: number }
     | { readonly timestampMs: number }
+    /** So many of each partition before its end. */
+    | { readonly newest: number }
     /** Next offset by partition: goes on exactly there. */
     | { readonly next: ReadonlyMap<number, number> };
   /** @default all */
   readonly partition?: number;
   /** Only records whose key, value or header contains this, in any case. */
   readonly filter?: string;
+  /** How values, and keys, are read. @default "auto" */
+  readonly valueAs?: ReadAs;
+  readonly keyAs?: ReadAs;
   /** Ends after so many records instead of passing some over. */
   readonly max?: number;
 }
@@ -27,16 +34,24 @@ export interface View {
  * });
  * assert.deepEqual(readView(new URLSearchParams("from=next:0.12_1.9")).from, { next: new Map([[0, 12], [1, 9]]) });
  * ```
+ * @param most What `max` can be. @default 500
  * @throws {SyntaxError} If it is none of the known forms.
  */
-export function readView(query: URLSearchParams): View {
+export function readView(query: URLSearchParams, most: number = MOST): View {
   const partition = query.get("partition"), filter = query.get("filter"), max = query.get("max");
   return {
     from: readFrom(query.get("from") ?? "live"),
     ...(partition ? { partition: whole(partition, "partition") } : {}),
     ...(filter ? { filter: filter.slice(0, 200) } : {}),
-    ...(max ? { max: Math.min(Math.max(1, whole(max, "max")), MOST) } : {}),
+    ...readAs("valueAs", query),
+    ...readAs("keyAs", query),
+    ...(max ? { max: Math.min(Math.max(1, whole(max, "max")), most) } : {}),
   };
+}
+
+function readAs(name: "valueAs" | "keyAs", query: URLSearchParams) {
+  const found = READ_AS.find((one) => one === query.get(name));
+  return found === undefined || found === "auto" ? {} : { [name]: found };
 }
 
 /** As many records as a page keeps. */
@@ -49,7 +64,8 @@ export function writeNext(next: ReadonlyMap<number, number>): string {
 
 function readFrom(text: string): View["from"] {
   if (text === "live" || text === "begin") return text;
-  const [, kind, rest = ""] = text.match(/^(offset|time|next):(.{1,20000})$/) ?? [];
+  const [, kind, rest = ""] = text.match(/^(offset|time|newest|next):(.{1,20000})$/) ?? [];
+  if (kind === "newest") return { newest: Math.min(whole(rest, "newest"), MOST) };
   if (kind === "offset") return { offset: whole(rest, "offset") };
   if (kind === "time") return { timestampMs: whole(rest, "time") };
   if (kind !== "next") throw new SyntaxError(`Cannot read from "${text.slice(0, 80)}"`);

@@ -1,31 +1,28 @@
 import type { RawRecord } from "../../../kafka/mod.ts";
-import { hexOf, type Payload, payload, type PayloadOptions } from "./payload.ts";
+import type { Payload, ReadAs, RecordLine } from "../../contract.ts";
+import { hexOf, payload, type PayloadOptions, wholeText } from "./payload.ts";
 import { visible } from "./visible.ts";
 
-/** A record as a page shows it. */
-export interface RecordLine {
-  readonly partition: number;
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly key: Payload;
-  readonly value: Payload;
-  readonly headers: readonly { readonly name: string; readonly text: string }[];
-  /** With `whole`: the value's bytes, the first 1,024. */
-  readonly raw?: { readonly key: string; readonly value: string };
-}
-
 const HEADERS = 50;
+
+/** How the two parts of a record are read. */
+export interface LineOptions extends Omit<PayloadOptions, "readAs"> {
+  /** @default "auto" */
+  readonly keyAs?: ReadAs;
+  /** @default "auto" */
+  readonly valueAs?: ReadAs;
+}
 
 /** Makes a record readable; keys and values are cut unless the whole of them is asked for. */
 export async function recordLine(
   record: RawRecord,
-  options: PayloadOptions = {},
+  { keyAs = "auto", valueAs = "auto", ...options }: LineOptions = {},
 ): Promise<RecordLine> {
   const { partition, offset, timestamp } = record;
   const headers = await Promise.all(
     record.headers.slice(0, HEADERS).map(async ([name, bytes]) => ({
       name: visible(name).slice(0, 200),
-      text: (await payload(bytes)).text,
+      text: inHeader(await payload(bytes)),
     })),
   );
   const raw = (bytes: Uint8Array | null) => bytes === null ? "" : hexOf(bytes.subarray(0, 1_024));
@@ -33,31 +30,44 @@ export async function recordLine(
     partition,
     offset,
     timestamp,
-    key: await payload(record.key, options),
-    value: await payload(record.value, options),
+    key: await payload(record.key, { ...options, readAs: keyAs }),
+    value: await payload(record.value, { ...options, readAs: valueAs }),
     headers,
-    ...(options.whole ? { raw: { key: raw(record.key), value: raw(record.value) } } : {}),
+    ...(options.chars ? { raw: { key: raw(record.key), value: raw(record.value) } } : {}),
   };
 }
 
+/** Nothing says that four bytes of a header are a number. */
+function inHeader({ text, as, bytes }: Payload): string {
+  return as ? `${text} (${bytes} bytes, as ${as})` : text;
+}
+
 /**
- * Whether a readable record contains a text, in any case: plain matching, never a pattern or code.
+ * Whether a record contains a text, in any case: plain matching, never a pattern or code, in the whole of it.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { contains, recordLine } from "./record_line.ts";
- * const value = new TextEncoder().encode("a Ride");
- * const line = await recordLine({ topic: "t", partition: 0, offset: 0, timestamp: 0, key: null, value, headers: [] });
- * assert.equal(contains(line, "ride"), true);
- * assert.equal(contains(line, "r.de"), false);
+ * import { contains } from "./record_line.ts";
+ * const value = new TextEncoder().encode(`a Ride${" ".repeat(600)}to the end`);
+ * const record = { topic: "t", partition: 0, offset: 0, timestamp: 0, key: null, value, headers: [] };
+ * assert.equal(await contains(record, "ride"), true);
+ * assert.equal(await contains(record, "to the end"), true);
+ * assert.equal(await contains(record, "r.de"), false);
  * ```
  */
-export function contains({ key, value, headers }: RecordLine, wanted: string): boolean {
-  const texts = [
-    key.kind === "null" ? "" : key.text,
-    value.kind === "null" ? "" : value.text,
-    ...headers.flatMap(({ name, text }) => [name, text]),
-  ];
-  return texts.some((text) => text.toLowerCase().includes(wanted.toLowerCase()));
+export async function contains(
+  { key, value, headers }: RawRecord,
+  wanted: string,
+  { keyAs = "auto", valueAs = "auto", ...options }: LineOptions = {},
+): Promise<boolean> {
+  const low = wanted.toLowerCase();
+  const has = async (bytes: Uint8Array | null, how: PayloadOptions) =>
+    (await wholeText(bytes, how)).toLowerCase().includes(low);
+  if (await has(value, { ...options, readAs: valueAs })) return true;
+  if (await has(key, { ...options, readAs: keyAs })) return true;
+  for (const [name, bytes] of headers) {
+    if (visible(name).toLowerCase().includes(low) || await has(bytes, {})) return true;
+  }
+  return false;
 }

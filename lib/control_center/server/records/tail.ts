@@ -1,20 +1,17 @@
 import { Fetcher } from "../../../kafka/engine.ts";
 import { type Kafka, type RawRecord, type RecordHeader } from "../../../kafka/mod.ts";
-import { type Gap, Gatherer } from "./gather.ts";
+import type { Gap, RecordsPart } from "../../contract.ts";
+import { Gatherer } from "./gather.ts";
+import { TimeMerge } from "./merge.ts";
 import { sleep } from "../../../async/mod.ts";
 import type { View } from "./place.ts";
 
-/** What a tail hands over, about four times a second when there is something. */
-export interface TailPart {
+/** What a tail hands over, about five times a second when there is something. */
+export interface TailPart
+  extends Pick<RecordsPart, "gaps" | "at" | "unmatched" | "hollow" | "notes"> {
   readonly records: readonly RawRecord[];
-  /** Records passed over because there were too many at once, or that retention took. */
-  readonly gaps: readonly Gap[];
   /** Where reading goes on, by partition. */
   readonly next: ReadonlyMap<number, number>;
-  /** `held`: as many as asked for were read, more are there; `live`: everything there is was read. */
-  readonly at: "behind" | "live" | "held";
-  /** Records looked at and left out by the filter, in this part. */
-  readonly unmatched: number;
 }
 
 /** What a tail needs to work. */
@@ -23,15 +20,17 @@ export interface TailOptions {
   readonly view: View;
   readonly onPart: (part: TailPart) => Promise<void>;
   /** Whether a record contains what was looked for. */
-  readonly matches?: (record: RawRecord) => Promise<boolean>;
+  readonly matches?: (record: RawRecord) => Promise<boolean> | boolean;
   readonly signal: AbortSignal;
 }
 
 const FLUSH_EVERY_MS = 200;
 /** Shown at once; a person reads three. */
 const AT_ONCE = 60;
-/** A filter sees every record: reading waits for it. */
-const FILTER_BUFFER = 4_000;
+/** A filter sees every record, and so does the order of time: reading waits for them. */
+const BUFFER = 4_000;
+/** Partitions of which a whole page is read; of more, each gives less. */
+const WHOLE_PAGES = 10;
 
 interface Progress {
   next: number;
@@ -42,34 +41,47 @@ interface Progress {
 /**
  * Follows a topic for a page: no group, no commit, nobody's partitions move.
  *
- * With `view.max` it reads so many records in order and then stops, unless it reaches the end first: then it follows.
+ * With `view.max` it reads so many records in the order of their time and then stops, unless it reaches the end first:
+ * then it follows.
  *
  * @returns When `signal` is aborted, or `max` records were read.
  * @throws {KafkaError} If the topic is not there, or goes away.
  */
 export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   const { topic, view, onPart, signal } = options;
-  const start = await startOf(kafka, topic, view);
-  const quota = view.max === undefined ? Infinity : Math.max(1, Math.ceil(view.max / start.size));
+  const { start, notes } = await startOf(kafka, topic, view);
+  const quota = view.max === undefined
+    ? Infinity
+    : Math.max(1, Math.ceil(view.max * Math.min(1, WHOLE_PAGES / start.size)));
   const reading: Reading = {
     topic,
     places: new Map([...start].map(([partition, next]) => [partition, { next, left: quota }])),
-    gatherer: new Gatherer(view.max ?? AT_ONCE),
+    gatherer: new Gatherer(AT_ONCE),
+    page: view.max === undefined
+      ? undefined
+      : { merge: new TimeMerge(start.keys()), left: view.max },
     waiting: [],
     lost: [],
-    matches: options.matches,
+    skipped: { unmatched: 0, hollow: 0 },
+    matches: options.matches ?? (() => true),
   };
   const reader = openReader(kafka, reading);
   try {
     for (const [partition, next] of start) await reader.assign({ topic, partition }, next);
-    while (!signal.aborted) {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
       await Promise.race([sleep(FLUSH_EVERY_MS, signal), reader.failed]);
-      const part = await nextPart(reader, reading);
-      await onPart(part);
+      await sift(reading);
+      const part = reading.page ? nextPage(reader, reading) : nextPart(reader, reading);
+      await onPart({ ...part, notes: isFirst ? notes : [] });
       if (part.at === "held") return;
-      // Whoever has read everything there is follows from now on.
+      // Everything there is was read: from now on it follows.
       if (part.at === "live") {
+        reading.page = undefined;
         for (const place of reading.places.values()) place.left = Infinity;
+      }
+      for (const [partition, { left }] of reading.places) {
+        if (left > 0) reader.resume({ topic, partition });
+        else reader.pause({ topic, partition });
       }
     }
   } finally {
@@ -81,93 +93,153 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
 interface Reading {
   readonly topic: string;
   readonly places: ReadonlyMap<number, Progress>;
+  /** Records to show while following. */
   readonly gatherer: Gatherer;
+  /** Records to show, and how many more, while reading so many. */
+  page: { readonly merge: TimeMerge; left: number } | undefined;
   /** Read, and not yet seen by the filter. */
-  readonly waiting: RawRecord[];
+  readonly waiting: Read[];
   /** What retention took before it was read. */
   readonly lost: Gap[];
-  readonly matches: TailOptions["matches"];
+  /** What was passed over while following. */
+  readonly skipped: { unmatched: number; hollow: number };
+  readonly matches: NonNullable<TailOptions["matches"]>;
 }
 
+/** A record, or offsets in which there is none. */
+type Read = RawRecord | { readonly partition: number; readonly hollow: number };
+
 /** Reads into `reading` as fast as Kafka gives, until quotas are used up or the filter falls behind. */
-function openReader(kafka: Kafka, { topic, places, gatherer, waiting, lost, matches }: Reading) {
-  const reader = new Fetcher(kafka, {
+function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fetcher {
+  const reader: Fetcher = new Fetcher(kafka, {
     readUncommitted: false,
-    onGap: ({ partition, from, to }) =>
-      lost.push({ partition, from, to: to - 1, count: to - from }),
+    onGap: ({ partition, from, to }) => {
+      lost.push({ partition, from, to: to - 1, count: to - from });
+      places.get(partition)!.next = to;
+    },
     onRecords: ({ partition, records }) => {
       const place = places.get(partition)!;
       for (const record of records) {
         if (place.left <= 0) break;
+        if (record.offset > place.next) {
+          waiting.push({ partition, hollow: record.offset - place.next });
+        }
         place.next = record.offset + 1;
-        if (!matches) place.left--;
-        const kept = { topic, partition, ...copied(record) };
-        if (matches) waiting.push(kept);
-        else gatherer.add(kept);
+        waiting.push({ topic, partition, ...copied(record) });
       }
-      if (place.left <= 0 || waiting.length > FILTER_BUFFER) reader.pause({ topic, partition });
+      if (waiting.length > BUFFER) reader.pause({ topic, partition });
+    },
+    onAnswer: ({ partition }) => {
+      const place = places.get(partition)!, position = reader.position({ topic, partition });
+      // What stands behind the last record of an answer is a marker of a transaction, or was taken by compaction.
+      if (place.left <= 0 || position === undefined) return;
+      if (position > place.next) waiting.push({ partition, hollow: position - place.next });
+      place.next = position;
     },
   });
   return reader;
 }
 
-/** Takes what has gathered, and lets the reader go on. */
-async function nextPart(reader: Fetcher, reading: Reading): Promise<TailPart> {
-  const { topic, places, gatherer, lost } = reading;
-  const unmatched = await sift(reading);
-  for (const [partition, { left }] of places) {
-    if (left > 0) reader.resume({ topic, partition });
-  }
-  const at = standing(reader, reading);
-  const { records, gaps } = gatherer.take();
-  const next = new Map([...places].map(([partition, place]) => [partition, place.next]));
-  return { records, gaps: [...lost.splice(0), ...gaps], next, at, unmatched };
-}
-
-/** Runs the filter over what was read; gives how many it left out. */
-async function sift({ waiting, gatherer, places, matches }: Reading): Promise<number> {
-  let unmatched = 0;
-  for (const record of waiting.splice(0)) {
-    const place = places.get(record.partition)!;
-    if (!await matches!(record)) unmatched++;
-    else if (place.left > 0) {
+/** Runs the filter over what was read, in the order in which it came. */
+async function sift(reading: Reading): Promise<void> {
+  const { waiting, gatherer, places, matches, skipped } = reading;
+  const merge = reading.page?.merge;
+  for (const one of waiting.splice(0)) {
+    const place = places.get(one.partition)!;
+    // A page takes so many of a partition: what was read behind them is read again for the next page.
+    if (place.left <= 0) continue;
+    if ("hollow" in one) {
+      if (merge) merge.passHollow(one.partition, one.hollow);
+      else skipped.hollow += one.hollow;
+    } else if (!await matches(one)) {
+      if (merge) merge.pass(one);
+      else skipped.unmatched++;
+    } else {
       place.left--;
-      gatherer.add(record);
-      if (place.left === 0) place.next = record.offset + 1;
+      if (place.left === 0) place.next = one.offset + 1;
+      if (merge) merge.add(one);
+      else gatherer.add(one);
     }
   }
-  return unmatched;
 }
 
-function standing(reader: Fetcher, { topic, places }: Reading): TailPart["at"] {
-  const parts = [...places].map(([partition, place]) => {
-    const end = reader.end({ topic, partition });
-    const fetched = reader.position({ topic, partition });
-    const isThere = end !== undefined &&
-      (place.left > 0 ? (fetched ?? 0) >= end : place.next >= end);
-    return { isThere, isFull: place.left <= 0, isKnown: end !== undefined };
-  });
-  if (parts.every(({ isThere }) => isThere)) return "live";
-  const isDone = parts.every(({ isThere, isFull }) => isThere || isFull);
-  return isDone ? "held" : "behind";
+type Part = Omit<TailPart, "notes">;
+
+/** What has gathered while following. */
+function nextPart(reader: Fetcher, reading: Reading): Part {
+  const { gatherer, lost, skipped } = reading;
+  const { records, gaps } = gatherer.take();
+  const { unmatched, hollow } = skipped;
+  skipped.unmatched = skipped.hollow = 0;
+  const isThere = [...reading.places.keys()].every((partition) =>
+    isAtEnd(reader, reading, partition)
+  );
+  return {
+    ...{ records, unmatched, hollow },
+    gaps: [...lost.splice(0), ...gaps],
+    next: nextOf(reading),
+    at: isThere ? "live" : "behind",
+  };
 }
 
-/** Where each partition is read from. */
+/** As much of the page as is certain to be next in the order of time. */
+function nextPage(reader: Fetcher, reading: Reading): Part {
+  const { merge } = reading.page!, partitions = [...reading.places];
+  for (const [partition] of partitions) {
+    merge.isThere(partition, isAtEnd(reader, reading, partition));
+  }
+  const records = merge.take(reading.page!.left);
+  reading.page!.left -= records.length;
+  const waiting = merge.waiting();
+  const isWhole = waiting.size === 0 &&
+    partitions.every(([partition]) => isAtEnd(reader, reading, partition));
+  const isFull = reading.page!.left === 0 ||
+    partitions.every(([partition, { left }]) => left === 0 || isAtEnd(reader, reading, partition));
+  return {
+    records,
+    ...merge.takeSkipped(),
+    gaps: reading.lost.splice(0),
+    next: new Map([...nextOf(reading), ...waiting]),
+    at: isWhole ? "live" : isFull ? "held" : "behind",
+  };
+}
+
+const nextOf = ({ places }: Reading) =>
+  new Map([...places].map(([partition, { next }]) => [partition, next]));
+
+/** Whether everything of a partition was read, and seen by the filter. */
+function isAtEnd(reader: Fetcher, { topic, places, waiting }: Reading, partition: number): boolean {
+  const end = reader.end({ topic, partition });
+  return end !== undefined && places.get(partition)!.next >= end &&
+    !waiting.some((one) => one.partition === partition);
+}
+
+/** Where each partition is read from, and where that is not where somebody wanted to. */
 async function startOf(
   kafka: Kafka,
   topic: string,
   { from, partition }: View,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<{ readonly start: ReadonlyMap<number, number>; readonly notes: readonly string[] }> {
   const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
   const times = typeof from === "object" && "timestampMs" in from
     ? await kafka.topics.offsetsAt(topic, from.timestampMs)
     : [];
+  const notes: string[] = [];
+  const within = (at: number, offset: number): number => {
+    if (offset > end[at]!) {
+      notes.push(`Partition ${at} ends at ${end[at]}: showing what comes after that.`);
+    } else if (offset < begin[at]!) {
+      notes.push(`Partition ${at} begins at ${begin[at]}: older records are gone.`);
+    }
+    return Math.min(Math.max(offset, begin[at]!), end[at]!);
+  };
   const start = (at: number): number => {
     if (from === "live") return end[at]!;
     if (from === "begin") return begin[at]!;
+    if ("newest" in from) return Math.max(begin[at]!, end[at]! - from.newest);
     if ("timestampMs" in from) return times[at]!;
     if ("next" in from) return from.next.get(at) ?? begin[at]!;
-    return Math.min(Math.max(from.offset, begin[at]!), end[at]!);
+    return within(at, from.offset);
   };
   const all = end.map((_, at) => at).filter((at) => partition === undefined || at === partition);
   if (all.length === 0) {
@@ -175,7 +247,11 @@ async function startOf(
       `Cannot read partition ${partition} of topic "${topic}": it has ${end.length} partitions`,
     );
   }
-  return new Map(all.map((at) => [at, start(at)]));
+  const places = new Map(all.map((at) => [at, start(at)]));
+  if (times.length > 0 && all.every((at) => times[at]! >= end[at]!)) {
+    notes.push("No record is that new: showing what comes after the newest.");
+  }
+  return { start: places, notes };
 }
 
 /** The bytes themselves: what Kafka handed over are views into a large buffer. */

@@ -7,6 +7,8 @@
  * import { visible } from "./visible.ts";
  * assert.equal(visible("a\u0000b"), "a␀b");
  * assert.equal(visible("\u202eabc"), "⟨U+202E⟩abc");
+ * // Joiners make one letter or picture of two; elsewhere nobody would see them.
+ * assert.equal(visible("👩\u200d🚀 a\u200d"), "👩\u200d🚀 a⟨U+200D⟩");
  * ```
  */
 export function visible(text: string): string {
@@ -14,10 +16,18 @@ export function visible(text: string): string {
     // deno-lint-ignore no-control-regex -- these are the ones to show; tab and newline stay.
     .replace(/[\x00-\x08\x0b-\x1f]/g, (char) => String.fromCharCode(0x2400 + char.charCodeAt(0)))
     .replace(
-      /[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
-      (char) => `⟨U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
-    );
+      /[\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+      named,
+    )
+    .replace(STRAY_JOINER, named);
 }
+
+const named = (char: string) =>
+  `⟨U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+
+/** A joiner (U+200D) or non-joiner (U+200C) that does not stand between two letters or emoji. */
+const STRAY_JOINER =
+  /(?<![\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
 
 /**
  * Lays JSON text out over lines without parsing it: numbers keep every digit, any depth is fine.

@@ -6,6 +6,22 @@ Deno.test("visible() keeps words of every script and shows what turns them aroun
   assert.equal(visible("a\u2066b\u001b[31m"), "a⟨U+2066⟩b␛[31m");
 });
 
+Deno.test("visible() leaves joiners in words and emoji, and shows them elsewhere", () => {
+  for (
+    const whole of [
+      "می\u200cخواهم",
+      "क्\u200dष",
+      "👨\u200d👩\u200d👧\u200d👦",
+      "👩🏽\u200d🚀",
+      "❤️\u200d🔥",
+    ]
+  ) {
+    assert.equal(visible(whole), whole);
+  }
+  assert.equal(visible("\u200dpay\u200c 1\u200d2"), "⟨U+200D⟩pay⟨U+200C⟩ 1⟨U+200D⟩2");
+  assert.equal(visible("a\u200d\u200db"), "a⟨U+200D⟩⟨U+200D⟩b");
+});
+
 Deno.test("layOut() takes brackets and quotes inside strings as text", () => {
   assert.equal(layOut('{"a":"}\\"{,"}'), '{\n  "a": "}\\"{,"\n}');
 });

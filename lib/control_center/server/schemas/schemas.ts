@@ -1,18 +1,11 @@
 import { mismatches, reasonText, type SchemaRegistry } from "../../../avro/mod.ts";
+import type { Break, SubjectList, SubjectPage } from "../../contract.ts";
 import { layOut } from "../records/visible.ts";
-
-/** A difference between two versions that follow each other, and whom it hurts. */
-export interface Break {
-  /** Who cannot read what. */
-  readonly whom: string;
-  readonly field: string;
-  readonly why: string;
-}
 
 const SUBJECTS = 500;
 
 /** Subjects with their newest version and mode. */
-export async function subjectList(registry: SchemaRegistry) {
+export async function subjectList(registry: SchemaRegistry): Promise<SubjectList> {
   const names = (await registry.subjects()).slice(0, SUBJECTS);
   const subjects = await Promise.all(names.map(async (subject) => {
     const versions = await registry.versions(subject);
@@ -30,7 +23,10 @@ export async function subjectList(registry: SchemaRegistry) {
 }
 
 /** All versions of a subject, each with its text and what it breaks. */
-export async function subjectPage(registry: SchemaRegistry, subject: string) {
+export async function subjectPage(
+  registry: SchemaRegistry,
+  subject: string,
+): Promise<SubjectPage> {
   const numbers = await registry.versions(subject);
   const found = await Promise.all(numbers.map((one) => registry.schemaVersion(subject, one)));
   const versions = found.map(({ version, id, schema }, index) => {

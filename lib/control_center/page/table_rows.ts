@@ -1,10 +1,12 @@
 // The rows of a table, read from the topic that keeps them.
-import { useEffect, useRef, useState } from "./vendor/hooks.mjs";
-import { clock, count, html, many } from "./parts.js";
+import type { TablePart } from "../contract.ts";
+import { useEffect, useRef, useState } from "./preact.ts";
+import { count, html, many, moment, valueOf } from "./parts.ts";
+import { useRemembered } from "./place.ts";
 
-function useRows(app, table, find) {
-  const [part, setPart] = useState();
-  const [error, setError] = useState();
+function useRows(app: string, table: string, find: string) {
+  const [part, setPart] = useState<TablePart>();
+  const [error, setError] = useState<string>();
   const [isHidden, setHidden] = useState(document.hidden);
   useEffect(() => {
     const turned = () => setHidden(document.hidden);
@@ -33,18 +35,23 @@ function useRows(app, table, find) {
   return { part, error };
 }
 
-export function TableRows({ app, table }) {
-  const [find, setFind] = useState("");
+export interface TableRowsProps {
+  readonly app: string;
+  readonly table: { readonly name: string; readonly changelog: string | null };
+}
+
+export function TableRows({ app, table }: TableRowsProps) {
+  const [find, setFind] = useRemembered("find");
   const { part, error } = useRows(app, table.name, find);
-  const card = useRef();
-  useEffect(() => card.current.scrollIntoView({ block: "nearest" }), []);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => void card.current!.scrollIntoView({ block: "nearest" }), []);
   return html`
     <section class="card" ref=${card} aria-label=${`Rows of ${table.name}`}>
       <h2>Rows of ${table.name}</h2>
       <div class="row">
         <label class="grow">Find a row<input type="search" maxlength="200"
           placeholder="plain text in key or value" value=${find}
-          onInput=${(event) => setFind(event.target.value)} /></label>
+          onInput=${(event: Event) => setFind(valueOf(event))} /></label>
       </div>
       ${error && html`<p class="error" role="alert">${error}</p>`}
       ${part && part.rows.length > 0 && html`
@@ -65,7 +72,7 @@ export function TableRows({ app, table }) {
                     <${Key} text=${row.key.text} isWindow=${row.key.kind === "window"} />
                   </td>
                   <td class="text" title=${row.value.text}>${row.value.text}</td>
-                  <td>${clock(row.timestamp).slice(0, -4)}</td>
+                  <td>${moment(row.timestamp)}</td>
                   <td class="num" data-of="partition">${row.partition}</td>
                 </tr>
               `
@@ -81,7 +88,7 @@ export function TableRows({ app, table }) {
   `;
 }
 
-function Key({ text, isWindow }) {
+function Key({ text, isWindow }: { readonly text: string; readonly isWindow: boolean }) {
   const cut = isWindow ? text.lastIndexOf(" @ [") : -1;
   if (cut < 0) return text;
   // A line may break before the interval, nowhere else.
@@ -92,7 +99,7 @@ function Key({ text, isWindow }) {
   ];
 }
 
-function wordsFor(part, find, error) {
+function wordsFor(part: TablePart | undefined, find: string, error: string | undefined): string {
   if (!part) return error ? "" : "Reading …";
   const shown = part.rows.length < part.matching ? `${count(part.rows.length)} of ` : "";
   const rest = part.isWhole ? "" : ", older ones were not read";

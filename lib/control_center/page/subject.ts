@@ -1,13 +1,15 @@
 // One subject: its versions, what each changes and whom that hurts, and a check of a pasted schema.
-import { useState } from "./vendor/hooks.mjs";
-import { change, Head, html, useAnswer } from "./parts.js";
-import { Mode } from "./schemas.js";
+import { useState } from "./preact.ts";
+import type { SubjectPage, SubjectVersion } from "../contract.ts";
+import { change, Head, html, useAnswer, useBeat, valueOf } from "./parts.ts";
+import { lineDifference } from "./line_difference.ts";
+import { Mode } from "./schemas.ts";
 
-export function Subject({ subject, now }) {
+export function Subject({ subject }: { readonly subject: string }) {
   const [again, setAgain] = useState(0);
-  const { value, error } = useAnswer(
+  const { value, error } = useAnswer<SubjectPage>(
     `/schemas/${encodeURIComponent(subject)}`,
-    `${again} ${Math.floor(now.atMs / 5000)}`,
+    `${again} ${useBeat(5_000)}`,
   );
   const versions = [...(value?.versions ?? [])].reverse();
   return html`<${Head} crumbs=${[["Schemas", "#/schemas"]]} title=${subject}>
@@ -24,7 +26,8 @@ export function Subject({ subject, now }) {
           <${Difference} version=${one} before=${versions[at + 1]} />
           <details open=${at === 0}>
             <summary>Schema</summary>
-            <pre class="text">${one.text}</pre>
+            <pre class="text" tabindex="0" role="region" aria-label=${`Schema of version ${one.version}`}>${one
+              .text}</pre>
           </details>
         </section>
       `
@@ -33,16 +36,22 @@ export function Subject({ subject, now }) {
     ${value && html`<${Check} subject=${subject} text=${versions[0]?.text ?? ""} />`}`;
 }
 
-function Difference({ version, before }) {
+interface DifferenceProps {
+  readonly version: SubjectVersion;
+  readonly before: SubjectVersion | undefined;
+}
+
+function Difference({ version, before }: DifferenceProps) {
   if (!before) return html`<p class="soft">The first version.</p>`;
-  const lines = compare(before.text, version.text);
-  return html`<pre class="text" aria-label=${`What version ${version.version} changes`}>${
+  const { lines, isReordered } = lineDifference(before.text, version.text);
+  return html`<pre class="text" tabindex="0" role="region" aria-label=${`What version ${version.version} changes`}>${
     lines.map(({ sign, text }) =>
-      html`<span style=${
-        sign === "+" ? { color: "var(--good)" } : { color: "var(--bad)" }
+      html`<span class=${
+        sign === "+" ? "added" : sign === "−" ? "removed" : "soft"
       }>${`${sign} ${text}\n`}</span>`
     )
   }</pre>
+    ${isReordered && html`<p>The same lines in another order.</p>`}
     ${
     version.breaks.length === 0
       ? html`<p><span class="tag good">breaks nobody</span> old and new readers can read old and new records.</p>`
@@ -56,29 +65,21 @@ function Difference({ version, before }) {
   }`;
 }
 
-/** Lines that only one of two texts has. */
-function compare(before, after) {
-  const lines = (text) => text.split("\n").map((line) => line.replace(/,$/, ""));
-  const only = (a, b, sign) => {
-    const left = new Map();
-    for (const line of lines(b)) left.set(line, (left.get(line) ?? 0) + 1);
-    return lines(a).filter((line) => {
-      const there = left.get(line) ?? 0;
-      left.set(line, there - 1);
-      return there <= 0;
-    }).map((text) => ({ sign, text }));
-  };
-  return [...only(before, after, "−"), ...only(after, before, "+")];
+interface Verdict {
+  readonly message?: string;
+  readonly mode?: string;
+  readonly compatible?: boolean;
+  readonly reasons?: readonly string[];
 }
 
-function Check({ subject, text }) {
+function Check({ subject, text }: { readonly subject: string; readonly text: string }) {
   const [schema, setSchema] = useState(text);
-  const [said, setSaid] = useState();
-  const check = (event) => {
+  const [said, setSaid] = useState<Verdict>();
+  const check = (event: Event) => {
     event.preventDefault();
-    change("/schemas/check", { subject, schema }).then(
+    change<Verdict>("/schemas/check", { subject, schema }).then(
       setSaid,
-      ({ message }) => setSaid({ message }),
+      ({ message }: Error) => setSaid({ message }),
     );
   };
   return html`
@@ -86,8 +87,8 @@ function Check({ subject, text }) {
       <h2>Check a schema</h2>
       <form onSubmit=${check}>
         <label>Could this become the next version?<textarea rows="10" spellcheck="false" value=${schema} onInput=${(
-          event,
-        ) => setSchema(event.target.value)}></textarea></label>
+          event: Event,
+        ) => setSchema(valueOf(event))}></textarea></label>
         <p><button class="main">Check</button></p>
       </form>
       <div role="status">
@@ -96,7 +97,7 @@ function Check({ subject, text }) {
             <p><span class=${said.compatible ? "tag good" : "tag bad"}>${said.compatible
               ? "yes"
               : "no"}</span> under ${said.mode}</p>
-            <ul>${said.reasons.map((one) => html`<li>${one}</li>`)}</ul>
+            <ul>${said.reasons?.map((one) => html`<li>${one}</li>`)}</ul>
           `}
         </div>
     </section>

@@ -1,18 +1,36 @@
 // A topology with what flows along its arrows now.
-import { count, html, many, to, useWidth } from "./parts.js";
-import { layout, lines } from "./topology_layout.js";
+import { count, html, many, to, useWidth } from "./parts.ts";
+import type { AppPage } from "../contract.ts";
+import { layout, lines, type Placed } from "./topology_layout.ts";
 
-const short = (number) =>
+/** A box with what its table and its topic are known by. */
+type Box = AppPage["boxes"][number] & {
+  readonly known?: boolean;
+  readonly table?: string | undefined;
+  readonly rows?: number | null;
+};
+type Arrow = AppPage["arrows"][number];
+type PlacedBox = Placed<Box>;
+
+export interface TopologyProps {
+  readonly page: {
+    readonly app: string;
+    readonly boxes: readonly Box[];
+    readonly arrows: readonly Arrow[];
+  };
+}
+
+const short = (number: number) =>
   number >= 10_000
     ? number.toLocaleString("en", { notation: "compact", maximumFractionDigits: 1 })
     : count(number >= 10 ? Math.round(number) : number);
 
-export function Topology({ page }) {
+export function Topology({ page }: TopologyProps) {
   const [ref, wide] = useWidth(900);
   const { boxes, frames, width, height, isAcross } = layout(page, wide);
   const placed = new Map(boxes.map((box) => [box.id, box]));
   const drawn = page.arrows.filter((one) => placed.has(one.from) && placed.has(one.to));
-  const name = (id) => placed.get(id).label;
+  const name = (id: string) => placed.get(id)!.label;
   return html`
     <div class="scroll" ref=${ref}>
       <svg class="topology" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`}
@@ -23,20 +41,20 @@ export function Topology({ page }) {
           html`
             <g key=${one.sub} class="frame" aria-hidden="true">
               <rect x=${one.x} y=${one.y} width=${one.wide} height=${one.high} rx="10" />
-              <text x=${one.x + 9} y=${one.y + 13}>${!isAcross && boxes[0]?.wide < 190
+              <text x=${one.x + 9} y=${one.y + 13}>${!isAcross && (boxes[0]?.wide ?? 0) < 190
                 ? "sub"
                 : "sub-topology"} ${one.sub}</text>
             </g>
           `
         )}
         ${drawn.map((one) =>
-          html`<${Arrow} arrow=${one} from=${placed.get(one.from)} to=${
+          html`<${Line} arrow=${one} from=${placed.get(one.from)} to=${
             placed.get(
               one.to,
             )
           } isAcross=${isAcross} />`
         )}
-        ${boxes.map((box) => html`<${Box} key=${box.id} box=${box} app=${page.app} />`)}
+        ${boxes.map((box) => html`<${BoxDrawing} key=${box.id} box=${box} app=${page.app} />`)}
       </svg>
     </div>
     <ul class="unseen">${drawn.filter((one) => one.kind === "flow").map((one) =>
@@ -47,13 +65,22 @@ export function Topology({ page }) {
   `;
 }
 
+interface LineProps {
+  readonly arrow: Arrow;
+  readonly from: PlacedBox;
+  readonly to: PlacedBox;
+  readonly isAcross: boolean;
+}
+
 /** A line from side to side; a store hangs on its step without a tip. */
-function Arrow({ arrow, from, to, isAcross }) {
+function Line({ arrow, from, to, isAcross }: LineProps) {
   if (arrow.kind === "state") return html`<path class="use" d=${useOf(from, to, isAcross)} />`;
-  const start = isAcross
+  const start: readonly [number, number] = isAcross
     ? [from.x + from.wide, from.y + from.high / 2]
     : [from.x + from.wide / 2, from.y + from.high];
-  const end = isAcross ? [to.x, to.y + to.high / 2] : [to.x + to.wide / 2, to.y];
+  const end: readonly [number, number] = isAcross
+    ? [to.x, to.y + to.high / 2]
+    : [to.x + to.wide / 2, to.y];
   const half = isAcross ? (end[0] - start[0]) / 2 : (end[1] - start[1]) / 2;
   const bend = isAcross
     ? `${start[0] + half},${start[1]} ${end[0] - half},${end[1]}`
@@ -61,15 +88,16 @@ function Arrow({ arrow, from, to, isAcross }) {
   // Near its end where many begin at one box, so that each number stands at its own arrow.
   const part = 0.62, x = start[0] + (end[0] - start[0]) * (isAcross ? 0.5 : part);
   const y = start[1] + (end[1] - start[1]) * (isAcross ? 0.5 : part);
-  const rate = arrow.perSecond > 0 ? `${short(arrow.perSecond)}/s` : "";
+  const perSecond = arrow.perSecond ?? 0, lag = arrow.lag ?? 0;
+  const rate = perSecond > 0 ? `${short(perSecond)}/s` : "";
   const above = [
     arrow.output && html`<tspan class="output">${arrow.output} </tspan>`,
     html`<tspan>${rate}</tspan>`,
   ];
-  const below = arrow.lag > 0 ? `lag ${short(arrow.lag)}` : "";
+  const below = lag > 0 ? `lag ${short(lag)}` : "";
   return html`
     <g aria-hidden="true">
-      <path class=${arrow.perSecond > 0 ? "flow live" : "flow"} marker-end="url(#tip)"
+      <path class=${perSecond > 0 ? "flow live" : "flow"} marker-end="url(#tip)"
         d=${`M${start} C${bend} ${end}`} />
       ${isAcross
         ? html`
@@ -84,8 +112,8 @@ function Arrow({ arrow, from, to, isAcross }) {
   `;
 }
 
-function useOf(from, to, isAcross) {
-  const middle = (box) => [box.x + box.wide / 2, box.y + box.high / 2];
+function useOf(from: PlacedBox, to: PlacedBox, isAcross: boolean): string {
+  const middle = (box: PlacedBox) => [box.x + box.wide / 2, box.y + box.high / 2];
   const beside = isAcross ? from.x === to.x : from.y === to.y;
   if (!beside) return `M${middle(from)} L${middle(to)}`;
   return isAcross
@@ -93,7 +121,7 @@ function useOf(from, to, isAcross) {
     : `M${from.x + from.wide},${from.y + from.high / 2} H${to.x}`;
 }
 
-function Box({ box, app }) {
+function BoxDrawing({ box, app }: { readonly box: PlacedBox; readonly app: string }) {
   const own = box.kind === "topic" && box.label.startsWith(`${app}-`);
   const label = own ? `…${box.label.slice(app.length)}` : box.label;
   const text = lines(label, Math.floor((box.wide - 18) / 7.1));
@@ -118,14 +146,15 @@ function Box({ box, app }) {
   if (box.kind === "step" || (box.kind === "topic" && box.partitions === null && !box.known)) {
     return drawing;
   }
-  const href = box.kind === "topic" ? to("topics", box.label) : to("apps", app, box.table);
-  return html`<a href=${href} aria-label=${`${box.label}, ${
+  const href = box.kind === "topic" ? to("topics", box.label) : to("apps", app, box.table ?? "");
+  // The name begins with what can be read in the box.
+  return html`<a href=${href} aria-label=${`${[text.join(""), meta].filter(Boolean).join(" ")}, ${
     box.kind === "topic" ? "topic" : "table"
-  }${meta ? `, ${meta}` : ""}`}>${drawing}</a>`;
+  } ${box.label}`}>${drawing}</a>`;
 }
 
 /** Topics with round ends, steps as boxes, tables as drums. */
-function Shape({ box }) {
+function Shape({ box }: { readonly box: PlacedBox }) {
   const { x, y, wide, high, kind } = box;
   if (kind !== "store") {
     return html`<rect x=${x} y=${y} width=${wide} height=${high} rx=${

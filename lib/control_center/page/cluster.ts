@@ -1,12 +1,16 @@
 // The cluster at a glance: brokers, and whether all is well.
-import { count, Head, html, size, to } from "./parts.js";
+import type { BrokerLine, Snapshot, TopicLine } from "../contract.ts";
+import { count, Head, html, size, to } from "./parts.ts";
 
-export function Cluster({ now }) {
+export function Cluster({ now }: { readonly now: Snapshot }) {
   const topics = now.topics.filter((one) => !one.internal);
-  const sum = (of) => now.topics.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (topic: TopicLine) => number) =>
+    now.topics.reduce((total, one) => total + of(one), 0);
   const weak = sum((one) => one.weak);
   const isWell = !now.kafkaTrouble && weak === 0 && now.lost.length === 0;
-  const gone = now.lost.map((broker) => ({ broker, address: "", gone: true }));
+  const gone = now.lost.map((broker) => ({ broker, address: "", bytes: null, isGone: true }));
+  const isApart = now.controller !== null &&
+    now.brokers.every(({ broker }) => broker !== now.controller);
   return html`
     <${Head} crumbs=${null} title="Cluster 1">
       <span class=${isWell ? "tag good" : "tag bad"}><span class=${`dot ${
@@ -38,16 +42,18 @@ export function Cluster({ now }) {
                 <th class="num">On its disk</th>
               </tr>
             </thead>
-            <tbody>${[...now.brokers, ...gone].map((one) =>
+            <tbody>${[...now.brokers, ...gone].map((
+              one: BrokerLine & { readonly isGone?: boolean },
+            ) =>
               html`
                 <tr key=${one.broker}>
                   <td><span class=${`dot ${
-                    one.gone || now.kafkaTrouble ? "bad" : "live"
+                    one.isGone || now.kafkaTrouble ? "bad" : "live"
                   }`}></span>${one.broker}</td>
                   <td class="mono">${one.address}</td>
-                  <td>${one.gone
+                  <td>${one.isGone
                     ? html`<span class="tag bad">gone</span>`
-                    : one.controller
+                    : one.broker === now.controller
                     ? "controller"
                     : "broker"}</td>
                   <td class="num" data-of="Leads">${count(
@@ -59,6 +65,11 @@ export function Cluster({ now }) {
             )}</tbody>
           </table>
         </div>
+        <p class="note">${now.controller === null
+          ? "This cluster does not say which node is its controller."
+          : isApart
+          ? `The controller is node ${now.controller}, which is no broker.`
+          : "The controller is the leader of the quorum that keeps the cluster's metadata."}</p>
       </section>
       <section class="card">
         <h2>Where things are</h2>
@@ -82,14 +93,20 @@ export function Cluster({ now }) {
           </table>
         </div>
         <p
-          class="note">Create a topic under <a href=${to(
+          class="note">Create a topic under <a class="inline" href=${to(
             "topics",
           )}>Topics</a>; what is in it shows in its Messages tab.</p>
       </section>
   `;
 }
 
-function Fact({ number, words, href }) {
+interface FactProps {
+  readonly number: number;
+  readonly words: string;
+  readonly href?: string;
+}
+
+function Fact({ number, words, href }: FactProps) {
   return html`<div class="fact"><b>${count(number)}</b><span>${
     href ? html`<a href=${href}>${words}</a>` : words
   }</span></div>`;

@@ -1,17 +1,18 @@
 // Partitions as lanes: records in offset order, owners coloured and named, where the group has committed.
-import { useState } from "./vendor/hooks.mjs";
-import { colour, count, html, many, useAnswer, useWidth } from "./parts.js";
+import type { Lane as LaneView, TopicLanes } from "../../views/mod.ts";
+import type { Snapshot } from "../contract.ts";
+import { colour, count, html, many, useAnswer, useBeat, useWidth, valueOf } from "./parts.ts";
+import { useRemembered } from "./place.ts";
 
-export function LanesTab({ topic, now }) {
-  const readers = now.groups.filter((one) => one.lags.some((lag) => lag.topic === topic)).map((
-    one,
-  ) => one.group);
-  const [chosen, setChosen] = useState();
-  const group = chosen ?? readers[0] ?? "";
+export function LanesTab({ topic, now }: { readonly topic: string; readonly now: Snapshot }) {
+  const readers = now.groups.filter((one) => one.lags.some((lag) => lag.topic === topic))
+    .map(({ group }) => group);
+  const [chosen, setChosen] = useRemembered("group");
+  const group = chosen === "none" ? "" : chosen || readers[0] || "";
   return html`
     <section class="card">
-      <div class="row"><label>Owners from group<select value=${group} onChange=${(event) =>
-        setChosen(event.target.value)}>
+      <div class="row"><label>Owners from group<select value=${group} onChange=${(event: Event) =>
+        setChosen(valueOf(event) || "none")}>
           <option value="">none</option>${readers.map((one) =>
             html`<option value=${one}>${one}</option>`
           )}</select></label>
@@ -19,14 +20,17 @@ export function LanesTab({ topic, now }) {
             encodeURIComponent(group)
           }`}>For a notebook cell</a></div>
       <br />
-      <${Lanes} topic=${topic} group=${group} beat=${now.atMs} />
+      <${Lanes} topic=${topic} group=${group} />
     </section>
   `;
 }
 
-export function Lanes({ topic, group, beat }) {
+export function Lanes({ topic, group }: { readonly topic: string; readonly group: string }) {
   const query = group ? `?group=${encodeURIComponent(group)}` : "";
-  const { value, error } = useAnswer(`/topics/${encodeURIComponent(topic)}/lanes${query}`, beat);
+  const { value, error } = useAnswer<TopicLanes>(
+    `/topics/${encodeURIComponent(topic)}/lanes${query}`,
+    useBeat(),
+  );
   if (!value) return html`<p class="soft">${error ?? "Reading …"}</p>`;
   const members = value.members.map(({ id }) => id);
   return html`
@@ -51,7 +55,7 @@ export function Lanes({ topic, group, beat }) {
 const BOX_WIDE = 82;
 
 /** What a small box has room for: of JSON with few fields, their values alone. */
-function brief(value) {
+function brief(value: string | null): string {
   if (value === null) return "∅";
   try {
     const parsed = JSON.parse(value);
@@ -66,7 +70,7 @@ function brief(value) {
   return value;
 }
 
-function Lane({ lane, members }) {
+function Lane({ lane, members }: { readonly lane: LaneView; readonly members: readonly string[] }) {
   const { partition, start, end, committed, owner, records } = lane;
   const [ref, width] = useWidth(760);
   const shown = records.slice(-Math.max(1, Math.floor(width / BOX_WIDE) - 2));
@@ -83,10 +87,12 @@ function Lane({ lane, members }) {
           ${earlier > 0 && html`<li class="done">${count(earlier)}<b>older</b></li>`}
           ${shown.map((one) =>
             html`
-              <li key=${one.offset} class=${committed > one.offset ? "done" : "fresh"}
+              <li key=${one.offset} class=${(committed ?? 0) > one.offset ? "done" : "fresh"}
                 title=${`offset ${one.offset}, key ${one.key ?? "null"}, value ${
                   one.value ?? "null"
-                }`}>${one.offset}<b>${brief(one.value)}</b></li>
+                }`}>${one.offset}${one.key !== null && html`<i>${brief(one.key)}</i>`}<b>${brief(
+                  one.value,
+                )}</b></li>
             `
           )}
           <li class="next">${end}<b>next</b></li>

@@ -1,22 +1,22 @@
 // One streams application: its topology with what flows through it, its tables, its workers.
-import { useEffect, useState } from "./vendor/hooks.mjs";
-import { clock, colour, count, Head, html, many, to, useAnswer } from "./parts.js";
-import { appTag } from "./apps.js";
-import { TableRows } from "./table_rows.js";
-import { Topology } from "./topology.js";
+import type { AppPage as Contract, AppTask, Snapshot } from "../contract.ts";
+import { colour, count, Head, html, many, moment, to, useAnswer, useBeat } from "./parts.ts";
+import { appTag } from "./apps.ts";
+import { TableRows } from "./table_rows.ts";
+import { Topology } from "./topology.ts";
 
-/** Changes once a second while somebody looks. */
-function useBeat() {
-  const [beat, setBeat] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || setBeat(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return beat;
+/** What the server says of the application. */
+type View = Contract;
+
+export interface AppPageProps {
+  readonly app: string;
+  /** Name of the table whose rows are shown. */
+  readonly table: string | undefined;
+  readonly now: Snapshot;
 }
 
-export function AppPage({ app, table, now }) {
-  const { value: page, error } = useAnswer(`/apps/${encodeURIComponent(app)}`, useBeat());
+export function AppPage({ app, table, now }: AppPageProps) {
+  const { value: page, error } = useAnswer<View>(`/apps/${encodeURIComponent(app)}`, useBeat());
   const crumbs = [["Streams apps", "#/apps"]];
   if (!page || (error && !now.apps.some((one) => one.app === app))) {
     return html`
@@ -52,13 +52,13 @@ export function AppPage({ app, table, now }) {
 }
 
 /** The table behind a box, whose label may say that it is global. */
-function rowsOf({ tables }, { id }) {
+function rowsOf({ tables }: View, { id }: { readonly id: string }) {
   const table = tables.find(({ name }) => id === `store ${name}`);
   return { table: table?.name, rows: table?.rows ?? null };
 }
 
-function Facts({ page }) {
-  const fact = (number, words) =>
+function Facts({ page }: { readonly page: View }) {
+  const fact = (number: number | null, words: string) =>
     html`<div class="fact"><b>${count(number)}</b><span>${words}</span></div>`;
   return html`
     <section class="card facts" aria-label="Facts">
@@ -70,7 +70,7 @@ function Facts({ page }) {
   `;
 }
 
-function Tables({ page, chosen }) {
+function Tables({ page, chosen }: { readonly page: View; readonly chosen: string | undefined }) {
   if (page.tables.length === 0) return "";
   return html`
     <section class="card">
@@ -107,17 +107,22 @@ function Tables({ page, chosen }) {
   `;
 }
 
-const KINDS = { plain: "table", window: "windows", session: "sessions", versioned: "versions" };
+const KINDS: Readonly<Record<string, string>> = {
+  plain: "table",
+  window: "windows",
+  session: "sessions",
+  versioned: "versions",
+};
 
-function kindOf({ layout, global, sizeMs }) {
+function kindOf({ layout, global, sizeMs }: View["tables"][number]) {
   if (global) return "global table";
   const size = layout === "window" && sizeMs ? ` of ${count(sizeMs / 1000)} s` : "";
   return KINDS[layout] ? KINDS[layout] + size : html`<span class="soft">the engine's own</span>`;
 }
 
-function Workers({ page }) {
+function Workers({ page }: { readonly page: View }) {
   const names = page.people.map(({ worker }) => worker);
-  const nameOf = (id) => page.people.find(({ worker }) => worker === id)?.name;
+  const nameOf = (id: string) => page.people.find(({ worker }) => worker === id)?.name;
   return html`
     <section class="card">
       <h2>Workers and their tasks</h2>
@@ -178,21 +183,18 @@ function Workers({ page }) {
   `;
 }
 
-/** To the second: nobody reads the rest. */
-const moment = (ms) => clock(ms).slice(0, -4);
-
 /** An application's own topics begin with its name, which stands above. */
-const placeOf = (app, { topic, partition }) =>
+const placeOf = (app: string, { topic, partition }: AppTask["inputs"][number]) =>
   `${topic.startsWith(`${app}-`) ? `…${topic.slice(app.length)}` : topic}-${partition}`;
 
-const restoringWords = (restored) =>
+const restoringWords = (restored: AppTask["restored"]) =>
   restored
     ? `restoring, ${count(restored.records)}${
       restored.total === null ? "" : ` of ${count(restored.total)}`
     }`
     : "restoring";
 
-function Drops({ page }) {
+function Drops({ page }: { readonly page: View }) {
   if (page.drops.length === 0) return "";
   return html`
     <section class="card">

@@ -1,7 +1,8 @@
 // Streams applications: what each does, and how far it is behind.
-import { count, Head, html, many, to } from "./parts.js";
+import type { AppState, Snapshot } from "../contract.ts";
+import { count, Head, html, many, to } from "./parts.ts";
 
-const WORDS = {
+const WORDS: Readonly<Record<AppState, readonly [string, string]>> = {
   running: ["running", "good"],
   restoring: ["restoring its tables", ""],
   rebalancing: ["rebalancing", ""],
@@ -9,12 +10,12 @@ const WORDS = {
   gone: ["not heard of", "bad"],
 };
 
-export const appTag = (state) => {
+export const appTag = (state: AppState) => {
   const [words, kind] = WORDS[state];
   return html`<span class=${`tag ${kind}`}>${words}</span>`;
 };
 
-export function Apps({ now }) {
+export function Apps({ now }: { readonly now: Snapshot }) {
   return html`
     <${Head} title="Streams apps" />
     <section class="card">

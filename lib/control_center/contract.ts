@@ -1,0 +1,344 @@
+/**
+ * The JSON that the server sends and the page reads. Both sides import these types; neither imports the other.
+ *
+ * Every number has one definition, and it stands here.
+ *
+ * @module
+ */
+import type { Lag, StoreView, TopicPartition, TopologyArrow, TopologyBox } from "../views/mod.ts";
+
+/** What a page knows of the cluster; sent whole once, then as differences. */
+export interface Snapshot extends ClusterState {
+  /** Another one means that the server was started again: pages older than it cannot change anything. */
+  readonly server: string;
+  /** When Kafka answered last, by the server's clock. */
+  readonly atMs: number;
+  /** Why Kafka is not there; null when it is. What else is told is then the last that was known. */
+  readonly kafkaTrouble: string | null;
+  /** Why the registry is not there; null when it is. */
+  readonly registryTrouble: string | null;
+  /** Brokers that were there and are gone. */
+  readonly lost: readonly number[];
+  /** Streams applications that have said something about themselves. */
+  readonly apps: readonly AppLine[];
+  readonly where: Where;
+}
+
+/** The cluster at one moment. */
+export interface ClusterState {
+  readonly brokers: readonly BrokerLine[];
+  /** Node that leads the quorum of controllers; null where the cluster does not say. */
+  readonly controller: number | null;
+  readonly topics: readonly TopicLine[];
+  readonly groups: readonly GroupLine[];
+}
+
+/** What there is, where. */
+export interface Where {
+  readonly kafka: string;
+  /** The cluster's own id: containers reach it by another address than this machine. Null until it has answered. */
+  readonly clusterId: string | null;
+  readonly registry: string;
+  /** Which Kafka and registry these are; null where nobody said: clients cannot ask them. */
+  readonly software: string | null;
+}
+
+/** A topic as a line of the list; lists have an entry for each partition, in order. */
+export interface TopicLine {
+  readonly topic: string;
+  /** End offsets less begin offsets: an upper bound where the topic is compacted or written in transactions. */
+  readonly records: number;
+  /** Of one copy, on disk; null while that is not known. */
+  readonly bytes: number | null;
+  /** Copies of each partition. */
+  readonly replicas: number;
+  /** Partitions with a copy that is behind or away, or without a leader. */
+  readonly weak: number;
+  /** Made by Kafka, or by a streams application or a group of that name for itself. */
+  readonly internal: boolean;
+  /** Oldest offset; null while the leader is away. */
+  readonly begin: readonly (number | null)[];
+  /** Next offset; null while the leader is away. */
+  readonly end: readonly (number | null)[];
+  /** Partitions with an open transaction: read-committed readers wait at `stable`. */
+  readonly open: readonly { readonly partition: number; readonly stable: number }[];
+  /** Broker that leads; -1 while there is none. */
+  readonly leaders: readonly number[];
+  /** Brokers with a copy, the preferred leader first. */
+  readonly copies: readonly (readonly number[])[];
+  /** Brokers whose copy is complete. */
+  readonly inSync: readonly (readonly number[])[];
+}
+
+/** A broker, and how much it keeps. */
+export interface BrokerLine {
+  readonly broker: number;
+  /** `host:port` that it says it is reached at. */
+  readonly address: string;
+  /** On its disks, copies for others included; null while that is not known. */
+  readonly bytes: number | null;
+}
+
+/** A group with its members and how far it is behind. */
+export interface GroupLine {
+  readonly group: string;
+  /** Kafka's word: `Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance`; `Unknown` with `problem`. */
+  readonly state: string;
+  readonly members: readonly GroupMemberLine[];
+  /** Sum over the partitions whose end is known. */
+  readonly lag: number;
+  readonly lags: readonly LagLine[];
+  /** Why this group could not be looked at. */
+  readonly problem?: string;
+}
+
+/** A member, and what it owns; owning nothing is being idle. */
+export interface GroupMemberLine {
+  readonly member: string;
+  readonly memberId: string;
+  readonly partitions: readonly TopicPartition[];
+}
+
+/** How far a group is behind in a partition; end and lag are null while the leader is away. */
+export interface LagLine extends Omit<Lag, "end" | "lag"> {
+  readonly end: number | null;
+  readonly lag: number | null;
+}
+
+/** What an application does, all its workers taken together; `gone`: they fell silent without a goodbye. */
+export type AppState = "running" | "restoring" | "rebalancing" | "gone" | "stopped";
+
+/** An application as a line of the list. */
+export interface AppLine {
+  readonly app: string;
+  readonly state: AppState;
+  /** Those that live. */
+  readonly workers: number;
+  readonly tasks: number;
+  /** Records that its group has not committed yet; null where there is no group. */
+  readonly lag: number | null;
+  /** Records that came too late for their window. */
+  readonly late: number;
+  /** Records a second, over the last seconds. */
+  readonly perSecond: number;
+}
+
+/** Everything that the page of an application shows. */
+export interface AppPage extends AppLine {
+  readonly guarantee: string | null;
+  readonly boxes: readonly (TopologyBox & { readonly partitions: number | null })[];
+  readonly arrows: readonly (Omit<TopologyArrow, "counter"> & {
+    readonly perSecond: number | null;
+    readonly lag: number | null;
+  })[];
+  readonly tables: readonly (StoreView & { readonly rows: number | null })[];
+  readonly people: readonly AppWorker[];
+  readonly owned: readonly AppTask[];
+  readonly drops: readonly {
+    readonly node: string;
+    readonly reason: string;
+    readonly records: number;
+    readonly step: string;
+  }[];
+}
+
+/** A worker of an application. */
+export interface AppWorker {
+  readonly worker: string;
+  readonly name: string;
+  readonly host: string;
+  readonly process: number;
+  readonly state: string;
+  readonly heardMs: number;
+  readonly tasks: readonly string[];
+}
+
+/** A task, where it is now. */
+export interface AppTask {
+  readonly task: string;
+  readonly worker: string;
+  readonly state: string;
+  readonly restored?: { readonly records: number; readonly total: number | null };
+  readonly processed: number;
+  readonly errors: number;
+  readonly streamTimeMs: number;
+  readonly inputs: readonly {
+    readonly topic: string;
+    readonly partition: number;
+    readonly lag: number | null;
+  }[];
+  readonly lag: number;
+}
+
+/** A key or value as a page shows it: always text, never markup. */
+export interface Payload {
+  readonly kind: "null" | "json" | "text" | "window" | "avro" | "number" | "bytes";
+  /** One line, cut; a longer part of it when one record is opened. */
+  readonly text: string;
+  /** Length of the record's own bytes. */
+  readonly bytes: number;
+  /** True when `text` is not all there is. */
+  readonly cut: boolean;
+  /** Present for numbers: how the bytes were taken. Nothing in them says so. */
+  readonly as?: "int" | "long" | "double";
+  /** Present for Avro: what the registry knows about it. */
+  readonly schema?: SchemaPlace;
+  /** Why it is shown as bytes although it began like Avro. */
+  readonly trouble?: string;
+}
+
+/** Where a schema stands in the registry. */
+export interface SchemaPlace {
+  readonly id: number;
+  readonly name?: string;
+  readonly subject?: string;
+  readonly version?: number;
+}
+
+/** How bytes are read: by guessing, or as somebody says. */
+export const READ_AS = ["auto", "text", "int", "long", "double", "hex"] as const;
+/** One of {@link READ_AS}. */
+export type ReadAs = typeof READ_AS[number];
+
+/** A record as a page shows it. */
+export interface RecordLine {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: Payload;
+  readonly value: Payload;
+  readonly headers: readonly { readonly name: string; readonly text: string }[];
+  /** Where one record is opened: its bytes, cut. */
+  readonly raw?: { readonly key: string; readonly value: string };
+}
+
+/** Records of a partition that were read but are not shown. */
+export interface Gap {
+  readonly partition: number;
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly count: number;
+}
+
+/** What a page that reads a topic is sent, about five times a second while there is something. */
+export interface RecordsPart {
+  readonly records: readonly RecordLine[];
+  readonly gaps: readonly Gap[];
+  /** Where reading goes on: `next:…` of a later request. */
+  readonly next: string;
+  /** `held`: as many as asked for were read, more are there; `live`: everything there is was read. */
+  readonly at: "behind" | "live" | "held";
+  /** Records that the filter left out. */
+  readonly unmatched: number;
+  /** Offsets passed that hold no record for a reader: transaction markers, aborted or compacted away. */
+  readonly hollow: number;
+  /** Where reading could not begin as asked, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A row of a table as a page shows it. */
+export interface TableRow {
+  readonly key: Payload;
+  readonly value: Payload;
+  /** Of the record that the value holds for, Unix epoch ms. */
+  readonly timestamp: number;
+  readonly partition: number;
+}
+
+/** What is known of a table's rows, and how much of it is shown. */
+export interface TablePart {
+  /** The rows that changed last, by key. */
+  readonly rows: readonly TableRow[];
+  /** Rows that were read and match. */
+  readonly matching: number;
+  /** Rows that were read. */
+  readonly read: number;
+  /** False where the table has, or may have, more rows than were read. */
+  readonly isWhole: boolean;
+}
+
+/** What is remembered of one group, at most {@link HISTORY_MS}. */
+export interface GroupHistory {
+  readonly samples: readonly LagSample[];
+  readonly holdings: readonly Holding[];
+}
+
+/** Lag of one group at one moment. */
+export interface LagSample {
+  readonly atMs: number;
+  /** By `topic-partition`. */
+  readonly lags: Readonly<Record<string, number>>;
+}
+
+/** A partition in one member's hands for a while. */
+export interface Holding {
+  readonly partition: string;
+  readonly member: string;
+  readonly from: number;
+  /** When it was last seen there. */
+  readonly to: number;
+}
+
+/** A setting of a topic. */
+export interface SettingLine {
+  readonly name: string;
+  readonly value: string;
+  readonly isDefault: boolean;
+}
+
+/** Subjects of the registry, and the mode of those without one of their own. */
+export interface SubjectList {
+  readonly subjects: readonly SubjectLine[];
+  readonly mode: string;
+}
+
+/** A subject as a line of the list. */
+export interface SubjectLine {
+  readonly subject: string;
+  readonly versions: number;
+  readonly version: number;
+  readonly id: number;
+  readonly name: string;
+  readonly mode: string;
+}
+
+/** All versions of a subject. */
+export interface SubjectPage {
+  readonly subject: string;
+  readonly mode: string;
+  readonly versions: readonly SubjectVersion[];
+}
+
+/** A version, and what it breaks. */
+export interface SubjectVersion {
+  readonly version: number;
+  readonly id: number;
+  /** Laid out over lines. */
+  readonly text: string;
+  readonly breaks: readonly Break[];
+}
+
+/** A difference between two versions that follow each other, and whom it hurts. */
+export interface Break {
+  /** Who cannot read what. */
+  readonly whom: string;
+  readonly field: string;
+  readonly why: string;
+}
+
+/** Rates of some names over the remembered time, one number for each moment; null where nobody knows. */
+export interface RateHistory {
+  readonly atMs: readonly number[];
+  /** Records a second: into a topic, or committed by a group. */
+  readonly rates: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Lag of groups. */
+  readonly lags: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** How far back the server remembers. */
+export const HISTORY_MS = 900_000;
+/** How often it takes a sample. */
+export const SAMPLE_EVERY_MS = 5_000;
+/** Two samples further apart than this have a gap between them: nobody looked, or Kafka was away. */
+export const GAP_MS = 3 * SAMPLE_EVERY_MS;

@@ -1,0 +1,154 @@
+// The shell: what the cluster is like now, where one is, and the page of that place.
+import type { Snapshot } from "../contract.ts";
+import { type Markup, render, useEffect, useRef, useState } from "./preact.ts";
+import { count, Head, html } from "./parts.ts";
+import { type Place, readPlace } from "./place.ts";
+import { useLive } from "./live.ts";
+import { Cluster } from "./cluster.ts";
+import { Topics } from "./topics.ts";
+import { Topic, TOPIC_TABS } from "./topic.ts";
+import { Groups } from "./groups.ts";
+import { Group } from "./group.ts";
+import { Schemas } from "./schemas.ts";
+import { Subject } from "./subject.ts";
+import { Apps } from "./apps.ts";
+import { AppPage } from "./app_page.ts";
+
+const ROOMS: readonly string[] = ["", "topics", "groups", "schemas", "apps"];
+
+/** Pages are as old as the server that gave them: one that was started again gets a page of its own. */
+function useReload(now: Snapshot | undefined): void {
+  const server = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (!now) return;
+    server.current ??= now.server;
+    // Never under somebody's hands: what was typed would be lost.
+    if (server.current !== now.server && !document.querySelector("dialog[open]")) location.reload();
+  }, [now]);
+}
+
+function App() {
+  // Going somewhere shows that place from its beginning; choosing something there does not.
+  const [visit, setVisit] = useState<{ readonly place: Place | undefined; readonly nth: number }>({
+    place: readPlace(location.hash),
+    nth: 0,
+  });
+  const { now, isCut } = useLive();
+  useReload(now);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const moved = () => {
+      setVisit(({ nth }) => ({ place: readPlace(location.hash), nth: nth + 1 }));
+      scrollTo(0, 0);
+      main.current?.focus();
+    };
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, []);
+  const path = visit.place?.path ?? ["?"];
+  const [room = "", name, tab] = path;
+  useEffect(() => {
+    const known = ROOMS.includes(room) ? name ?? (room || "cluster") : "nothing here";
+    document.title = `${known} · Control Center`;
+  }, [room, name]);
+  return html`
+    <a class="skip" href="#main" onClick=${(event: Event) => {
+      event.preventDefault();
+      main.current!.focus();
+    }}>Skip to content</a>
+    <div class="shell">
+      <${Side} room=${room} now=${now} />
+      <main id="main" tabindex="-1" ref=${main}>
+            <${Banner} now=${now} isCut=${isCut} />
+            ${now === undefined
+              ? html`<p class="soft" role="status">Looking at the cluster …</p>`
+              : html`
+                <${Room} room=${room} name=${name} tab=${tab} length=${path.length} now=${now}
+                  key=${`${room}/${name} ${visit.nth}`} />
+              `}
+          </main>
+    </div>
+  `;
+}
+
+interface RoomProps {
+  readonly room: string;
+  readonly name: string | undefined;
+  readonly tab: string | undefined;
+  readonly length: number;
+  readonly now: Snapshot;
+}
+
+function Room({ room, name, tab, length, now }: RoomProps): Markup {
+  const hasTab = room === "topics"
+    ? tab === undefined || TOPIC_TABS.some(([one]) => one === tab)
+    : tab === undefined || room === "apps";
+  if (!ROOMS.includes(room) || length > 3 || !hasTab || (room === "" && name)) {
+    return html`<${Nowhere} />`;
+  }
+  if (room === "topics") {
+    return name === undefined
+      ? html`<${Topics} now=${now} />`
+      : html`<${Topic} topic=${name} tab=${tab} now=${now} />`;
+  }
+  if (room === "groups") {
+    return name === undefined
+      ? html`<${Groups} now=${now} />`
+      : html`<${Group} group=${name} now=${now} />`;
+  }
+  if (room === "schemas") {
+    return name === undefined ? html`<${Schemas} />` : html`<${Subject} subject=${name} />`;
+  }
+  if (room === "apps") {
+    return name === undefined
+      ? html`<${Apps} now=${now} />`
+      : html`<${AppPage} app=${name} table=${tab} now=${now} />`;
+  }
+  return html`<${Cluster} now=${now} />`;
+}
+
+function Nowhere() {
+  return html`
+    <${Head} title="There is no such place">
+      </${Head}>
+      <p class="card">This address names no page: <code>${location.hash.slice(0, 200)}</code>.
+          <a href="#/">Cluster 1</a></p>
+  `;
+}
+
+function Side({ room, now }: { readonly room: string; readonly now: Snapshot | undefined }) {
+  const link = (where: string, words: string, number: number | string | undefined) =>
+    html`<a href=${`#/${where}`} aria-current=${room === where ? "page" : undefined}>
+      ${words}<span class="count">${typeof number === "number" ? count(number) : ""}</span></a>`;
+  return html`
+    <header class="side">
+      <a class="brand"
+        href="#/"><img src="/page/icon.svg" alt="" /><span>Control Center<small>Taxi Streams</small></span></a>
+      <nav aria-label="Places">
+          ${link("", "Cluster 1", "")}
+          ${link("topics", "Topics", now?.topics.filter((one) => !one.internal).length)}
+          ${link("groups", "Consumer groups", now?.groups.length)}
+          ${link("schemas", "Schemas", "")}
+          ${link("apps", "Streams apps", now?.apps.length)}
+        </nav>
+    </header>
+  `;
+}
+
+/** What is gone, and that it is being waited for. */
+function Banner({ now, isCut }: { readonly now: Snapshot | undefined; readonly isCut: boolean }) {
+  const troubles = isCut
+    ? ["The Control Center itself does not answer (run “deno task up”)"]
+    : [now?.kafkaTrouble, now?.registryTrouble].filter(Boolean);
+  return html`<div role="alert">
+    ${
+    troubles.map((text) =>
+      html`<div class="banner"><b>${text}</b>
+      <div class="soft">Waiting for it. This page goes on by itself as soon as it is back; what it shows is the last that was known.</div>
+    </div>`
+    )
+  }
+  </div>`;
+}
+
+render(html`<${App} />`, document.getElementById("app")!);

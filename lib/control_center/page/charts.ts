@@ -1,0 +1,167 @@
+// Lag over time, and who owned what: small drawings of the house's own.
+import { GAP_MS, type GroupHistory, type Holding, type LagSample } from "../contract.ts";
+import { clock, colour, count, html, useWidth } from "./parts.ts";
+import { linesOf } from "./lag_lines.ts";
+
+const HIGH = 170, BOTTOM = 22;
+
+/** The end of a name tells more than its beginning. */
+const ending = (name: string, most: number) =>
+  name.length > most ? `…${name.slice(1 - most)}` : name;
+
+/** From when to when a chart goes; charts beside each other share it. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Everything that is remembered of a group, from its beginning to now. */
+export function spanOf({ samples, holdings }: GroupHistory): Span {
+  const begins = [...samples.map(({ atMs }) => atMs), ...holdings.map(({ from }) => from)];
+  const ends = [...samples.map(({ atMs }) => atMs), ...holdings.map(({ to }) => to)];
+  const last = Math.max(0, ...ends);
+  return { first: Math.min(last - 1_000, ...begins), last };
+}
+
+const side = (wide: number) => wide > 600 ? { left: 180, right: 150 } : { left: 70, right: 90 };
+
+interface ChartProps {
+  readonly samples: readonly LagSample[];
+  readonly span: Span;
+}
+
+/** The sum and the worst partitions; the scale begins at zero, and what nobody saw is a gap. */
+export function LagChart({ samples, span }: ChartProps) {
+  const [ref, wide] = useWidth(900);
+  return html`
+    <div ref=${ref}>
+      <${Lines} samples=${samples} span=${span} wide=${wide} />
+    </div>
+  `;
+}
+
+function Lines({ samples, span, wide }: ChartProps & { readonly wide: number }) {
+  if (samples.length < 2) {
+    return html`
+      <p
+        class="soft">The chart begins as soon as there are two looks at this group, five seconds apart.</p>
+    `;
+  }
+  const { left, right } = side(wide), { first, last } = span;
+  const { lines, others } = linesOf(samples);
+  const most = Math.max(1, ...lines.flatMap(({ points }) => points.map(({ lag }) => lag)));
+  const x = (ms: number) => left + (wide - left - right) * (ms - first) / Math.max(1, last - first);
+  const y = (lag: number) => 8 + (HIGH - BOTTOM - 8) * (1 - lag / most);
+  const now = lines.map(({ name, now }) => `${name}: ${now ?? "not known"}`).join(", ");
+  // Names of lines that end at the same height stand below each other, from the top.
+  let taken = -Infinity;
+  const ends = lines.map((line, at) => ({ ...line, hue: at, wish: y(line.now ?? 0) }))
+    .toSorted((a, b) => a.wish - b.wish);
+  const room = HIGH - BOTTOM + 10,
+    names = ends.map((one, at) => {
+      const below = (ends.length - 1 - at) * 13;
+      taken = Math.min(Math.max(one.wish, taken + 13), Math.max(taken + 13, room - below));
+      return { ...one, place: taken };
+    });
+  const path = ({ points }: typeof lines[number]) =>
+    points.map(({ atMs, lag }, at) => {
+      const before = points[at - 1];
+      const begins = before === undefined || atMs - before.atMs > GAP_MS;
+      return `${begins ? "M" : "L"}${x(atMs).toFixed(1)},${y(lag).toFixed(1)}`;
+    }).join("");
+  return html`<svg class="chart" viewBox=${`0 0 ${wide} ${HIGH}`} role="img" aria-label=${`Lag over time; now ${now}`}>
+    ${
+    [0, most].map((lag) =>
+      html`
+        <line x1=${left} x2=${wide - right} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
+        <text x=${left - 8} y=${y(lag) + 4} text-anchor="end">${count(lag)}</text>
+      `
+    )
+  }
+    <text x=${left} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
+    <text x=${wide - right} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
+    ${
+    lines.map((line, at) =>
+      html`
+        <path fill="none" stroke=${`var(--taxi-${
+          at % 6
+        })`} stroke-width="2" stroke-linecap="round" d=${path(line)} />
+      `
+    )
+  }
+    ${
+    names.map(({ name, hue, place }) =>
+      html`<text x=${wide - right + 6} y=${place + 4} style=${{ fill: `var(--taxi-${hue % 6})` }}>${
+        ending(name, Math.floor((right - 10) / 6.4))
+      }</text>`
+    )
+  }
+  </svg>
+  ${
+    others > 0 &&
+    html`
+      <p
+        class="note">The sum of all partitions and the five that are furthest behind; ${others} others are in the table.</p>
+    `
+  }`;
+}
+
+interface TimelineProps {
+  readonly holdings: readonly Holding[];
+  readonly members: readonly string[];
+  readonly span: Span;
+}
+
+/** A row for each partition, coloured by its owner as `colour(members, …)` does. */
+export function Timeline({ holdings, members, span }: TimelineProps) {
+  const [ref, wide] = useWidth(900);
+  return html`
+    <div ref=${ref}>
+      <${Rows} holdings=${holdings} members=${members} span=${span} wide=${wide} />
+    </div>
+  `;
+}
+
+function Rows(
+  { holdings, members, span, wide }: TimelineProps & { readonly wide: number },
+) {
+  if (holdings.length === 0) {
+    return html`<p class="soft">Nobody has owned a partition in the last quarter of an hour.</p>`;
+  }
+  const collator = new Intl.Collator("en", { numeric: true });
+  const partitions = [...new Set(holdings.map((one) => one.partition))].sort(collator.compare);
+  const { left, right } = side(wide), high = 30, { first, last } = span;
+  const x = (ms: number) => left + (wide - left - right) * (ms - first) / Math.max(1, last - first);
+  return html`
+    <svg class="chart" style=${{ height: "auto" }} viewBox=${`0 0 ${wide} ${
+      partitions.length * high + 22
+    }`} role="img"
+      aria-label=${holdings.slice(-20).map((one) =>
+        `${one.partition} was read by ${one.member} from ${clock(one.from)} to ${clock(one.to)}`
+      ).join("; ")}>
+        ${partitions.map((name, row) =>
+          html`<text x=${left - 10} y=${row * high + 19} text-anchor="end">${
+            ending(name, wide > 600 ? 26 : 9)
+          }</text>`
+        )}
+        ${holdings.map((one) => {
+          const row = partitions.indexOf(one.partition), hue = colour(members, one.member);
+          const width = Math.max(3, x(one.to) - x(one.from));
+          return html`
+            <rect x=${x(one.from)} y=${row * high + 4} width=${width} height=${high -
+              8} rx="5" stroke=${hue}
+              style=${{ fill: `color-mix(in srgb, ${hue} 30%, transparent)` }}>
+              <title>${one.member}: ${clock(one.from)} to ${clock(one.to)}</title>
+            </rect>
+                    ${width > 60 &&
+                      html`<text x=${x(one.from) + 8} y=${row * high + 19} style=${{
+                        fill: "var(--text)",
+                      }}>${one.member.slice(0, Math.floor(width / 8))}</text>`}
+          `;
+        })}
+        <text x=${left} y=${partitions.length * high + 17}>${clock(first).slice(0, 8)}</text>
+        <text x=${wide - right} y=${partitions.length * high + 17} text-anchor="end">${clock(last)
+          .slice(0, 8)}</text>
+      </svg>
+  `;
+}

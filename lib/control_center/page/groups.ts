@@ -1,0 +1,52 @@
+// Who reads what, and how far behind.
+import type { GroupLine, Snapshot } from "../contract.ts";
+import { useState } from "./preact.ts";
+import { count, Head, html, many, to } from "./parts.ts";
+import { type Column, List, useRates } from "./list.ts";
+import { Spark } from "./spark.ts";
+
+export const stateTag = (state: string) =>
+  html`<span class=${state === "Stable" ? "tag good" : state === "Unknown" ? "tag bad" : "tag"}>${
+    state === "Empty" ? "no members" : state.toLowerCase()
+  }</span>`;
+
+const COLUMNS: readonly Column<GroupLine>[] = [
+  { name: "group", words: "Group", by: ({ group }) => group },
+  { name: "state", words: "State", by: ({ state }) => state },
+  { name: "members", words: "Members", isNumber: true, by: ({ members }) => members.length },
+  { name: "topics", words: "Topics" },
+  { name: "trend", words: "Lag over time" },
+  { name: "lag", words: "Lag", isNumber: true, by: ({ lag }) => lag },
+];
+
+export function Groups({ now }: { readonly now: Snapshot }) {
+  const [names, setNames] = useState<readonly string[]>([]);
+  const history = useRates("group", names);
+  const draw = (one: GroupLine) => {
+    const idle = one.members.filter(({ partitions }) => partitions.length === 0).length;
+    return html`
+      <tr key=${one.group}>
+        <td><a href=${to("groups", one.group)}>${one.group}</a></td>
+        <td>${stateTag(one.state)}</td>
+        <td class="num">${many(one.members.length, "member")}${idle > 0 && one.state === "Stable"
+          ? html`, <b>${idle} idle</b>`
+          : ""}</td>
+        <td>${[...new Set(one.lags.map(({ topic }) => topic))].join(", ")}</td>
+        <td>
+          <${Spark} numbers=${history?.lags[one.group]} words="Lag" />
+        </td>
+        <td class="num" data-of="Lag">${one.problem ? "–" : count(one.lag)}</td>
+      </tr>
+    `;
+  };
+  return html`
+    <${Head} title="Consumer groups" />
+    <section class="card">
+      <${List} rows=${now.groups} columns=${COLUMNS} keyOf=${({ group }: GroupLine) => group}
+        first="group" draw=${draw} what="a group" onShown=${setNames}
+        nothing="No groups yet: one appears when its first consumer joins. This page itself reads without one." />
+      <p
+        class="note">Lag: end offsets less committed offsets; where nothing is committed, everything that is there. The line is the last quarter of an hour.</p>
+    </section>
+  `;
+}

@@ -1,0 +1,197 @@
+// What all pages share: numbers in words, questions to the server, dialogs, links.
+import { html, type Markup, useEffect, useRef, useState } from "./preact.ts";
+
+export { html };
+
+/** 12345 -> "12,345"; what is not known is a dash. */
+export const count = (number: number | null | undefined): string =>
+  number === null || number === undefined ? "–" : number.toLocaleString("en");
+
+/** 1 topic, 2 topics. */
+export const many = (number: number | null | undefined, word: string): string =>
+  `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+/** 45453 -> "45.5 kB"; what is not known is a dash. */
+export function size(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return "–";
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const number = bytes / 1000 ** step;
+  return `${number.toLocaleString("en", { maximumFractionDigits: number < 100 ? 1 : 0 })} ${
+    UNITS[step]
+  }`;
+}
+
+/** A time of day to the millisecond, in the reader's zone; with the date when it is not today. */
+export function clock(ms: number): string {
+  const at = new Date(ms);
+  if (Number.isNaN(at.getTime())) return String(ms);
+  const two = (part: number, digits = 2) => String(part).padStart(digits, "0");
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${
+    two(at.getMilliseconds(), 3)
+  }`;
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return new Date().toDateString() === at.toDateString() ? time : `${day} ${time}`;
+}
+
+/** To the second: nobody reads the rest. */
+export const moment = (ms: number): string => clock(ms).slice(0, -4);
+
+/** 604800000 -> "7 days". */
+export function duration(ms: number): string {
+  const steps = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000], ["second", 1_000]];
+  for (const [word, length] of steps as [string, number][]) {
+    if (ms >= length) return many(Math.round(ms / length * 10) / 10, word);
+  }
+  return `${ms} ms`;
+}
+
+/** Asks the server; throws its words. */
+export async function ask<T>(path: string): Promise<T> {
+  return await answer(await fetch(`/api${path}`));
+}
+
+/** What the server lets only its own pages know. */
+const token = () =>
+  document.querySelector<HTMLMetaElement>('meta[name="taxi-token"]')?.content ?? "";
+
+/** Has the server change something; throws its words. */
+export async function change<T>(path: string, wish: object): Promise<T> {
+  const body = JSON.stringify(wish);
+  const headers = { "content-type": "application/json", "x-taxi-token": token() };
+  return await answer(await fetch(`/api${path}`, { method: "POST", headers, body }));
+}
+
+async function answer<T>(response: Response): Promise<T> {
+  const said = await response.json().catch(() => ({
+    message: `The server answers with ${response.status}`,
+  }));
+  if (!response.ok) throw new Error(said.message);
+  return said as T;
+}
+
+/** An answer, and why the newest try has none. */
+export interface Answered<T> {
+  readonly value?: T;
+  readonly error?: string;
+}
+
+/** An answer that is asked for again whenever `again` changes. */
+export function useAnswer<T>(path: string, again?: unknown): Answered<T> {
+  const [state, setState] = useState<Answered<T> & { readonly path: string }>({ path });
+  useEffect(() => {
+    let isGone = false;
+    ask<T>(path).then(
+      (value) => isGone || setState({ path, value }),
+      (error: Error) =>
+        isGone ||
+        setState((old) => ({ ...(old.path === path ? old : { path }), error: error.message })),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [path, again]);
+  return state.path === path ? state : {};
+}
+
+/** Changes every so often while somebody looks. */
+export function useBeat(everyMs = 1_000): number {
+  const [beat, setBeat] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || setBeat(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return beat;
+}
+
+/** How wide an element is, told again when that changes. Gives [ref, width]. */
+export function useWidth(first: number): [{ current: HTMLElement | null }, number] {
+  const ref = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(first);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(Math.round(entry!.contentRect.width)));
+    watch.observe(ref.current!);
+    return () => watch.disconnect();
+  }, []);
+  return [ref, width];
+}
+
+/** What stands in the field that an event is about. */
+export const valueOf = (event: Event): string => (event.target as HTMLInputElement).value;
+
+export interface DialogProps {
+  readonly title: string;
+  /** Word of the button that sends. */
+  readonly send: string;
+  readonly danger?: boolean;
+  /** Gets the fields' values; its error is shown. Returning false leaves the dialog open. */
+  readonly onSend: (fields: Record<string, string>) => unknown;
+  readonly onClose: () => void;
+  readonly children?: Markup;
+}
+
+/** A modal question with fields. */
+export function Dialog({ title, send, danger, onSend, onClose, children }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const [state, setState] = useState<{ readonly busy?: boolean; readonly error?: string }>({});
+  useEffect(() => {
+    ref.current!.showModal();
+  }, []);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setState({ busy: true });
+    try {
+      const form = new FormData(event.target as HTMLFormElement);
+      const stays = await onSend(Object.fromEntries(form) as Record<string, string>) === false;
+      setState({});
+      // Closing it gives the focus back to where it came from, and calls onClose.
+      if (!stays) ref.current?.close();
+    } catch (error) {
+      setState({ error: (error as Error).message });
+    }
+  };
+  return html`
+    <dialog ref=${ref} aria-label=${title} onClose=${onClose}>
+      <form onSubmit=${submit}>
+          <h2>${title}</h2>
+          ${children}
+          ${state.error && html`<p class="error" role="alert">${state.error}</p>`}
+          <div class="row">
+            <button type="button" onClick=${() => ref.current!.close()}>Cancel</button>
+            <button class=${danger ? "danger" : "main"} disabled=${state.busy}>${send}</button>
+          </div>
+        </form>
+    </dialog>
+  `;
+}
+
+/** A link to a place on this page; names of topics and groups may contain anything. */
+export const to = (...parts: readonly string[]): string =>
+  `#/${parts.map(encodeURIComponent).join("/")}`;
+
+export interface HeadProps {
+  readonly title: string;
+  /** Null on the first page. */
+  readonly crumbs?: readonly (readonly [string, string])[] | null;
+  readonly children?: Markup;
+}
+
+/** Heading, where one is, and what can be done. */
+export function Head({ crumbs = [], title, children }: HeadProps) {
+  return html`
+    ${crumbs && html`
+      <nav class="crumbs" aria-label="Where you are">
+        <a href="#/">Cluster 1</a>${crumbs.map(([name, href]) => html`<a href=${href}>${name}</a>`)}
+      </nav>
+    `}
+    <div class="head">
+      <h1>${title}</h1>
+      <div class="row">${children}</div>
+    </div>
+  `;
+}
+
+/** The colour of a member, the same wherever it is shown. */
+export const colour = (names: readonly string[], name: string): string =>
+  `var(--taxi-${Math.max(0, names.indexOf(name)) % 6})`;

@@ -1,0 +1,17 @@
+/** The page's two libraries, with their types; `deno task vendor-page` has copied them. */
+// @ts-types="npm:preact@11.2.0"
+import { type Attributes, Component, h, render, type VNode } from "./vendor/preact.mjs";
+// @ts-types="npm:preact@11.2.0/hooks"
+import { useCallback, useEffect, useMemo, useRef, useState } from "./vendor/hooks.mjs";
+import htm from "./vendor/htm.mjs";
+
+export { Component, render, useCallback, useEffect, useMemo, useRef, useState };
+
+/** Markup with holes for values: text stays text. */
+export const html: (strings: TemplateStringsArray, ...values: unknown[]) => VNode = htm.bind(h);
+
+/** What may stand in a hole of {@link html}. */
+export type Markup = VNode | Markup[] | string | number | false | null | undefined;
+
+/** What a component is given; `key` is preact's. */
+export type Props<T> = T & Attributes;

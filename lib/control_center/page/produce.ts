@@ -1,0 +1,99 @@
+// Writes one record, checked before it is sent; shows where its key leads.
+import { partitionForKey } from "../../serde/mod.ts";
+import { useState } from "./preact.ts";
+import { change, count, Dialog, html, valueOf } from "./parts.ts";
+
+const FORMATS = [["text", "text"], ["json", "JSON"], ["avro", "Avro, newest schema"]] as const;
+
+export interface ProduceProps {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly onClose: () => void;
+}
+
+interface Sent {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export function Produce({ topic, partitions, onClose }: ProduceProps) {
+  const [isNull, setNull] = useState(false);
+  const [key, setKey] = useState("");
+  const [keyFormat, setKeyFormat] = useState("text");
+  const [chosen, setChosen] = useState("");
+  const [sent, setSent] = useState<Sent>();
+  const send = async ({ value, ...fields }: Record<string, string>) => {
+    setSent(await change("/topics/produce", { topic, ...fields, value: isNull ? null : value }));
+    return false;
+  };
+  const format = (name: string, first: string, set?: (value: string) => void) =>
+    html`<label>Format<select name=${name} defaultValue=${first} onChange=${(event: Event) =>
+      set?.(valueOf(event))}>
+    ${
+      FORMATS.map(([value, words]) =>
+        html`<option value=${value} selected=${value === first}>${words}</option>`
+      )
+    }</select></label>`;
+  return html`<${Dialog} title=${`Produce to ${topic}`} send="Send" onSend=${send} onClose=${onClose}>
+    <label>Key (empty: no key)<input name="key" autocomplete="off" spellcheck="false" onInput=${(
+    event: Event,
+  ) => setKey(valueOf(event))} /></label>
+    ${format("keyFormat", "text", setKeyFormat)}
+    <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>{"number": 1}</textarea></label>
+    <label class="tick"><input type="checkbox" checked=${isNull} onChange=${(event: Event) =>
+    setNull((event.target as HTMLInputElement).checked)} /> null (a tombstone)</label>
+    ${format("valueFormat", "json")}
+    <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck="false"></textarea></label>
+    <label>Partition<select name="partition" onChange=${(event: Event) =>
+    setChosen(valueOf(event))}>
+      <option value="">chosen by the key</option>
+      ${
+    Array.from({ length: partitions }, (_, one) => html`<option value=${one}>${one}</option>`)
+  }</select></label>
+    <${Way} of=${{ key, format: keyFormat, chosen, partitions, sent }} />
+    <p role="status">${
+    sent && html`Written to <b>partition ${sent.partition}, offset ${count(sent.offset)}</b>.`
+  }</p>
+  </${Dialog}>`;
+}
+
+interface WayOf {
+  readonly key: string;
+  readonly format: string;
+  readonly chosen: string;
+  readonly partitions: number;
+  readonly sent: Sent | undefined;
+}
+
+/** Lanes above this many are not drawn. */
+const LANES = 24;
+
+/** Which partition a key goes to, and why: hash of its bytes, modulo the number of partitions. */
+function Way({ of: { key, format, chosen, partitions, sent } }: { readonly of: WayOf }) {
+  const bytes = new TextEncoder().encode(key);
+  const isKnown = key !== "" && format !== "avro";
+  const partition = chosen !== ""
+    ? Number(chosen)
+    : isKnown
+    ? partitionForKey(bytes, partitions)
+    : undefined;
+  const words = chosen !== ""
+    ? `You have chosen partition ${chosen}: the key does not matter.`
+    : key === ""
+    ? "No key: the producer spreads such records over all partitions."
+    : format === "avro"
+    ? "The hash is that of the Avro bytes, which begin with the schema's id."
+    : `murmur2 of ${bytes.length} bytes, mod ${partitions} = partition ${partition}: equal keys always go there.`;
+  return html`
+    <p class="note" role="status">${words}</p>
+    ${partitions <= LANES && html`
+      <ol class="way" aria-hidden="true">${Array.from(
+        { length: partitions },
+        (_, at) =>
+          html`<li class=${at === partition ? "on" : ""}>${at}${
+            sent?.partition === at ? html`<b>${sent.offset}</b>` : ""
+          }</li>`,
+      )}</ol>
+    `}
+  `;
+}

@@ -1,0 +1,70 @@
+// Subjects of the registry, and the mode that guards them.
+import type { SubjectLine, SubjectList } from "../contract.ts";
+import { useState } from "./preact.ts";
+import { change, Head, html, to, useAnswer, useBeat, valueOf } from "./parts.ts";
+import { type Column, List } from "./list.ts";
+
+const COLUMNS: readonly Column<SubjectLine>[] = [
+  { name: "subject", words: "Subject", by: ({ subject }) => subject },
+  { name: "name", words: "Name", by: ({ name }) => name },
+  { name: "versions", words: "Versions", isNumber: true, by: ({ versions }) => versions },
+  { name: "id", words: "Newest id", isNumber: true, by: ({ id }) => id },
+  { name: "mode", words: "Compatibility", by: ({ mode }) => mode },
+];
+
+export const MODES = [
+  "BACKWARD",
+  "BACKWARD_TRANSITIVE",
+  "FORWARD",
+  "FORWARD_TRANSITIVE",
+  "FULL",
+  "FULL_TRANSITIVE",
+  "NONE",
+];
+
+export function Schemas() {
+  const { value, error } = useAnswer<SubjectList>("/schemas", useBeat(5_000));
+  const draw = (one: SubjectLine) =>
+    html`
+      <tr key=${one.subject}>
+        <td><a href=${to("schemas", one.subject)}>${one.subject}</a></td>
+        <td class="mono">${one.name}</td>
+        <td class="num" data-of="Versions">${one.versions}</td>
+        <td class="num" data-of="Newest id">${one.id}</td>
+        <td>${one.mode}</td>
+      </tr>
+    `;
+  return html`<${Head} title="Schemas">${
+    value && html`<span class="tag">global mode: ${value.mode}</span>`
+  }</${Head}>
+    <section class="card">
+      ${error && html`<p class="error">${error}</p>`}
+      ${
+    value && html`
+      <${List} rows=${value.subjects} columns=${COLUMNS}
+        keyOf=${({ subject }: SubjectLine) => subject} first="subject" draw=${draw} what="a subject"
+        nothing="No schemas yet: a producer with Avro registers the first." />
+    `
+  }
+    </section>`;
+}
+
+interface ModeProps {
+  readonly subject: string;
+  readonly mode: string;
+  readonly then: () => void;
+}
+
+/** Chooses a mode and sets it. */
+export function Mode({ subject, mode, then }: ModeProps) {
+  const [error, setError] = useState<string>();
+  const set = (event: Event) =>
+    change("/schemas/mode", { subject, mode: valueOf(event) }).then(() => {
+      setError(undefined);
+      then();
+    }, ({ message }: Error) => setError(message));
+  return html`<label>Compatibility<select value=${mode} onChange=${set}>${
+    MODES.map((one) => html`<option>${one}</option>`)
+  }</select></label>
+    ${error && html`<p class="error">${error}</p>`}`;
+}
