@@ -27,7 +27,7 @@ export function appRoutes(link: Link): Hono {
     if (followers >= FOLLOWERS) {
       throw new Error(`Cannot follow more than ${FOLLOWERS} tables at once`);
     }
-    return events(async (writer, signal) => {
+    return events(c, link.closed, async (send, signal) => {
       followers++;
       try {
         await tableRows(await link.kafka(), {
@@ -35,8 +35,7 @@ export function appRoutes(link: Link): Hono {
           find,
           signal,
           avro: avro.of(changelog),
-          isReady: () => writer.isReady,
-          onPart: (part) => writer.send("rows", part),
+          onPart: (part) => send("rows", part),
         });
       } finally {
         followers--;

@@ -11,9 +11,8 @@ export interface TableOptions {
   /** Only rows whose key or value contains this, in any case. */
   readonly find?: string;
   readonly avro: AvroReader;
-  readonly onPart: (part: TablePart) => void;
-  /** Whether the page can take more. */
-  readonly isReady: () => boolean;
+  /** Resolves when the page can take more. */
+  readonly onPart: (part: TablePart) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -53,9 +52,9 @@ export async function tableRows(kafka: Kafka, options: TableOptions): Promise<vo
       end.every((end, partition) => (reader.position({ topic, partition }) ?? 0) >= end);
     while (!signal.aborted) {
       await Promise.race([sleep(isThere() ? TELL_EVERY_MS : 50, signal), reader.failed]);
-      if (!hasNews || !isThere() || !options.isReady() || signal.aborted) continue;
+      if (!hasNews || !isThere() || signal.aborted) continue;
       hasNews = false;
-      options.onPart({ ...await shown(rows, options), read: rows.size, isWhole });
+      await options.onPart({ ...await shown(rows, options), read: rows.size, isWhole });
     }
   } finally {
     await reader.close();

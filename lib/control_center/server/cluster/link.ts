@@ -42,7 +42,7 @@ export class Link {
   #lookedAtMs = 0;
   /** When a page asked last without listening. */
   #askedForMs = 0;
-  #isClosed = false;
+  readonly #closed = new AbortController();
   readonly #server = crypto.randomUUID();
   /** When Kafka answered last: while it is away, nobody is older than that. */
   #sawAtMs = 0;
@@ -68,6 +68,11 @@ export class Link {
       throw error;
     });
     return this.#kafka;
+  }
+
+  /** Aborts when this link is closed. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
   }
 
   get registry(): SchemaRegistry {
@@ -117,7 +122,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closed.abort();
     clearTimeout(this.#timer);
     this.#listeners.clear();
     await this.#asking?.catch(() => {});
@@ -128,13 +133,13 @@ export class Link {
 
   /** Looks from now on until it is closed. */
   start(): void {
-    if (this.#timer !== undefined || this.#isClosed) return;
+    if (this.#timer !== undefined || this.closed.aborted) return;
     const again = (waitMs: number) => {
       this.#timer = setTimeout(async () => {
         const isWatched = this.#listeners.size > 0 || Date.now() - this.#askedForMs < IDLE_AFTER_MS;
         if (!isWatched) await this.#apps.close();
         if (isWatched || Date.now() - this.#lookedAtMs >= SAMPLE_EVERY_MS) await this.look();
-        if (!this.#isClosed) again(this.#options.everyMs);
+        if (!this.closed.aborted) again(this.#options.everyMs);
       }, waitMs);
     };
     again(0);

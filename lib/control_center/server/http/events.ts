@@ -1,59 +1,34 @@
-/** Writes server-sent events to one page. */
-export interface EventWriter {
-  /** Whether the page has taken what was sent so far. */
-  readonly isReady: boolean;
-  send(event: string, data: unknown, id?: string): void;
-  close(): void;
-}
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+
+/** Sends one event to a page; resolves when the page has room for the next. */
+export type SendEvent = (event: string, data: unknown, id?: string) => Promise<void>;
+
+/** A page that went away without a word is noticed by writing to it. */
+const BEAT_EVERY_MS = 10_000;
 
 /**
- * Answers with server-sent events.
+ * Answers with server-sent events until `follow` ends.
  *
- * @param begin Gets the writer, and a signal that the page has gone. Its failure becomes an event `failed`.
+ * @param follow Its error becomes an event `failed`. `gone` aborts when the page has gone, or the server ends.
  */
 export function events(
-  begin: (writer: EventWriter, gone: AbortSignal) => void | Promise<void>,
+  c: Context,
+  ended: AbortSignal,
+  follow: (send: SendEvent, gone: AbortSignal) => Promise<void>,
 ): Response {
-  const gone = new AbortController();
-  const encoder = new TextEncoder();
-  let beat: ReturnType<typeof setInterval> | undefined;
-  const end = () => {
-    clearInterval(beat);
-    gone.abort();
-  };
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const write = (text: string) => {
-        if (!gone.signal.aborted) controller.enqueue(encoder.encode(text));
-      };
-      const writer: EventWriter = {
-        get isReady() {
-          return (controller.desiredSize ?? 0) > 0;
-        },
-        send: (event, data, id) =>
-          write(
-            `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${
-              JSON.stringify(data)
-            }\n\n`,
-          ),
-        close() {
-          if (gone.signal.aborted) return;
-          end();
-          controller.close();
-        },
-      };
-      // A page that went away without a word is noticed by writing to it.
-      beat = setInterval(() => write(": beat\n\n"), 10_000);
-      void (async () => {
-        try {
-          await begin(writer, gone.signal);
-        } catch (error) {
-          writer.send("failed", { message: error instanceof Error ? error.message : "failed" });
-          writer.close();
-        }
-      })();
-    },
-    cancel: end,
-  }, { highWaterMark: 4 });
-  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+  return streamSSE(c, async (stream) => {
+    const left = new AbortController();
+    stream.onAbort(() => left.abort());
+    const beat = setInterval(() => void stream.write(": beat\n\n"), BEAT_EVERY_MS);
+    const send: SendEvent = (event, data, id) =>
+      stream.writeSSE({ event, data: JSON.stringify(data), ...(id === undefined ? {} : { id }) });
+    try {
+      await follow(send, AbortSignal.any([left.signal, ended]));
+    } catch (error) {
+      await send("failed", { message: error instanceof Error ? error.message : "failed" });
+    } finally {
+      clearInterval(beat);
+    }
+  });
 }

@@ -1,10 +1,10 @@
-import { sleep } from "../../../async/mod.ts";
+import { Notifier } from "../../../async/mod.ts";
 import { Hono } from "hono";
 import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../../../kafka/mod.ts";
 import { appRoutes } from "../apps/app_routes.ts";
 import { AvroReaders } from "../records/avro_reader.ts";
 import { topicName } from "./changes.ts";
-import { events, type EventWriter } from "./events.ts";
+import { events, type SendEvent } from "./events.ts";
 import type { RecordsPart, Snapshot } from "../../contract.ts";
 import { difference } from "../../difference.ts";
 import type { Link } from "../cluster/link.ts";
@@ -24,7 +24,7 @@ const MOST_RATES = 100;
 export function reading(link: Link): Hono {
   const app = new Hono();
   app.get("/now", async (c) => c.json(await link.now()));
-  app.get("/live", () => events((writer, gone) => follow(link, writer, gone)));
+  app.get("/live", (c) => events(c, link.closed, (send, gone) => follow(link, send, gone)));
   app.get("/topics/:topic/settings", async (c) => {
     const topic = topicName(c.req.param());
     const settings = await (await link.kafka()).topics.settings(topic);
@@ -66,7 +66,7 @@ function recordRoutes(link: Link): Hono {
     if (goOn) query.set("from", goOn);
     const view = readView(query);
     if (tails >= TAILS) throw new Error(`Cannot follow more than ${TAILS} topics at once`);
-    return events(async (writer, signal) => {
+    return events(c, link.closed, async (send, signal) => {
       tails++;
       try {
         const { keyAs, valueAs } = view;
@@ -75,10 +75,9 @@ function recordRoutes(link: Link): Hono {
           ...(keyAs ? { keyAs } : {}),
           ...(valueAs ? { valueAs } : {}),
         };
-        await follows(await link.kafka(), { topic, view, decode, writer, signal });
+        await follows(await link.kafka(), { topic, view, decode, send, signal });
       } finally {
         tails--;
-        writer.close();
       }
     });
   });
@@ -102,35 +101,39 @@ function recordRoutes(link: Link): Hono {
   return app;
 }
 
-/** Tells a browser about the cluster: once everything, then what changes. */
-async function follow(link: Link, writer: EventWriter, gone: AbortSignal): Promise<void> {
-  let told: Snapshot | undefined;
-  const tell = (snapshot: Snapshot) => {
-    // One that cannot keep up is told all changes together when it can.
-    if (!writer.isReady || gone.aborted) return;
-    if (told === undefined) writer.send("now", snapshot);
-    else {
-      const change = difference(told, snapshot);
-      if (change === null) return;
-      writer.send("change", change);
+/** Tells a browser about the cluster: once everything, then what changes; a slow one gets several changes in one. */
+async function follow(link: Link, send: SendEvent, gone: AbortSignal): Promise<void> {
+  const news = new Notifier();
+  let newest: Snapshot | undefined;
+  const stop = link.listen((snapshot) => {
+    newest = snapshot;
+    news.notify();
+  });
+  try {
+    let told = await link.now();
+    await send("now", told);
+    while (!gone.aborted) {
+      const change = newest && difference(told, newest);
+      if (newest && change) {
+        told = newest;
+        await send("change", change);
+      } else await news.wait(undefined, gone);
     }
-    told = snapshot;
-  };
-  const stop = link.listen(tell);
-  gone.addEventListener("abort", stop, { once: true });
-  tell(await link.now());
+  } finally {
+    stop();
+  }
 }
 
 interface Following {
   readonly topic: string;
   readonly view: View;
   readonly decode: LineOptions;
-  readonly writer: EventWriter;
+  readonly send: SendEvent;
   readonly signal: AbortSignal;
 }
 
 /** Sends records to one page until it goes away. */
-async function follows(kafka: Kafka, { topic, view, decode, writer, signal }: Following) {
+async function follows(kafka: Kafka, { topic, view, decode, send, signal }: Following) {
   const { filter } = view;
   let told = "behind";
   await tail(kafka, {
@@ -145,11 +148,8 @@ async function follows(kafka: Kafka, { topic, view, decode, writer, signal }: Fo
       if (!isNews) return;
       told = at;
       const lines = await Promise.all(records.map((record) => recordLine(record, decode)));
-      while (!writer.isReady && !signal.aborted) {
-        await sleep(50);
-      }
       const place = writeNext(next);
-      writer.send("records", { ...part, records: lines, next: place } satisfies RecordsPart, place);
+      await send("records", { ...part, records: lines, next: place } satisfies RecordsPart, place);
     },
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect as open } from "node:net";
 import { schemaRegistry } from "../../../avro/mod.ts";
-import { BODY_BYTES } from "./guard.ts";
+import { BODY_BYTES } from "./changing.ts";
 import { type ControlCenter, startControlCenter } from "./server.ts";
 
 /** A Control Center whose Kafka and registry are not there. */
@@ -76,8 +76,15 @@ Deno.test("startControlCenter() refuses foreign hosts, origins, forms, old pages
       415,
     );
     assert.equal((await post(json, `{"topic":"${"x".repeat(BODY_BYTES)}"}`))[0], 413);
-    assert.equal((await post({ ...json, origin: `http://localhost:${port}` }, "[]"))[0], 400);
+    const own = { ...json, origin: `http://localhost:${port}` };
+    assert.deepEqual(await post(own, "[]"), [
+      400,
+      "Cannot take this body: it is not a JSON object",
+    ]);
     assert.equal((await fetch(`${url}/api/topics/create`)).status, 404);
+    const body = '{"__proto__":{"mode":"FULL"}}';
+    const mode = await fetch(`${url}/api/schemas/mode`, { method: "POST", headers: own, body });
+    assert.match((await mode.json()).message, /^Cannot set the mode "undefined/);
   });
 });
 
