@@ -102,13 +102,14 @@ export class Table<K, V> {
     }));
   }
 
-  /** The changes as a stream of records; tombstones are null values. */
-  toStream(options?: Named): Stream<K, V | null>;
-  /** The same, each with another key. */
+  /** The changes as a stream of records, each with another key; tombstones are null values. */
+  // Before the next one: a function has a name, so it would pass for options there.
   toStream<L>(
     key: Mapper<K, V | null, L> & AtOnce<L>,
     options?: Named & { readonly key?: Serde<NonNullable<L>> },
   ): Stream<L, V | null>;
+  /** The changes as a stream of records; tombstones are null values. */
+  toStream(options?: Named): Stream<K, V | null>;
   toStream(
     // deno-lint-ignore no-explicit-any
     first: any = {},

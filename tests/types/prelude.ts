@@ -1,0 +1,31 @@
+/**
+ * What the wrong programs are about; right by itself.
+ *
+ * @module
+ */
+import { app, int64, json, string, topic, type Worker } from "../../lib/streams/mod.ts";
+export { app, session, string, TestDriver, tumbling } from "../../lib/streams/mod.ts";
+
+interface Ride {
+  readonly vendor: string;
+  readonly fare: number;
+}
+interface Zone {
+  readonly borough: string;
+}
+
+const rides = topic("rides", { key: string, value: json<Ride>(), nullable: false });
+const openRides = topic("open-rides", { key: string, value: json<Ride>() });
+
+export const zones = topic("zones", { key: string, value: json<Zone>() });
+export const numbers = topic("numbers", { key: int64, value: int64, nullable: false });
+export const built = app("wrong");
+export const stream = built.stream(rides);
+export const open = built.stream(openRides);
+export const table = built.table(zones);
+export const everywhere = built.globalTable(
+  topic("all-zones", { key: string, value: json<Zone>() }),
+);
+export const grouped = stream.groupByKey();
+/** Of types alone: the programs are never run. */
+export const worker = undefined as unknown as Worker;
