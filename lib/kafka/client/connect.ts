@@ -100,8 +100,8 @@ export class Kafka implements AsyncDisposable {
   readonly #tls: ConnectionOptions | undefined;
   readonly #notify: (notice: Notice) => void;
   readonly #handles = new Set<Adopted>();
-  #admin: Promise<Admin> | undefined;
-  #cluster: Promise<Cluster> | undefined;
+  readonly #admin: Slot<Admin> = { now: undefined };
+  readonly #cluster: Slot<Cluster> = { now: undefined };
 
   /** Use {@link connect}: it makes sure that Kafka answers. */
   constructor(settings: KafkaSettings, options: ConnectOptions = {}) {
@@ -136,7 +136,7 @@ export class Kafka implements AsyncDisposable {
   /** Closes every producer and consumer made from it, then its own connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#handles].map((handle) => handle.close()));
-    await Promise.all([this.#dropAdmin(), this.#dropCluster()]);
+    await Promise.all([drop(this.#admin), drop(this.#cluster)]);
   }
 
   /** Closes it at the end of an `await using` block. */
@@ -201,9 +201,9 @@ export class Kafka implements AsyncDisposable {
     place: ErrorPlace = {},
   ): Promise<T> {
     return this.#persist(doing, place, {
-      isFresh: () => this.#admin === undefined,
-      attempt: async () => await question(await (this.#admin ??= this.#openAdmin())),
-      drop: () => this.#dropAdmin(),
+      slot: this.#admin,
+      open: () => this.#openAdmin(),
+      attempt: question,
     });
   }
 
@@ -217,27 +217,24 @@ export class Kafka implements AsyncDisposable {
     question: (controller: Cluster) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
-    return this.#persist(doing, place, {
-      isFresh: () => this.#cluster === undefined,
-      attempt: async () => {
-        const cluster = await (this.#cluster ??= this.#openCluster());
-        return await question(await cluster.findControllerBroker());
-      },
-      drop: () => this.#dropCluster(),
+    return this.#persist<T, Cluster>(doing, place, {
+      slot: this.#cluster,
+      open: () => this.#openCluster(),
+      attempt: async (cluster) => await question(await cluster.findControllerBroker()),
     });
   }
 
-  async #persist<T>(doing: string, place: ErrorPlace, work: {
-    readonly isFresh: () => boolean;
-    readonly attempt: () => Promise<T>;
-    readonly drop: () => Promise<void>;
+  async #persist<T, C extends Connected>(doing: string, place: ErrorPlace, work: {
+    readonly slot: Slot<C>;
+    readonly open: () => Promise<C>;
+    readonly attempt: (connected: C) => Promise<T>;
   }): Promise<T> {
-    const deadlineMs = Date.now() + ASK_TIMEOUT_MS;
+    const deadlineMs = Date.now() + ASK_TIMEOUT_MS, { slot } = work;
     const waiting = new Waiting(`To ${doing}`, (notice) => this.notify(notice));
     for (;;) {
-      const isFresh = work.isFresh();
+      const isFresh = slot.now === undefined, used = slot.now ??= work.open();
       try {
-        const answer = await work.attempt();
+        const answer = await work.attempt(await used);
         waiting.over();
         return answer;
       } catch (error) {
@@ -247,7 +244,7 @@ export class Kafka implements AsyncDisposable {
           code === "NOT_CONTROLLER";
         const failed = inPlainWords(error, doing, place);
         if (!blind && !stale && !isConnectionTrouble(error)) throw failed;
-        await work.drop();
+        await drop(slot, used);
         if (Date.now() > deadlineMs) throw failed;
         waiting.afterError(error, failed);
         if (blind || code === "NOT_CONTROLLER") await sleep(100);
@@ -263,8 +260,8 @@ export class Kafka implements AsyncDisposable {
     if (failures.every((failure) => failure !== undefined)) throw this.#unreachable(failures[0]!);
     let advertised: string[];
     try {
-      this.#admin ??= this.#openAdmin();
-      const { brokers } = await (await this.#admin).describeCluster();
+      const admin = await (this.#admin.now ??= this.#openAdmin());
+      const { brokers } = await admin.describeCluster();
       advertised = brokers.map(({ host, port }) => `${host}:${port}`);
     } catch (error) {
       throw this.#unusable(error);
@@ -318,24 +315,27 @@ export class Kafka implements AsyncDisposable {
     await cluster.refreshMetadata();
     return cluster;
   }
+}
 
-  async #dropCluster(): Promise<void> {
-    const cluster = this.#cluster;
-    this.#cluster = undefined;
-    try {
-      await (await cluster)?.disconnect();
-    } catch {
-      // It never connected.
-    }
-  }
+/** Something that holds connections. */
+interface Connected {
+  disconnect(): Promise<void>;
+}
 
-  async #dropAdmin(): Promise<void> {
-    const admin = this.#admin;
-    this.#admin = undefined;
-    try {
-      await (await admin)?.disconnect();
-    } catch {
-      // It never connected: there is nothing to close.
-    }
+/** Connections that several questions share. */
+interface Slot<C extends Connected> {
+  now: Promise<C> | undefined;
+}
+
+/** Closes connections that failed; those that another question has opened since stay. */
+async function drop<C extends Connected>(
+  slot: Slot<C>,
+  used: Promise<C> | undefined = slot.now,
+): Promise<void> {
+  if (slot.now === used) slot.now = undefined;
+  try {
+    await (await used)?.disconnect();
+  } catch {
+    // It never connected: there is nothing to close.
   }
 }
