@@ -148,15 +148,15 @@ export class Groups {
         await admin.deleteGroups([group]);
         return true;
       } catch (error) {
-        if (deletionRefusal(error) === "GROUP_ID_NOT_FOUND") return false;
-        const code = deletionRefusal(error);
+        const code = refusal(error);
+        if (code === "GROUP_ID_NOT_FOUND") return false;
         if (code !== "NON_EMPTY_GROUP") throw error;
         throw new KafkaError(
           `Cannot delete group "${group}": it still has members in other programs (close them first)`,
           { group, code },
         );
       }
-    }, { group });
+    }, { group, operation: "Delete" });
   }
 
   async #changes(group: string, { topic, to }: ResetOptions): Promise<readonly OffsetChange[]> {
@@ -233,10 +233,4 @@ export function ownedPartitions(assignment: Uint8Array) {
   return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>
     partitions.map((partition) => ({ topic, partition }))
   ).sort(byTopicAndPartition);
-}
-
-/** kafkajs hides the reason of each group in a list of its own. */
-function deletionRefusal(error: unknown): string | undefined {
-  const groups = (error as { groups?: readonly { error?: unknown }[] }).groups;
-  return refusal(groups?.[0]?.error ?? error);
 }

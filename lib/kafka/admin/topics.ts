@@ -279,6 +279,7 @@ export class Topics {
     const there = await this.list({ internal: true });
     for (const topic of topics) {
       if (there.includes(topic)) continue;
+      await this.mustBeAllowed(doing, topic);
       throw new KafkaError(
         `Cannot ${doing} topic "${topic}": it does not exist (${howToCreate(topic)})`,
         {
@@ -286,6 +287,20 @@ export class Topics {
           code: "UNKNOWN_TOPIC_OR_PARTITION",
         },
       );
+    }
+  }
+
+  /** Fails if this user has no right to see a topic, which then looks as if it were not there. @internal */
+  async mustBeAllowed(doing: string, topic: string): Promise<void> {
+    const operation = doing === "read" ? "Read" : doing === "write to" ? "Write" : "Describe";
+    try {
+      await this.#kafka.askController(
+        `${doing} topic "${topic}"`,
+        (controller) => controller.metadata([topic]),
+        { topic, operation },
+      );
+    } catch (error) {
+      if ((error as KafkaError).code === "TOPIC_AUTHORIZATION_FAILED") throw error;
     }
   }
 

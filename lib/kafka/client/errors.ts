@@ -66,17 +66,26 @@ interface Failure {
   readonly said?: unknown;
   readonly cause?: unknown;
   readonly errors?: unknown;
+  readonly groups?: unknown;
+  readonly partitions?: unknown;
 }
 
 /** The error that started it: kafkajs wraps an error each time it gives up, and collects several into one. */
 export function rootCause(error: unknown): Failure {
   let root = failure(error);
   for (let depth = 0; depth < 10; depth++) {
-    const inner = Array.isArray(root.errors) ? root.errors[0] : root.cause;
+    const inner = collected(root) ?? root.cause;
     if (!(inner instanceof Error)) return root;
     root = failure(inner);
   }
   return root;
+}
+
+/** The first of several errors: of topics, or of groups or partitions, which have theirs beside them. */
+function collected({ errors, groups, partitions }: Failure): unknown {
+  if (Array.isArray(errors)) return errors[0];
+  const each = [groups, partitions].find(Array.isArray) as { error?: unknown }[] | undefined;
+  return each?.find(({ error }) => error instanceof Error)?.error;
 }
 
 function failure(error: unknown): Failure {
@@ -88,8 +97,16 @@ function failure(error: unknown): Failure {
 /** True when the broker was not reached or went away, as against refusing the request. */
 export function isConnectionTrouble(error: unknown): boolean {
   const { name } = rootCause(error);
+  if (name === "KafkaJSSASLAuthenticationError") return !isLoginRefused(error);
   return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|GroupCoordinatorNotFound|Lock)/
     .test(name);
+}
+
+/** True when a broker does not let this user in; kafkajs calls it the same when the connection breaks on the way. */
+export function isLoginRefused(error: unknown): boolean {
+  const { name, message } = rootCause(error);
+  return name === "KafkaJSSASLAuthenticationError" &&
+    !/connection|not connected|time(d )?-?out/i.test(message);
 }
 
 /** True when no connection came about, or none that lasts: the sockets tell of that. */
@@ -189,8 +206,12 @@ const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
     `this user needs ${operation} on ${named("group", group)} (grant it)`,
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: ({ transactionalId }) =>
     `this user needs Write on ${named("transactional id", transactionalId)} (grant it)`,
-  CLUSTER_AUTHORIZATION_FAILED: ({ operation }) =>
-    `this user needs ${operation ?? "a right"} on the cluster (grant it)`,
+  CLUSTER_AUTHORIZATION_FAILED: ({ operation, topic }) =>
+    operation === "Write" && topic !== undefined
+      // Whoever may write to some topic may have a producer's number.
+      ? `this user needs Write on topic "${topic}", before Kafka 2.8 also IdempotentWrite on the ` +
+        "cluster (grant it)"
+      : `this user needs ${operation ?? "a right"} on the cluster (grant it)`,
   DELEGATION_TOKEN_AUTHORIZATION_FAILED: () => "this user may not use delegation tokens",
   TOPIC_DELETION_DISABLED: () => "the cluster lets nobody delete topics (delete.topic.enable)",
   SASL_AUTHENTICATION_FAILED: () =>
@@ -208,9 +229,10 @@ function collision(topic = "", said = ""): string | undefined {
       "as dots and underscores are one to Kafka's metrics (choose another name)";
 }
 
-function troubles({ name, message, code, broker, ...rest }: Failure): string {
+function troubles(root: Failure): string {
+  const { name, message, code, broker, ...rest } = root;
   const who = typeof broker === "string" ? `Kafka at "${broker}"` : "Kafka";
-  if (name === "KafkaJSSASLAuthenticationError") {
+  if (isLoginRefused(root)) {
     return "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)";
   }
   if (code === "ECONNREFUSED") return `${who} refuses the connection (is it running?)`;
@@ -221,6 +243,8 @@ function troubles({ name, message, code, broker, ...rest }: Failure): string {
   if (name === "KafkaJSRequestTimeoutError" || /timeout/i.test(message)) {
     return `${who} does not answer in time`;
   }
-  if (name.startsWith("KafkaJSConnection")) return `${who} closed the connection`;
+  if (name.startsWith("KafkaJSConnection") || name === "KafkaJSSASLAuthenticationError") {
+    return `${who} closed the connection`;
+  }
   return message.replace(/^KafkaJS\w*:\s*/, "");
 }

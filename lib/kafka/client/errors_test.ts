@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { inPlainWords, isConnectionTrouble, KafkaError, refusal } from "./errors.ts";
+import {
+  inPlainWords,
+  isConnectionTrouble,
+  isLoginRefused,
+  KafkaError,
+  refusal,
+} from "./errors.ts";
 
 function kafkajsError(fields: Record<string, unknown>): Error {
   return Object.assign(new Error(String(fields.message ?? "boom")), fields);
@@ -95,4 +101,29 @@ Deno.test("inPlainWords() passes the broker's sentence on, in the house's words 
     /a compacted topic takes no record without a key/,
   );
   assert.equal(words("SOMETHING_NEW", "It is so."), "Cannot create it: It is so");
+});
+
+Deno.test("isLoginRefused() is false where the connection broke while the user logged in", () => {
+  const sasl = (message: string) =>
+    Object.assign(new Error(`SASL PLAIN authentication failed: ${message}`), {
+      name: "KafkaJSSASLAuthenticationError",
+    });
+  const refused = sasl("Authentication failed: Invalid username or password");
+  const broken = sasl("Connection closed by the server");
+  assert.deepEqual([refused, broken].map(isLoginRefused), [true, false]);
+  assert.deepEqual([refused, broken].map(isConnectionTrouble), [false, true]);
+  assert.match(inPlainWords(refused, "write").message, /the password is wrong/);
+  assert.match(
+    inPlainWords(broken, "write").message,
+    /^Cannot write: Kafka closed the connection$/,
+  );
+});
+
+Deno.test("inPlainWords() finds the reason among several groups or partitions", () => {
+  const denied = Object.assign(new Error("no"), { type: "GROUP_AUTHORIZATION_FAILED" });
+  const error = Object.assign(new Error("Error in DeleteGroups"), { groups: [{ error: denied }] });
+  assert.equal(
+    inPlainWords(error, 'delete group "g"', { group: "g", operation: "Delete" }).message,
+    'Cannot delete group "g": this user needs Delete on group "g" (grant it)',
+  );
 });

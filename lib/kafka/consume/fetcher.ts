@@ -171,7 +171,7 @@ export class Fetcher {
         const left = homeless.find(({ leader }) => leader === undefined);
         if (left) waiting.because(`partition ${left.partition} has no leader`);
       } catch (error) {
-        const failed = inPlainWords(error, `read topic "${topic}"`, { topic });
+        const failed = inPlainWords(error, `read topic "${topic}"`, { topic, operation: "Read" });
         if (failed.code !== undefined && !failed.retriable) return this.#fail(failed);
         waiting.afterError(error, failed);
       }
@@ -214,7 +214,7 @@ export class Fetcher {
         if (this.#stop.signal.aborted) return;
         if (error instanceof KafkaError) return this.#fail(error);
         const { topic } = wanted[0]!,
-          failed = inPlainWords(error, `read topic "${topic}"`, { topic });
+          failed = inPlainWords(error, `read topic "${topic}"`, { topic, operation: "Read" });
         if (FINAL.test(failed.code ?? "")) return this.#fail(failed);
         waiting.afterError(error, failed);
         await sleep(waitMs, this.#stop.signal);
@@ -305,7 +305,11 @@ export class Fetcher {
     const mayReturn = error.retriable === true || error.type === "UNKNOWN_TOPIC_OR_PARTITION";
     const { topic, partition } = position;
     if (mayReturn) position.leader = undefined;
-    else this.#fail(inPlainWords(error, `read topic "${topic}"`, { topic, partition }));
+    else {this.#fail(inPlainWords(error, `read topic "${topic}"`, {
+        topic,
+        partition,
+        operation: "Read",
+      }));}
   }
 
   #fail(error: unknown): void {

@@ -115,7 +115,9 @@ export class GroupMember {
       // kafkajs gives up on some troubles that pass, such as a coordinator that is not there yet.
       if (isConnectionTrouble(payload.error)) return void this.#joinAgain();
       this.#options.onLost(
-        inPlainWords(payload.error, `stay in group "${this.#options.group}"`),
+        inPlainWords(payload.error, `stay in group "${this.#options.group}"`, {
+          group: this.#options.group,
+        }),
       );
     });
     await this.#cluster.connect();

@@ -167,7 +167,10 @@ export class TransactionSession extends ProduceSession {
       try {
         return await question(await this.#find());
       } catch (error) {
-        const code = refusal(error) ?? "", failed = inPlainWords(error, "write in a transaction");
+        const code = refusal(error) ?? "",
+          failed = inPlainWords(error, "write in a transaction", {
+            transactionalId: this.#transactionalId,
+          });
         const lost = refusal(error) === undefined && failed.retriable;
         if (!BUSY.has(code) && !MOVED.has(code) && !lost) throw failed;
         if (!BUSY.has(code)) {

@@ -8,6 +8,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Kafka as KafkaJS, PartitionAssigner } from "kafkajs";
+import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import { KafkaJSConnectionClosedError } from "kafkajs/src/errors.js";
 import Connection from "kafkajs/src/network/connection.js";
@@ -233,7 +234,22 @@ function writeHeadersInPlace(): void {
   };
 }
 
+/** kafkajs asks every broker for a coordinator, and says only that none was found: here the last refusal is said. */
+function sayWhyNoCoordinator(): void {
+  const { findGroupCoordinatorMetadata } = KafkaJSCluster.prototype;
+  KafkaJSCluster.prototype.findGroupCoordinatorMetadata = async function (of: object) {
+    try {
+      return await findGroupCoordinatorMetadata.call(this, of);
+    } catch (error) {
+      const broker = await this.brokerPool.findConnectedBroker();
+      await broker.findGroupCoordinator(of);
+      throw error;
+    }
+  };
+}
+
 restIdleConnections();
+sayWhyNoCoordinator();
 readEachSocketApart();
 refuseWhatOutlivesItsSocket();
 writeHeadersInPlace();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import { Kafka, logLevel, PartitionAssigners } from "kafkajs";
+import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import Connection from "kafkajs/src/network/connection.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
@@ -17,6 +18,9 @@ Deno.test("patches were written for the kafkajs version that is installed", () =
 Deno.test("patches find every kafkajs function they replace", () => {
   for (const name of ["scheduleCheckPendingRequests", "checkPendingRequests"]) {
     assert.equal(typeof RequestQueue.prototype[name], "function", name);
+  }
+  for (const name of ["findGroupCoordinatorMetadata", "findGroupCoordinator"]) {
+    assert.equal(typeof KafkaJSCluster.prototype[name], "function", name);
   }
   for (const name of ["joinAndSync", "assigned", "seek", "commitOffsets"]) {
     assert.equal(typeof ConsumerGroup.prototype[name], "function", name);

@@ -57,7 +57,11 @@ export async function partitionCounts(
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map(Object.entries(plan.partitions));
   for (const topic of outputTopics(topology)) {
-    if (counts.has(topic) || !await kafka.topics.exists(topic)) continue;
+    if (counts.has(topic)) continue;
+    if (!await kafka.topics.exists(topic)) {
+      await kafka.topics.mustBeAllowed("write to", topic);
+      continue;
+    }
     counts.set(topic, (await kafka.topics.describe(topic)).partitions.length);
   }
   return counts;

@@ -5,6 +5,7 @@
  */
 import { topicPartitionKey } from "../../serde/mod.ts";
 import { deleteRecords } from "../../kafka/engine.ts";
+import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
 import type { LiveTask } from "./live_task.ts";
 
@@ -28,6 +29,7 @@ export class Purge {
   readonly #ends = new Map<string, number>();
   #lookedMs = performance.now();
   #deleting: Promise<void> | undefined;
+  #told = false;
 
   constructor(context: WorkerContext) {
     this.#context = context;
@@ -47,7 +49,18 @@ export class Purge {
     this.#lookedMs = performance.now();
     const found = Map.groupBy(tasks.flatMap((live) => this.#readBy(live)), ({ topic }) => topic);
     if (found.size === 0) return;
-    this.#deleting = this.#delete(found).catch(() => {}).finally(() => this.#deleting = undefined);
+    this.#deleting = this.#delete(found).catch((error) => this.#failed(error)).finally(() =>
+      this.#deleting = undefined
+    );
+  }
+
+  /** What no later try changes is told once. */
+  #failed(error: unknown): void {
+    if (this.#told || !(error instanceof KafkaError)) return;
+    if (!/AUTHORIZATION|UNSUPPORTED/.test(error.code ?? "")) return;
+    this.#told = true;
+    const text = `Repartition topics keep what was read, and grow: ${error.message}`;
+    this.#context.kafka.notify({ kind: "trouble", text });
   }
 
   #readBy(live: LiveTask) {

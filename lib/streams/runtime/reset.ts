@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Kafka } from "../../kafka/mod.ts";
+import { deleteRecords } from "../../kafka/engine.ts";
+import type { Kafka, KafkaError } from "../../kafka/mod.ts";
 
 /** What a reset would remove, or has removed. */
 export interface ApplicationReset {
@@ -32,8 +33,22 @@ export async function resetApplication(
   );
   const group = (await kafka.groups.list()).includes(appId) ? appId : undefined;
   if (options.dryRun) return { group, topics };
-  // The group first: it refuses while somebody works in it, and then nothing is touched.
+  // A half reset would count double: first whether the topics may be deleted, then the group, which refuses while
+  // somebody works in it.
+  for (const topic of topics) await mayDelete(kafka, topic);
   if (group) await kafka.groups.delete(group);
   await kafka.topics.delete(topics);
   return { group, topics };
+}
+
+/** Deletes nothing, for which a user needs the right to delete. @throws {KafkaError} Without it */
+async function mayDelete(kafka: Kafka, topic: string): Promise<void> {
+  const before = (await kafka.topics.beginOffsets(topic))
+    .map((offset, partition) => ({ partition, offset }));
+  try {
+    await deleteRecords(kafka, topic, before);
+  } catch (error) {
+    // A topic that is compacted keeps its records, and a cluster need not know the request: neither is about rights.
+    if (/AUTHORIZATION/.test((error as KafkaError).code ?? "")) throw error;
+  }
 }
