@@ -334,6 +334,15 @@ export interface RateHistory {
   readonly rates: Readonly<Record<string, readonly (number | null)[]>>;
   /** Lag of groups. */
   readonly lags: Readonly<Record<string, readonly (number | null)[]>>;
+  /** How long groups are behind now; null where nobody knows. */
+  readonly behind: Readonly<Record<string, Behind | null>>;
+}
+
+/** How long ago a group's topics ended where the group stands now. */
+export interface Behind {
+  readonly ms: number;
+  /** Longer than is remembered. */
+  readonly orMore: boolean;
 }
 
 /** How far back the server remembers. */

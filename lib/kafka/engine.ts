@@ -12,6 +12,7 @@ export {
   type PartitionOverview,
   type TopicOverview,
 } from "./admin/cluster_view.ts";
+export { deleteGroupOffsets } from "./admin/delete_group_offsets.ts";
 export { deleteRecords } from "./admin/delete_records.ts";
 export { type LagFacts, lagOf, type PartitionOffset } from "./admin/lag.ts";
 

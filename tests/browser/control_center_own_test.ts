@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { schemaRegistry } from "../../lib/avro/mod.ts";
+import type { RecordsPart } from "../../lib/control_center/contract.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
 import { type ClusterConfig, killBroker, startBroker, status, up } from "../../lib/cluster/mod.ts";
 import { connect, type Kafka } from "../../lib/kafka/mod.ts";
 import { until } from "../own_brokers.ts";
 import { environmentOf, inOwnCluster } from "../own_cluster.ts";
+import { axeFindings } from "./_axe.ts";
 import { browserTest, launchBrowser } from "./_chromium.ts";
 import {
   focused,
@@ -64,9 +66,17 @@ await browserTest(
         "20,000 records at once: all counted, what is not shown is said",
         () => bursts(steps),
       );
+      await step(
+        "thousands of records later the page is as small as before",
+        () => staysSmall(page),
+      );
       await step("change a setting, empty and delete a topic", () => changesTopic(steps));
       await step("hostile text stays text", () => showsHostileText(page, { kafka, registry }));
       await step("a screen reader hears names, and what changes", () => isSpoken(page, center.url));
+      await step(
+        "axe finds nothing, and a picture stands alone",
+        () => isAccessible(page, center.url),
+      );
       await step("viewers leave no group behind", async () => {
         await endsHostile(kafka);
         assert.deepEqual(await kafka.groups.list(), [GROUP, "datatalksclub.stream.v2.windowing"]);
@@ -209,6 +219,35 @@ async function bursts({ page, kafka, config }: Steps): Promise<void> {
   }).waitFor();
 }
 
+/** What a page keeps of a topic does not depend on how much it has read. */
+async function staysSmall(page: Page): Promise<void> {
+  const part = (at: number): RecordsPart => ({
+    ...{ gaps: [], unmatched: 0, hollow: 0, notes: [], next: "next:0.0_1.0" },
+    at: at < 199 ? "behind" : "held",
+    records: Array.from({ length: 60 }, (_, nth) => ({
+      ...{ partition: 0, offset: at * 60 + nth, timestamp: at, headers: [] },
+      ...{ key: textOf("k"), value: textOf(`record ${at * 60 + nth}`) },
+    })),
+  });
+  const parts = Array.from({ length: 200 }, (_, at) => JSON.stringify(part(at)));
+  await page.route("**/records?*", (route) =>
+    route.fulfill({
+      contentType: "text/event-stream",
+      body: parts.map((data) => `event: records\ndata: ${data}\n\n`).join(""),
+    }));
+  await openTopic(page, "demo_1");
+  await page.getByText("12,000 records read").waitFor();
+  await page.unroute("**/records?*");
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { nodes } = await session.send("Memory.getDOMCounters");
+  await session.detach();
+  assert.ok(nodes < 10_000, `${nodes} nodes are kept of 12,000 records`);
+  await openTopic(page, "burst");
+}
+
+const textOf = (text: string) => ({ kind: "text" as const, text, bytes: text.length, cut: false });
+
 async function changesTopic({ page, kafka, config }: Steps): Promise<void> {
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Change retention.ms" }).click();
@@ -275,6 +314,48 @@ async function isSpoken(page: Page, url: string): Promise<void> {
     "combobox Compatibility",
     "textbox Could this become the next version?",
   );
+}
+
+/** Every kind of page and one dialog, dark; the widest of them on a phone, light. */
+async function isAccessible(page: Page, url: string): Promise<void> {
+  const subject = "schemas/datatalkclub.yellow_taxi_rides-value";
+  const app = "apps/datatalksclub.stream.v2.windowing", topic = "topics/demo_1";
+  const places = ["", "topics", topic, `${topic}/lanes`, `${topic}/partitions`, `${topic}/readers`];
+  const others = [
+    `${topic}/settings`,
+    "groups",
+    `groups/${GROUP}`,
+    "schemas",
+    subject,
+    "apps",
+    app,
+  ];
+  const isClean = async (hash: string) => {
+    await page.goto(`${url}/#/${hash}`);
+    await page.locator(".card").first().waitFor();
+    assert.deepEqual(await axeFindings(page), [], hash);
+  };
+  await page.emulateMedia({ colorScheme: "dark" });
+  for (const hash of [...places, ...others]) await isClean(hash);
+  await page.goto(`${url}/#/${topic}`);
+  await page.getByRole("button", { name: "Produce" }).click();
+  await page.getByRole("dialog").waitFor();
+  assert.deepEqual(await axeFindings(page), [], "Produce");
+  await page.keyboard.press("Escape");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const hash of [topic, `${topic}/settings`, `groups/${GROUP}`, app]) await isClean(hash);
+  await page.setViewportSize({ width: 1280, height: 860 });
+
+  await page.goto(`${url}/#/groups/${GROUP}`);
+  await page.getByRole("link", { name: "Who owned what alone, large" }).click();
+  const lag = page.getByRole("heading", { name: "Lag", exact: true });
+  await lag.waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "Who owned what" }).waitFor();
+  await page.keyboard.press("1");
+  await lag.waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Change this group" }).waitFor();
 }
 
 async function losesOne({ page, config }: Steps): Promise<void> {

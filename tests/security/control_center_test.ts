@@ -19,8 +19,11 @@ const EVERY_ROUTE = [
   "GET /api/topics/t/records/0/0",
   ...["topics/create", "topics/change", "topics/delete", "topics/empty", "topics/produce"]
     .map((path) => `POST /api/${path}`),
-  ...["groups/reset", "groups/delete", "schemas/mode", "schemas/check"]
+  ...["groups/reset", "groups/forget", "groups/delete", "schemas/register", "schemas/delete"]
     .map((path) => `POST /api/${path}`),
+  ...["schemas/mode", "schemas/check"].map((path) => `POST /api/${path}`),
+  "GET /api/rates",
+  "GET /api/topics/t/records/0/0/value",
   "GET /not/there",
   "OPTIONS /api/topics/create",
 ];

@@ -4,6 +4,7 @@ import { type Markup, render, useEffect, useRef, useState } from "./preact.ts";
 import { count, Head, html } from "./parts.ts";
 import { type Place, readPlace } from "./place.ts";
 import { useLive } from "./live.ts";
+import { Projector } from "./projector.ts";
 import { Cluster } from "./cluster.ts";
 import { Topics } from "./topics.ts";
 import { Topic, TOPIC_TABS } from "./topic.ts";
@@ -33,8 +34,12 @@ function App() {
     place: readPlace(location.hash),
     nth: 0,
   });
-  const { now, isCut } = useLive();
-  useReload(now);
+  const { now: newest, isCut } = useLive();
+  useReload(newest);
+  // A frozen picture stays as it is; everything goes on underneath.
+  const kept = useRef(newest);
+  if (!document.body.dataset.frozen) kept.current = newest;
+  const now = kept.current;
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     const moved = () => {
@@ -59,6 +64,7 @@ function App() {
     <div class="shell">
       <${Side} room=${room} now=${now} />
       <main id="main" tabindex="-1" ref=${main}>
+            <${Projector} now=${now} />
             <${Banner} now=${now} isCut=${isCut} />
             ${now === undefined
               ? html`<p class="soft" role="status">Looking at the cluster …</p>`

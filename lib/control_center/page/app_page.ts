@@ -2,6 +2,7 @@
 import type { AppPage as Contract, AppTask, Snapshot } from "../contract.ts";
 import { colour, count, Head, html, many, moment, to, useAnswer, useBeat } from "./parts.ts";
 import { appTag } from "./apps.ts";
+import { Large } from "./projector.ts";
 import { TableRows } from "./table_rows.ts";
 import { Topology } from "./topology.ts";
 
@@ -35,8 +36,8 @@ export function AppPage({ app, table, now }: AppPageProps) {
       ${appTag(page.state)} ${page.guarantee && html`<span class="tag">${page.guarantee}</span>`}
     </${Head}>
     <${Facts} page=${page} />
-    <section class="card" aria-label="Topology">
-      <h2>Topology</h2>
+    <section class="card" aria-label="Topology" data-picture="topology">
+      <div class="row between"><h2>Topology</h2><${Large} name="topology" words="Topology" /></div>
       <${Topology} page=${{ ...page, boxes }} />
       <p class="note">Records a second over the last five seconds; lag is what the group has not committed yet.</p>
     </section>

@@ -1,5 +1,6 @@
 // The cluster at a glance: brokers, and whether all is well.
 import type { BrokerLine, Snapshot, TopicLine } from "../contract.ts";
+import { Large } from "./projector.ts";
 import { count, Head, html, size, to } from "./parts.ts";
 
 export function Cluster({ now }: { readonly now: Snapshot }) {
@@ -29,8 +30,11 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
           ? "consumer group"
           : "consumer groups"} href="#/groups" />
       </section>
-      <section class="card">
-        <h2>Brokers</h2>
+      <section class="card" data-picture="brokers">
+        <div class="row between">
+          <h2>Brokers</h2>
+          <${Large} name="brokers" words="Brokers" />
+        </div>
         <div class="scroll">
           <table class="stack">
             <thead>

@@ -1,21 +1,10 @@
-// One group: why it gets nothing, members, lag over time, who owned what when, and moving its offsets.
+// One group: why it gets nothing, members, lag over time, who owned what when.
 import type { GroupHistory, GroupLine, Snapshot } from "../contract.ts";
-import { useState } from "./preact.ts";
-import {
-  change,
-  colour,
-  count,
-  Dialog,
-  Head,
-  html,
-  many,
-  to,
-  useAnswer,
-  useBeat,
-  valueOf,
-} from "./parts.ts";
+import { colour, count, Head, html, to, useAnswer, useBeat } from "./parts.ts";
+import { ChangeGroup } from "./group_changes.ts";
 import { LagChart, spanOf, Timeline } from "./charts.ts";
-import { stateTag } from "./groups.ts";
+import { Large } from "./projector.ts";
+import { behindWords, stateTag } from "./groups.ts";
 import { useRates } from "./list.ts";
 import { whyNothing } from "./why.ts";
 
@@ -28,12 +17,12 @@ export interface GroupProps {
 }
 
 export function Group({ group, now }: GroupProps) {
-  const [dialog, setDialog] = useState<"reset" | "delete">();
   const beat = useBeat(2_000);
   const { value: history = NO_HISTORY } = useAnswer<GroupHistory>(
     `/groups/${encodeURIComponent(group)}`,
     beat,
   );
+  const rates = useRates("group", [group]);
   const line = now.groups.find((one) => one.group === group);
   if (!line) {
     return html`
@@ -41,19 +30,19 @@ export function Group({ group, now }: GroupProps) {
       <p class="card">There is no group of this name. <a href="#/groups">All groups</a></p>
     `;
   }
+  const behind = behindWords(rates?.behind[group]);
   const { holdings, samples } = history, span = spanOf(history);
   // Whoever held something first keeps its colour, above and in the timeline.
   const names = [...new Set([...holdings, ...line.members].map(({ member }) => member))];
-  const isEmpty = line.members.length === 0;
   return html`
     <${Head} crumbs=${CRUMBS}
-      title=${group}>${stateTag(line.state)} <span class="soft">lag ${count(
-        line.lag,
-      )}</span></${Head}>
-        <${Why} line=${line} now=${now} history=${history} />
+      title=${group}>${stateTag(line.state)} <span class="soft">lag ${count(line.lag)}${behind &&
+        ` · ${behind}`}</span></${Head}>
+        <${Why} line=${line} now=${now} history=${history} committed=${rates?.rates[group]} />
         <section class="card">
           <h2>Members</h2>
-          ${isEmpty && html`<p class="soft">Nobody is in this group now; its offsets are kept.</p>`}
+          ${line.members.length === 0 &&
+            html`<p class="soft">Nobody is in this group now; its offsets are kept.</p>`}
           <div class="owners">${line.members.map(({ member, memberId, partitions }) =>
             html`
               <span key=${memberId}
@@ -68,8 +57,8 @@ export function Group({ group, now }: GroupProps) {
             `
           )}</div>
         </section>
-        <section class="card">
-          <h2>Lag</h2>
+        <section class="card" data-picture="lag">
+          <div class="row between"><h2>Lag</h2><${Large} name="lag" words="Lag" /></div>
           <${LagChart} samples=${samples} span=${span} />
           <div class="scroll"><table class="stack">
             <thead><tr><th>Partition</th><th class="num">Committed</th><th class="num">End</th><th class="num">Lag</th><th>Read by</th></tr></thead>
@@ -86,28 +75,8 @@ export function Group({ group, now }: GroupProps) {
             )}</tbody>
           </table></div>
         </section>
-        <section class="card"><h2>Who owned what</h2><${Timeline} holdings=${holdings} members=${names} span=${span} /></section>
-        <section class="card"><h2>Change this group</h2>
-          <div class="row"><button disabled=${!isEmpty} onClick=${() =>
-            setDialog("reset")}>Reset offsets</button>
-            <button class="danger" disabled=${!isEmpty} onClick=${() =>
-              setDialog("delete")}>Delete group</button></div>
-          ${!isEmpty &&
-            html`<p class="note">Only a group without members can be changed: end its ${
-              many(line.members.length, "consumer")
-            } first.</p>`}
-        </section>
-        ${dialog === "reset" &&
-          html`<${Reset} line=${line} onClose=${() => setDialog(undefined)} />`}
-        ${dialog === "delete" && html`
-          <${Dialog} title="Delete group" send="Delete group" danger onClose=${() =>
-            setDialog(undefined)}
-            onSend=${async ({ confirm }: Record<string, string>) => {
-              await change("/groups/delete", { group, confirm });
-              location.hash = "#/groups";
-            }}><p>Its committed offsets are forgotten: the next consumer of this name begins anew.</p>
-                <label>Type <b>${group}</b> to go on<input name="confirm" autofocus autocomplete="off" /></label></${Dialog}>
-        `}
+        <section class="card" data-picture="owners"><div class="row between"><h2>Who owned what</h2><${Large} name="owners" words="Who owned what" /></div><${Timeline} holdings=${holdings} members=${names} span=${span} /></section>
+        <${ChangeGroup} line=${line} />
   `;
 }
 
@@ -115,12 +84,12 @@ interface WhyProps {
   readonly line: GroupLine;
   readonly now: Snapshot;
   readonly history: GroupHistory;
+  readonly committed: readonly (number | null)[] | undefined;
 }
 
 /** Answers the question of every beginner, where there is something to answer. */
-function Why({ line, now, history }: WhyProps) {
+function Why({ line, now, history, committed }: WhyProps) {
   const topics = [...new Set(line.lags.map(({ topic }) => topic))];
-  const committed = useRates("group", [line.group])?.rates[line.group];
   const read = useRates("topic", topics);
   const written = read &&
     read.atMs.map((_, at) => sumOf(topics.map((one) => read.rates[one]?.[at])));
@@ -143,87 +112,4 @@ function sumOf(parts: readonly (number | null | undefined)[]): number | null {
     sum += part;
   }
   return sum;
-}
-
-interface OffsetStep {
-  readonly topic: string;
-  readonly partition: number;
-  readonly from: number | null;
-  readonly to: number;
-}
-
-type Where = "earliest" | "latest" | "time" | "offset";
-
-/** First says what would change, then does it. */
-function Reset({ line, onClose }: { readonly line: GroupLine; readonly onClose: () => void }) {
-  const [topic, setTopic] = useState(line.lags[0]?.topic ?? "");
-  const [where, setWhere] = useState<Where>("earliest");
-  const [time, setTime] = useState("");
-  const [offset, setOffset] = useState("");
-  const [partition, setPartition] = useState("");
-  const [plan, setPlan] = useState<
-    { readonly changes?: readonly OffsetStep[]; readonly message?: string }
-  >();
-  const wish = () => {
-    const ms = new Date(time).getTime();
-    if (where === "time" && Number.isNaN(ms)) throw new Error("Choose a time first");
-    if (where === "offset" && !/^\d{1,16}$/.test(offset)) {
-      throw new Error("Write an offset first: a whole number");
-    }
-    return {
-      ...{ group: line.group, topic },
-      ...(where === "offset"
-        ? { to: "offset", offset, partition }
-        : { to: where === "time" ? ms : where }),
-    };
-  };
-  const look = async () => {
-    try {
-      setPlan({ changes: await change("/groups/reset", { ...wish(), dryRun: true }) });
-    } catch (error) {
-      setPlan({ message: (error as Error).message });
-    }
-  };
-  const set = (setter: (value: string) => void) => (event: Event) => {
-    setter(valueOf(event));
-    setPlan(undefined);
-  };
-  return html`
-    <${Dialog} title="Reset offsets" send="Move the group" danger onClose=${onClose}
-      onSend=${async () => {
-        await change("/groups/reset", { ...wish(), dryRun: false });
-      }}>
-        <label>Topic<select value=${topic} onChange=${set(setTopic)}>${[
-          ...new Set(line.lags.map((one) => one.topic)),
-        ].map((one) => html`<option>${one}</option>`)}</select></label>
-        <label>To<select value=${where} onChange=${set(setWhere as (value: string) => void)}>
-          <option value="earliest">the beginning</option><option value="latest">the end</option>
-          <option value="time">a time</option><option value="offset">an offset</option></select></label>
-        ${where === "time" &&
-          html`<label>Time<input type="datetime-local" step="1" required value=${time} onInput=${
-            set(setTime)
-          } /></label>`}
-        ${where === "offset" &&
-          html`
-            <label>Offset<input inputmode="numeric" required value=${offset} onInput=${set(
-              setOffset,
-            )} /></label>
-            <label>Of partition<select value=${partition} onChange=${set(setPartition)}>
-                        <option value="">every one</option>${line.lags.filter((one) =>
-                          one.topic === topic
-                        ).map((one) => html`<option>${one.partition}</option>`)}</select></label>
-          `}
-        <p><button type="button" onClick=${look}>What would change?</button></p>
-        <div role="status">
-          ${plan?.message && html`<p class="error">${plan.message}</p>`}
-          ${plan?.changes && html`
-            <ul>${plan.changes.map((one) =>
-              html`<li>${one.topic}-${one.partition}: ${
-                one.from === null ? "nothing committed" : count(one.from)
-              } → ${count(one.to)}</li>`
-            )}</ul>
-          `}
-        </div>
-      </${Dialog}>
-  `;
 }

@@ -1,7 +1,7 @@
 // Who reads what, and how far behind.
-import type { GroupLine, Snapshot } from "../contract.ts";
+import type { Behind, GroupLine, Snapshot } from "../contract.ts";
 import { useState } from "./preact.ts";
-import { count, Head, html, many, to } from "./parts.ts";
+import { count, duration, Head, html, many, to } from "./parts.ts";
 import { type Column, List, useRates } from "./list.ts";
 import { Spark } from "./spark.ts";
 
@@ -9,6 +9,14 @@ export const stateTag = (state: string) =>
   html`<span class=${state === "Stable" ? "tag good" : state === "Unknown" ? "tag bad" : "tag"}>${
     state === "Empty" ? "no members" : state.toLowerCase()
   }</span>`;
+
+/** How long a group is behind, in words; nothing where it is not, or nobody knows. */
+export const behindWords = (behind: Behind | null | undefined): string =>
+  !behind || (behind.ms === 0 && !behind.orMore)
+    ? ""
+    : `${behind.orMore ? "more than " : ""}${
+      duration(Math.max(1, Math.round(behind.ms / 1_000)) * 1_000)
+    } behind`;
 
 const COLUMNS: readonly Column<GroupLine>[] = [
   { name: "group", words: "Group", by: ({ group }) => group },
@@ -35,7 +43,11 @@ export function Groups({ now }: { readonly now: Snapshot }) {
         <td>
           <${Spark} numbers=${history?.lags[one.group]} words="Lag" />
         </td>
-        <td class="num" data-of="Lag">${one.problem ? "–" : count(one.lag)}</td>
+        <td class="num" data-of="Lag">${one.problem
+          ? "–"
+          : count(one.lag)}<div class="note">${behindWords(
+            history?.behind[one.group],
+          )}</div></td>
       </tr>
     `;
   };
@@ -46,7 +58,8 @@ export function Groups({ now }: { readonly now: Snapshot }) {
         first="group" draw=${draw} what="a group" onShown=${setNames}
         nothing="No groups yet: one appears when its first consumer joins. This page itself reads without one." />
       <p
-        class="note">Lag: end offsets less committed offsets; where nothing is committed, everything that is there. The line is the last quarter of an hour.</p>
+        class="note">Lag: end offsets less committed offsets; where nothing is committed, everything that is there.
+        Behind: how long ago the topics ended where the group stands now. The line is the last quarter of an hour.</p>
     </section>
   `;
 }

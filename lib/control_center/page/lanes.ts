@@ -3,6 +3,7 @@ import type { Lane as LaneView, TopicLanes } from "../../views/mod.ts";
 import type { Snapshot } from "../contract.ts";
 import { colour, count, html, many, useAnswer, useBeat, useWidth, valueOf } from "./parts.ts";
 import { useRemembered } from "./place.ts";
+import { Large } from "./projector.ts";
 
 export function LanesTab({ topic, now }: { readonly topic: string; readonly now: Snapshot }) {
   const readers = now.groups.filter((one) => one.lags.some((lag) => lag.topic === topic))
@@ -10,15 +11,16 @@ export function LanesTab({ topic, now }: { readonly topic: string; readonly now:
   const [chosen, setChosen] = useRemembered("group");
   const group = chosen === "none" ? "" : chosen || readers[0] || "";
   return html`
-    <section class="card">
-      <div class="row"><label>Owners from group<select value=${group} onChange=${(event: Event) =>
-        setChosen(valueOf(event) || "none")}>
+    <section class="card" data-picture="lanes">
+      <div class="row choose"><label>Owners from group<select value=${group} onChange=${(
+        event: Event,
+      ) => setChosen(valueOf(event) || "none")}>
           <option value="">none</option>${readers.map((one) =>
             html`<option value=${one}>${one}</option>`
           )}</select></label>
           <a href=${`/embed/lanes?topic=${encodeURIComponent(topic)}&group=${
             encodeURIComponent(group)
-          }`}>For a notebook cell</a></div>
+          }`}>For a notebook cell</a> <${Large} name="lanes" words="Lanes" /></div>
       <br />
       <${Lanes} topic=${topic} group=${group} />
     </section>

@@ -1,11 +1,11 @@
 // The Messages tab: what is in the topic, live or from any place.
-import { READ_AS, type ReadAs, type TopicLine } from "../contract.ts";
+import { READ_AS, type ReadAs, type RecordLine, type TopicLine } from "../contract.ts";
 import { Component, useCallback, useMemo, useState } from "./preact.ts";
 import { clock, count, html, many, to, valueOf } from "./parts.ts";
 import { readPlace, rememberPlace } from "./place.ts";
 import { KEPT, PAGE, type RecordStream, type Row, useRecords, type View } from "./record_stream.ts";
 import { Detail, Text } from "./record.ts";
-import { Produce } from "./produce.ts";
+import { type Again, again, Produce } from "./produce.ts";
 
 /** Records of all partitions together that a topic opens with. */
 const NEWEST = 50;
@@ -30,6 +30,7 @@ function firstView(topic: string, partitions: number): View {
     ...(from ? { from, max: PAGE, order: "oldest" as const } : live(partitions)),
     partition: query.get("partition") ?? "",
     filter: query.get("filter") ?? "",
+    until: from ? query.get("until") ?? "" : "",
     keyAs: remembered("keyAs"),
     valueAs: remembered("valueAs"),
     id: 0,
@@ -37,9 +38,10 @@ function firstView(topic: string, partitions: number): View {
 }
 
 function remember(topic: string, view: View): void {
-  const { from, partition, filter, order } = view;
+  const { from, until, partition, filter, order } = view;
   rememberPlace({
     from: order === "oldest" ? from : undefined,
+    until,
     partition,
     filter,
     open: undefined,
@@ -54,16 +56,17 @@ function remember(topic: string, view: View): void {
 export function Messages({ topic, line }: { readonly topic: string; readonly line: TopicLine }) {
   const partitions = line.end.length;
   const [view, setView] = useState(() => firstView(topic, partitions));
-  const [isWriting, setWriting] = useState(false);
+  const [writing, setWriting] = useState<{ readonly again?: Again | undefined }>();
   const stream = useRecords(topic, view, line.end);
   const show: Show = (changes) => {
     const next = { ...view, ...changes, id: view.id + 1 };
     remember(topic, next);
     setView(next);
   };
+  const send = useCallback((record: RecordLine) => setWriting({ again: again(record) }), []);
   return html`<section class="card" aria-label="Messages">
     <${Controls} key=${view.id} view=${view} show=${show} partitions=${partitions} write=${() =>
-    setWriting(true)} />
+    setWriting({})} />
     <${Bar} stream=${stream} goLive=${() => show(live(partitions))} view=${view} />
     ${stream.error && html`<p class="error" role="alert">${stream.error}</p>`}
     ${stream.notes.map((note) => html`<p class="note" role="status">${note}</p>`)}
@@ -80,13 +83,15 @@ export function Messages({ topic, line }: { readonly topic: string; readonly lin
       `
     )
   }
-    <${Rows} topic=${topic} rows=${stream.rows} view=${view} show=${show} />
+    <${Rows} topic=${topic} rows=${stream.rows} view=${view} show=${show} send=${send} />
     ${stream.rows.length === 0 && html`<p class="soft">${nothing(stream, view, line)}</p>`}
     <p class="note">Reads without a consumer group and commits nothing. Keeps ${KEPT} records on the page;
       times are in your time zone.</p>
     ${
-    isWriting && html`<${Produce} topic=${topic} partitions=${partitions} onClose=${() =>
-      setWriting(false)} />`
+    writing && html`
+      <${Produce} topic=${topic} partitions=${partitions} again=${writing.again}
+        onClose=${() => setWriting(undefined)} />
+    `
   }
   </section>`;
 }
@@ -112,6 +117,7 @@ function Controls({ view, show, partitions, write }: ControlsProps) {
   const [kind, rest = ""] = view.from.split(":", 2);
   const [jump, setJump] = useState(kind === "newest" || kind === "next" ? "live" : kind!);
   const [at, setAt] = useState(kind === "time" ? local(Number(rest)) : rest || "0");
+  const [until, setUntil] = useState(view.until ? local(Number(view.until)) : "");
   const [partition, setPartition] = useState(view.partition);
   const [filter, setFilter] = useState(view.filter);
   const [keyAs, setKeyAs] = useState(view.keyAs);
@@ -119,13 +125,16 @@ function Controls({ view, show, partitions, write }: ControlsProps) {
   const go = (event: Event) => {
     event.preventDefault();
     const chosen = { partition, filter, keyAs, valueAs };
-    if (jump === "live") return show({ ...live(partition === "" ? partitions : 1), ...chosen });
+    if (jump === "live") {
+      return show({ ...live(partition === "" ? partitions : 1), ...chosen, until: "" });
+    }
     const from = jump === "begin"
       ? "begin"
       : jump === "offset"
       ? `offset:${at}`
       : `time:${new Date(at).getTime()}`;
-    show({ from, max: PAGE, order: "oldest", ...chosen });
+    const end = until === "" ? "" : String(new Date(until).getTime());
+    show({ from, until: end, max: PAGE, order: "oldest", ...chosen });
   };
   return html`<form class="row" onSubmit=${go}>
     <label>Jump to<select value=${jump} onChange=${(event: Event) => {
@@ -147,13 +156,19 @@ function Controls({ view, show, partitions, write }: ControlsProps) {
       event: Event,
     ) => setAt(valueOf(event))} /></label>`
   }
+    ${
+    jump !== "live" &&
+    html`<label>Up to a time<input type="datetime-local" step="1" value=${until} onInput=${(
+      event: Event,
+    ) => setUntil(valueOf(event))} /></label>`
+  }
     <label>Partition<select value=${partition} onChange=${(event: Event) =>
     setPartition(valueOf(event))}>
       <option value="">all</option>${
     Array.from({ length: partitions }, (_, one) => html`<option value=${one}>${one}</option>`)
   }
     </select></label>
-    <label class="grow">Contains<input type="search" maxlength="200" placeholder="plain text in key, value or header" value=${filter} onInput=${(
+    <label class="grow">Contains<input type="search" maxlength="200" placeholder="text in key, value or header; or vendorId = 2" value=${filter} onInput=${(
     event: Event,
   ) => setFilter(valueOf(event))} /></label>
     <${Reading} name="Keys as" value=${keyAs} set=${setKeyAs} />
@@ -172,7 +187,7 @@ interface ReadingProps {
 function Reading({ name, value, set }: ReadingProps) {
   return html`<label>${name}<select value=${value} onChange=${(event: Event) =>
     set(asOf(valueOf(event)))}>${
-    READ_AS.map((one) => html`<option value=${one}>${one === "auto" ? "they look" : one}</option>`)
+    READ_AS.map((one) => html`<option value=${one}>${one === "auto" ? "automatic" : one}</option>`)
   }</select></label>`;
 }
 
@@ -216,9 +231,10 @@ interface RowsProps {
   readonly rows: readonly Row[];
   readonly view: View;
   readonly show: Show;
+  readonly send: (record: RecordLine) => void;
 }
 
-function Rows({ topic, rows, view, show }: RowsProps) {
+function Rows({ topic, rows, view, show, send }: RowsProps) {
   const [open, setOpen] = useState(() =>
     readPlace(location.hash)?.query.get("open")?.replace(".", " ")
   );
@@ -252,7 +268,7 @@ function Rows({ topic, rows, view, show }: RowsProps) {
       <tbody>${rows.map((row) =>
         row.gap ? html`<${GapRow} key=${row.id} gap=${row.gap} show=${show} />` : html`
           <${RecordRow} key=${row.id} id=${row.id} topic=${topic} record=${row.record}
-            isLoud=${row.isLoud} isOpen=${open === row.id} as=${as} toggle=${toggle} />
+            isLoud=${row.isLoud} isOpen=${open === row.id} as=${as} toggle=${toggle} send=${send} />
         `
       )}</tbody>
     </table>
@@ -269,6 +285,7 @@ function GapRow({ gap, show }: { readonly gap: NonNullable<Row["gap"]>; readonly
           show({
             from: `offset:${gap.from}`,
             partition: String(gap.partition),
+            until: "",
             max: PAGE,
             order: "oldest",
           })}>Show them</button></td>
@@ -284,6 +301,7 @@ interface RecordRowProps {
   readonly isOpen: boolean;
   readonly as: { readonly keyAs: ReadAs; readonly valueAs: ReadAs };
   readonly toggle: (id: string) => void;
+  readonly send: (record: RecordLine) => void;
 }
 
 /**
@@ -299,7 +317,7 @@ class RecordRow extends Component<RecordRowProps> {
   }
 
   override render() {
-    const { id, topic, record, isLoud, isOpen, as, toggle } = this.props;
+    const { id, topic, record, isLoud, isOpen, as, toggle, send } = this.props;
     const { partition, offset, timestamp, key, value } = record;
     return html`
       <tr class=${isLoud ? "record fresh" : "record"}>
@@ -317,7 +335,8 @@ class RecordRow extends Component<RecordRowProps> {
           ${isOpen && html`
             <tr>
               <td class="wide" colspan="5">
-                <${Detail} topic=${topic} record=${record} as=${as} link=${linkTo(topic, id)} />
+                <${Detail} topic=${topic} record=${record} as=${as} send=${send}
+                  link=${linkTo(topic, id)} />
               </td>
             </tr>
           `}

@@ -1,4 +1,5 @@
 // What all pages share: numbers in words, questions to the server, dialogs, links.
+import { CodeButton, CodePanel } from "./as_code.ts";
 import { html, type Markup, useEffect, useRef, useState } from "./preact.ts";
 
 export { html };
@@ -99,7 +100,9 @@ export function useAnswer<T>(path: string, again?: unknown): Answered<T> {
 export function useBeat(everyMs = 1_000): number {
   const [beat, setBeat] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => document.hidden || setBeat(Date.now()), everyMs);
+    const timer = setInterval(() => {
+      if (!document.hidden && !document.body.dataset.frozen) setBeat(Date.now());
+    }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
   return beat;
@@ -179,6 +182,7 @@ export interface HeadProps {
 
 /** Heading, where one is, and what can be done. */
 export function Head({ crumbs = [], title, children }: HeadProps) {
+  const [isCode, setCode] = useState(false);
   return html`
     ${crumbs && html`
       <nav class="crumbs" aria-label="Where you are">
@@ -187,8 +191,10 @@ export function Head({ crumbs = [], title, children }: HeadProps) {
     `}
     <div class="head">
       <h1>${title}</h1>
-      <div class="row">${children}</div>
+      <div class="row">${children}<${CodeButton} isOpen=${isCode} turn=${() =>
+        setCode(!isCode)} /></div>
     </div>
+    ${isCode && html`<${CodePanel} />`}
   `;
 }
 

@@ -25,17 +25,19 @@ export function readPlace(hash: string): Place | undefined {
   }
 }
 
-/** Writes what was chosen into the address, without a step back for each letter typed; empty values are left out. */
-export function rememberPlace(changes: Readonly<Record<string, string | undefined>>): void {
-  const place = readPlace(location.hash);
-  if (!place) return;
+/** The address of this place with something else chosen in it; empty values are left out. */
+export function withPlace(changes: Readonly<Record<string, string | undefined>>): string {
+  const [path, text] = location.hash.split("?", 2), query = new URLSearchParams(text ?? "");
   for (const [name, value] of Object.entries(changes)) {
-    if (value) place.query.set(name, value);
-    else place.query.delete(name);
+    if (value) query.set(name, value);
+    else query.delete(name);
   }
-  const query = place.query.toString();
-  const path = location.hash.split("?")[0] || "#/";
-  history.replaceState(null, "", query ? `${path}?${query}` : path);
+  return `${path || "#/"}${query.size > 0 ? `?${query}` : ""}`;
+}
+
+/** Writes what was chosen into the address, without a step back for each letter typed. */
+export function rememberPlace(changes: Readonly<Record<string, string | undefined>>): void {
+  if (readPlace(location.hash)) history.replaceState(null, "", withPlace(changes));
 }
 
 /** A text that stands in the address under this name: reloading and sharing the address keep it. */

@@ -1,5 +1,6 @@
 // Writes one record, checked before it is sent; shows where its key leads.
 import { partitionForKey } from "../../serde/mod.ts";
+import type { Payload, RecordLine } from "../contract.ts";
 import { useState } from "./preact.ts";
 import { change, count, Dialog, html, valueOf } from "./parts.ts";
 
@@ -8,7 +9,46 @@ const FORMATS = [["text", "text"], ["json", "JSON"], ["avro", "Avro, newest sche
 export interface ProduceProps {
   readonly topic: string;
   readonly partitions: number;
+  /** A record to begin with. */
+  readonly again?: Again | undefined;
   readonly onClose: () => void;
+}
+
+/** What the fields of this dialog begin with. */
+export interface Again {
+  readonly key: string;
+  readonly keyFormat: string;
+  /** Null: a tombstone. */
+  readonly value: string | null;
+  readonly valueFormat: string;
+  readonly headers: string;
+}
+
+const NEW: Again = {
+  key: "",
+  keyFormat: "text",
+  value: '{"number": 1}',
+  valueFormat: "json",
+  headers: "",
+};
+
+/** A record as this dialog would write it again; undefined where that would be another one: it is cut, or no text. */
+export function again({ key, value, headers }: RecordLine): Again | undefined {
+  const format = ({ kind, cut }: Payload) =>
+    cut ? undefined : kind === "avro" ? "avro" : kind === "text" || kind === "json" ? "text" : kind;
+  const keyFormat = key.kind === "null" ? "text" : format(key);
+  const valueFormat = value.kind === "null" ? "text" : format(value);
+  const known = FORMATS.map(([name]) => name as string);
+  if (!keyFormat || !valueFormat || !known.includes(keyFormat) || !known.includes(valueFormat)) {
+    return undefined;
+  }
+  return {
+    key: key.kind === "null" ? "" : key.text,
+    keyFormat,
+    value: value.kind === "null" ? null : value.text,
+    valueFormat,
+    headers: headers.map(({ name, text }) => `${name}: ${text}`).join("\n"),
+  };
 }
 
 interface Sent {
@@ -16,10 +56,10 @@ interface Sent {
   readonly offset: number;
 }
 
-export function Produce({ topic, partitions, onClose }: ProduceProps) {
-  const [isNull, setNull] = useState(false);
-  const [key, setKey] = useState("");
-  const [keyFormat, setKeyFormat] = useState("text");
+export function Produce({ topic, partitions, again: first = NEW, onClose }: ProduceProps) {
+  const [isNull, setNull] = useState(first.value === null);
+  const [key, setKey] = useState(first.key);
+  const [keyFormat, setKeyFormat] = useState(first.keyFormat);
   const [chosen, setChosen] = useState("");
   const [sent, setSent] = useState<Sent>();
   const send = async ({ value, ...fields }: Record<string, string>) => {
@@ -35,15 +75,17 @@ export function Produce({ topic, partitions, onClose }: ProduceProps) {
       )
     }</select></label>`;
   return html`<${Dialog} title=${`Produce to ${topic}`} send="Send" onSend=${send} onClose=${onClose}>
-    <label>Key (empty: no key)<input name="key" autocomplete="off" spellcheck="false" onInput=${(
+    <label>Key (empty: no key)<input name="key" defaultValue=${first.key} autocomplete="off" spellcheck="false" onInput=${(
     event: Event,
   ) => setKey(valueOf(event))} /></label>
-    ${format("keyFormat", "text", setKeyFormat)}
-    <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>{"number": 1}</textarea></label>
+    ${format("keyFormat", first.keyFormat, setKeyFormat)}
+    <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>${
+    first.value ?? ""
+  }</textarea></label>
     <label class="tick"><input type="checkbox" checked=${isNull} onChange=${(event: Event) =>
     setNull((event.target as HTMLInputElement).checked)} /> null (a tombstone)</label>
-    ${format("valueFormat", "json")}
-    <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck="false"></textarea></label>
+    ${format("valueFormat", first.valueFormat)}
+    <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck="false">${first.headers}</textarea></label>
     <label>Partition<select name="partition" onChange=${(event: Event) =>
     setChosen(valueOf(event))}>
       <option value="">chosen by the key</option>

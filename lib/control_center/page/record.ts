@@ -2,6 +2,7 @@
 import type { Payload, ReadAs, RecordLine } from "../contract.ts";
 import { useEffect, useState } from "./preact.ts";
 import { ask, count, html, many } from "./parts.ts";
+import { again } from "./produce.ts";
 
 /** A key or value on a line. */
 export function Text({ of }: { readonly of: Payload }) {
@@ -25,12 +26,14 @@ export interface DetailProps {
   readonly topic: string;
   readonly record: RecordLine;
   readonly as: { readonly keyAs: ReadAs; readonly valueAs: ReadAs };
+  /** Begins to write it once more. */
+  readonly send: (record: RecordLine) => void;
   /** Address of a page that shows this record. */
   readonly link: string;
 }
 
 /** Everything of one record, a part of it at a time. */
-export function Detail({ topic, record, as, link }: DetailProps) {
+export function Detail({ topic, record, as, send, link }: DetailProps) {
   const [whole, setWhole] = useState(record);
   const [chars, setChars] = useState(CHARS.first);
   const [isRaw, setRaw] = useState(false);
@@ -61,6 +64,7 @@ export function Detail({ topic, record, as, link }: DetailProps) {
     isCut && chars < CHARS.most && html`<button onClick=${() =>
       setChars(chars < CHARS.more ? CHARS.more : CHARS.most)}>Show more</button>`
   }
+      ${again(record) && html`<button onClick=${() => send(record)}>Send again</button>`}
       <a href=${link}>Link to this record</a>
     </div>
   </div>`;

@@ -15,6 +15,8 @@ export interface View {
   readonly from: string;
   readonly partition: string;
   readonly filter: string;
+  /** Epoch ms at which reading ends; empty: it does not. */
+  readonly until: string;
   readonly keyAs: ReadAs;
   readonly valueAs: ReadAs;
   readonly order: "newest" | "oldest";
@@ -143,13 +145,14 @@ export function useRecords(
 }
 
 function queryOf(
-  { partition, filter, keyAs, valueAs }: View,
+  { partition, filter, until, keyAs, valueAs }: View,
   { from, max }: { readonly from: string; readonly max?: number | undefined },
 ): URLSearchParams {
   const query = new URLSearchParams({ from });
   if (max) query.set("max", String(max));
   if (partition !== "") query.set("partition", partition);
   if (filter) query.set("filter", filter);
+  if (until) query.set("until", until);
   if (keyAs !== "auto") query.set("keyAs", keyAs);
   if (valueAs !== "auto") query.set("valueAs", valueAs);
   return query;

@@ -23,7 +23,8 @@ export const MODES = [
 ];
 
 export function Schemas() {
-  const { value, error } = useAnswer<SubjectList>("/schemas", useBeat(5_000));
+  const [again, setAgain] = useState(0);
+  const { value, error } = useAnswer<SubjectList>("/schemas", `${again} ${useBeat(5_000)}`);
   const draw = (one: SubjectLine) =>
     html`
       <tr key=${one.subject}>
@@ -35,7 +36,10 @@ export function Schemas() {
       </tr>
     `;
   return html`<${Head} title="Schemas">${
-    value && html`<span class="tag">global mode: ${value.mode}</span>`
+    value && html`
+      <${Mode} words="Compatibility of all others" mode=${value.mode} then=${() =>
+        setAgain(again + 1)} />
+    `
   }</${Head}>
     <section class="card">
       ${error && html`<p class="error">${error}</p>`}
@@ -50,20 +54,23 @@ export function Schemas() {
 }
 
 interface ModeProps {
-  readonly subject: string;
+  /** Left out: of every subject without a mode of its own. */
+  readonly subject?: string;
+  /** @default "Compatibility" */
+  readonly words?: string;
   readonly mode: string;
   readonly then: () => void;
 }
 
 /** Chooses a mode and sets it. */
-export function Mode({ subject, mode, then }: ModeProps) {
+export function Mode({ subject, words = "Compatibility", mode, then }: ModeProps) {
   const [error, setError] = useState<string>();
   const set = (event: Event) =>
     change("/schemas/mode", { subject, mode: valueOf(event) }).then(() => {
       setError(undefined);
       then();
     }, ({ message }: Error) => setError(message));
-  return html`<label>Compatibility<select value=${mode} onChange=${set}>${
+  return html`<label>${words}<select value=${mode} onChange=${set}>${
     MODES.map((one) => html`<option>${one}</option>`)
   }</select></label>
     ${error && html`<p class="error">${error}</p>`}`;

@@ -1,7 +1,7 @@
 // One subject: its versions, what each changes and whom that hurts, and a check of a pasted schema.
 import { useState } from "./preact.ts";
 import type { SubjectPage, SubjectVersion } from "../contract.ts";
-import { change, Head, html, useAnswer, useBeat, valueOf } from "./parts.ts";
+import { change, Dialog, Head, html, useAnswer, useBeat, valueOf } from "./parts.ts";
 import { lineDifference } from "./line_difference.ts";
 import { Mode } from "./schemas.ts";
 
@@ -11,18 +11,26 @@ export function Subject({ subject }: { readonly subject: string }) {
     `/schemas/${encodeURIComponent(subject)}`,
     `${again} ${useBeat(5_000)}`,
   );
+  const [doomed, setDoomed] = useState<{ readonly version?: number }>();
   const versions = [...(value?.versions ?? [])].reverse();
+  const then = () => setAgain(again + 1);
   return html`<${Head} crumbs=${[["Schemas", "#/schemas"]]} title=${subject}>
       ${
     value &&
-    html`<${Mode} subject=${subject} mode=${value.mode} then=${() => setAgain(again + 1)} />`
+    html`
+      <${Mode} subject=${subject} mode=${value.mode} then=${then} />
+      <button class="danger" onClick=${() => setDoomed({})}>Delete subject</button>
+    `
   }</${Head}>
     ${error && html`<p class="error">${error}</p>`}
     ${
     versions.map((one, at) =>
       html`
         <section class="card" key=${one.version}>
-          <h2>Version ${one.version} <span class="tag">id ${one.id}</span></h2>
+          <div class="row between"><h2>Version ${one.version} <span class="tag">id ${one
+            .id}</span></h2>
+            <button class="plain" aria-label=${`Delete version ${one.version}`} onClick=${() =>
+              setDoomed({ version: one.version })}>Delete</button></div>
           <${Difference} version=${one} before=${versions[at + 1]} />
           <details open=${at === 0}>
             <summary>Schema</summary>
@@ -33,7 +41,38 @@ export function Subject({ subject }: { readonly subject: string }) {
       `
     )
   }
-    ${value && html`<${Check} subject=${subject} text=${versions[0]?.text ?? ""} />`}`;
+    ${value && html`<${Check} subject=${subject} text=${versions[0]?.text ?? ""} then=${then} />`}
+    ${
+    doomed && html`
+      <${Delete} subject=${subject} version=${doomed
+        .version} isLast=${versions.length === 1} then=${then}
+        onClose=${() => setDoomed(undefined)} />
+    `
+  }`;
+}
+
+interface DeleteProps {
+  readonly subject: string;
+  /** Left out: the whole subject. */
+  readonly version: number | undefined;
+  readonly isLast: boolean;
+  readonly then: () => void;
+  readonly onClose: () => void;
+}
+
+function Delete({ subject, version, isLast, then, onClose }: DeleteProps) {
+  const what = version === undefined ? "Delete subject" : `Delete version ${version}`;
+  const send = async ({ confirm }: Record<string, string>) => {
+    await change("/schemas/delete", { subject, confirm, version });
+    if (version === undefined || isLast) location.hash = "#/schemas";
+    else then();
+  };
+  return html`
+    <${Dialog} title=${what} send=${what} danger onSend=${send} onClose=${onClose}>
+      <p>The registry keeps its ids: records written with it stay readable.</p>
+      <label>Type <b>${subject}</b> to go on<input name="confirm" autofocus autocomplete="off" spellcheck="false" /></label>
+      </${Dialog}>
+  `;
 }
 
 interface DifferenceProps {
@@ -70,18 +109,29 @@ interface Verdict {
   readonly mode?: string;
   readonly compatible?: boolean;
   readonly reasons?: readonly string[];
+  /** Present when it was registered. */
+  readonly id?: number;
 }
 
-function Check({ subject, text }: { readonly subject: string; readonly text: string }) {
+interface CheckProps {
+  readonly subject: string;
+  readonly text: string;
+  readonly then: () => void;
+}
+
+function Check({ subject, text, then }: CheckProps) {
   const [schema, setSchema] = useState(text);
   const [said, setSaid] = useState<Verdict>();
-  const check = (event: Event) => {
-    event.preventDefault();
-    change<Verdict>("/schemas/check", { subject, schema }).then(
+  const ask = (path: string) =>
+    change<Verdict>(path, { subject, schema }).then(
       setSaid,
       ({ message }: Error) => setSaid({ message }),
     );
+  const check = (event: Event) => {
+    event.preventDefault();
+    void ask("/schemas/check");
   };
+  const register = () => void ask("/schemas/register").then(then);
   return html`
     <section class="card">
       <h2>Check a schema</h2>
@@ -89,10 +139,12 @@ function Check({ subject, text }: { readonly subject: string; readonly text: str
         <label>Could this become the next version?<textarea rows="10" spellcheck="false" value=${schema} onInput=${(
           event: Event,
         ) => setSchema(valueOf(event))}></textarea></label>
-        <p><button class="main">Check</button></p>
+        <p class="row"><button class="main">Check</button>
+            <button type="button" onClick=${register}>Register as the next version</button></p>
       </form>
       <div role="status">
           ${said?.message && html`<p class="error">${said.message}</p>`}
+          ${said?.id !== undefined && html`<p>Registered: its id is <b>${said.id}</b>.</p>`}
           ${said?.mode && html`
             <p><span class=${said.compatible ? "tag good" : "tag bad"}>${said.compatible
               ? "yes"

@@ -139,7 +139,7 @@ function BoxDrawing({ box, app }: { readonly box: PlacedBox; readonly app: strin
       ${all.map((line, at) =>
         html`<text x=${box.x + box.wide / 2} y=${y + at * 16} text-anchor="middle" class=${
           at === all.length - 1 && meta ? "meta" : ""
-        }>${line}</text>`
+        }>${`${line} `}</text>`
       )}
     </g>
   `;
@@ -147,8 +147,8 @@ function BoxDrawing({ box, app }: { readonly box: PlacedBox; readonly app: strin
     return drawing;
   }
   const href = box.kind === "topic" ? to("topics", box.label) : to("apps", app, box.table ?? "");
-  // The name begins with what can be read in the box.
-  return html`<a href=${href} aria-label=${`${[text.join(""), meta].filter(Boolean).join(" ")}, ${
+  // The name begins with what can be read in the box, line by line.
+  return html`<a href=${href} aria-label=${`${all.join(" ")}, ${
     box.kind === "topic" ? "topic" : "table"
   } ${box.label}`}>${drawing}</a>`;
 }

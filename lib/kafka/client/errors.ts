@@ -196,6 +196,8 @@ const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
     "another group, or all of them one way)",
   NON_EMPTY_GROUP: ({ group }) =>
     `group "${group ?? ""}" still has members (close its consumers first)`,
+  GROUP_SUBSCRIBED_TO_TOPIC: ({ topic }) =>
+    `a member of the group reads topic "${topic ?? ""}" now (end it first)`,
   GROUP_ID_NOT_FOUND: ({ group }) => `there is no group "${group ?? ""}"`,
   TOPIC_AUTHORIZATION_FAILED: ({ topic, operation }) =>
     operation === "Create"

@@ -1,4 +1,6 @@
+import { behind } from "./behind.ts";
 import {
+  type Behind,
   GAP_MS,
   type GroupHistory,
   type GroupLine,
@@ -17,6 +19,7 @@ const LINES = 40;
 interface KnownGroup {
   samples: LagSample[];
   holdings: Holding[];
+  topics: readonly string[];
   lastSeenMs: number;
 }
 
@@ -101,7 +104,17 @@ export class History {
           return totals ? [[name, totals] as const] : [];
         }),
       ),
+      behind: Object.fromEntries(groups.map((name) => [name, this.#behind(name)])),
     };
+  }
+
+  #behind(group: string): Behind | null {
+    const lag = this.#lag.get(group)?.at(-1) ?? null;
+    const topics = this.#groups.get(group)?.topics ?? [];
+    const ends = this.#times.map((_, at) =>
+      sumOf(topics.map((one) => this.#written.get(one)?.at(at) ?? null))
+    );
+    return lag === null || topics.length === 0 ? null : behind(this.#times, ends, lag);
   }
 
   #perSecond(totals: Totals): (number | null)[] {
@@ -132,8 +145,12 @@ export class History {
     { group, lags, members }: GroupLine,
     { atMs, isDue }: { readonly atMs: number; readonly isDue: boolean },
   ): void {
-    const known = this.#groups.get(group) ?? { samples: [], holdings: [], lastSeenMs: atMs };
+    const known = this.#groups.get(group) ?? {
+      ...{ samples: [], holdings: [], topics: [] },
+      lastSeenMs: atMs,
+    };
     this.#groups.set(group, known);
+    known.topics = [...new Set(lags.map(({ topic }) => topic))];
     if (isDue) {
       const worst = [...lags].sort((a, b) => (b.lag ?? 0) - (a.lag ?? 0)).slice(0, LINES);
       const shown = lags.filter((one) => worst.includes(one));

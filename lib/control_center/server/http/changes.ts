@@ -1,6 +1,6 @@
 import { avroSerde, parseSchema, type SchemaRegistry } from "../../../avro/mod.ts";
 import { COMPATIBILITY_MODES, type CompatibilityMode } from "../../../avro/mod.ts";
-import { emptyTopic } from "../../../kafka/engine.ts";
+import { deleteGroupOffsets, emptyTopic } from "../../../kafka/engine.ts";
 import { bytes, type Kafka, type OffsetChange, producer, type Sent } from "../../../kafka/mod.ts";
 import { isInternal, looksInternal } from "../cluster/snapshot.ts";
 
@@ -75,18 +75,29 @@ export async function produce(
 
 /** Moves an empty group, or says what would change. */
 export async function resetGroup(kafka: Kafka, wish: Wish): Promise<readonly OffsetChange[]> {
-  const group = text(wish, "group"), to = wish.to;
-  const offsets = { least: 0, most: Number.MAX_SAFE_INTEGER };
-  const target = to === "earliest" || to === "latest"
-    ? to
-    : to === "offset"
-    ? { offset: wholeNumber(wish, "offset", offsets), ...onePartition(wish) }
+  const group = text(wish, "group"), topic = topicName(wish), dryRun = wish.dryRun !== false;
+  const one = onePartition(wish);
+  if (wish.to === "by") {
+    const most = Number.MAX_SAFE_INTEGER;
+    const by = wholeNumber(wish, "by", { least: -most, most });
+    const committed = (await kafka.groups.offsets(group, topic))
+      .filter(({ partition }) => one.partition === undefined || partition === one.partition);
+    const steps = committed.map(({ partition, offset }) =>
+      kafka.groups.reset(group, { topic, dryRun, to: { partition, offset: offset + by } })
+    );
+    return (await Promise.all(steps)).flat();
+  }
+  const to = wish.to === "earliest" || wish.to === "latest"
+    ? wish.to
+    : wish.to === "offset"
+    ? { offset: wholeNumber(wish, "offset", { least: 0, most: Number.MAX_SAFE_INTEGER }), ...one }
     : { timestampMs: wholeNumber(wish, "to", { least: 0, most: 8e15 }) };
-  return await kafka.groups.reset(group, {
-    topic: topicName(wish),
-    to: target,
-    dryRun: wish.dryRun !== false,
-  });
+  return await kafka.groups.reset(group, { topic, to, dryRun });
+}
+
+/** Forgets a group's offsets in one topic, whose name was typed again. */
+export async function forgetOffsets(kafka: Kafka, wish: Wish): Promise<void> {
+  await deleteGroupOffsets(kafka, text(wish, "group"), confirmed(wish, topicName(wish)));
 }
 
 /** Deletes a group whose name was typed again. */
@@ -110,6 +121,22 @@ export async function setMode(registry: SchemaRegistry, wish: Wish): Promise<voi
 /** Asks whether a pasted schema could become the next version of a subject. */
 export async function checkSchema(registry: SchemaRegistry, wish: Wish) {
   return await registry.check(text(wish, "subject"), parseSchema(text(wish, "schema", 262_144)));
+}
+
+/** Registers a pasted schema as the next version of a subject. */
+export async function registerSchema(registry: SchemaRegistry, wish: Wish) {
+  const schema = parseSchema(text(wish, "schema", 262_144));
+  return { id: await registry.register(text(wish, "subject"), schema) };
+}
+
+/** Deletes a subject whose name was typed again, or one version of it; ids stay known, so records stay readable. */
+export async function deleteSchema(registry: SchemaRegistry, wish: Wish): Promise<void> {
+  const subject = confirmed(wish, text(wish, "subject"));
+  if (wish.version === undefined) await registry.deleteSubject(subject);
+  else {
+    const version = wholeNumber(wish, "version", { least: 1, most: 2 ** 31 });
+    await registry.deleteVersion(subject, version);
+  }
 }
 
 /** A name that Kafka would take. @throws {TypeError} If it is not. */

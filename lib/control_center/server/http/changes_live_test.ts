@@ -52,9 +52,39 @@ Deno.test("resetGroup() says what would change unless it is told to do it", asyn
     assert.equal((await kafka.groups.offsets(group, topic))[0]?.offset, 2);
     await changes.resetGroup(kafka, { group, topic, to: "earliest", dryRun: false });
     assert.equal((await kafka.groups.offsets(group, topic))[0]?.offset, 0);
+    const by = { group, topic, to: "by", partition: 0 };
+    const [step] = await changes.resetGroup(kafka, { ...by, by: "1" });
+    assert.deepEqual([step?.from, step?.to], [0, 1]);
+    const [far] = await changes.resetGroup(kafka, { ...by, by: -9 });
+    assert.equal(far?.to, 0, "not further back than the first record");
+    await assert.rejects(changes.forgetOffsets(kafka, { group, topic }), /not typed again$/);
+    await changes.forgetOffsets(kafka, { group, topic, confirm: topic });
+    assert.deepEqual(await kafka.groups.offsets(group, topic), []);
+    const again = await consumer(kafka, { group, topics: topic, closeOnSignals: false });
+    await again.take(1);
+    await again.commit();
+    const forget = changes.forgetOffsets(kafka, { group, topic, confirm: topic });
+    await assert.rejects(forget, /a member of the group reads topic ".*" now/);
+    await again.close();
     await changes.deleteGroup(kafka, { group, confirm: group });
     assert.ok(!(await kafka.groups.list()).includes(group));
   });
+});
+
+Deno.test("registerSchema() makes the next version, and deleteSchema() wants the subject's name", async () => {
+  const subject = `cc-${crypto.randomUUID()}-value`;
+  const fields = [{ name: "a", type: "int" }];
+  const schema = JSON.stringify({ type: "record", name: "A", fields });
+  await changes.registerSchema(registry, { subject, schema });
+  const more = [...fields, { name: "b", type: "int", default: 0 }];
+  const next = JSON.stringify({ type: "record", name: "A", fields: more });
+  await changes.registerSchema(registry, { subject, schema: next });
+  assert.deepEqual(await registry.versions(subject), [1, 2]);
+  await assert.rejects(changes.deleteSchema(registry, { subject }), /not typed again$/);
+  await changes.deleteSchema(registry, { subject, confirm: subject, version: 2 });
+  assert.deepEqual(await registry.versions(subject), [1]);
+  await changes.deleteSchema(registry, { subject, confirm: subject });
+  assert.ok(!(await registry.subjects()).includes(subject));
 });
 
 const text = (bytes: Uint8Array | null) => new TextDecoder().decode(bytes ?? new Uint8Array());

@@ -30,7 +30,10 @@ export function changing(link: Link): Hono {
     async (wish) => await changes.produce(await link.kafka(), link.registry, wish),
   );
   on("/groups/reset", async (wish) => await changes.resetGroup(await link.kafka(), wish));
+  on("/groups/forget", async (wish) => await changes.forgetOffsets(await link.kafka(), wish));
   on("/groups/delete", async (wish) => await changes.deleteGroup(await link.kafka(), wish));
+  on("/schemas/register", (wish) => changes.registerSchema(link.registry, wish));
+  on("/schemas/delete", (wish) => changes.deleteSchema(link.registry, wish));
   on("/schemas/mode", (wish) => changes.setMode(link.registry, wish));
   on(
     "/schemas/check",

@@ -13,7 +13,9 @@ export interface View {
     | { readonly next: ReadonlyMap<number, number> };
   /** @default all */
   readonly partition?: number;
-  /** Only records whose key, value or header contains this, in any case. */
+  /** Only records before the first one of this time, in each partition. */
+  readonly untilMs?: number;
+  /** Only records whose key, value or header contains this, in any case; or with a field: `vendorId = 2`. */
   readonly filter?: string;
   /** How values, and keys, are read. @default "auto" */
   readonly valueAs?: ReadAs;
@@ -39,9 +41,11 @@ export interface View {
  */
 export function readView(query: URLSearchParams, most: number = MOST): View {
   const partition = query.get("partition"), filter = query.get("filter"), max = query.get("max");
+  const until = query.get("until");
   return {
     from: readFrom(query.get("from") ?? "live"),
     ...(partition ? { partition: whole(partition, "partition") } : {}),
+    ...(until ? { untilMs: whole(until, "until") } : {}),
     ...(filter ? { filter: filter.slice(0, 200) } : {}),
     ...readAs("valueAs", query),
     ...readAs("keyAs", query),

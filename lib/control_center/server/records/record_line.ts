@@ -1,5 +1,6 @@
 import type { RawRecord } from "../../../kafka/mod.ts";
 import type { Payload, ReadAs, RecordLine } from "../../contract.ts";
+import { fieldFilter, recordMatches } from "./field_filter.ts";
 import { hexOf, payload, type PayloadOptions, wholeText } from "./payload.ts";
 import { visible } from "./visible.ts";
 
@@ -43,7 +44,8 @@ function inHeader({ text, as, bytes }: Payload): string {
 }
 
 /**
- * Whether a record contains a text, in any case: plain matching, never a pattern or code, in the whole of it.
+ * Whether a record contains a text, in any case, or has the field that the text asks for (`vendorId = 2`): plain
+ * matching, never a pattern or code, in the whole of it.
  *
  * @example
  * ```ts
@@ -57,11 +59,13 @@ function inHeader({ text, as, bytes }: Payload): string {
  * ```
  */
 export async function contains(
-  { key, value, headers }: RawRecord,
+  record: RawRecord,
   wanted: string,
   { keyAs = "auto", valueAs = "auto", ...options }: LineOptions = {},
 ): Promise<boolean> {
-  const low = wanted.toLowerCase();
+  const low = wanted.toLowerCase(), field = fieldFilter(wanted);
+  const { key, value, headers } = record;
+  if (field && await recordMatches(record, field, options)) return true;
   const has = async (bytes: Uint8Array | null, how: PayloadOptions) =>
     (await wholeText(bytes, how)).toLowerCase().includes(low);
   if (await has(value, { ...options, readAs: valueAs })) return true;

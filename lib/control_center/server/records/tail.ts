@@ -36,6 +36,8 @@ interface Progress {
   next: number;
   /** How many more may be read; Infinity while following. */
   left: number;
+  /** Offset at which reading ends; Infinity where it does not. */
+  readonly stop: number;
 }
 
 /**
@@ -50,12 +52,19 @@ interface Progress {
 export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   const { topic, view, onPart, signal } = options;
   const { start, notes } = await startOf(kafka, topic, view);
+  const stops = view.untilMs === undefined ? [] : await kafka.topics.offsetsAt(topic, view.untilMs);
   const quota = view.max === undefined
     ? Infinity
     : Math.max(1, Math.ceil(view.max * Math.min(1, WHOLE_PAGES / start.size)));
   const reading: Reading = {
     topic,
-    places: new Map([...start].map(([partition, next]) => [partition, { next, left: quota }])),
+    follows: view.untilMs === undefined,
+    places: new Map(
+      [...start].map(([partition, next]) => {
+        const stop = stops[partition] ?? Infinity;
+        return [partition, { next, stop, left: next < stop ? quota : 0 }];
+      }),
+    ),
     gatherer: new Gatherer(AT_ONCE),
     page: view.max === undefined
       ? undefined
@@ -89,9 +98,11 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   }
 }
 
-/** What a tail has at hand between one part and the next. */
+/** What a tail keeps between one part and the next. */
 interface Reading {
   readonly topic: string;
+  /** False where reading ends at a time: nothing newer is wanted. */
+  readonly follows: boolean;
   readonly places: ReadonlyMap<number, Progress>;
   /** Records to show while following. */
   readonly gatherer: Gatherer;
@@ -121,6 +132,10 @@ function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fe
       const place = places.get(partition)!;
       for (const record of records) {
         if (place.left <= 0) break;
+        if (record.offset >= place.stop) {
+          place.next = Math.max(place.next, place.stop);
+          break;
+        }
         if (record.offset > place.next) {
           waiting.push({ partition, hollow: record.offset - place.next });
         }
@@ -132,7 +147,7 @@ function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fe
     onAnswer: ({ partition }) => {
       const place = places.get(partition)!, position = reader.position({ topic, partition });
       // What stands behind the last record of an answer is a marker of a transaction, or was taken by compaction.
-      if (place.left <= 0 || position === undefined) return;
+      if (place.left <= 0 || place.next >= place.stop || position === undefined) return;
       if (position > place.next) waiting.push({ partition, hollow: position - place.next });
       place.next = position;
     },
@@ -191,7 +206,7 @@ function nextPage(reader: Fetcher, reading: Reading): Part {
   const records = merge.take(reading.page!.left);
   reading.page!.left -= records.length;
   const waiting = merge.waiting();
-  const isWhole = waiting.size === 0 &&
+  const isWhole = reading.follows && waiting.size === 0 &&
     partitions.every(([partition]) => isAtEnd(reader, reading, partition));
   const isFull = reading.page!.left === 0 ||
     partitions.every(([partition, { left }]) => left === 0 || isAtEnd(reader, reading, partition));
@@ -209,9 +224,9 @@ const nextOf = ({ places }: Reading) =>
 
 /** Whether everything of a partition was read, and seen by the filter. */
 function isAtEnd(reader: Fetcher, { topic, places, waiting }: Reading, partition: number): boolean {
-  const end = reader.end({ topic, partition });
-  return end !== undefined && places.get(partition)!.next >= end &&
-    !waiting.some((one) => one.partition === partition);
+  const { next, stop } = places.get(partition)!, end = reader.end({ topic, partition });
+  const isThere = next >= stop || (end !== undefined && next >= end);
+  return isThere && !waiting.some((one) => one.partition === partition);
 }
 
 /** Where each partition is read from, and where that is not where somebody wanted to. */
