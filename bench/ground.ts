@@ -42,7 +42,7 @@ export async function openGround(): Promise<Ground> {
     },
     async drop(word) {
       const all = await kafka.topics.list({ internal: true });
-      await kafka.topics.delete(all.filter((name) => name.includes(word)));
+      await kafka.topics.deleteOrEmpty(all.filter((name) => name.includes(word)));
     },
     [Symbol.asyncDispose]: () => closed ??= close.disposeAsync(),
   };

@@ -14,8 +14,12 @@ await open(
       "only test files, and rows of the fault matrix, whose path or name contains one of these words",
     )
     .allowExcessArguments(true)
-    .option("--all", "every row of the fault matrix in full, too: hours rather than minutes")
+    .option(
+      "--all",
+      "every row of the fault matrix in full and every notebook on Windows' settings, too: hours rather than minutes",
+    )
     .action(async (filters: string[], { all }: { readonly all?: boolean }) => {
+      if (all) Deno.env.set("TAXI_TEST_ALL", "true");
       const chosen = (files: readonly string[]) =>
         files.filter((file) => filters.length === 0 || filters.some((word) => file.includes(word)));
       const unit = filters.length === 0

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { environmentOf, inOwnCluster, produce, valuesOf } from "../../tests/own_cluster.ts";
 import { lookAt } from "./process.ts";
-import { down, plannedRemovals, reset, status, stopBroker, up } from "./mod.ts";
+import { down, status, stopBroker, up } from "./mod.ts";
 import { type ClusterState, readJson, statePaths } from "./state.ts";
 import { supervisorGone } from "./supervisor_client.ts";
 
@@ -12,27 +12,6 @@ const SUPERVISOR = fileURLToPath(
 );
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-
-Deno.test("a folder with umlauts, a comma and 王 takes all of a cluster, and reset leaves nothing", async () => {
-  const beside = await Deno.makeTempDir({ prefix: "taxi-own-" });
-  const folder = `${beside}/Ünï kurs, 王`;
-  await inOwnCluster({ TAXI_STATE: `${folder}/state` }, async (config) => {
-    await up({ config });
-    await produce(config, { topic: "demo_1", values: ["a"] });
-    const paths = statePaths(config.folders.state);
-    const data = paths.broker(1, 1);
-    assert.ok(namesIn(data).includes("meta.properties"));
-    assert.ok(namesIn(data).includes("demo_1-0"));
-    assert.deepEqual(namesIn(paths.registry), ["registry.mv.db"]);
-    assert.deepEqual([namesIn(beside), namesIn(folder)], [["Ünï kurs, 王"], ["state"]]);
-    await down({ config });
-    assert.ok(namesIn(data).includes(".kafka_cleanshutdown"));
-    assert.notDeepEqual(await plannedRemovals({ config }), []);
-    await reset({ config });
-    assert.deepEqual(namesIn(folder), []);
-  });
-  await Deno.remove(beside, { recursive: true });
-});
 
 Deno.test("without a signal and without a list of processes, a cluster starts, loses a broker, stops clean", () =>
   inOwnCluster(NO_REGISTRY, async (config) => {

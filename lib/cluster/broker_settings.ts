@@ -53,10 +53,14 @@ export function brokerSettings(
 /**
  * Kafka renames what it removes, and stops a broker whose rename fails: on Windows that is each topic deleted, each
  * segment that is too old and each compaction (KAFKA-1194). A new topic's name costs nothing, a stopped broker a lesson.
+ *
+ * The initial delay puts off for a century the task that drops segments before a partition's first offset, for which
+ * there is no other setting. It also puts off checkpoints: a broker that was killed reads its logs from their start.
  */
 const KEEPS_EVERYTHING = {
   "delete.topic.enable": false,
   "log.cleaner.enable": false,
+  "log.initial.task.delay.ms": 100 * 365 * 86_400_000,
   "log.retention.ms": -1,
   "metadata.max.retention.bytes": -1,
   "metadata.max.retention.ms": -1,

@@ -4,8 +4,10 @@ import { screen } from "../show/mod.ts";
 
 /** What a lesson needs of Kafka; `lib/kafka`'s connection has this shape. */
 export interface LessonKafka {
-  /** Makes and deletes topics by name. */
+  /** Makes, lists and deletes topics by name. */
   readonly topics: {
+    list(): Promise<readonly string[]>;
+    deleteOrEmpty(topics: readonly string[]): Promise<unknown>;
     create(
       topic: string,
       options: { readonly partitions?: number; readonly config?: Readonly<Record<string, string>> },
@@ -57,6 +59,7 @@ export class Lesson<
   readonly #topics = new Set<string>();
   readonly #groups = new Set<string>();
   readonly #subjects = new Set<string>();
+  #toldOfNewNames = false;
   #kafka: Promise<Kafka> | undefined;
 
   /** Use {@linkcode openLesson}: it ends the lesson's earlier run. */
@@ -91,14 +94,38 @@ export class Lesson<
     return this.#kafka;
   }
 
-  /** Deletes the topic and makes it again, empty, so that a section run twice gives the same. Gives its full name. */
+  /**
+   * Deletes the topic and makes it again, empty, so that a section run twice gives the same.
+   *
+   * Some clusters delete no topics; Kafka on Windows must not. There the new topic has a new name, such as
+   * `nb04.rides-2`, and one with an exact name is emptied, so that its first offset is not 0.
+   *
+   * @returns Its full name: use it, rather than to put it together.
+   */
   async freshTopic(name: string, options: TopicOptions = {}): Promise<string> {
     const { exact = false, ...rest } = options;
-    const topic = exact ? name : this.topic(name), kafka = await this.kafka();
-    await kafka.topics.delete([topic]);
+    const kafka = await this.kafka();
+    if (exact) await kafka.topics.deleteOrEmpty([name]);
+    const topic = exact ? name : await this.#vacant(kafka, this.topic(name));
     await kafka.topics.create(topic, rest);
     this.#topics.add(topic);
     return topic;
+  }
+
+  /** The name, free to be used again, or the next one where the cluster deletes no topics. */
+  async #vacant(kafka: Kafka, topic: string): Promise<string> {
+    try {
+      await kafka.topics.delete([topic]);
+      return topic;
+    } catch (error) {
+      if (!forbidsDeletion(error)) throw error;
+    }
+    const taken = new Set(await kafka.topics.list());
+    let n = 2;
+    while (taken.has(`${topic}-${n}`)) n++;
+    if (!this.#toldOfNewNames) console.warn("This Kafka deletes no topics: new ones get new names");
+    this.#toldOfNewNames = true;
+    return `${topic}-${n}`;
   }
 
   /** Makes a topic that lessons share, if it is missing; keeps what is in it, and the lesson's end leaves it alone. */
@@ -164,7 +191,10 @@ export class Lesson<
       const kafka = await connection;
       for (const group of this.#groups) await attempt(group, () => kafka.groups.delete(group));
       if (this.#topics.size > 0) {
-        await attempt("topics", () => kafka.topics.delete([...this.#topics]));
+        await attempt("topics", () =>
+          kafka.topics.delete([...this.#topics]).catch((error) => {
+            if (!forbidsDeletion(error)) throw error;
+          }));
       }
       await attempt("connection", () => kafka.close());
     }
@@ -178,6 +208,11 @@ export class Lesson<
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Whether a request failed as the cluster deletes no topics (`delete.topic.enable=false`). */
+function forbidsDeletion(error: unknown): boolean {
+  return (error as { readonly code?: string }).code === "TOPIC_DELETION_DISABLED";
 }
 
 async function end(handle: Closable): Promise<void> {

@@ -2,18 +2,30 @@ import assert from "node:assert/strict";
 import { type LessonKafka, type LessonRegistry, startLesson } from "./lesson.ts";
 
 /** A Kafka and a registry that write down what they were asked; the registry knows no subject. */
-function fakeWorld() {
-  const asked: string[] = [];
+function fakeWorld({ deletes = true } = {}) {
+  const asked: string[] = [], there = new Set<string>();
   const kafka: LessonKafka = {
     topics: {
       create: (topic, options) => {
         asked.push(`create ${topic} ${options.partitions ?? "-"}`);
+        there.add(topic);
         return Promise.resolve();
       },
       delete: (topics) => {
         asked.push(`delete ${topics.join(" ")}`);
+        const found = topics.filter((topic) => there.has(topic));
+        if (found.length > 0 && !deletes) {
+          const code = "TOPIC_DELETION_DISABLED";
+          return Promise.reject(Object.assign(new Error("Topic deletion is disabled"), { code }));
+        }
+        for (const topic of found) there.delete(topic);
         return Promise.resolve();
       },
+      deleteOrEmpty: (topics) => {
+        asked.push(`${deletes ? "delete" : "empty"} ${topics.join(" ")}`);
+        return Promise.resolve();
+      },
+      list: () => Promise.resolve([...there]),
     },
     groups: {
       delete: (group) => {
@@ -50,6 +62,32 @@ Deno.test("Lesson gives its topics and groups a prefix, and the seed's names as 
     "forget nb01.readers",
   ]);
   await lesson.close();
+});
+
+/** Collects what is warned of. */
+async function warnings(work: () => Promise<void>): Promise<string[]> {
+  const said: string[] = [], warn = console.warn;
+  console.warn = (text: string) => said.push(text);
+  await work().finally(() => console.warn = warn);
+  return said;
+}
+
+Deno.test("Lesson.freshTopic() makes a new name where the cluster deletes no topics, and close() says nothing of it", async () => {
+  const { asked, world } = fakeWorld({ deletes: false });
+  const said = await warnings(async () => {
+    for (const names of [["nb04.rides", "nb04.rides-2"], ["nb04.rides-3", "nb04.rides-4"]]) {
+      const lesson = await startLesson("nb04", world);
+      for (const name of names) assert.equal(await lesson.freshTopic("rides"), name);
+      assert.equal(await lesson.freshTopic("demo_1", { exact: true }), "demo_1");
+      await lesson.close();
+    }
+  });
+  const told = "This Kafka deletes no topics: new ones get new names";
+  assert.deepEqual(said, [told, told]);
+  assert.deepEqual(asked.filter((one) => one.startsWith("empty")), [
+    "empty demo_1",
+    "empty demo_1",
+  ]);
 });
 
 Deno.test("Lesson.sharedTopic() makes what is missing and never deletes", async () => {
@@ -98,15 +136,10 @@ Deno.test("Lesson.freshSubject() deletes an old one, is content when there is no
 
 Deno.test("Lesson.close() goes on when something cannot be closed, and says so", async () => {
   const lesson = await startLesson("nb05", fakeWorld().world);
-  const said: string[] = [], warn = console.warn, closed: string[] = [];
+  const closed: string[] = [];
   await lesson.keep("first", { close: () => closed.push("first") });
   await lesson.keep("broken", { close: () => Promise.reject(new Error("gone")) });
-  console.warn = (text: string) => said.push(text);
-  try {
-    await lesson.close();
-  } finally {
-    console.warn = warn;
-  }
+  const said = await warnings(() => lesson.close());
   assert.deepEqual([said, closed], [["Could not tidy up broken: gone"], ["first"]]);
 });
 

@@ -6,14 +6,13 @@
  */
 
 export {
-  emptyTopic,
   type Overlook,
   overlookTopics,
   type PartitionOverview,
   type TopicOverview,
 } from "./admin/cluster_view.ts";
 export { deleteGroupOffsets } from "./admin/delete_group_offsets.ts";
-export { deleteRecords } from "./admin/delete_records.ts";
+export { deleteRecords, emptyTopic } from "./admin/delete_records.ts";
 export { type LagFacts, lagOf, type PartitionOffset } from "./admin/lag.ts";
 
 export { Fetched } from "./consume/fetched_partition.ts";

@@ -31,7 +31,7 @@ export async function onKafka(test: (world: LiveKafka) => Promise<void>): Promis
       },
     });
   } finally {
-    await kafka.topics.delete(made);
+    await kafka.topics.deleteOrEmpty(made);
     await kafka.close();
   }
 }

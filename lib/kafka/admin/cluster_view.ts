@@ -1,6 +1,5 @@
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import { deleteRecords } from "./delete_records.ts";
 import { type Cluster, clusterOf } from "../transport/patches.ts";
 import { quorumLeader } from "../wire/api/describe_quorum.ts";
 import { type StoredCopy, storedOn } from "../wire/api/describe_log_dirs.ts";
@@ -130,18 +129,4 @@ async function offsets(
 interface Answer {
   readonly topic: string;
   readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
-}
-
-/**
- * Deletes all records of a topic; the topic, its settings and its offsets stay.
- *
- * @returns How many records were ahead of their partition's beginning.
- * @throws {KafkaError} If the topic is compacted: Kafka empties only topics that delete by age or size.
- */
-export async function emptyTopic(kafka: Kafka, topic: string): Promise<number> {
-  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
-  const gone = end.map((offset, partition) => ({ partition, offset }))
-    .filter((_, partition) => end[partition]! > begin[partition]!);
-  await deleteRecords(kafka, topic, gone);
-  return end.reduce((sum, offset, partition) => sum + offset - begin[partition]!, 0);
 }

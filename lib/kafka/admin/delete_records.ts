@@ -25,3 +25,17 @@ export async function deleteRecords(
     { topic, operation: "Delete" },
   );
 }
+
+/**
+ * Deletes all records of a topic; the topic, its settings and its offsets stay.
+ *
+ * @returns How many records were ahead of their partition's beginning.
+ * @throws {KafkaError} If the topic is compacted: Kafka empties only topics that delete by age or size.
+ */
+export async function emptyTopic(kafka: Kafka, topic: string): Promise<number> {
+  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
+  const gone = end.map((offset, partition) => ({ partition, offset }))
+    .filter((_, partition) => end[partition]! > begin[partition]!);
+  await deleteRecords(kafka, topic, gone);
+  return end.reduce((sum, offset, partition) => sum + offset - begin[partition]!, 0);
+}

@@ -1,6 +1,7 @@
 import { ConfigResourceTypes } from "kafkajs";
 import type { Kafka } from "../client/connect.ts";
-import { howToCreate, KafkaError, refusal } from "../client/errors.ts";
+import { howToCreate, KafkaError } from "../client/errors.ts";
+import { emptyTopic } from "./delete_records.ts";
 import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
 import type { Cluster } from "../transport/patches.ts";
 import {
@@ -9,8 +10,12 @@ import {
   choosesReplicas,
   createPartitions,
   createTopic,
+  deleteTopic,
 } from "../wire/api/topic_requests.ts";
 import { waitUntil } from "../client/wait.ts";
+
+/** What a broker answers that was set up with `delete.topic.enable=false`. */
+const DELETES_NONE = "TOPIC_DELETION_DISABLED";
 
 /** How a topic is made. */
 export interface CreateTopicOptions {
@@ -171,19 +176,46 @@ export class Topics {
     const there = [...new Set(named)].filter((topic) => all.includes(topic));
     for (const topic of there) {
       await this.#kafka.closeConsumers({ topic });
-      await this.#kafka.ask(`delete topic "${topic}"`, async (admin) => {
-        try {
-          await admin.deleteTopics({ topics: [topic] });
-        } catch (error) {
-          if (refusal(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
-        }
-      }, { topic, operation: "Delete" });
+      await this.#kafka.askController(
+        `delete topic "${topic}"`,
+        (controller) => deleteTopic(controller, topic),
+        { topic, operation: "Delete" },
+      );
     }
     await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
       const left = await this.list({ internal: true });
       return !there.some((topic) => left.includes(topic));
     });
     return there;
+  }
+
+  /**
+   * Deletes topics, or takes all their records out where the cluster deletes none: their offsets then go on.
+   *
+   * @returns What was done with them.
+   */
+  async deleteOrEmpty(topics: readonly string[]): Promise<"deleted" | "emptied"> {
+    try {
+      await this.delete(topics);
+      return "deleted";
+    } catch (error) {
+      if (!(error instanceof KafkaError) || error.code !== DELETES_NONE) throw error;
+    }
+    const all = await this.list({ internal: true });
+    for (const topic of topics.filter((topic) => all.includes(topic))) await this.#empty(topic);
+    return "emptied";
+  }
+
+  /** Kafka takes records only from a topic that deletes by age or size: a compacted one is such a topic meanwhile. */
+  async #empty(topic: string): Promise<void> {
+    const { "cleanup.policy": policy = "delete" } = await this.config(topic);
+    const lift = !policy.includes("delete");
+    if (lift) await this.configure(topic, { "cleanup.policy": `${policy},delete` });
+    try {
+      await emptyTopic(this.#kafka, topic);
+    } finally {
+      if (lift) await this.configure(topic, { "cleanup.policy": policy });
+    }
   }
 
   /** The settings of a topic by their Kafka names, defaults included. */

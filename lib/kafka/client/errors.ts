@@ -215,7 +215,9 @@ const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
         "cluster (grant it)"
       : `this user needs ${operation ?? "a right"} on the cluster (grant it)`,
   DELEGATION_TOKEN_AUTHORIZATION_FAILED: () => "this user may not use delegation tokens",
-  TOPIC_DELETION_DISABLED: () => "the cluster lets nobody delete topics (delete.topic.enable)",
+  TOPIC_DELETION_DISABLED: () =>
+    "the cluster lets nobody delete topics: delete.topic.enable is false (use a new name, or " +
+    "kafka.topics.deleteOrEmpty)",
   SASL_AUTHENTICATION_FAILED: () =>
     "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)",
 };

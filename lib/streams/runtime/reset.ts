@@ -6,7 +6,7 @@
 import { deleteRecords } from "../../kafka/engine.ts";
 import type { Kafka, KafkaError } from "../../kafka/mod.ts";
 
-/** What a reset would remove, or has removed. */
+/** What a reset would remove, or has removed. Where the cluster deletes no topics, they are empty instead. */
 export interface ApplicationReset {
   /** Its consumer group, when it has offsets. */
   readonly group: string | undefined;
@@ -15,7 +15,8 @@ export interface ApplicationReset {
 }
 
 /**
- * Forgets where an application stopped and deletes its internal topics; source and output topics stay as they are.
+ * Forgets where an application stopped and deletes its internal topics, or empties them where the cluster deletes none;
+ * source and output topics stay as they are.
  *
  * Gotcha: rows on disk are the caller's: delete the folder given to `sqliteStores` too.
  *
@@ -37,7 +38,7 @@ export async function resetApplication(
   // somebody works in it.
   for (const topic of topics) await mayDelete(kafka, topic);
   if (group) await kafka.groups.delete(group);
-  await kafka.topics.delete(topics);
+  await kafka.topics.deleteOrEmpty(topics);
   return { group, topics };
 }
 

@@ -22,6 +22,8 @@ export interface NewTopic {
 
 /** Brokers choose the number of replicas from version 4 on. @see KIP-464 */
 const CREATE_TOPICS: Api = { key: 19, name: "CreateTopics", versions: [1, 4] };
+/** From version 3 on a broker says that it deletes no topics; before, that a request is malformed. */
+const DELETE_TOPICS: Api = { key: 20, name: "DeleteTopics", versions: [1, 3] };
 const CREATE_PARTITIONS: Api = { key: 37, name: "CreatePartitions", versions: [0, 1] };
 /** Changes only what it names. @see KIP-339 */
 const ALTER_SOME: Api = { key: 44, name: "IncrementalAlterConfigs", versions: [0, 0] };
@@ -29,7 +31,7 @@ const ALTER_SOME: Api = { key: 44, name: "IncrementalAlterConfigs", versions: [0
 const ALTER_ALL: Api = { key: 33, name: "AlterConfigs", versions: [0, 1] };
 
 const TIMEOUT_MS = 10_000, TOPIC_RESOURCE = 2, SET = 0;
-const TOPIC_ALREADY_EXISTS = 36;
+const UNKNOWN_TOPIC_OR_PARTITION = 3, TOPIC_ALREADY_EXISTS = 36;
 
 /** Whether a broker takes a number of replicas from its own settings: Kafka 2.4 or newer. */
 export function choosesReplicas(controller: Cluster): boolean {
@@ -53,6 +55,21 @@ export async function createTopic(controller: Cluster, wanted: NewTopic): Promis
     });
   });
   if (result?.code === TOPIC_ALREADY_EXISTS) return false;
+  failOn(result);
+  return true;
+}
+
+/** Deletes a topic. False if it is not there. @throws As {@link createTopic} */
+export async function deleteTopic(controller: Cluster, topic: string): Promise<boolean> {
+  const body = new Encoder().writeArray([topic]).writeInt32(TIMEOUT_MS);
+  const [result] = await send(controller, DELETE_TOPICS, body, (decoder) => {
+    decoder.readInt32(); // throttle time
+    return decoder.readArray(() => {
+      decoder.readString();
+      return { code: decoder.readInt16(), said: null };
+    });
+  });
+  if (result?.code === UNKNOWN_TOPIC_OR_PARTITION) return false;
   failOn(result);
   return true;
 }
