@@ -26,7 +26,7 @@ export async function controlCenterInWords(
     if (shown !== undefined && shown.clusterId !== null) break;
     await sleep(100);
   } while (Date.now() < deadlineMs);
-  if (isFree(port)) {
+  if (await isFree(port)) {
     return waitMs > 0
       ? `not there yet (it will be at ${url})`
       : 'none (run "deno task control-center")';

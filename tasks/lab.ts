@@ -83,7 +83,7 @@ async function start(flags: Flags, say: (said: Said) => void) {
 /** The page of a cluster that is not ours: no supervisor opens one beside it. Where its port is taken, there is none. */
 async function otherClustersPage(): Promise<ControlCenter | undefined> {
   const { controlCenter: port, lab: labPort } = ports();
-  if (!usesAnother() || !isFree(port)) return undefined;
+  if (!usesAnother() || !await isFree(port)) return undefined;
   const registry = schemaRegistry(registrySettings());
   return await startControlCenter({ port, kafka: kafkaSettings(), registry, labPort });
 }
@@ -111,7 +111,7 @@ function together(say: (said: Said) => void): (part: "kafka" | "python") => (sai
 }
 
 async function checkPort(port: number): Promise<void> {
-  if (isFree(port)) return;
+  if (await isFree(port)) return;
   throw new Error(
     `Cannot open JupyterLab: port ${port} is taken ${ownerInWords(await portOwner(port))} ` +
       `(end it, or add "--port ${port + 1}")`,

@@ -71,7 +71,9 @@ Deno.test("a cluster comes up, keeps data and schemas, and survives its supervis
     );
     if (Deno.build.os === "linux") {
       // Nothing waits for the Control Center; this does.
-      while (isFree(controlCenterPort)) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (await isFree(controlCenterPort)) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       const family = familyOf((await supervisor(config)).supervisor.pid);
       const open = listenersOf(family);
       assert.deepEqual(open.filter(({ loopback }) => !loopback), [], "other machines reach it");

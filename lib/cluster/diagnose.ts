@@ -1,9 +1,10 @@
 import { fetchedJava, installedJava, LEAST_JAVA } from "./artifacts/java.ts";
 import { lock } from "./artifacts/lock.ts";
 import { missingDownloads } from "./artifacts/prepare.ts";
-import { portUses } from "./faults/before_start.ts";
+import { portProblem, portUses } from "./faults/before_start.ts";
 import { freeBytes, LEAST_FREE_BYTES } from "./faults/disk.ts";
-import { isFree, ownerInWords, portOwner } from "./faults/port_owner.ts";
+import { portOwner, portState } from "./faults/port_owner.ts";
+import { windowsFolderFault } from "./faults/windows_folders.ts";
 import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
 import { askMetadata } from "./probe.ts";
 import { findPython, installedUv } from "../python/mod.ts";
@@ -50,6 +51,7 @@ export async function diagnose(
     ["memory", lookAtMemory],
     ["clock", lookAtClock],
     ["state folder", lookAtStateFolder],
+    ...(here.os === "windows" ? [["folders", lookAtWindowsFolders] as [string, Look]] : []),
     ...portLooks(config, now),
     ["cluster", lookAtCluster],
     ["brokers", lookAtBrokers],
@@ -96,7 +98,13 @@ async function lookAtPython() {
   const { command, version, venv, pip } = await findPython();
   const uv = await installedUv();
   const lacks = venv ? "" : `, without venv${pip ? "" : " and pip"}: uv is fetched instead`;
-  return fine(`${version} at ${command}${uv ? ", and uv, which makes environments" : lacks}`);
+  // Windows puts what the Store's Python writes below AppData into a folder of its own.
+  const store = command.includes("WindowsApps")
+    ? ', from the Microsoft Store (where Java is then not found: "winget install Python.Python.3.13")'
+    : "";
+  return fine(
+    `${version} at ${command}${uv ? ", and uv, which makes environments" : lacks}${store}`,
+  );
 }
 
 async function lookAtJava({ folders }: ClusterConfig) {
@@ -165,6 +173,11 @@ async function lookAtStateFolder({ folders }: ClusterConfig) {
     : fromError(new Error(`${folders.state}: ${problem}`));
 }
 
+async function lookAtWindowsFolders({ folders }: ClusterConfig) {
+  const fault = await windowsFolderFault(folders, here);
+  return fault === null ? fine(folders.root) : wrong(fault.says, fault.fix);
+}
+
 /** Each port: free, ours, or somebody else's. */
 function portLooks(config: ClusterConfig, now: Status): [string, Look][] {
   const uses = portUses(config, {
@@ -173,13 +186,14 @@ function portLooks(config: ClusterConfig, now: Status): [string, Look][] {
     registry: config.otherRegistry === undefined,
   });
   return uses.map(({ port, use, setting }): [string, Look] => [`port ${port}`, async () => {
-    if (isFree(port)) return fine(`free, for ${use}`);
+    const state = await portState(port);
+    if (state === "free") return fine(`free, for ${use}`);
     const owner = await portOwner(port);
     if (now.processes.some(({ pid }) => pid !== undefined && pid === owner?.pid)) {
       return fine(`used by ${use}`);
     }
-    const fix = owner?.checkout ? 'run "deno task down" there' : "end that process";
-    return wrong(`taken ${ownerInWords(owner)}, wanted for ${use}`, `${fix}, or set ${setting}`);
+    const { says, fix } = portProblem(state, owner);
+    return wrong(`${says}, wanted for ${use}`, `${fix}, or set ${setting}`);
   }]);
 }
 
@@ -228,15 +242,6 @@ async function lookAtRegistry(config: ClusterConfig, now: Status) {
 }
 
 async function firstLine(command: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command(command, {
-      args: [...args],
-      stdin: "null",
-      stderr: "null",
-    })
-      .output();
-    return success ? new TextDecoder().decode(stdout).split("\n")[0]?.trim() : undefined;
-  } catch {
-    return undefined;
-  }
+  const ended = await here.run(command, args);
+  return ended?.success ? ended.output.split("\n")[0]?.trim() : undefined;
 }

@@ -5,7 +5,13 @@ import {
   type ClusterSize,
 } from "../cluster_config.ts";
 import { freeBytes, LEAST_FREE_BYTES } from "./disk.ts";
-import { isFree, ownerInWords, portOwner } from "./port_owner.ts";
+import {
+  ownerInWords,
+  type PortOwner,
+  portOwner,
+  type PortState,
+  portState,
+} from "./port_owner.ts";
 
 /** A port of the cluster and what it is for. */
 export interface PortUse {
@@ -44,13 +50,13 @@ export async function checkBeforeStart(
   config: ClusterConfig,
   uses: readonly PortUse[],
 ): Promise<void> {
-  for (const { port, use, setting } of uses) {
-    if (isFree(port)) continue;
-    const owner = await portOwner(port);
-    const fix = owner?.checkout
-      ? `run "deno task down" there, or set ${setting} to another port`
-      : `end it, or set ${setting} to another port`;
-    throw new Error(`Cannot start ${use}: port ${port} is taken ${ownerInWords(owner)} (${fix})`);
+  const states = await Promise.all(uses.map(({ port }) => portState(port)));
+  for (const [at, { port, use, setting }] of uses.entries()) {
+    if (states[at] === "free") continue;
+    const { says, fix } = portProblem(states[at]!, await portOwner(port));
+    throw new Error(
+      `Cannot start ${use}: port ${port} is ${says} (${fix}, or set ${setting} to another port)`,
+    );
   }
   const free = await freeBytes(config.folders.state);
   if (free < LEAST_FREE_BYTES) {
@@ -59,4 +65,19 @@ export async function checkBeforeStart(
         `"${config.folders.state}" (free at least ${LEAST_FREE_BYTES / 1e6} MB)`,
     );
   }
+}
+
+/** Why we cannot listen on a port, and what could be done besides taking another one. */
+export function portProblem(
+  state: PortState,
+  owner: PortOwner | undefined,
+): { readonly says: string; readonly fix: string } {
+  if (state === "reserved") {
+    return {
+      says: "reserved by Windows",
+      fix: 'run "netsh interface ipv4 show excludedportrange protocol=tcp" to see the others',
+    };
+  }
+  const fix = owner?.checkout ? 'run "deno task down" there' : "end that process";
+  return { says: `taken ${ownerInWords(owner)}`, fix };
 }

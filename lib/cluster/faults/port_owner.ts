@@ -1,3 +1,6 @@
+import { connect } from "node:net";
+import { here, type Platform } from "../../platform/mod.ts";
+
 /** Who listens on a port, as far as the system tells. */
 export interface PortOwner {
   /** Undefined where the system does not tell, as for another user's process. */
@@ -10,24 +13,68 @@ export interface PortOwner {
   readonly checkout?: string;
 }
 
-/** True when we could listen on this loopback port now. */
-export function isFree(port: number): boolean {
+/** What becomes of an attempt to listen on a loopback port. */
+export type PortState = "free" | "taken" | "reserved";
+
+/** A port of this machine answers at once or not at all; Windows alone tries a refused one again for two seconds. */
+const ANSWERS_WITHIN_MS = 1_000;
+
+/**
+ * Tells whether we could listen on a loopback port now, and nobody else already answers there.
+ *
+ * Windows and macOS let two programs listen on one port, one on every address and one on loopback: there the port is
+ * asked, too. `reserved`: Windows keeps it for Hyper-V, WSL or Docker although nothing listens.
+ */
+export async function portState(
+  port: number,
+  { platform = here, listen = listenOnce }: {
+    readonly platform?: Platform;
+    /** Tries to listen; a test gives another system's answer. */
+    readonly listen?: (port: number) => void;
+  } = {},
+): Promise<PortState> {
   try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-    return true;
-  } catch {
-    return false;
+    listen(port);
+  } catch (error) {
+    const refused = platform.os === "windows" && error instanceof Deno.errors.PermissionDenied;
+    // Windows refuses in the same way what another program has for itself alone.
+    return refused && await portOwner(port, platform) === undefined ? "reserved" : "taken";
   }
+  return platform.os !== "linux" && await answers(port) ? "taken" : "free";
+}
+
+/** True when we could listen on this loopback port now and nobody answers there. */
+export async function isFree(port: number): Promise<boolean> {
+  return await portState(port) === "free";
+}
+
+function listenOnce(port: number): void {
+  Deno.listen({ hostname: "127.0.0.1", port }).close();
+}
+
+function answers(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host: "127.0.0.1", port, timeout: ANSWERS_WITHIN_MS });
+  socket.once("connect", () => resolve(true));
+  socket.once("timeout", () => resolve(false));
+  socket.once("error", () => resolve(false));
+  return promise.finally(() => socket.destroy());
 }
 
 /** Finds who listens on a port; undefined when nobody does or nobody tells. */
-export async function portOwner(port: number): Promise<PortOwner | undefined> {
-  if (Deno.build.os === "linux") return await linuxOwner(port);
-  if (Deno.build.os === "windows") return await windowsOwner(port);
-  const said = await output("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpu"]);
+export async function portOwner(
+  port: number,
+  platform: Platform = here,
+): Promise<PortOwner | undefined> {
+  if (platform.os === "linux") return await linuxOwner(port);
+  if (platform.os === "windows") return await windowsOwner(port, platform);
+  const said = await output(platform, "lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpu"]);
   const pid = Number(said.match(/^p(\d+)$/m)?.[1]);
   if (!pid) return undefined;
-  return described({ pid, command: await output("ps", ["-o", "command=", "-p", `${pid}`]) });
+  return described({
+    pid,
+    command: await output(platform, "ps", ["-o", "command=", "-p", `${pid}`]),
+  });
 }
 
 /**
@@ -60,9 +107,10 @@ export const CHECKOUT_PROPERTY = "-Dtaxi.streams.checkout=";
 /** Adds the checkout and cuts the command to a readable length. */
 export function described(owner: { pid: number; command: string }): PortOwner {
   const { pid, command } = owner;
-  const checkout = command.match(/-Dtaxi\.streams\.checkout=([^\0\n]*?)(?:\0|\n| -|$)/)?.[1] ??
-    command.match(/([^\0\n]*)\/lib\/(?:cluster\/supervisor\/main\.ts|lab\/server\/start\.py)/)?.[1]
-      ?.replace(/^.* (?=\/)/, "");
+  const checkout = command.match(/-Dtaxi\.streams\.checkout=([^\0\n"]*?)(?:[\0\n"]| -|$)/)?.[1] ??
+    command.match(
+      /([^\0\n"]*)[/\\]lib[/\\](?:cluster[/\\]supervisor[/\\]main\.ts|lab[/\\]server[/\\]start\.py)/,
+    )?.[1]?.replace(/^.* (?=\/|[A-Za-z]:[/\\])/, "");
   const short = command.replaceAll("\0", " ").trim();
   return {
     pid,
@@ -127,23 +175,45 @@ function pidOfSocket(inode: string): number | undefined {
   return undefined;
 }
 
-async function windowsOwner(port: number): Promise<PortOwner | undefined> {
-  const said = await output("netstat", ["-ano", "-p", "TCP"]);
-  const pid = Number(said.match(new RegExp(`:${port}\\s+\\S+\\s+LISTENING\\s+(\\d+)`))?.[1]);
-  if (!pid) return undefined;
-  const task = await output("tasklist", ["/fi", `PID eq ${pid}`, "/fo", "csv", "/nh"]);
+/** The word for "listening" is translated: what tells a listener is that nobody is at the other end. */
+async function windowsOwner(port: number, platform: Platform): Promise<PortOwner | undefined> {
+  const pid = listenerIn(await output(platform, "netstat", ["-ano"]), port);
+  if (pid === undefined) return undefined;
+  const command = await output(platform, "powershell", [
+    "-NoProfile",
+    "-NonInteractive",
+    "-Command",
+    `(Get-CimInstance Win32_Process -Filter 'ProcessId=${Number(pid)}').CommandLine`,
+  ]);
+  if (command !== "") return described({ pid, command });
+  const task = await output(platform, "tasklist", ["/fi", `PID eq ${pid}`, "/fo", "csv", "/nh"]);
   return described({ pid, command: task.split(",")[0]?.replaceAll('"', "") ?? "" });
 }
 
-async function output(command: string, args: readonly string[]): Promise<string> {
-  try {
-    const { stdout } = await new Deno.Command(command, {
-      args: [...args],
-      stdin: "null",
-      stderr: "null",
-    }).output();
-    return new TextDecoder().decode(stdout).trim();
-  } catch {
-    return "";
+/**
+ * Finds the process that listens on a port in what Windows' `netstat -ano` prints, in any language.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listenerIn } from "./port_owner.ts";
+ * assert.equal(listenerIn("  TCP    0.0.0.0:9092     0.0.0.0:0      ABHÖREN         4711", 9092), 4711);
+ * assert.equal(listenerIn("  TCP    127.0.0.1:9092   127.0.0.1:5123 HERGESTELLT     4711", 9092), undefined);
+ * ```
+ */
+export function listenerIn(netstat: string, port: number): number | undefined {
+  for (const line of netstat.split("\n")) {
+    const [protocol, local, foreign, ...rest] = line.trim().split(/\s+/);
+    if (protocol !== "TCP" || !local?.endsWith(`:${port}`)) continue;
+    if (foreign === "0.0.0.0:0" || foreign === "[::]:0") return Number(rest.at(-1)) || undefined;
   }
+  return undefined;
+}
+
+async function output(
+  { run }: Platform,
+  command: string,
+  args: readonly string[],
+): Promise<string> {
+  return (await run(command, args))?.output.trim() ?? "";
 }

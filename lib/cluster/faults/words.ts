@@ -54,6 +54,12 @@ const FAULTS: readonly Fault[] = [
     words: () => "this Java is too old or not whole (unset JAVA_HOME and run it again)",
   },
   {
+    // Windows renames nothing that is open, and what Kafka removes it renames first (KAFKA-1194).
+    pattern: /Error while renaming dir|\.deleted: .*used by another process/i,
+    words: () =>
+      'Windows did not let it remove a topic or an old segment (run "deno task up": what was written is there)',
+  },
+  {
     pattern: /Permission denied|AccessDeniedException/i,
     words: () => "a file of its data folder may not be read or written (look at who owns it)",
   },

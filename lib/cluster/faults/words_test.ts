@@ -44,6 +44,17 @@ const SAID: readonly [lines: string, words: RegExp][] = [
     /^its data folder is damaged: a checkpoint file is unreadable \(run "deno task reset"\)/,
   ],
   [
+    "ERROR LogDirFailureChannel - Error while renaming dir for demo_1-0 in log dir C:\\taxi\\broker-1\n" +
+    "java.nio.file.AccessDeniedException: C:\\taxi\\broker-1\\demo_1-0 -> C:\\taxi\\broker-1\\demo_1-0.5f-delete\n" +
+    "ERROR LogManager - Shutdown broker because all log dirs in C:\\taxi\\broker-1 have failed",
+    /^Windows did not let it remove a topic or an old segment \(run "deno task up"/,
+  ],
+  [
+    "java.nio.file.FileSystemException: C:\\d\\a-0\\0.timeindex -> C:\\d\\a-0\\0.timeindex.deleted: The process " +
+    "cannot access the file because it is being used by another process",
+    /^Windows did not let it remove/,
+  ],
+  [
     "ERROR (main) Failed to start application: org.h2.mvstore.MVStoreException: File corrupted while reading record",
     /^its database is damaged or in use \(/,
   ],
