@@ -1,3 +1,4 @@
+import { here } from "../platform/mod.ts";
 import { statePaths } from "./state.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function stateFolderProblem(
   if (link === undefined) return undefined;
   if (link.isSymlink) return `it is a link (remove the link, or set ${variable} to a real folder)`;
   if (!link.isDirectory) return `it is not a folder (set ${variable} to a folder)`;
-  if (Deno.build.os !== "windows") {
+  if (here.os !== "windows") {
     if (((link.mode ?? 0) & 0o002) !== 0) {
       return `everybody may write to it (run "chmod 700 ${folder}")`;
     }

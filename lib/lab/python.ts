@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { here } from "../platform/mod.ts";
 import { pythonEnvironment } from "../python/mod.ts";
 import { folders } from "../settings/mod.ts";
 import { labPlaces } from "./places.ts";
@@ -66,7 +67,7 @@ async function installed(folder: string): Promise<number> {
 }
 
 async function packageFolders(folder: string): Promise<string[]> {
-  if (Deno.build.os === "windows") return [`${folder}/Lib/site-packages`];
+  if (here.os === "windows") return [`${folder}/Lib/site-packages`];
   const versions = await names(`${folder}/lib`);
   return versions.map((version) => `${folder}/lib/${version}/site-packages`);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { FetchFiles } from "../downloads/mod.ts";
 import { fetchedUv } from "./fetched_uv.ts";
-import type { Ended } from "../platform/mod.ts";
+import { type Ended, here, type Platform } from "../platform/mod.ts";
 import { findPython, type Python, type Run, runProgram } from "./find.ts";
 import { installFailure, type Route, routes } from "./routes.ts";
 
@@ -20,6 +20,8 @@ export interface PythonEnvironmentOptions {
   readonly run?: Run;
   /** How to fetch a pip where Python has none. @default from Maven Central */
   readonly fetch?: FetchFiles;
+  /** Whose way to lay an environment out. @default this system's */
+  readonly platform?: Platform;
 }
 
 /** An environment that is ready to use. */
@@ -34,7 +36,6 @@ export interface PythonEnvironment {
 
 /** Written last, so a half-made environment never has it. Holds the requirements' hash. */
 const READY = "taxi-ready";
-const ON_WINDOWS = Deno.build.os === "windows";
 
 /**
  * Finds uv: the one that started us by uvx, which says so in `UV`, or the one on the search path.
@@ -57,41 +58,45 @@ export async function installedUv(run: Run = runProgram): Promise<string | undef
 export async function pythonEnvironment(
   options: PythonEnvironmentOptions,
 ): Promise<PythonEnvironment> {
-  const { folder, requirements } = options;
-  if (await environmentIsReady(folder, requirements)) return places(folder);
+  const { folder, requirements, platform = here } = options;
+  if (await environmentIsReady(folder, requirements, platform)) return places(folder, platform);
   await Deno.mkdir(dirname(folder), { recursive: true });
   using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
   await lock.lock(true);
-  if (await environmentIsReady(folder, requirements)) return places(folder);
-  await make(options);
+  if (await environmentIsReady(folder, requirements, platform)) return places(folder, platform);
+  await make({ ...options, platform });
   await Deno.writeTextFile(`${folder}/${READY}`, await fingerprint(requirements));
-  return places(folder);
+  return places(folder, platform);
 }
 
 /** Tells whether an environment stands complete for these requirements and its Python still runs. */
-export async function environmentIsReady(folder: string, requirements: string): Promise<boolean> {
+export async function environmentIsReady(
+  folder: string,
+  requirements: string,
+  platform: Platform = here,
+): Promise<boolean> {
   const ready = await Deno.readTextFile(`${folder}/${READY}`).catch(() => undefined);
   if (ready === undefined || ready !== await fingerprint(requirements)) return false;
   // The Python beneath may be gone since: a link to an upgraded or removed interpreter is dead.
-  return await Deno.stat(places(folder).python).then((file) => file.isFile, () => false);
+  return await Deno.stat(places(folder, platform).python).then((file) => file.isFile, () => false);
 }
 
 async function fingerprint(requirements: string): Promise<string> {
   return createHash("sha256").update(await Deno.readFile(requirements)).digest("hex");
 }
 
-function places(folder: string): PythonEnvironment {
-  const bin = `${folder}/${ON_WINDOWS ? "Scripts" : "bin"}`;
-  return { folder, bin, python: `${bin}/${ON_WINDOWS ? "python.exe" : "python"}` };
+function places(folder: string, { os }: Platform): PythonEnvironment {
+  const bin = `${folder}/${os === "windows" ? "Scripts" : "bin"}`;
+  return { folder, bin, python: `${bin}/${os === "windows" ? "python.exe" : "python"}` };
 }
 
 /** Tries each way in turn; the first that works wins, the last failure is told. */
-async function make(options: PythonEnvironmentOptions): Promise<void> {
-  const run = options.run ?? runProgram;
+async function make(options: OnPlatform): Promise<void> {
+  const { run = runProgram, platform } = options;
   const uv = await installedUv(run);
   let python: Python | undefined;
   try {
-    python = await findPython(run);
+    python = await findPython(run, platform);
   } catch (error) {
     if (uv === undefined) throw error; // uv can fetch a Python of its own.
   }
@@ -108,6 +113,8 @@ async function make(options: PythonEnvironmentOptions): Promise<void> {
   throw new Error(failure);
 }
 
+type OnPlatform = PythonEnvironmentOptions & { readonly platform: Platform };
+
 /** What there is on this machine. */
 interface Tools {
   readonly uv: string | undefined;
@@ -117,11 +124,11 @@ interface Tools {
 /** Goes one way to its end, or to its first failure. */
 async function follow(
   route: Route,
-  options: PythonEnvironmentOptions & Tools,
+  options: OnPlatform & Tools,
 ): Promise<Ended> {
-  const { run = runProgram, cache, fetch, python } = options;
+  const { run = runProgram, cache, fetch, python, platform } = options;
   const uv = route === "fetched uv"
-    ? await fetchedUv(python!, { cache, run, ...(fetch && { fetch }) })
+    ? await fetchedUv(python!, { cache, run, platform, ...(fetch && { fetch }) })
     : options.uv;
   if (typeof uv === "object") return uv;
   for (const [command, args] of commands(route, { ...options, uv })) {
@@ -137,9 +144,9 @@ type Call = readonly [command: string, args: readonly string[]];
 /** The programs to run, in order, for one way. */
 function commands(
   route: Route,
-  { uv, python, folder, requirements }: PythonEnvironmentOptions & Tools,
+  { uv, python, folder, requirements, platform }: OnPlatform & Tools,
 ): Call[] {
-  const inside = places(folder).python;
+  const inside = places(folder, platform).python;
   const hashed = ["--require-hashes", "--only-binary=:all:", "-r", requirements];
   if (route === "venv") {
     return [

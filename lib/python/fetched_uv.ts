@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Artifact, fetchArtifacts, type FetchFiles, fileName } from "../downloads/mod.ts";
-import type { Ended } from "../platform/mod.ts";
+import type { Ended, Platform } from "../platform/mod.ts";
 import type { Python, Run } from "./find.ts";
 
 /** Where a fetched uv is kept, and how to get it. */
@@ -11,6 +11,7 @@ export interface FetchedUvOptions {
   readonly run: Run;
   /** @default from Maven Central */
   readonly fetch?: FetchFiles;
+  readonly platform: Platform;
 }
 
 const UV_REQUIREMENTS = fileURLToPath(new URL("./uv.requirements.txt", import.meta.url));
@@ -24,8 +25,8 @@ export async function fetchedUv(
   python: Python,
   options: FetchedUvOptions,
 ): Promise<string | Ended> {
-  const { cache, run } = options, folder = `${cache}/uv`;
-  const uv = `${folder}/bin/${Deno.build.os === "windows" ? "uv.exe" : "uv"}`;
+  const { cache, run, platform } = options, folder = `${cache}/uv`;
+  const uv = `${folder}/bin/${platform.os === "windows" ? "uv.exe" : "uv"}`;
   const wanted = (await Deno.readTextFile(UV_REQUIREMENTS)).match(/^uv==(\S+)/m)![1]!;
   await Deno.mkdir(cache, { recursive: true, mode: 0o700 });
   // Java and JupyterLab are set up at the same time: one fetches, the other waits.

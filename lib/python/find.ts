@@ -1,4 +1,4 @@
-import { type Ended, here } from "../platform/mod.ts";
+import { type Ended, here, type Platform } from "../platform/mod.ts";
 
 /** A Python that can run here, and what it can do. */
 export interface Python {
@@ -23,7 +23,6 @@ const NAMES = [
   "python3",
   "python",
   ...["3.14", "3.13", "3.12", "3.11", "3.10"].map((version) => `python${version}`),
-  ...(Deno.build.os === "windows" ? ["py"] : []),
 ];
 
 /** Debian's Python without python3-venv has the module `venv` but not `ensurepip`, and cannot use it. */
@@ -49,11 +48,15 @@ print(json.dumps({"command": sys.executable, "version": "%d.%d.%d" % sys.version
  * assert.equal(python.command, "/opt/python3.12");
  * ```
  * @param run How to run a program. @default the real one
+ * @param platform Which system to look at. @default this one
  * @throws {Error} If there is none, or only older ones.
  */
-export async function findPython(run: Run = runProgram): Promise<Python> {
+export async function findPython(
+  run: Run = runProgram,
+  platform: Pick<Platform, "os" | "env"> = here,
+): Promise<Python> {
   const tooOld: string[] = [];
-  for (const name of NAMES) {
+  for (const name of await commands(run, platform)) {
     const answer = await run(name, ["-c", PROBE]);
     const python = answer?.success ? parse(answer.output) : undefined;
     if (python === undefined) continue;
@@ -61,15 +64,26 @@ export async function findPython(run: Run = runProgram): Promise<Python> {
     tooOld.push(`${python.version} at ${python.command}`);
   }
   const found = tooOld.length > 0 ? `only Python ${tooOld[0]}` : "no python3 on the search path";
-  throw new Error(`Cannot find Python 3.10 or newer: ${found} (${installPython()})`);
+  throw new Error(`Cannot find Python 3.10 or newer: ${found} (${installPython(platform.os)})`);
+}
+
+/**
+ * What to try. A Mac without Apple's developer tools has a `/usr/bin/python3` that opens a window to install them, and
+ * what it installs is too old: there only the Pythons of other folders are tried.
+ */
+async function commands(run: Run, { os, env }: Pick<Platform, "os" | "env">): Promise<string[]> {
+  if (os === "windows") return [...NAMES, "py"];
+  if (os !== "darwin" || (await run("xcode-select", ["-p"]))?.success) return NAMES;
+  const folders = (env.get("PATH") ?? "").split(":").filter((one) => one && one !== "/usr/bin");
+  return NAMES.flatMap((name) => folders.map((folder) => `${folder}/${name}`));
 }
 
 /** Says how to get a Python on this system. */
-function installPython(): string {
-  if (Deno.build.os === "darwin") {
+function installPython(os: Platform["os"]): string {
+  if (os === "darwin") {
     return 'run "brew install python", or install it from its website';
   }
-  if (Deno.build.os === "windows") return 'run "winget install Python.Python.3.13"';
+  if (os === "windows") return 'run "winget install Python.Python.3.13"';
   return 'Debian, Ubuntu: run "sudo apt install python3 python3-venv"';
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { type Ended, findPython, pythonEnvironment, type Run } from "./mod.ts";
 import type { FetchFiles } from "../downloads/mod.ts";
+import { platform } from "../platform/mod.ts";
 import { installFailure } from "./routes.ts";
 
 const ok: Ended = { success: true, output: "", errors: "" };
@@ -51,11 +52,41 @@ Deno.test("findPython() says which Python is too old and how to get a newer one"
   });
 });
 
+Deno.test("findPython() leaves Apple's stub alone where no developer tools are installed", async () => {
+  const tried: string[] = [];
+  const onMac = (tools: boolean) =>
+    findPython(
+      (command) => {
+        if (command === "xcode-select") return Promise.resolve({ ...ok, success: tools });
+        tried.push(command);
+        return Promise.resolve(command.endsWith("python3") ? python("3.13.1") : undefined);
+      },
+      platform("darwin", {
+        env: { get: () => "/usr/bin:/opt/homebrew/bin", toObject: () => ({}) },
+      }),
+    );
+  assert.equal((await onMac(false)).version, "3.13.1");
+  assert.deepEqual(tried.splice(0), ["/opt/homebrew/bin/python3"]);
+  await onMac(true);
+  assert.deepEqual(tried, ["python3"]);
+});
+
 Deno.test("findPython() says so where there is no Python at all", async () => {
   await assert.rejects(findPython(machine({}).run), {
     message: /^Cannot find Python 3.10 or newer: no python3 on the search path \(/,
   });
 });
+
+Deno.test("pythonEnvironment() finds the programs of an environment where Windows keeps them", () =>
+  inFolder(async (asked) => {
+    const { ran, run } = machine({ python3: () => python("3.13.1"), python: () => ok });
+    const made = await pythonEnvironment({ ...asked, run, platform: platform("windows") });
+    assert.equal(made.python, `${asked.folder}/Scripts/python.exe`);
+    assert.equal(ran.length, 2);
+    await assert.rejects(findPython(machine({}).run, platform("windows")), {
+      message: /\(run "winget install Python\.Python\.3\.13"\)$/,
+    });
+  }));
 
 Deno.test("pythonEnvironment() makes the environment once, and again when the requirements change", () =>
   inFolder(async (asked) => {

@@ -21,22 +21,26 @@ export interface Folders {
  * assert.equal(folders(new Map([["TAXI_STATE", "/tmp/one"], ["HOME", "/home/ada"]])).state, "/tmp/one");
  * ```
  * @param env Environment to read. @default Deno.env
+ * @param os Which system's places to name. @default this one's
  */
-export function folders(env: Environment = Deno.env): Folders {
+export function folders(
+  env: Environment = Deno.env,
+  os: typeof Deno.build.os = Deno.build.os,
+): Folders {
   // Forward slashes on every system: Java's properties and database addresses read a backslash otherwise.
   const path = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
-  const root = Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
+  const root = os === "windows" ? path.replaceAll("\\", "/") : path;
   return {
     root,
     state: pathOf(env, "TAXI_STATE") ?? `${root}/.taxi`,
-    cache: pathOf(env, "TAXI_CACHE") ?? `${systemCache(env)}/taxi-streams`,
+    cache: pathOf(env, "TAXI_CACHE") ?? `${systemCache(env, os)}/taxi-streams`,
   };
 }
 
 /** Each system's own place for files that can be fetched again. */
-function systemCache(env: Environment): string {
+function systemCache(env: Environment, os: typeof Deno.build.os): string {
   const home = env.get("HOME") ?? env.get("USERPROFILE") ?? ".";
-  if (Deno.build.os === "darwin") return `${home}/Library/Caches`;
-  if (Deno.build.os === "windows") return env.get("LOCALAPPDATA") ?? `${home}/AppData/Local`;
+  if (os === "darwin") return `${home}/Library/Caches`;
+  if (os === "windows") return env.get("LOCALAPPDATA") ?? `${home}/AppData/Local`;
   return env.get("XDG_CACHE_HOME") || `${home}/.cache`;
 }

@@ -6,6 +6,16 @@ Deno.test("folders() finds the checkout that holds deno.json", async () => {
   assert.ok((await Deno.stat(`${root}/deno.json`)).isFile);
 });
 
+Deno.test("folders() keeps downloads where each system keeps what can be fetched again", () => {
+  const cache = (os: typeof Deno.build.os, variables: Record<string, string>) =>
+    folders(new Map(Object.entries(variables)), os).cache;
+  assert.equal(cache("darwin", { HOME: "/Users/ada" }), "/Users/ada/Library/Caches/taxi-streams");
+  assert.equal(cache("linux", { HOME: "/home/ada" }), "/home/ada/.cache/taxi-streams");
+  const windows = { USERPROFILE: "C:\\Users\\ada" };
+  assert.match(cache("windows", windows), /^C:\\Users\\ada\/AppData\/Local\/taxi-streams$/);
+  assert.match(cache("windows", { ...windows, LOCALAPPDATA: "D:\\l" }), /^D:\\l\/taxi-streams$/);
+});
+
 Deno.test("ports() refuses a port that is not a port, and names the variable", () => {
   assert.throws(() => ports(new Map([["TAXI_LAB_PORT", "eighty"]])), {
     name: "RangeError",

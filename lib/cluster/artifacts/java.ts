@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { environmentIsReady, pythonEnvironment, runProgram } from "../../python/mod.ts";
 import type { OnProgress } from "../../downloads/mod.ts";
+import { here } from "../../platform/mod.ts";
 
 /** A Java that runs Kafka and the registry. */
 export interface Java {
@@ -16,7 +17,7 @@ export interface Java {
 export const LEAST_JAVA = 21;
 
 const REQUIREMENTS = fileURLToPath(new URL("../java.requirements.txt", import.meta.url));
-const EXE = Deno.build.os === "windows" ? "java.exe" : "java";
+const EXE = here.os === "windows" ? "java.exe" : "java";
 
 /** The Java to use: the one that is here, or one fetched now. */
 export async function java(cache: string, progress?: OnProgress): Promise<Java> {
