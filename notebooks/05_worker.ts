@@ -33,7 +33,7 @@ export interface Worker {
 export function startWorker({ topic, group, paceMs }: WorkerOptions): Worker {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", import.meta.filename!, topic, group, `${paceMs}`],
-    stdin: "null",
+    stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
@@ -41,11 +41,12 @@ export function startWorker({ topic, group, paceMs }: WorkerOptions): Worker {
   let printed = "";
   let ended = false;
   child.status.then(() => ended = true);
-  const end = async (signal: Deno.Signal) => {
-    if (!ended) child.kill(signal);
+  const end = async (ask: () => unknown) => {
+    if (!ended) await ask();
     await child.status;
     await output.return?.();
   };
+  const kill = () => end(() => child.kill("SIGKILL"));
   return {
     async numbers(count) {
       while (printed.split("\n").length <= count) {
@@ -55,9 +56,9 @@ export function startWorker({ topic, group, paceMs }: WorkerOptions): Worker {
       }
       return printed.split("\n").slice(0, -1).slice(0, count).map(Number);
     },
-    stop: () => end("SIGTERM"),
-    kill: () => end("SIGKILL"),
-    close: () => end("SIGKILL"),
+    stop: () => end(() => child.stdin.close()),
+    kill,
+    close: kill,
   };
 }
 
@@ -70,11 +71,23 @@ async function work([topic, group, paceMs]: readonly string[]): Promise<void> {
     name: "worker",
     autoCommit: { intervalMs: 5_000 },
   });
-  for await (const record of reader.records({ idleMs: 20_000 })) {
-    console.log(record.value!.number); // the effect
-    await delay(Number(paceMs));
+  const stop = new AbortController(), { signal } = stop;
+  if (!Deno.stdin.isTerminal()) void inputEnds().then(() => stop.abort());
+  try {
+    for await (const record of reader.records({ idleMs: 20_000, signal })) {
+      console.log(record.value!.number); // the effect
+      await delay(Number(paceMs));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
   await kafka.close();
+  Deno.exit(); // its input may still be open
+}
+
+/** The request to end that every system has: Windows knows no signal for it. */
+async function inputEnds(): Promise<void> {
+  for await (const _ of Deno.stdin.readable);
 }
 
 if (import.meta.main) await work(Deno.args);
