@@ -14,8 +14,8 @@ export const STOP_WITHIN_MS = 60_000;
 /** A supervisor that has stopped everything only has to exit. */
 const ENDS_WITHIN_MS = 5_000;
 
-/** A supervisor gives up on a process after two minutes and says so: one that says nothing new for longer is stuck. */
-const NEWS_WITHIN_MS = 180_000;
+/** A supervisor gives up on a process after four minutes and says so: one that says nothing new for longer is stuck. */
+const NEWS_WITHIN_MS = 300_000;
 
 /** A broker that was left alone writes its last data first. */
 const ORPHAN_ENDS_WITHIN_MS = 20_000;
@@ -87,7 +87,7 @@ export async function follow(
     readonly isStarting: () => Promise<boolean>;
     readonly supervisor?: number;
     readonly progress?: OnProgress;
-    /** How long nothing new may be said. @default 180_000 */
+    /** How long nothing new may be said. @default 300_000 */
     readonly newsWithinMs?: number;
   },
 ): Promise<ClusterState> {

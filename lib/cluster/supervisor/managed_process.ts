@@ -8,7 +8,7 @@ import type { RotatingLog } from "./log.ts";
 import type { StateFile } from "./state_file.ts";
 
 /** A Java may take this long on a slow and busy machine before we give up on it. */
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 240_000;
 const ASK_EVERY_MS = 50;
 
 /** A program to start: it ends in order when its input ends. */
@@ -92,7 +92,7 @@ export class ManagedProcess {
   /**
    * Waits until a question has the answer wanted, and says that the process runs.
    *
-   * @throws {Error} If the process ends first, with the reason; or nothing is answered for two minutes.
+   * @throws {Error} If the process ends first, with the reason; or nothing is answered for four minutes.
    */
   async ready(ask: () => Promise<boolean>): Promise<void> {
     // A clock that stands still while the machine sleeps.
