@@ -1,5 +1,6 @@
 /** `deno task course`: runs the notebooks headless in the real kernel on a real cluster. */
 import {
+  asksTheCluster,
   type Lecture,
   lectures,
   type NotebookRun,
@@ -7,15 +8,17 @@ import {
   verdictFaults,
 } from "../lib/course/mod.ts";
 import { pythonOf } from "../lib/lab/mod.ts";
-import { folders, kafkaSettings } from "../lib/settings/mod.ts";
+import { folders } from "../lib/settings/mod.ts";
 import { callerPath, door, open } from "./_door.ts";
 import { keepingFiles } from "./_kept_files.ts";
 import { type Stop, stopOnSignals } from "./_stop.ts";
-import { withCluster, type World } from "./_world.ts";
+import { onCluster } from "./_on_cluster.ts";
+import type { World } from "./_world.ts";
 
 interface Flags {
   readonly solutions?: boolean;
   readonly both?: boolean;
+  readonly accept?: boolean;
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -28,7 +31,11 @@ await open(
     .argument("[notebooks...]", "numbers or names, such as 04; none means all")
     .allowExcessArguments(true)
     .option("--solutions", "put the solutions in place; then each check must say yes")
-    .option("--both", "judge each stub, then its solution, in one run")
+    .option(
+      "--both",
+      "judge each stub, then its solution (and, by checks that ask the cluster, other answers), in one run",
+    )
+    .option("--accept", "a check that says yes to what stands in the notebook is no fault")
     .option("--html <dir>", "write executed copies as HTML into this folder")
     .option("--json", "JSON lines on stdout")
     .action(async (wanted: string[], flags: Flags) => {
@@ -36,7 +43,7 @@ await open(
       if (all.length === 0) throw new Error("Cannot run the course: notebooks/ holds no notebook");
       const python = await pythonOf({ progress: ({ text }) => say(text) });
       const stop = stopOnSignals();
-      const failed = await onCluster((env) => runAll(all, { flags, python, env, stop }));
+      const failed = await onCluster((env) => runAll(all, { flags, python, env, stop }), say);
       if (stop.signal.aborted) Deno.exit(stop.exitCode());
       say(`${all.length - failed} passed, ${failed} failed`);
       if (failed > 0) Deno.exit(1);
@@ -47,26 +54,6 @@ await open(
 function say(line: string): void {
   if (Deno.args.includes("--json")) console.error(line);
   else console.log(line);
-}
-
-/** The cluster that answers, or one made for this run on ports of its own and thrown away after it. */
-async function onCluster<T>(use: (env: World) => Promise<T>): Promise<T> {
-  if (Deno.env.get("KAFKA_BROKERS") || await answers(kafkaSettings().brokers[0]!)) {
-    return await use({});
-  }
-  say("No Kafka answers: starting one for this run");
-  return await withCluster(use);
-}
-
-async function answers(broker: string): Promise<boolean> {
-  const colon = broker.lastIndexOf(":");
-  try {
-    const hostname = broker.slice(0, colon), port = Number(broker.slice(colon + 1));
-    (await Deno.connect({ hostname, port })).close();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 interface Job {
@@ -86,28 +73,41 @@ async function runAll(all: readonly Lecture[], job: Job): Promise<number> {
     const run = await keepingFiles(schemas, () => runOne(lecture, job));
     if (job.stop.signal.aborted) break;
     const seconds = (performance.now() - startedMs) / 1000;
-    const wrong = faultsOf(run);
+    const wrong = faultsOf(run, job.flags);
     if (wrong.length > 0) failed++;
     report({ run, wrong, seconds, json: job.flags.json ?? false });
   }
   return failed;
 }
 
-function runOne({ path, notebook, solutions }: Lecture, { flags, python, env, stop }: Job) {
+function runOne(lecture: Lecture, { flags, python, env, stop }: Job) {
+  const { path, notebook, solutions } = lecture;
   return runNotebook(path, {
     python,
     env,
     signal: stop.signal,
-    ...(flags.solutions ? { replace: solutions } : flags.both ? { solve: solutions } : {}),
+    ...(flags.solutions
+      ? { replace: solutions }
+      : flags.both
+      ? { solve: solutions, answers: askingTheCluster(lecture) }
+      : {}),
     ...(flags.html === undefined
       ? {}
       : { html: `${callerPath(flags.html)}/${notebook.name}.html` }),
   });
 }
 
+/** Answers that can be judged only where Kafka and the registry run; a unit test judges the others. */
+function askingTheCluster({ notebook, answers }: Lecture) {
+  const sources = new Map(notebook.cells.map(({ id, source }) => [id, source]));
+  return answers.filter(({ stub }) =>
+    asksTheCluster(sources.get(stub.replace(/-code$/, "-check")) ?? "")
+  );
+}
+
 /** One line for each thing that is wrong, beginning with `notebook#cell`. */
-function faultsOf(run: NotebookRun): readonly string[] {
-  const faults = run.failure === undefined ? verdictFaults(run) : [run.failure];
+function faultsOf(run: NotebookRun, { accept = false }: Flags): readonly string[] {
+  const faults = run.failure === undefined ? verdictFaults(run, { accept }) : [run.failure];
   return faults.map(({ cell, name, message }) => `${run.name}#${cell}  ${name}: ${message}`);
 }
 

@@ -1,11 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
+import { type MisconceptionId, MISCONCEPTIONS } from "./misconceptions.ts";
 import { type Bundle, escapeHtml, formats, frame, picture, screen, tag } from "../show/mod.ts";
 
 /** What a check found: the solution, something else, or the stub as it came. */
 export type Verdict = "yes" | "not yet" | "not tried";
 
-/** What the author of an exercise may answer: true, or false, or the mistake in one sentence. */
-export type Answer = boolean | string;
+/** A wrong answer that comes from a known misconception. */
+export interface Mistake {
+  /** What the learner seems to believe. */
+  readonly belief: MisconceptionId;
+  /** What is wrong with this answer, in one sentence. */
+  readonly says: string;
+}
+
+/** What a judge may answer: true, or false, or the mistake in one sentence. */
+export type Answer = boolean | string | Mistake;
+
+/**
+ * A mistake that comes from a misconception: the verdict shows the sentence and names the idea behind it.
+ *
+ * @param belief Its number in {@linkcode MISCONCEPTIONS}.
+ * @param says What is wrong with this answer, in one sentence.
+ */
+export function believes(belief: MisconceptionId, says: string): Mistake {
+  return { belief, says };
+}
 
 /**
  * What stands in an exercise until you write your own; it fits every type.
@@ -52,8 +71,12 @@ export async function check(title: string, got: unknown, expected: unknown): Pro
 
 /** A verdict and what to tell the learner with it. */
 export interface Judgement {
+  /** Not tried, not yet, or yes. */
   readonly verdict: Verdict;
+  /** What is wrong with the answer, in a sentence; empty when it is right. */
   readonly hint: string;
+  /** The misconception that the judge recognized. */
+  readonly belief?: MisconceptionId;
 }
 
 /** The verdict of `check()`, not shown. */
@@ -67,6 +90,9 @@ export async function judge(given: unknown, expected: unknown): Promise<Judgemen
     }
     const answer = await expected(got);
     if (answer === true) return { verdict: "yes", hint: "" };
+    if (typeof answer === "object" && answer !== null) {
+      return { verdict: "not yet", hint: answer.says, belief: answer.belief };
+    }
     return { verdict: "not yet", hint: typeof answer === "string" ? answer : "not what was asked" };
   } catch (error) {
     const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -89,8 +115,9 @@ const COLOR: Readonly<Record<Verdict, string>> = {
   "not tried": "var(--taxi-soft)",
 };
 
-function verdictBundle(title: string, { verdict, hint }: Judgement): Promise<Bundle> {
+function verdictBundle(title: string, { verdict, hint, belief }: Judgement): Promise<Bundle> {
   const color = COLOR[verdict];
+  const idea = belief === undefined ? "" : truthOf(belief);
   const body = tag(
     "div",
     { role: "status", style: `border-left:3px solid ${color};padding:4px 0 4px 12px` },
@@ -99,7 +126,16 @@ function verdictBundle(title: string, { verdict, hint }: Judgement): Promise<Bun
     hint === ""
       ? ""
       : tag("div", { style: "margin-top:3px;white-space:pre-wrap" }, escapeHtml(hint)),
+    idea === ""
+      ? ""
+      : tag("div", { style: "margin-top:3px;color:var(--taxi-soft)" }, escapeHtml(idea)),
   );
-  const text = `${SIGN[verdict]} ${verdict} · ${title}${hint === "" ? "" : `: ${hint}`}`;
+  const said = [hint, idea].filter((part) => part !== "").join(" · ");
+  const text = `${SIGN[verdict]} ${verdict} · ${title}${said === "" ? "" : `: ${said}`}`;
   return formats(picture(frame(body, { kind: "check" }), text));
+}
+
+function truthOf(id: MisconceptionId): string {
+  const { belief, truth } = MISCONCEPTIONS[id];
+  return `Do you think that ${belief}? ${truth}`;
 }

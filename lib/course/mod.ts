@@ -15,8 +15,28 @@
  * @module
  */
 
+export { agreesOn, type AgreesOptions, type Case, type Drawn } from "./agrees_on.ts";
+export { answersOf, asksTheCluster, type ShippedAnswer } from "./answers.ts";
 export { type Attempt, attempt } from "./attempt.ts";
-export { type Answer, check, type Verdict, yourTurn } from "./check.ts";
+export {
+  type Answer,
+  believes,
+  check,
+  judge,
+  type Judgement,
+  type Mistake,
+  type Verdict,
+  yourTurn,
+} from "./check.ts";
+export {
+  type ExerciseGrade,
+  type Grade,
+  gradesOf,
+  lectureOf,
+  pointsOf,
+  savedGrades,
+  withChecks,
+} from "./grade.ts";
 export {
   type Closable,
   Lesson,
@@ -27,6 +47,7 @@ export {
   type TopicOptions,
 } from "./lesson.ts";
 export { freshApp, startWorker } from "./lesson_app.ts";
+export { type Misconception, type MisconceptionId, MISCONCEPTIONS } from "./misconceptions.ts";
 export {
   asModule,
   type Cell,

@@ -8,8 +8,9 @@ Reads a job as one line of JSON from stdin:
   startup   code to run silently before the first cell
   notebook  path of the .ipynb
   replace   source by cell id, instead of what the notebook holds
-  solve     solution by cell id: after `ex-1-check` has judged the stub, `ex-1-code` runs as
-            the solution and `ex-1-check` again, in the same kernel
+  solve     answers by cell id: after `ex-1-check` has judged the stub, `ex-1-code` runs as each
+            answer and `ex-1-check` again, in the same kernel
+  goOn      whether the cells after one that failed run, too
   html      path for an executed copy, or null
   note      path of the watchdog's word, with "{pid}" in it
   timeoutS  longest time for one cell, in seconds
@@ -65,7 +66,7 @@ class Run:
         elif kind == "display_data":
             taxi = content.get("metadata", {}).get("taxi", {})
             if taxi.get("kind") == "verdict":
-                self.verdicts.append({key: taxi[key] for key in ("title", "verdict", "hint")})
+                self.verdicts.append({key: taxi[key] for key in ("title", "verdict", "hint", "belief") if key in taxi})
         self.outputs.take(message)
 
 
@@ -136,6 +137,7 @@ class Session:
     def __init__(self, job):
         self.job = job
         self.outputs = Outputs()
+        self.busy = False
         specs = GivenKernel()
         specs.command = job["kernel"]
         self.manager = KernelManager(kernel_name="deno", kernel_spec_manager=specs)
@@ -149,6 +151,10 @@ class Session:
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+
+    def usable(self):
+        """Whether the kernel lives and waits for work: not in the middle of a cell that took too long."""
+        return self.manager.is_alive() and not self.busy
 
     def execute(self, code, silent=False):
         run = Run(self.outputs)
@@ -173,6 +179,7 @@ class Session:
                 run.error = {"name": "KernelDied", "message": self.last_word(), "trace": []}
                 return run
             if now > deadline:
+                self.busy = True
                 run.error = {"name": "Timeout", "message": f"the cell did not end within {self.job['timeoutS']} s", "trace": []}
                 return run
         if reply["status"] == "error" and run.error is None:
@@ -209,14 +216,15 @@ def main():
             source = cell["source"] = job["replace"].get(cell["id"], source)
             cell["execution_count"] = count
             cell["outputs"] = session.outputs.begin()
-            if not fate(session, cell["id"], source):
+            if not fate(session, cell["id"], source) and not (job["goOn"] and session.usable()):
                 break
             stub = cell["id"].removesuffix("-check") + "-code"
-            if stub in job["solve"] and stub != cell["id"]:
-                if not fate(session, stub, job["solve"][stub], solved=True):
-                    break
-                if not fate(session, cell["id"], source, solved=True):
-                    break
+            answers = job["solve"].get(stub, []) if stub != cell["id"] else []
+            if not all(
+                fate(session, stub, answer, tried=at) and fate(session, cell["id"], source, tried=at)
+                for at, answer in enumerate(answers)
+            ):
+                break
     finally:
         session.close()
     if job["html"]:
@@ -228,13 +236,12 @@ def code_cells(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def fate(session, name, source, solved=False):
+def fate(session, name, source, tried=None):
     """Runs a cell, tells what came of it, and says whether to go on."""
     started = time.monotonic()
     run = session.execute(source)
-    verdicts = [{**verdict, "solved": solved} for verdict in run.verdicts]
     seconds = round(time.monotonic() - started, 3)
-    tell(cell=name, seconds=seconds, error=run.error, verdicts=verdicts, source=source, again=solved)
+    tell(cell=name, seconds=seconds, error=run.error, verdicts=run.verdicts, source=source, tried=tried)
     return run.error is None
 
 

@@ -1,21 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { folders } from "../settings/mod.ts";
-import type { Verdict } from "./check.ts";
+import { oneLine, type ShippedAnswer } from "./answers.ts";
+import type { Judgement } from "./check.ts";
 import type { Solutions } from "./notebook.ts";
 import { noteFile } from "./stop_button.ts";
 
 /** What one check said while a notebook ran. */
-export interface RunVerdict {
+export interface RunVerdict extends Judgement {
   /** Id of the cell that checked. */
   readonly cell: string;
   /** The sentence that the check puts to the test. */
   readonly title: string;
-  /** Not tried, not yet, or yes. */
-  readonly verdict: Verdict;
-  /** What is wrong with the answer; empty when it is right. */
-  readonly hint: string;
   /** Whether the solution stood in the stub's place. */
   readonly solved: boolean;
+  /** The shipped answer that stood there, if one did. */
+  readonly answer?: ShippedAnswer;
 }
 
 /** Why a run ended early. */
@@ -36,8 +35,10 @@ export interface NotebookRun {
   readonly cells: number;
   /** In the order in which the checks ran. */
   readonly verdicts: readonly RunVerdict[];
-  /** Left out when every cell ended well. */
+  /** The first cell that failed; left out when every cell ended well. */
   readonly failure?: RunFailure;
+  /** All cells that failed. */
+  readonly failures: readonly RunFailure[];
 }
 
 /** How to run a notebook. */
@@ -48,6 +49,12 @@ export interface RunOptions {
   readonly replace?: Solutions;
   /** Solutions to try in the same kernel, each after its check has judged the stub. */
   readonly solve?: Solutions;
+  /** Shipped answers to try after the solution. @default [] */
+  readonly answers?: readonly ShippedAnswer[];
+  /** Runs the cells after one that failed, too, unless the kernel is gone or busy. @default false */
+  readonly goOn?: boolean;
+  /** Folder that the kernel starts in. @default the notebook's */
+  readonly folder?: string;
   /** Writes an executed copy as HTML to this path. */
   readonly html?: string;
   /** Longest time for one cell, in milliseconds. @default 120_000 */
@@ -86,43 +93,59 @@ export async function runNotebook(path: string, options: RunOptions): Promise<No
   options.signal?.removeEventListener("abort", askToEnd);
   const told = new TextDecoder().decode(stdout).trim().split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Told);
-  const failed = told.find((one) => one.error);
+  const failed = told.filter((one) => one.error);
   const ended = told.some((one) => one.done);
   const replaced = new Set(Object.keys(options.replace ?? {}));
   const verdicts = told.flatMap((one) =>
     (one.verdicts ?? []).map((verdict) => {
-      const cell = one.cell ?? "";
-      const solved = verdict.solved || replaced.has(cell.replace(/-check$/, "-code"));
-      return { ...verdict, cell, solved };
+      const cell = one.cell ?? "", stub = cell.replace(/-check$/, "-code");
+      const tried = one.tried ?? null, solved = tried === 0 || replaced.has(stub);
+      const answer = tried === null || tried === 0
+        ? undefined
+        : answersTo(stub, options)[tried - 1];
+      return { ...verdict, cell, solved, ...(answer === undefined ? {} : { answer }) };
     })
   );
-  const cells = told.filter((one) => one.cell !== undefined && !one.again && !one.error).length;
-  const failure = failed !== undefined
-    ? await explain(failed)
-    : ended
-    ? undefined
-    : { cell: "", name: "NoKernel", message: lastLine(new TextDecoder().decode(stderr)) };
-  return { name, cells, verdicts, ...(failure === undefined ? {} : { failure }) };
+  const first = told.filter((one) => one.cell !== undefined && (one.tried ?? null) === null);
+  const cells = first.filter((one) => !one.error).length;
+  const failures = await Promise.all(failed.map(explain));
+  if (failures.length === 0 && !ended) {
+    const message = lastLine(new TextDecoder().decode(stderr));
+    failures.push({ cell: "", name: "NoKernel", message });
+  }
+  const [failure] = failures;
+  return { name, cells, verdicts, failures, ...(failure === undefined ? {} : { failure }) };
 }
 
 interface Told {
   readonly cell?: string;
   readonly source?: string;
   readonly error?: { readonly name: string; readonly message: string } | null;
-  readonly verdicts?: readonly Omit<RunVerdict, "cell">[];
+  readonly verdicts?: readonly (Judgement & { readonly title: string })[];
   readonly done?: boolean;
-  /** A cell that ran once more, with the solution. */
-  readonly again?: boolean;
+  /** Which answer the cell ran for once more: 0 the solution, then the shipped ones. */
+  readonly tried?: number | null;
+}
+
+/** The wrong ones first: what they leave behind must not spoil a right one. */
+function answersTo(stub: string, { answers = [] }: RunOptions): readonly ShippedAnswer[] {
+  const those = answers.filter((one) => one.stub === stub);
+  return those.toSorted((a, b) => Number(a.right) - Number(b.right));
 }
 
 function job(path: string, options: RunOptions): object {
   return {
     kernel: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
-    cwd: path.replace(/[/\\]?[^/\\]*$/, "") || ".",
+    cwd: options.folder ?? (path.replace(/[/\\]?[^/\\]*$/, "") || "."),
     startup: `await import(${JSON.stringify(new URL("./kernel_start.ts", import.meta.url).href)})`,
     notebook: path,
     replace: options.replace ?? {},
-    solve: options.solve ?? {},
+    solve: Object.fromEntries(
+      Object.entries(options.solve ?? {}).map((
+        [stub, solution],
+      ) => [stub, [solution, ...answersTo(stub, options).map(({ source }) => source)]]),
+    ),
+    goOn: options.goOn ?? false,
     html: options.html ?? null,
     note: noteFile("{pid}", new Map(Object.entries({ ...Deno.env.toObject(), ...options.env }))),
     timeoutS: (options.cellTimeoutMs ?? 120_000) / 1000,
@@ -164,12 +187,35 @@ export function notebookFolder(): string {
   return `${folders().root}/notebooks`;
 }
 
-/** What each check must say: *yes* with the solution in place, anything but *yes* to the stub. */
-export function verdictFaults(run: NotebookRun): readonly RunFailure[] {
-  const wrong = run.verdicts.filter(({ verdict, solved }) => (verdict === "yes") !== solved);
-  return wrong.map(({ cell, title, verdict, hint, solved }) => ({
-    cell,
-    name: solved ? "Check refuses the solution" : "Check accepts the stub",
-    message: `"${title}" says ${verdict}${hint === "" ? "" : `: ${hint}`}`,
-  }));
+const ACCEPTED = "Check accepts the stub";
+
+/**
+ * What each check must say: *yes* with the solution or another right answer, its sentence to a wrong one, not *yes* to
+ * the stub.
+ *
+ * @param options.accept Whether *yes* to what stands in the stub's place is no fault: a learner's own answer. @default false
+ */
+export function verdictFaults(
+  run: NotebookRun,
+  { accept = false }: { readonly accept?: boolean } = {},
+): readonly RunFailure[] {
+  return run.verdicts.flatMap((verdict) => {
+    const name = faultOf(verdict);
+    if (name === undefined || (accept && name === ACCEPTED)) return [];
+    const { cell, title, hint, belief } = verdict, said = [belief, hint].filter(Boolean).join(" ");
+    const message = `"${title}" says ${verdict.verdict}${said === "" ? "" : `: ${said}`}`;
+    return [{ cell, name, message }];
+  });
+}
+
+function faultOf({ verdict, hint, belief, solved, answer }: RunVerdict): string | undefined {
+  const yes = verdict === "yes";
+  if (answer === undefined) {
+    if (yes === solved) return undefined;
+    return solved ? "Check refuses the solution" : ACCEPTED;
+  }
+  if (answer.right) return yes ? undefined : `Check refuses ${answer.id}`;
+  if (yes) return `Check accepts ${answer.id}`;
+  const met = oneLine(hint) === answer.says && belief === answer.belief;
+  return met ? undefined : `Check says something else to ${answer.id}`;
 }

@@ -1,3 +1,4 @@
+import { answersOf, type ShippedAnswer } from "./answers.ts";
 import { notebookFolder } from "./run_notebook.ts";
 import { type Notebook, parseNotebook, type Solutions, solutionsOf } from "./notebook.ts";
 
@@ -9,6 +10,8 @@ export interface Lecture {
   readonly notebook: Notebook;
   /** By the id of the stub cell; empty when there is no solution notebook. */
   readonly solutions: Solutions;
+  /** The other answers that ship with the solutions. */
+  readonly answers: readonly ShippedAnswer[];
 }
 
 /**
@@ -52,12 +55,12 @@ async function namesIn(folder: string): Promise<string[]> {
 async function read(folder: string, name: string): Promise<Lecture> {
   const path = `${folder}/${name}.ipynb`;
   const notebook = parseNotebook(name, await Deno.readTextFile(path));
-  let solutions: Solutions = {};
   try {
     const text = await Deno.readTextFile(`${folder}/solutions/${name}.ipynb`);
-    solutions = solutionsOf(parseNotebook(name, text));
+    const solved = parseNotebook(name, text);
+    return { path, notebook, solutions: solutionsOf(solved), answers: answersOf(solved) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  return { path, notebook, solutions };
+  return { path, notebook, solutions: {}, answers: [] };
 }
