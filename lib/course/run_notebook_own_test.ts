@@ -57,6 +57,42 @@ Deno.test("runNotebook() names any one cell that breaks", async () => {
   }
 });
 
+Deno.test("runNotebook() that goes on tells each cell that failed, and what the checks after them said", async () => {
+  const ran = await run({
+    "count-run": 'throw new RangeError("broken on purpose");',
+    "ex-1-code": "const check = () => {}; const rides = 4;",
+    "ex-1-check": `import { check } from "lib/course/mod.ts";
+await check("rides", rides, (mine) => mine === 3 || "not 4");`,
+    "cleanup": "nothing.here;",
+  }, { goOn: true });
+  assert.deepEqual(ran.failures.map(({ cell }) => cell), ["count-run", "cleanup"]);
+  assert.deepEqual(ran.verdicts.map(({ cell, hint }) => [cell, hint]), [["ex-1-check", "not 4"]]);
+});
+
+Deno.test("runNotebook() tries shipped answers after the solution, and verdictFaults() holds each to its word", async () => {
+  const answer = (id: string, right: boolean, source: string, says = "") => ({
+    id,
+    stub: "ex-1-code",
+    right,
+    says,
+    source,
+  });
+  const tried = await runNotebook(PATH, {
+    python,
+    solve: SOLUTION,
+    answers: [
+      answer("ex-1-right-2", true, "const rides = 2 + 1;"),
+      answer("ex-1-wrong-1", false, "const rides = 4;", "vendor 2 has not 4 rides"),
+      answer("ex-1-wrong-2", false, "const rides = 5;", "vendor 2 has not 4 rides"),
+      answer("ex-1-wrong-3", false, "const rides = 3;", "3 it is"),
+    ],
+  });
+  assert.deepEqual(verdictFaults(tried).map(({ name }) => name), [
+    "Check says something else to ex-1-wrong-2",
+    "Check accepts ex-1-wrong-3",
+  ]);
+});
+
 Deno.test("runNotebook() says where a cell does not parse", async () => {
   const { failure } = await run({ "count-run": "const one = 1;\nconst two = ;" });
   assert.equal(failure?.cell, "count-run");

@@ -1,0 +1,137 @@
+/** `deno task grade FILE|DIR…`: points of learners' notebooks, as saved or run again with the course's own checks. */
+import { basename } from "node:path";
+import {
+  type Grade,
+  gradesOf,
+  type Lecture,
+  lectureOf,
+  lectures,
+  notebookFolder,
+  pointsOf,
+  runNotebook,
+  savedGrades,
+  withChecks,
+} from "../lib/course/mod.ts";
+import { pythonOf } from "../lib/lab/mod.ts";
+import { callerPath, door, open, wholeNumber } from "./_door.ts";
+import { csvOf, tableOf } from "./_grade_report.ts";
+import { onCluster } from "./_on_cluster.ts";
+import { stopOnSignals } from "./_stop.ts";
+
+interface Flags {
+  readonly run?: boolean;
+  readonly limit: number;
+  readonly csv?: string;
+  readonly json?: boolean;
+}
+
+/** A learner's file. */
+interface Submission {
+  readonly learner: string;
+  readonly path: string;
+  readonly text: string;
+  readonly lecture: Lecture;
+}
+
+await open(
+  door(
+    "grade",
+    "Points of learners' notebooks, one for each exercise: by the verdicts saved in them, or by running them again.",
+  )
+    .argument(
+      "<paths...>",
+      "notebooks, or folders of them: DIR/ana/04_consumer_groups.ipynb is ana's",
+    )
+    .allowExcessArguments(true)
+    .option("--run", "run each in a fresh kernel with the course's own checks laid over")
+    .option("--limit <seconds>", "longest time for one cell of a run", wholeNumber(1), 60)
+    .option("--csv <file>", "a line for each learner, as Moodle and Canvas take it")
+    .option("--json", "a JSON line for each notebook on stdout")
+    .action(async (paths: string[], flags: Flags) => {
+      const found = await submissions(paths.map(callerPath), await lectures());
+      const grades = flags.run ? await run(found, flags) : found.map(read);
+      if (flags.json) { for (const grade of grades) console.log(JSON.stringify(grade)); }
+      else console.log(tableOf(grades));
+      if (flags.csv !== undefined) await Deno.writeTextFile(callerPath(flags.csv), csvOf(grades));
+    }),
+);
+
+/** The course's notebooks among the files; others are named and passed over. */
+async function submissions(
+  paths: readonly string[],
+  all: readonly Lecture[],
+): Promise<readonly Submission[]> {
+  const found: Submission[] = [];
+  for (const path of paths) {
+    for (const file of await notebooksIn(path)) {
+      const text = await Deno.readTextFile(file), lecture = lectureOf(all, file, text);
+      if (lecture === undefined) console.error(`${file} is no notebook of the course: passed over`);
+      else found.push({ learner: learnerOf(file, path), path: file, text, lecture });
+    }
+  }
+  if (found.length > 0) return found;
+  throw new Error(`Cannot grade: there is no notebook of the course in "${paths.join('", "')}"`);
+}
+
+async function notebooksIn(path: string): Promise<string[]> {
+  const { isFile } = await Deno.stat(path);
+  if (isFile) return [path];
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(path)) {
+    // Jupyter's own copies are in folders that begin with a dot.
+    if (entry.isDirectory && !entry.name.startsWith(".")) {
+      found.push(...await notebooksIn(`${path}/${entry.name}`));
+    } else if (entry.name.endsWith(".ipynb")) found.push(`${path}/${entry.name}`);
+  }
+  return found.sort();
+}
+
+/** `DIR/ana/04_x.ipynb` is ana's, and so is `DIR/ana_04_x.ipynb`. */
+function learnerOf(file: string, given: string): string {
+  const [folder, ...rest] = file.slice(given.length + 1).split("/");
+  if (rest.length > 0) return folder!;
+  const name = basename(file, ".ipynb");
+  return name.replace(/[_-]?\d\d_[a-z0-9_]+$/, "") || name;
+}
+
+function read({ learner, text, lecture }: Submission): Grade {
+  const exercises = savedGrades(lecture, text);
+  return { learner, notebook: lecture.notebook.name, exercises, failures: [], seconds: null };
+}
+
+/** Runs them one after another on one cluster; a learner's code may do there whatever you may. */
+async function run(all: readonly Submission[], { limit }: Flags): Promise<readonly Grade[]> {
+  console.error(
+    "Learners' code runs as you, with your files and your network: " +
+      "use an account or a container that holds nothing of value.",
+  );
+  const python = await pythonOf({ progress: ({ text }) => console.error(text) });
+  const stop = stopOnSignals(), folder = await Deno.makeTempDir({ prefix: "taxi-grade-" });
+  try {
+    return await onCluster(async (env) => {
+      const grades: Grade[] = [];
+      for (const { learner, text, lecture } of all) {
+        if (stop.signal.aborted) break;
+        const startedMs = performance.now(), path = `${folder}/${lecture.notebook.name}.ipynb`;
+        await Deno.writeTextFile(path, withChecks(lecture, text));
+        const ran = await runNotebook(path, {
+          python,
+          env,
+          goOn: true,
+          folder: notebookFolder(),
+          cellTimeoutMs: 1000 * limit,
+          signal: stop.signal,
+        });
+        const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+        const exercises = gradesOf(lecture, ran.verdicts);
+        const { failures } = ran, notebook = lecture.notebook.name;
+        const grade = { learner, notebook, exercises, failures, seconds };
+        console.error(`${learner} · ${notebook}: ${pointsOf(grade)} of ${exercises.length}`);
+        grades.push(grade);
+      }
+      return grades;
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
