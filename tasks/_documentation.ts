@@ -6,7 +6,14 @@
 import type { Step } from "./_suite.ts";
 
 /** What other projects may import: the `exports` of `deno.json`. */
-export const PUBLIC_ROOMS = ["kafka", "avro", "rides", "show", "streams"] as const;
+export const PUBLIC_ROOMS = [
+  "kafka",
+  "avro",
+  "rides",
+  "show",
+  "streams",
+  "streams/worker",
+] as const;
 
 /** Rooms in which every public symbol, and every field of one, says what its name cannot. */
 export const DOCUMENTED_ROOMS = [
@@ -29,7 +36,7 @@ export const DOCUMENTED_ROOMS = [
 
 /** Where a room's public symbols stand, from the checkout. */
 export function entry(room: string): string {
-  return `lib/${room}/mod.ts`;
+  return room === "streams/worker" ? "lib/streams/runtime/mod.ts" : `lib/${room}/mod.ts`;
 }
 
 /** Entries beside `mod.ts`, for engines. */

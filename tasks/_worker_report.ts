@@ -5,7 +5,12 @@
  */
 import type { Program } from "../apps/programs.ts";
 import { Seldom } from "./_seldom.ts";
-import { rowsOf, type TableRow, type Worker, type WorkerEvent } from "../lib/streams/mod.ts";
+import {
+  rowsOf,
+  type TableRow,
+  type Worker,
+  type WorkerEvent,
+} from "../lib/streams/runtime/mod.ts";
 
 /** Puts events into a learner's words; those that may come by the thousand are told now and then. */
 export function reportEvents(say: (line: string) => void): (event: WorkerEvent) => void {

@@ -3,16 +3,15 @@ import { Argument, Option } from "commander";
 import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
+import { type ErrorRules, type StoreProvider } from "../lib/streams/mod.ts";
 import {
   claimFolder,
   drain,
-  type ErrorRules,
   forgetFolders,
   resetApplication,
   sqliteStores,
-  type StoreProvider,
   Worker,
-} from "../lib/streams/mod.ts";
+} from "../lib/streams/runtime/mod.ts";
 import { callerPath, door, open, wholeNumber } from "./_door.ts";
 import { deadLettersOf, type DecodePolicy, onDecodeError, withFlag } from "./_decode_errors.ts";
 import { stopOnSignals } from "./_stop.ts";

@@ -5,16 +5,14 @@ import { fileURLToPath } from "node:url";
 import { connect, type Kafka, producer, readAll } from "../lib/kafka/mod.ts";
 import {
   app,
-  drain,
   int64,
-  resetApplication,
   string,
   topic,
   tumbling,
   type Windowed,
   windowed,
-  Worker,
 } from "../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../lib/streams/runtime/mod.ts";
 import { MAVEN, testWith } from "./needs.ts";
 
 const MINUTE_MS = 60_000;

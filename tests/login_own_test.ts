@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
 import { kafkaSettings } from "../lib/settings/mod.ts";
-import { app, drain, int64, rowsOf, string, topic, Worker } from "../lib/streams/mod.ts";
+import { app, int64, string, topic } from "../lib/streams/mod.ts";
+import { drain, rowsOf, Worker } from "../lib/streams/runtime/mod.ts";
 import { login, MECHANISMS, withLogins } from "./login_broker.ts";
 
 async function countsThrough(kafka: Kafka, source: string): Promise<void> {

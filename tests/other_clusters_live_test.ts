@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { Fetcher } from "../lib/kafka/engine.ts";
 import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
 import { kafkaSettings } from "../lib/settings/mod.ts";
-import { app, drain, int64, rowsOf, string, topic, Worker } from "../lib/streams/mod.ts";
+import { app, int64, string, topic } from "../lib/streams/mod.ts";
+import { drain, rowsOf, Worker } from "../lib/streams/runtime/mod.ts";
 import { PROFILES, versionProxy } from "./version_proxy.ts";
 
 const unique = () => crypto.randomUUID().slice(0, 8);

@@ -9,7 +9,8 @@ import {
   ResourcePatternTypes,
 } from "kafkajs";
 import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
-import { app, drain, int64, resetApplication, string, topic, Worker } from "../lib/streams/mod.ts";
+import { app, int64, string, topic } from "../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../lib/streams/runtime/mod.ts";
 import { login, withLogins } from "./login_broker.ts";
 import { until } from "./own_brokers.ts";
 

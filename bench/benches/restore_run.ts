@@ -8,7 +8,8 @@
  */
 import { ProduceSession } from "../../lib/kafka/engine.ts";
 import { connect, type Kafka, partitionForKey } from "../../lib/kafka/mod.ts";
-import { app, drain, sqliteStores, string, topic, Worker } from "../../lib/streams/mod.ts";
+import { app, string, topic } from "../../lib/streams/mod.ts";
+import { drain, sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
 import { Buffer } from "node:buffer";
 
 const RECORDS = 1_000_000, KEYS = 100_000, PARTITIONS = 2, BLOCK = 20_000;

@@ -4,16 +4,8 @@
  * @module
  */
 import { connect } from "../../lib/kafka/mod.ts";
-import {
-  type App,
-  app,
-  int64,
-  json,
-  string,
-  topic,
-  tumbling,
-  Worker,
-} from "../../lib/streams/mod.ts";
+import { type App, app, int64, json, string, topic, tumbling } from "../../lib/streams/mod.ts";
+import { Worker } from "../../lib/streams/runtime/mod.ts";
 import type { Question } from "../load/expected.ts";
 import { type LoadedRide, pickupMs } from "../load/ride.ts";
 

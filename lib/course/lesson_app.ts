@@ -1,5 +1,6 @@
 import type { Kafka } from "../kafka/mod.ts";
-import { type App, resetApplication, Worker, type WorkerOptions } from "../streams/mod.ts";
+import { type App } from "../streams/mod.ts";
+import { resetApplication, Worker, type WorkerOptions } from "../streams/runtime/mod.ts";
 import type { Lesson, LessonRegistry } from "./lesson.ts";
 import { onceLeft } from "./once_left.ts";
 

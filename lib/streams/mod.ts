@@ -1,5 +1,6 @@
 /**
- * Stream processing: Kafka Streams' semantics in TypeScript.
+ * Stream processing: Kafka Streams' semantics in TypeScript. What is here builds applications and runs them in memory,
+ * wherever JavaScript runs; `runtime/mod.ts` runs them on Kafka.
  *
  * @example Count rides per vendor, without a broker
  * ```ts
@@ -83,7 +84,6 @@ export {
   windowStarts,
 } from "./operators/windows.ts";
 export { memoryStores } from "./state/memory_store.ts";
-export { type SqliteOptions, sqliteStores } from "./state/sqlite_store.ts";
 export type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./state/row_store.ts";
 export type { Datum } from "./state/datum.ts";
 export type { StateKey } from "./state/state_key.ts";
@@ -143,5 +143,3 @@ export {
   type WindowedOptions,
   type WindowedSerde,
 } from "./topology/windowed_serde.ts";
-
-export * from "./runtime/mod.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { connect } from "../../lib/kafka/mod.ts";
-import { app, rowsOf, string, topic, Worker } from "../../lib/streams/mod.ts";
+import { app, string, topic } from "../../lib/streams/mod.ts";
+import { rowsOf, Worker } from "../../lib/streams/runtime/mod.ts";
 import { stopOnSignals } from "../../tasks/_stop.ts";
 import { leakIfTold } from "./leak.ts";
 

@@ -1,4 +1,4 @@
-import type { CommitStep } from "../../lib/streams/mod.ts";
+import type { CommitStep } from "../../lib/streams/runtime/mod.ts";
 
 /** Kills this process after the n-th commit that got as far as a step: `CRASH=<step>@<n>`; unset, never. */
 export function dieAt(): (reached: CommitStep) => Promise<void> | void {

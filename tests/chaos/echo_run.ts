@@ -6,7 +6,8 @@
 import { sleep } from "../../lib/async/mod.ts";
 import { fileURLToPath } from "node:url";
 import type { Kafka } from "../../lib/kafka/mod.ts";
-import { type Guarantee, resetApplication } from "../../lib/streams/mod.ts";
+import { type Guarantee } from "../../lib/streams/mod.ts";
+import { resetApplication } from "../../lib/streams/runtime/mod.ts";
 import type { Anomaly, Evidence } from "./anomalies.ts";
 import { type EchoTopics, echoTopics } from "./echo_app.ts";
 import { judgeEcho } from "./echo_oracle.ts";

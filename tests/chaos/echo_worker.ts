@@ -6,7 +6,8 @@
  * @module
  */
 import { connect } from "../../lib/kafka/mod.ts";
-import { type Guarantee, sqliteStores, Worker } from "../../lib/streams/mod.ts";
+import { type Guarantee } from "../../lib/streams/mod.ts";
+import { sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
 import { stopOnSignals } from "../../tasks/_stop.ts";
 import { dieAt } from "./die_at.ts";
 import { echoApp } from "./echo_app.ts";

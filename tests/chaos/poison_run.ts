@@ -12,7 +12,7 @@ import {
   readAll,
   string,
 } from "../../lib/kafka/mod.ts";
-import { resetApplication } from "../../lib/streams/mod.ts";
+import { resetApplication } from "../../lib/streams/runtime/mod.ts";
 import { type Anomaly, type Entry, findAnomalies } from "./anomalies.ts";
 import { type Finished, runScript } from "./child.ts";
 import { type Format, poisoned, type PoisonRecord } from "./poison.ts";

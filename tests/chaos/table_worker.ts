@@ -6,16 +6,14 @@
  * @module
  */
 import { connect } from "../../lib/kafka/mod.ts";
+import { app, string, topic } from "../../lib/streams/mod.ts";
 import {
-  app,
   drain,
   rowsOf,
   sqliteStores,
-  string,
-  topic,
   Worker,
   type WorkerEvent,
-} from "../../lib/streams/mod.ts";
+} from "../../lib/streams/runtime/mod.ts";
 import { door, open } from "../../tasks/_door.ts";
 
 const [run, directory] = Deno.args;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { app, int64, json, string, topic, type Worker } from "../../lib/streams/mod.ts";
+import { app, int64, json, string, topic } from "../../lib/streams/mod.ts";
+import { type Worker } from "../../lib/streams/runtime/mod.ts";
 export { app, session, string, TestDriver, tumbling } from "../../lib/streams/mod.ts";
 
 interface Ride {

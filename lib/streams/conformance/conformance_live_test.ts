@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { onKafka } from "../../../tests/testkit/live_kafka.ts";
 import { type Kafka, producer, readAll, string } from "../../kafka/mod.ts";
-import { type App, drain, resetApplication, TestDriver, Worker } from "../mod.ts";
+import { type App, TestDriver } from "../mod.ts";
+import { drain, resetApplication, Worker } from "../runtime/mod.ts";
 import { buildScenario, scenarioTopic } from "./build.ts";
 import { parseScenario, type Scenario } from "./scenario.ts";
 

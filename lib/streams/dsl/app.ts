@@ -12,7 +12,9 @@ import { storeGetter } from "../operators/table_getter.ts";
 import { describe } from "../topology/describe.ts";
 import { diagram } from "../topology/diagram.ts";
 import type { ErrorRule, ErrorRules, Guarantee } from "../topology/error_rules.ts";
+import type { Kafka } from "../../kafka/mod.ts";
 import type { Serde } from "../../serde/mod.ts";
+import type { Worker, WorkerOptions } from "../runtime/mod.ts";
 import {
   type AnyTopic,
   checkOf,
@@ -230,6 +232,24 @@ export class App {
       errors: this.#errors(),
       guarantee,
     });
+  }
+
+  /**
+   * Runs it on Kafka: this process's share of its tasks. The Kafka client is loaded only now, so that building,
+   * drawing or testing an application does not need it.
+   *
+   * ```ts ignore
+   * await using worker = await counts.start(await connect());
+   * await worker.done;
+   * ```
+   * @throws {KafkaError} If a source topic is missing or Kafka cannot be reached
+   * @throws {RangeError} If topics that are joined differ in partitions
+   */
+  async start(kafka: Kafka, options: WorkerOptions = {}): Promise<Worker> {
+    // Not a name that a bundler follows.
+    const runtime = new URL("../runtime/mod.ts", import.meta.url).href;
+    const { Worker } = await import(runtime) as typeof import("../runtime/mod.ts");
+    return await Worker.start(kafka, this, options);
   }
 
   /** Shows the topology where the application is the last value of a notebook cell. */

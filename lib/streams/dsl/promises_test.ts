@@ -1,6 +1,7 @@
 /** What the types refuse is refused at run time, too, and what can be known when building is told then. */
 import assert from "node:assert/strict";
-import { app, json, sqliteStores, type Stream, string, TestDriver, topic } from "../mod.ts";
+import { app, json, type Stream, string, TestDriver, topic } from "../mod.ts";
+import { sqliteStores } from "../state/sqlite_store.ts";
 
 const rides = topic("rides", { key: string, value: json<{ fare: number }>() });
 // deno-lint-ignore no-explicit-any

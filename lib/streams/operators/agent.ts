@@ -1,5 +1,4 @@
 /** Agents: `for await` over the records of a task. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { Datum } from "../state/datum.ts";
 import type { Serde } from "../../serde/mod.ts";
 import type { FlowRecord, StreamRecord } from "./flow_record.ts";
@@ -50,11 +49,16 @@ export interface AgentScope {
   record: FlowRecord | undefined;
 }
 
-const scopes = new AsyncLocalStorage<AgentScope>();
+/** Asked for by name, because a browser has no such module and a bundle for one cannot import it. */
+const hooks = (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process
+  ?.getBuiltinModule?.("node:async_hooks") as typeof import("node:async_hooks") | undefined;
+const scopes = hooks && new hooks.AsyncLocalStorage<AgentScope>();
+/** The agent that got the last record: enough in a browser, where the test driver waits until each record is done. */
+let lastScope: AgentScope | undefined;
 
 /** The agent whose loop is running. @throws {TypeError} If there is none */
 export function agentScope(table: string): AgentScope & { readonly record: FlowRecord } {
-  const scope = scopes.getStore();
+  const scope = scopes ? scopes.getStore() : lastScope;
   if (scope?.record) return scope as AgentScope & { readonly record: FlowRecord };
   throw new TypeError(
     `Cannot use table "${table}" here: it belongs to tasks (use it inside an agent's loop; from outside, query the running application)`,
@@ -88,6 +92,7 @@ class Agent implements Operator {
   process(record: FlowRecord): void {
     const { context } = this.#scope;
     this.#scope.record = record;
+    lastScope = this.#scope;
     const done = new Promise<void>((resolve, reject) => {
       this.#done = (failure) => {
         this.#done = undefined;
@@ -126,7 +131,8 @@ class Agent implements Operator {
       this.#undelivered = undefined;
       this.#done?.(failure);
     };
-    scopes.run(scope, () => this.body(this.#stream(this.groups), context))
+    const body = () => this.body(this.#stream(this.groups), context);
+    (scopes ? scopes.run(scope, body) : body())
       .then(() => end(), (cause) => end({ cause }));
   }
 

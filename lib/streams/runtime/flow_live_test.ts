@@ -1,7 +1,8 @@
 /** How far ahead a worker reads on a real Kafka. */
 import assert from "node:assert/strict";
 import { connect, producer } from "../../kafka/mod.ts";
-import { app, drain, json, resetApplication, rowsOf, string, topic, Worker } from "../mod.ts";
+import { app, json, string, topic } from "../mod.ts";
+import { drain, resetApplication, rowsOf, Worker } from "./mod.ts";
 
 Deno.test("Worker reads on after an answer in which every record was refused", async () => {
   await using kafka = await connect();

@@ -3,7 +3,7 @@
  *
  * ```ts ignore
  * const kafka = await connect();
- * await using worker = await Worker.start(kafka, counts );
+ * await using worker = await counts.start(kafka);
  * await drain(worker);                                     // all that was there at the start is processed and committed
  * await worker.table(trips).get("1");                      // a row of a table that the program holds, typed
  * for (const { key, value } of rowsOf(worker, "trips")) console.log(key, value);
@@ -20,3 +20,4 @@ export { type ClaimedFolder, claimFolder, forgetFolders } from "./state_folder.t
 export { ownerOf, rowsOf, type TableRow } from "./tables.ts";
 export type { QueriedTable, TableView, ViewedRow, WindowView } from "./table_view.ts";
 export { Worker } from "./worker.ts";
+export { type SqliteOptions, sqliteStores } from "../state/sqlite_store.ts";

@@ -2,17 +2,8 @@
 import assert from "node:assert/strict";
 import { onKafka } from "../../../tests/testkit/live_kafka.ts";
 import { type Kafka, producer } from "../../kafka/mod.ts";
-import {
-  type App,
-  app,
-  drain,
-  resetApplication,
-  rowsOf,
-  sqliteStores,
-  string,
-  topic,
-  Worker,
-} from "../mod.ts";
+import { type App, app, string, topic } from "../mod.ts";
+import { drain, resetApplication, rowsOf, sqliteStores, Worker } from "./mod.ts";
 
 const CHANGELOG = "-letters-changelog";
 

@@ -2,7 +2,8 @@ import { sleep } from "../../async/mod.ts";
 import assert from "node:assert/strict";
 import { connect, json, type Kafka, producer, readAll } from "../../kafka/mod.ts";
 import type { AppStatus, WorkerStatus } from "../../views/mod.ts";
-import { app, drain, resetApplication, rowsOf, string, topic, Worker } from "../mod.ts";
+import { app, string, topic } from "../mod.ts";
+import { drain, resetApplication, rowsOf, Worker } from "./mod.ts";
 
 /** The newest of every key of a status topic; empty while there is none. */
 async function statuses(kafka: Kafka, topic: string) {

@@ -2,18 +2,8 @@
 import { sleep } from "../../async/mod.ts";
 import assert from "node:assert/strict";
 import { connect, type Kafka, producer } from "../../kafka/mod.ts";
-import {
-  type App,
-  app,
-  drain,
-  type Guarantee,
-  resetApplication,
-  rowsOf,
-  string,
-  topic,
-  Worker,
-  type WorkerEvent,
-} from "../mod.ts";
+import { type App, app, type Guarantee, string, topic } from "../mod.ts";
+import { drain, resetApplication, rowsOf, Worker, type WorkerEvent } from "./mod.ts";
 
 interface Case {
   readonly kafka: Kafka;
@@ -132,7 +122,7 @@ for (const guarantee of GUARANTEES) {
   });
 }
 
-Deno.test("Worker stops at a record that fails, and says which", async () => {
+Deno.test("App.start() runs a worker that stops at a record that fails, and says which", async () => {
   await using kafka = await connect();
   const source = `bad-${crypto.randomUUID().slice(0, 8)}`;
   await kafka.topics.create(source, { partitions: 1 });
@@ -142,7 +132,7 @@ Deno.test("Worker stops at a record that fails, and says which", async () => {
   });
   await using out = producer(kafka, { key: string, value: string });
   await out.send(source, ["good", "bad", "good"].map((value) => ({ key: "k", value })));
-  const worker = await Worker.start(kafka, failing.topology());
+  const worker = await failing.start(kafka);
   await assert.rejects(worker.done, (error: Error) => {
     assert.equal(error.name, "StreamsError");
     assert.match(error.message, new RegExp(`${source}.*no such word`));
@@ -192,11 +182,11 @@ Deno.test("Worker that fails has written what it gave before, or has not committ
   }
 });
 
-Deno.test("Worker does not start without its source topic, and says so", async () => {
+Deno.test("App.start() refuses to start without its source topic, and says so", async () => {
   await using kafka = await connect();
   const lonely = app(`lonely-${crypto.randomUUID().slice(0, 8)}`);
   lonely.stream(topic("no-such-topic", { key: string, value: string })).foreach(() => {});
-  await assert.rejects(Worker.start(kafka, lonely.topology()), {
+  await assert.rejects(lonely.start(kafka), {
     name: "KafkaError",
     message: /^Cannot read topic "no-such-topic": it does not exist/,
   });

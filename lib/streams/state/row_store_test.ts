@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { int64, memoryStores, sqliteStores, string } from "../mod.ts";
+import { int64, memoryStores, string } from "../mod.ts";
+import { sqliteStores } from "./sqlite_store.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { Datum } from "./datum.ts";
 import { windowKey } from "./layout.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { app, json, memoryStores, sqliteStores, string, topic, tumbling } from "../mod.ts";
+import { app, json, memoryStores, string, topic, tumbling } from "../mod.ts";
+import { sqliteStores } from "../state/sqlite_store.ts";
 import type { StoreProvider } from "../mod.ts";
 import { Task } from "./task.ts";
 

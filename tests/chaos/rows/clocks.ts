@@ -1,15 +1,6 @@
 import { KafkaError, producer, readAll } from "../../../lib/kafka/mod.ts";
-import {
-  type App,
-  app,
-  drain,
-  resetApplication,
-  string,
-  TestDriver,
-  topic,
-  tumbling,
-  Worker,
-} from "../../../lib/streams/mod.ts";
+import { type App, app, string, TestDriver, topic, tumbling } from "../../../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 

@@ -1,7 +1,8 @@
 import { crashesAt } from "../die_at.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
-import type { CommitStep, Guarantee } from "../../../lib/streams/mod.ts";
+import type { Guarantee } from "../../../lib/streams/mod.ts";
+import type { CommitStep } from "../../../lib/streams/runtime/mod.ts";
 
 const STEPS: readonly CommitStep[] = ["begun", "written", "offsets", "committed"];
 /** How often each step is hit in a full run, and in a round. */

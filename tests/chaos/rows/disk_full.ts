@@ -1,14 +1,12 @@
 import { producer } from "../../../lib/kafka/mod.ts";
+import { app, string, topic } from "../../../lib/streams/mod.ts";
 import {
-  app,
   drain,
   resetApplication,
   rowsOf,
   sqliteStores,
-  string,
-  topic,
   Worker,
-} from "../../../lib/streams/mod.ts";
+} from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 

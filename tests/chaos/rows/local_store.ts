@@ -2,7 +2,7 @@ import { sleep } from "../../../lib/async/mod.ts";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { type Kafka, producer, readAll, string } from "../../../lib/kafka/mod.ts";
-import { resetApplication } from "../../../lib/streams/mod.ts";
+import { resetApplication } from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { type Finished, runScript } from "../child.ts";
 import type { Outcome, Row, Trial } from "../row.ts";

@@ -1,7 +1,7 @@
 import { sleep } from "../../../lib/async/mod.ts";
 import { fileURLToPath } from "node:url";
 import { type Kafka, producer, string } from "../../../lib/kafka/mod.ts";
-import { resetApplication } from "../../../lib/streams/mod.ts";
+import { resetApplication } from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { Fleet } from "../fleet.ts";
 import { leakFaults, memoryFigures, MemoryWatch } from "../memory_watch.ts";

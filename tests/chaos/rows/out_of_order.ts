@@ -3,15 +3,13 @@ import { producer, readAll } from "../../../lib/kafka/mod.ts";
 import {
   type App,
   app,
-  drain,
   droppedRecords,
   json,
-  resetApplication,
   string,
   topic,
   tumbling,
-  Worker,
 } from "../../../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 

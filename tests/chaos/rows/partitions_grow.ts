@@ -1,6 +1,7 @@
 import { sleep } from "../../../lib/async/mod.ts";
 import { partitionForKey, producer, readAll } from "../../../lib/kafka/mod.ts";
-import { app, drain, resetApplication, string, topic, Worker } from "../../../lib/streams/mod.ts";
+import { app, string, topic } from "../../../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 

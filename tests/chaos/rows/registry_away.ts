@@ -1,15 +1,13 @@
 import { sleep } from "../../../lib/async/mod.ts";
 import { avroSerde, parseSchema, schemaRegistry } from "../../../lib/avro/mod.ts";
 import { producer, readAll } from "../../../lib/kafka/mod.ts";
+import { app, string, topic } from "../../../lib/streams/mod.ts";
 import {
-  app,
   resetApplication,
-  string,
-  topic,
   Worker,
   type WorkerEvent,
   type WorkerOptions,
-} from "../../../lib/streams/mod.ts";
+} from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import { RegistryRelay } from "../registry_relay.ts";
 import type { Outcome, Row, Trial } from "../row.ts";

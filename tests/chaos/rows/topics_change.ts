@@ -1,15 +1,13 @@
 import { sleep } from "../../../lib/async/mod.ts";
 import { deleteRecords } from "../../../lib/kafka/engine.ts";
 import { type Kafka, producer, readAll } from "../../../lib/kafka/mod.ts";
+import { app, string, topic } from "../../../lib/streams/mod.ts";
 import {
-  app,
   drain,
   resetApplication,
-  string,
-  topic,
   Worker,
   type WorkerEvent,
-} from "../../../lib/streams/mod.ts";
+} from "../../../lib/streams/runtime/mod.ts";
 import type { Anomaly } from "../anomalies.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 
