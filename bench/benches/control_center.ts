@@ -10,6 +10,8 @@ import { figure, type Line } from "../comparison.ts";
 const BENCH = "control-center";
 const LOAD = { aSecond: 20_000, seconds: 30, everyMs: 100 };
 const TOPICS = 200;
+/** A list draws so many lines before somebody scrolls. */
+const LINES = 100;
 
 /** Watches a topic that gets 20,000 records a second for half a minute, and opens a list of 200 topics. */
 export const controlCenter: Bench = {
@@ -21,9 +23,15 @@ export const controlCenter: Bench = {
     const browser = await launchBrowser();
     await using _ = { [Symbol.asyncDispose]: () => browser.close() };
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-    const { longestMs, isRight } = await watched(page, { kafka, url: center.url });
+    const { longestMs, isRight, grownMb, nodes, busy } = await watched(page, {
+      kafka,
+      url: center.url,
+    });
     const count = isRight ? "" : ", WRONG COUNT";
     yield figure({ bench: BENCH, what: `longest task of the page${count}` }, [longestMs]);
+    yield figure({ bench: BENCH, what: "growth of the page's memory", unit: "MB" }, [grownMb]);
+    yield figure({ bench: BENCH, what: "nodes of the page", unit: "nodes" }, [nodes]);
+    yield figure({ bench: BENCH, what: "main thread of the page busy", unit: "%" }, [busy * 100]);
     yield figure({ bench: BENCH, what: "most memory of the server", unit: "MB" }, [
       await center.peakMb(),
     ]);
@@ -49,6 +57,7 @@ async function watched(
   await page.goto(`${url}/#/topics/${topic}`);
   await page.getByText("Waiting for new records").waitFor();
   await page.evaluate("longestMs = 0");
+  const weigh = await scales(page), before = await weigh();
   await using out = producer(kafka);
   const value = { vendorId: 1, passenger_count: 2, trip_distance: 1.5, total_amount: 12.3 };
   const some = Array.from({ length: LOAD.aSecond * LOAD.everyMs / 1_000 }, () => ({ value }));
@@ -60,18 +69,43 @@ async function watched(
   }
   const words = `${records.toLocaleString("en")} records read`;
   const isRight = await page.getByText(words).waitFor().then(() => true, () => false);
-  return { longestMs: await page.evaluate("longestMs") as number, isRight };
+  const longestMs = await page.evaluate("longestMs") as number, after = await weigh();
+  return {
+    longestMs,
+    isRight,
+    grownMb: (after.heapBytes - before.heapBytes) / 1e6,
+    nodes: after.nodes,
+    busy: (after.taskS - before.taskS) / (after.atS - before.atS),
+  };
 }
 
-/** From the first byte of the page to all topics in its list. */
+/** Tells what a page keeps after its garbage was collected, and how long its main thread has worked since now. */
+async function scales(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  return async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { nodes } = await session.send("Memory.getDOMCounters");
+    const { metrics } = await session.send("Performance.getMetrics");
+    const value = (name: string) => metrics.find((one) => one.name === name)!.value;
+    return {
+      nodes,
+      heapBytes: value("JSHeapUsedSize"),
+      taskS: value("TaskDuration"),
+      atS: value("Timestamp"),
+    };
+  };
+}
+
+/** From the first byte of the page to as many topics as its list draws at once. */
 async function opensMs(page: Page, url: string): Promise<number> {
   await page.goto("about:blank");
   await page.goto(`${url}/#/topics`);
-  const ms = await page.waitForFunction((topics) => {
-    if (document.querySelectorAll("tbody tr").length < topics) return false;
+  const ms = await page.waitForFunction((lines) => {
+    if (document.querySelectorAll("tbody tr").length < lines) return false;
     const [began] = performance.getEntriesByType("navigation");
     return performance.now() - (began as PerformanceNavigationTiming).responseStart;
-  }, TOPICS);
+  }, LINES);
   return Number(await ms.jsonValue());
 }
 

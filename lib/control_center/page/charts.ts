@@ -1,7 +1,11 @@
 // Lag over time, and who owned what: small drawings of the house's own.
 import { GAP_MS, type GroupHistory, type Holding, type LagSample } from "../contract.ts";
 import { clock, colour, count, html, useWidth } from "./parts.ts";
-import { linesOf } from "./lag_lines.ts";
+import { type LagLineOf, linesOf } from "./lag_lines.ts";
+import { useEffect, useState } from "./preact.ts";
+
+/** A line of a chart: its numbers, and the newest of them. */
+export type ChartLine = LagLineOf;
 
 const HIGH = 170, BOTTOM = 22;
 
@@ -26,33 +30,76 @@ export function spanOf({ samples, holdings }: GroupHistory): Span {
 const side = (wide: number) => wide > 600 ? { left: 180, right: 150 } : { left: 70, right: 90 };
 
 interface ChartProps {
-  readonly samples: readonly LagSample[];
+  readonly lines: readonly ChartLine[];
   readonly span: Span;
+  /** What the numbers are. */
+  readonly words: string;
 }
 
-/** The sum and the worst partitions; the scale begins at zero, and what nobody saw is a gap. */
-export function LagChart({ samples, span }: ChartProps) {
+/** Lines over time; the scale begins at zero, and what nobody saw is a gap. */
+export function Chart(props: ChartProps) {
   const [ref, wide] = useWidth(900);
   return html`
     <div ref=${ref}>
-      <${Lines} samples=${samples} span=${span} wide=${wide} />
+      <${Lines} ...${props} wide=${wide} />
     </div>
   `;
 }
 
-function Lines({ samples, span, wide }: ChartProps & { readonly wide: number }) {
-  if (samples.length < 2) {
-    return html`
+/** The sum and the worst partitions of a group. */
+export function LagChart(
+  { samples, span }: { readonly samples: readonly LagSample[]; readonly span: Span },
+) {
+  const { lines, others } = linesOf(samples);
+  return html`
+    <${Chart} lines=${lines} span=${span} words="Lag over time" />
+    ${others > 0 && html`
       <p
-        class="soft">The chart begins as soon as there are two looks at this group, five seconds apart.</p>
+        class="note">The sum of all partitions and the five that are furthest behind; ${others} others are in the table.</p>
+    `}
+  `;
+}
+
+/** Where the pointer is over one chart, so that all charts of the page show that moment. */
+let cursorMs: number | undefined;
+const cursors = new Set<(ms: number | undefined) => void>();
+
+function useCursor(): [number | undefined, (ms: number | undefined) => void] {
+  const [ms, setMs] = useState(cursorMs);
+  useEffect(() => {
+    cursors.add(setMs);
+    return () => void cursors.delete(setMs);
+  }, []);
+  return [ms, (now) => {
+    cursorMs = now;
+    for (const set of cursors) set(now);
+  }];
+}
+
+/** The last number that is not newer; undefined where nobody looked for a while before. */
+const numberAt = ({ points }: ChartLine, ms: number): number | undefined => {
+  const found = points.findLast(({ atMs }) => atMs <= ms);
+  return found && ms - found.atMs <= GAP_MS ? found.lag : undefined;
+};
+
+function Lines({ lines, span, words, wide }: ChartProps & { readonly wide: number }) {
+  const [cursor, setCursor] = useCursor();
+  if (!lines.some(({ points }) => points.length > 1)) {
+    return html`
+      <p class="soft">The chart begins as soon as there are two looks, five seconds apart.</p>
     `;
   }
   const { left, right } = side(wide), { first, last } = span;
-  const { lines, others } = linesOf(samples);
   const most = Math.max(1, ...lines.flatMap(({ points }) => points.map(({ lag }) => lag)));
   const x = (ms: number) => left + (wide - left - right) * (ms - first) / Math.max(1, last - first);
   const y = (lag: number) => 8 + (HIGH - BOTTOM - 8) * (1 - lag / most);
   const now = lines.map(({ name, now }) => `${name}: ${now ?? "not known"}`).join(", ");
+  const isAt = cursor !== undefined && cursor >= first && cursor <= last;
+  const point = ({ currentTarget, clientX }: PointerEvent) => {
+    const box = (currentTarget as Element).getBoundingClientRect();
+    const share = ((clientX - box.left) / box.width * wide - left) / (wide - left - right);
+    setCursor(share < 0 || share > 1 ? undefined : first + share * (last - first));
+  };
   // Names of lines that end at the same height stand below each other, from the top.
   let taken = -Infinity;
   const ends = lines.map((line, at) => ({ ...line, hue: at, wish: y(line.now ?? 0) }))
@@ -69,41 +116,37 @@ function Lines({ samples, span, wide }: ChartProps & { readonly wide: number }) 
       const begins = before === undefined || atMs - before.atMs > GAP_MS;
       return `${begins ? "M" : "L"}${x(atMs).toFixed(1)},${y(lag).toFixed(1)}`;
     }).join("");
-  return html`<svg class="chart" viewBox=${`0 0 ${wide} ${HIGH}`} role="img" aria-label=${`Lag over time; now ${now}`}>
-    ${
-    [0, most].map((lag) =>
-      html`
-        <line x1=${left} x2=${wide - right} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
-        <text x=${left - 8} y=${y(lag) + 4} text-anchor="end">${count(lag)}</text>
-      `
-    )
-  }
-    <text x=${left} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
-    <text x=${wide - right} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
-    ${
-    lines.map((line, at) =>
-      html`
-        <path fill="none" stroke=${`var(--taxi-${
-          at % 6
-        })`} stroke-width="2" stroke-linecap="round" d=${path(line)} />
-      `
-    )
-  }
-    ${
-    names.map(({ name, hue, place }) =>
-      html`<text x=${wide - right + 6} y=${place + 4} style=${{ fill: `var(--taxi-${hue % 6})` }}>${
-        ending(name, Math.floor((right - 10) / 6.4))
-      }</text>`
-    )
-  }
-  </svg>
-  ${
-    others > 0 &&
-    html`
-      <p
-        class="note">The sum of all partitions and the five that are furthest behind; ${others} others are in the table.</p>
-    `
-  }`;
+  return html`
+    <svg class="chart" viewBox=${`0 0 ${wide} ${HIGH}`} role="img" aria-label=${`${words}; now ${now}`}
+      onPointerMove=${point} onPointerLeave=${() => setCursor(undefined)}>
+        ${[0, most].map((lag) =>
+          html`
+            <line x1=${left} x2=${wide - right} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
+            <text x=${left - 8} y=${y(lag) + 4} text-anchor="end">${count(lag)}</text>
+          `
+        )}
+        <text x=${left} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
+        <text x=${wide - right} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
+        ${lines.map((line, at) =>
+          html`
+            <path fill="none" stroke=${`var(--taxi-${
+              at % 6
+            })`} stroke-width="2" stroke-linecap="round" d=${path(line)} />
+          `
+        )}
+        ${names.map(({ name, hue, place }) =>
+          html`<text x=${wide - right + 6} y=${place + 4} style=${{
+            fill: `var(--taxi-${hue % 6})`,
+          }}>${ending(name, Math.floor((right - 10) / 6.4))}</text>`
+        )}
+        ${isAt &&
+          html`<line class="cursor" x1=${x(cursor)} x2=${x(cursor)} y1="8" y2=${HIGH - BOTTOM} />`}
+      </svg>
+    <p class="note cursor">${isAt &&
+      `${clock(cursor).slice(0, 8)}: ${
+        lines.map((line) => `${ending(line.name, 24)} ${count(numberAt(line, cursor))}`).join(" · ")
+      }`}</p>
+  `;
 }
 
 interface TimelineProps {

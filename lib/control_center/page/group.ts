@@ -1,15 +1,48 @@
 // One group: why it gets nothing, members, lag over time, who owned what when.
-import type { GroupHistory, GroupLine, Snapshot } from "../contract.ts";
-import { colour, count, Head, html, to, useAnswer, useBeat } from "./parts.ts";
+import type { GroupHistory, GroupLine, LagLine, Snapshot } from "../contract.ts";
+import {
+  colour,
+  count,
+  duration,
+  Head,
+  html,
+  many,
+  moment,
+  to,
+  useAnswer,
+  useBeat,
+} from "./parts.ts";
 import { ChangeGroup } from "./group_changes.ts";
-import { LagChart, spanOf, Timeline } from "./charts.ts";
+import { Chart, type ChartLine, LagChart, spanOf, Timeline } from "./charts.ts";
+import { rebalances } from "./rebalances.ts";
 import { Large } from "./projector.ts";
 import { behindWords, stateTag } from "./groups.ts";
-import { useRates } from "./list.ts";
+import { type Column, List, useRates } from "./list.ts";
 import { whyNothing } from "./why.ts";
 
 const CRUMBS = [["Consumer groups", "#/groups"]] as const;
 const NO_HISTORY: GroupHistory = { samples: [], holdings: [] };
+
+const nameOf = ({ topic, partition }: LagLine) => `${topic}-${partition}`;
+
+const LAGS: readonly Column<LagLine>[] = [
+  { name: "partition", words: "Partition", by: nameOf },
+  { name: "committed", words: "Committed", isNumber: true, by: ({ committed }) => committed },
+  { name: "end", words: "End", isNumber: true, by: ({ end }) => end },
+  { name: "lag", words: "Lag", isNumber: true, by: ({ lag }) => lag },
+  { name: "member", words: "Read by", by: ({ member }) => member },
+];
+
+const drawLag = (one: LagLine) =>
+  html`
+    <tr key=${nameOf(one)}>
+      <td><a href=${to("topics", one.topic)}>${nameOf(one)}</a></td>
+      <td class="num" data-of="Committed">${count(one.committed)}</td>
+      <td class="num" data-of="End">${count(one.end)}</td>
+      <td class="num" data-of="Lag">${count(one.lag)}</td>
+      <td data-of="Read by">${one.member ?? html`<span class="soft">nobody</span>`}</td>
+    </tr>
+  `;
 
 export interface GroupProps {
   readonly group: string;
@@ -24,6 +57,8 @@ export function Group({ group, now }: GroupProps) {
   );
   const rates = useRates("group", [group]);
   const line = now.groups.find((one) => one.group === group);
+  const topics = [...new Set(line?.lags.map(({ topic }) => topic))];
+  const read = useRates("topic", topics);
   if (!line) {
     return html`
       <${Head} crumbs=${CRUMBS} title=${group} />
@@ -32,13 +67,15 @@ export function Group({ group, now }: GroupProps) {
   }
   const behind = behindWords(rates?.behind[group]);
   const { holdings, samples } = history, span = spanOf(history);
+  const committed = rates?.rates[group];
+  const written = read?.atMs.map((_, at) => sumOf(topics.map((one) => read.rates[one]?.[at])));
   // Whoever held something first keeps its colour, above and in the timeline.
   const names = [...new Set([...holdings, ...line.members].map(({ member }) => member))];
   return html`
     <${Head} crumbs=${CRUMBS}
       title=${group}>${stateTag(line.state)} <span class="soft">lag ${count(line.lag)}${behind &&
         ` · ${behind}`}</span></${Head}>
-        <${Why} line=${line} now=${now} history=${history} committed=${rates?.rates[group]} />
+        <${Why} line=${line} now=${now} history=${history} committed=${committed} written=${written} />
         <section class="card">
           <h2>Members</h2>
           ${line.members.length === 0 &&
@@ -60,22 +97,19 @@ export function Group({ group, now }: GroupProps) {
         <section class="card" data-picture="lag">
           <div class="row between"><h2>Lag</h2><${Large} name="lag" words="Lag" /></div>
           <${LagChart} samples=${samples} span=${span} />
-          <div class="scroll"><table class="stack">
-            <thead><tr><th>Partition</th><th class="num">Committed</th><th class="num">End</th><th class="num">Lag</th><th>Read by</th></tr></thead>
-            <tbody>${line.lags.map((one) =>
-              html`
-                <tr key=${`${one.topic}-${one.partition}`}>
-                  <td><a href=${to("topics", one.topic)}>${one.topic}-${one.partition}</a></td>
-                  <td class="num" data-of="Committed">${count(one.committed)}</td>
-                  <td class="num" data-of="End">${count(one.end)}</td>
-                  <td class="num" data-of="Lag">${count(one.lag)}</td>
-                  <td data-of="Read by">${one.member ?? html`<span class="soft">nobody</span>`}</td>
-                </tr>
-              `
-            )}</tbody>
-          </table></div>
+          <${List} rows=${line
+            .lags} columns=${LAGS} keyOf=${nameOf} first="partition" draw=${drawLag}
+            what="a partition" findFrom=${12} nothing="The group has committed nothing and owns no partition." />
         </section>
-        <section class="card" data-picture="owners"><div class="row between"><h2>Who owned what</h2><${Large} name="owners" words="Who owned what" /></div><${Timeline} holdings=${holdings} members=${names} span=${span} /></section>
+        <section class="card" data-picture="rates">
+          <div class="row between"><h2>Records a second</h2><${Large} name="rates" words="Records a second" /></div>
+          <${Chart} lines=${[
+            lineOf("written to its topics", read?.atMs, written),
+            lineOf("committed", rates?.atMs, committed),
+          ]} span=${span} words="Records a second" />
+        </section>
+        <section class="card" data-picture="owners"><div class="row between"><h2>Who owned what</h2><${Large} name="owners" words="Who owned what" /></div><${Timeline} holdings=${holdings} members=${names} span=${span} />
+          <${Rebalances} history=${history} /></section>
         <${ChangeGroup} line=${line} />
   `;
 }
@@ -85,14 +119,11 @@ interface WhyProps {
   readonly now: Snapshot;
   readonly history: GroupHistory;
   readonly committed: readonly (number | null)[] | undefined;
+  readonly written: readonly (number | null)[] | undefined;
 }
 
 /** Answers the question of every beginner, where there is something to answer. */
-function Why({ line, now, history, committed }: WhyProps) {
-  const topics = [...new Set(line.lags.map(({ topic }) => topic))];
-  const read = useRates("topic", topics);
-  const written = read &&
-    read.atMs.map((_, at) => sumOf(topics.map((one) => read.rates[one]?.[at])));
+function Why({ line, now, history, committed, written }: WhyProps) {
   const reason = whyNothing({ group: line, topics: now.topics, history, committed, written });
   if (!reason || now.kafkaTrouble) return null;
   return html`
@@ -101,6 +132,40 @@ function Why({ line, now, history, committed }: WhyProps) {
       <p class="soft">${reason.evidence}</p>
       <p>${reason.next}</p>
     </section>
+  `;
+}
+
+/** A line of a chart, with gaps where nobody knows. */
+function lineOf(
+  name: string,
+  atMs: readonly number[] = [],
+  numbers: readonly (number | null)[] = [],
+): ChartLine {
+  const points = atMs.flatMap((ms, at) => {
+    const lag = numbers[at] ?? null;
+    return lag === null ? [] : [{ atMs: ms, lag }];
+  });
+  return { name, points, now: numbers.at(-1) ?? null };
+}
+
+/** What each rebalance cost. */
+function Rebalances({ history }: { readonly history: GroupHistory }) {
+  const found = rebalances(history);
+  if (found.length === 0) return null;
+  return html`
+    <h3>Rebalances</h3>
+    <ul>${found.map((one) =>
+      html`
+        <li
+          key=${one.atMs}><b>${moment(one.atMs)}</b> ${one.why}: ${one.partitions.join(
+            ", ",
+          )} stood still for ${duration(
+            Math.max(0, Math.round(one.stillMs / 1_000) * 1_000),
+          )}${one.waited === null ? "" : `, ${many(one.waited, "record")} waited`}</li>
+      `
+    )}</ul>
+    <p
+      class="note">As seen once a second while somebody looks at a page, and every five seconds otherwise.</p>
   `;
 }
 

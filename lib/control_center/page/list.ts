@@ -49,6 +49,8 @@ export interface ListProps<T> {
   readonly nothing: Markup;
   /** What can be found, such as "a topic"; its name is what {@link keyOf} gives. */
   readonly what: string;
+  /** Fewer rows than this need no field to find in. @default 0 */
+  readonly findFrom?: number;
   /** Stands beside the field to find in. */
   readonly children?: Markup;
   readonly onShown?: (names: readonly string[]) => void;
@@ -56,7 +58,9 @@ export interface ListProps<T> {
 
 /** A list with a field to find in and columns to sort by; both stay in the address. */
 export function List<T>(
-  { rows, columns, keyOf, first, draw, nothing, what, children, onShown }: ListProps<T>,
+  { rows, columns, keyOf, first, draw, nothing, what, findFrom = 0, children, onShown }: ListProps<
+    T
+  >,
 ) {
   const [wanted, setWanted] = useRemembered("find");
   const [order, setOrder] = useRemembered("sort", first);
@@ -79,12 +83,14 @@ export function List<T>(
   const names = shown.map(keyOf).join("\n");
   useEffect(() => onShown?.(names === "" ? [] : names.split("\n")), [names]);
   return html`
-    <div class="row">
-      <label class="grow">Find ${what}<input type="search" value=${wanted} onInput=${(
-        event: Event,
-      ) => setWanted(valueOf(event))} /></label>
-      ${children}
-    </div>
+    ${(rows.length >= findFrom || wanted !== "") && html`
+      <div class="row">
+        <label class="grow">Find ${what}<input type="search" value=${wanted} onInput=${(
+          event: Event,
+        ) => setWanted(valueOf(event))} /></label>
+        ${children}
+      </div>
+    `}
     <div class="scroll">
       <table class="stack">
         <thead>
