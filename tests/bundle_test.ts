@@ -26,8 +26,11 @@ console.log(JSON.stringify([...driver.table("trips")]));
 `;
 
 const deno = async (cwd: string, ...args: string[]) =>
-  await new Deno.Command(Deno.execPath(), { args, cwd, stdin: "null", env: { NO_COLOR: "1" } })
-    .output();
+  await new Deno.Command(Deno.execPath(), {
+    ...{ args, cwd, stdin: "null", env: { NO_COLOR: "1" } },
+    // Where packets are dropped, fetching the bundler would wait for ever.
+    signal: AbortSignal.timeout(180_000),
+  }).output();
 
 const folder = await Deno.makeTempDir();
 await Deno.writeTextFile(join(folder, "empty.js"), "export {};\n");
