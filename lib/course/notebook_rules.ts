@@ -19,6 +19,8 @@ export function faults(notebook: Notebook, solutions: Solutions): readonly strin
     ...ids(notebook),
     ...notebook.cells.filter((cell) => cell.outputs > 0 || cell.executionCount !== null)
       .map((cell) => `${at(cell)}: has outputs or a run number; strip them`),
+    ...notebook.cells.filter(({ source }) => /https?:\/\/localhost/.test(source))
+      .map((cell) => `${at(cell)}: an address of this machine by hand; ports can be moved`),
     ...code.flatMap((cell) => size(cell).map((fault) => `${at(cell)}: ${fault}`)),
     ...runs(notebook.cells).map((cell) =>
       `${at(cell)}: third code cell in a row; say something first`
