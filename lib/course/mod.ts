@@ -60,6 +60,7 @@ export {
 } from "./notebook.ts";
 export { faults } from "./notebook_rules.ts";
 export { openLesson } from "./open_lesson.ts";
+export { type BankOption, type BankQuestion, QUESTION_BANK } from "./question_bank.ts";
 export { hint, type Quiz, quiz, solution } from "./quiz.ts";
 export {
   notebookFolder,
