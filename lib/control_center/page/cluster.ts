@@ -1,5 +1,6 @@
 // The cluster at a glance: brokers, and whether all is well.
 import type { BrokerLine, Snapshot, TopicLine } from "../contract.ts";
+import { replicaGrid, type Role } from "./replica_grid.ts";
 import { Large } from "./projector.ts";
 import { count, Head, html, size, to } from "./parts.ts";
 
@@ -75,6 +76,7 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
           ? `The controller is node ${now.controller}, which is no broker.`
           : "The controller is the leader of the quorum that keeps the cluster's metadata."}</p>
       </section>
+      <${Leaders} now=${now} />
       <section class="card">
         <h2>Where things are</h2>
         <div class="scroll">
@@ -101,6 +103,52 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
             "topics",
           )}>Topics</a>; what is in it shows in its Messages tab.</p>
       </section>
+  `;
+}
+
+const SIGNS: Readonly<Record<NonNullable<Role>, string>> = {
+  leads: "★",
+  "in sync": "●",
+  behind: "○",
+  away: "✕",
+};
+
+/** Who leads what, and whose copies are complete, as it moves; one broker alone has nothing to show. */
+function Leaders({ now }: { readonly now: Snapshot }) {
+  const { brokers, rows, others } = replicaGrid(now);
+  if (brokers.length < 2 || rows.length === 0) return null;
+  return html`
+    <section class="card" data-picture="leaders">
+      <div class="row between">
+        <h2>Leaders and copies</h2>
+        <${Large} name="leaders" words="Leaders and copies" />
+      </div>
+      <div class="scroll">
+        <table class="grid">
+          <thead>
+            <tr><th>Partition</th>${brokers.map((one) => html`<th>broker ${one}</th>`)}</tr>
+          </thead>
+          <tbody>${rows.map((row) =>
+            html`
+              <tr key=${`${row.topic}-${row.partition}`}>
+                <td><a href=${to("topics", row.topic, "partitions")}>${row.topic}-${row
+                  .partition}</a></td>
+                ${row.roles.map((role) =>
+                  html`<td class=${role === "away" || role === "behind" ? "bad" : ""}>${
+                    role &&
+                    html`<span aria-hidden="true">${SIGNS[role]}</span> ${role}`
+                  }</td>`
+                )}
+              </tr>
+            `
+          )}</tbody>
+        </table>
+      </div>
+      <p
+        class="note">What is not well comes first${others > 0
+          ? `; ${count(others)} partitions that are no worse are left out`
+          : ""}. Kafka gives the lead back to the first broker of a partition's copies.</p>
+    </section>
   `;
 }
 
