@@ -69,7 +69,7 @@ export function Group({ group, now }: GroupProps) {
   const { holdings, samples } = history, span = spanOf(history);
   const committed = rates?.rates[group];
   const written = read?.atMs.map((_, at) => sumOf(topics.map((one) => read.rates[one]?.[at])));
-  // Whoever held something first keeps its colour, above and in the timeline.
+  // The member that held something first keeps its colour, above and in the timeline.
   const names = [...new Set([...holdings, ...line.members].map(({ member }) => member))];
   return html`
     <${Head} crumbs=${CRUMBS}

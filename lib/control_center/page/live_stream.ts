@@ -11,7 +11,7 @@ export type LiveMessage =
 /** Windows that said nothing for so long are gone. */
 export const SILENT_MS = 12_000;
 
-/** Follows the cluster; gives the function that stops. A window without a worker has a stream of its own. */
+/** Follows the cluster until the returned function is called. A window without a worker has a stream of its own. */
 export function followLive(tell: (message: LiveMessage) => void): () => void {
   let stream: EventSource | undefined, again: ReturnType<typeof setTimeout> | undefined;
   const open = () => {

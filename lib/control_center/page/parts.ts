@@ -108,7 +108,7 @@ export function useBeat(everyMs = 1_000): number {
   return beat;
 }
 
-/** How wide an element is, told again when that changes. Gives [ref, width]. */
+/** A ref for an element, and its width, kept up to date. */
 export function useWidth(first: number): [{ current: HTMLElement | null }, number] {
   const ref = useRef<HTMLElement>(null);
   const [width, setWidth] = useState(first);

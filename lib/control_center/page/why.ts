@@ -55,7 +55,7 @@ const LOOKS: readonly Look[] = [
     problem !== undefined && {
       cause: "Kafka does not let this page look at the group.",
       evidence: problem,
-      next: "Ask whoever runs the cluster for the right to describe groups.",
+      next: "Ask the cluster's operator for the right to describe groups.",
     },
   ({ group: { state } }) =>
     state.endsWith("Rebalance") && {

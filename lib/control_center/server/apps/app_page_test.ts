@@ -68,7 +68,7 @@ Deno.test("appLine() tells a worker that fell silent from one that has nothing t
   assert.equal(appLine("counts", stopped, at(6_000, empty)).state, "stopped");
 });
 
-Deno.test("appPage() goes on counting when a task begins anew elsewhere, and puts late records first", () => {
+Deno.test("appPage() goes on counting when a task is opened elsewhere, and puts late records first", () => {
   const app = known();
   app.add("a-1", status(2), { nowMs: 3_000, isNow: true });
   assert.equal(app.rates.perSecond("processed", 3_000), 6);

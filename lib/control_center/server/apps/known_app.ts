@@ -16,7 +16,7 @@ const TOTALS = 10_000;
 /**
  * What the status topic of one application says, record by record.
  *
- * Counters of a task begin anew wherever it is opened; here they are added up, so that they only grow.
+ * Counters of a task start at 0 wherever it is opened; here they are added up, so that they only grow.
  */
 export class KnownApp {
   readonly rates: Rates = new Rates();

@@ -171,7 +171,7 @@ function oneCopy(copies: readonly StoredCopy[]): number {
 /**
  * Whether Kafka, the registry or a streams application made a topic for itself.
  *
- * A name that only ends like one is nobody's: there must be a group or an application of the name before it.
+ * A name that only ends like one is not internal: there must be a group or an application of the name before it.
  *
  * @example
  * ```ts

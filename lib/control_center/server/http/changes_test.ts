@@ -4,7 +4,7 @@ import type { Kafka } from "../../../kafka/mod.ts";
 import * as changes from "./changes.ts";
 import { topicName } from "./changes.ts";
 
-/** Whoever reaches it has gone too far. */
+/** Fails when it is reached. */
 const untouched = new Proxy({}, {
   get: (_, name) => assert.fail(`Kafka was asked: ${String(name)}`),
 }) as Kafka;

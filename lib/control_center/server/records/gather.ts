@@ -48,7 +48,7 @@ export class Gatherer {
     }
   }
 
-  /** Gives what has gathered and begins anew. */
+  /** Returns what has gathered, and empties it. */
   take(): Gathered {
     const records = this.#records.slice(this.#first);
     const gaps = [...this.#gaps].map(([partition, gap]) => ({ partition, ...gap }));

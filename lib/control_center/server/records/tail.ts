@@ -41,7 +41,7 @@ interface Progress {
 }
 
 /**
- * Follows a topic for a page: no group, no commit, nobody's partitions move.
+ * Follows a topic for a page: no group, no commit, no rebalance.
  *
  * With `view.max` it reads so many records in the order of their time and then stops, unless it reaches the end first:
  * then it follows.
