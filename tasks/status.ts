@@ -1,5 +1,6 @@
 /** `deno task status`: what runs, where, since which version. */
 import { type ProcessStatus, status } from "../lib/cluster/mod.ts";
+import { askKafka } from "./_ask_kafka.ts";
 import { door, open } from "./_door.ts";
 
 await open(
@@ -7,17 +8,21 @@ await open(
     .option("--json", "one JSON line on stdout")
     .action(async ({ json }: { json?: boolean }) => {
       const now = await status();
-      if (json) console.log(JSON.stringify({ event: "status", ...now }));
+      const kafka = now.up ? await askKafka() : undefined;
+      if (json) console.log(JSON.stringify({ event: "status", ...now, ...(kafka && { kafka }) }));
       else {
         for (const process of now.processes) console.log(line(process));
         for (const warning of now.warnings) console.log(`! ${warning}`);
+        if (kafka) {
+          console.log(`${kafka.ok ? "✓" : "✗"} ${kafka.says}${kafka.fix ? ` → ${kafka.fix}` : ""}`);
+        }
         console.log(
           now.up
             ? `up: brokers ${now.brokers.join(", ")} · registry ${now.registry}`
             : `${now.phase === "running" ? "not all of it is up" : now.phase} (run "deno task up")`,
         );
       }
-      if (!now.up) Deno.exit(1);
+      if (!now.up || kafka?.ok === false) Deno.exit(1);
     }),
 );
 

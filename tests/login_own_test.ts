@@ -41,8 +41,8 @@ Deno.test("a login opens a broker that asks for one, and without it the error sa
     });
     const settings = kafkaSettings(new Map([["KAFKA_BROKERS", `localhost:${port}`]]));
     await assert.rejects(connect({ settings, onNotice: () => {} }), {
-      message: `${broker} something listens there, but it did not answer as Kafka does ` +
-        "(Closed connection) (does it need KAFKA_SSL=true, or a log-in: KAFKA_USERNAME and " +
+      message: `${broker} something listens there, and closes the connection ` +
+        "(does it need KAFKA_SSL=true, or a log-in: KAFKA_USERNAME and " +
         "KAFKA_PASSWORD?)",
     });
   });

@@ -27,6 +27,9 @@ export interface Finding {
 
 type Look = (config: ClusterConfig, now: Status) => Promise<Omit<Finding, "topic">>;
 
+/** What is said of brokers that nobody has started, which is no fault. */
+export const NOT_RUNNING = "not running";
+
 const MEMORY_NEEDED = 2e9;
 
 /**
@@ -214,7 +217,7 @@ function lookAtCluster(config: ClusterConfig, now: Status) {
 
 async function lookAtBrokers(config: ClusterConfig, now: Status) {
   if (config.otherKafka) return fine(`${config.otherKafka.join(", ")}, named by KAFKA_BROKERS`);
-  if (!now.up) return fine("not running");
+  if (!now.up) return fine(NOT_RUNNING);
   for (const { name, port } of now.processes) {
     if (!name.startsWith("broker")) continue;
     const { brokers } = await askMetadata(port!).catch(() => ({ brokers: [] }));

@@ -29,5 +29,5 @@ export type { ClusterPhase, ProcessState } from "./state.ts";
 export { type ProcessStatus, type Status, status } from "./status.ts";
 export { isFree, ownerInWords, type PortOwner, portOwner } from "./faults/port_owner.ts";
 export { plannedRemovals, type Removal, reset, type ResetOptions } from "./reset.ts";
-export { diagnose, type Finding } from "./diagnose.ts";
+export { diagnose, type Finding, NOT_RUNNING } from "./diagnose.ts";
 export { killBroker, startBroker, stopBroker } from "./one_broker.ts";

@@ -30,6 +30,7 @@ export {
 export { KafkaError } from "./client/errors.ts";
 export { closeAll, closeOnSignals } from "./client/handles.ts";
 export type { Notice } from "./client/notices.ts";
+export { type ClusterOffers, clusterOffers } from "./client/offers.ts";
 
 export type { Groups, OffsetChange, ResetOptions } from "./admin/groups.ts";
 export { type LanesOptions, topicLanes } from "./admin/lanes.ts";

@@ -2,14 +2,8 @@ import { sleep } from "../../async/mod.ts";
 import { type Admin, Kafka as KafkaJS, logLevel, type RetryOptions } from "kafkajs";
 import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
-import {
-  inPlainWords,
-  isConnectionTrouble,
-  KafkaError,
-  lacksMetadata,
-  refusal,
-  rootCause,
-} from "./errors.ts";
+import { inPlainWords, isConnectionTrouble, KafkaError, lacksMetadata, refusal } from "./errors.ts";
+import { contactProblem } from "./contact.ts";
 import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
@@ -27,6 +21,8 @@ export interface ConnectOptions {
   readonly clientId?: string;
   /** Hears of brokers that do not answer and the like. @default one line on stderr */
   readonly onNotice?: (notice: Notice) => void;
+  /** How long what listens there may take to answer the first question. @default 10_000 */
+  readonly answerTimeoutMs?: number;
 }
 
 /** One broker of a cluster. */
@@ -61,7 +57,7 @@ const KEEP_TRYING: RetryOptions = {
 /** One question to the cluster is tried a few times; {@link Kafka.ask} decides about going on. */
 const TRY_BRIEFLY: RetryOptions = { ...KEEP_TRYING, retries: 4 };
 
-const CONTACT_TIMEOUT_MS = 3_000;
+const CONTACT_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000, CLOSE_TIMEOUT_MS = 300;
 const ASK_TIMEOUT_MS = 30_000;
 
 /**
@@ -75,15 +71,18 @@ const ASK_TIMEOUT_MS = 30_000;
  * console.log(await kafka.topics.list());
  * ```
  * @throws {KafkaError} `Cannot reach Kafka at "localhost:9092": connection refused (run "deno task up")`, within
- * about 3 s.
+ * about 3 s; a server that accepts connections and never answers is given up after 10 s.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Kafka> {
   const kafka = new Kafka(options.settings ?? kafkaSettings(), options);
   try {
-    await kafka.firstContact();
+    await kafka.firstContact(options.answerTimeoutMs);
     return kafka;
   } catch (error) {
-    await kafka.close();
+    // What never answers takes half a minute to close.
+    const late = new AbortController();
+    await Promise.race([kafka.close(), sleep(CLOSE_TIMEOUT_MS, late.signal)]);
+    late.abort();
     throw error;
   }
 }
@@ -98,7 +97,7 @@ export class Kafka implements AsyncDisposable {
   readonly groups: Groups = new Groups(this);
   readonly #settings: KafkaSettings;
   readonly #tls: ConnectionOptions | undefined;
-  readonly #notify: (notice: Notice) => void;
+  #notify: (notice: Notice) => void;
   readonly #handles = new Set<Adopted>();
   readonly #admin: Slot<Admin> = { now: undefined };
   readonly #cluster: Slot<Cluster> = { now: undefined };
@@ -252,20 +251,18 @@ export class Kafka implements AsyncDisposable {
     }
   }
 
-  /** Makes sure, within seconds, that Kafka answers there. @internal */
-  async firstContact(): Promise<void> {
+  /**
+   * Makes sure, within seconds, that Kafka answers there.
+   *
+   * @param timeoutMs How long what listens there may take to answer.
+   * @internal
+   */
+  async firstContact(timeoutMs: number = ANSWER_TIMEOUT_MS): Promise<void> {
     const failures = await Promise.all(
       this.#settings.brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)),
     );
     if (failures.every((failure) => failure !== undefined)) throw this.#unreachable(failures[0]!);
-    let advertised: string[];
-    try {
-      const admin = await (this.#admin.now ??= this.#openAdmin());
-      const { brokers } = await admin.describeCluster();
-      advertised = brokers.map(({ host, port }) => `${host}:${port}`);
-    } catch (error) {
-      throw this.#unusable(error);
-    }
+    const advertised = await this.#advertised(timeoutMs);
     const silent = await Promise.all(advertised.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
     if (silent.every((failure) => failure !== undefined)) {
       throw this.#unreachable(
@@ -275,32 +272,42 @@ export class Kafka implements AsyncDisposable {
     }
   }
 
+  /** Where brokers say that they are. */
+  async #advertised(timeoutMs: number): Promise<string[]> {
+    const notify = this.#notify, late = new AbortController();
+    const waiting = new Waiting(`Connecting to Kafka at ${this.#settings.brokers.join()}`, notify);
+    waiting.begin();
+    const timer = setInterval(() => waiting.still(), 500);
+    // What is wrong is told by the error: the sockets need not.
+    this.#notify = () => {};
+    try {
+      const { brokers } = await Promise.race([
+        (async () => {
+          const admin = await (this.#admin.now ??= this.#openAdmin());
+          return await admin.describeCluster();
+        })(),
+        sleep(timeoutMs, late.signal).then(() => {
+          throw new KafkaError("something listens there, but it does not answer");
+        }),
+      ]);
+      return brokers.map(({ host, port }) => `${host}:${port}`);
+    } catch (error) {
+      if (error instanceof KafkaError) throw this.#unreachable(error.message);
+      const { why, fix } = contactProblem(error, this.#settings);
+      throw this.#unreachable(why, fix);
+    } finally {
+      clearInterval(timer);
+      late.abort();
+      this.#notify = notify;
+    }
+  }
+
   #unreachable(why: string, fix?: string): KafkaError {
     const where = this.#settings.brokers.join(",");
     const usual = this.#settings.local ? 'run "deno task up"' : "is KAFKA_BROKERS right?";
     return new KafkaError(`Cannot reach Kafka at "${where}": ${why} (${fix ?? usual})`, {
       retriable: true,
     });
-  }
-
-  #unusable(error: unknown): KafkaError {
-    const { name, message } = rootCause(error);
-    if (name === "KafkaJSSASLAuthenticationError" || /SASL/.test(message)) {
-      return this.#unreachable(
-        "the log-in was refused",
-        "check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM",
-      );
-    }
-    if (/certificate/i.test(message)) {
-      const why = `its certificate is not trusted here (${message.replace(/^.*error: /, "")})`;
-      return this.#unreachable(why, "name the file of who signed it in DENO_CERT");
-    }
-    const { ssl, sasl } = this.#settings;
-    const login = sasl ? "" : ", or a log-in: KAFKA_USERNAME and KAFKA_PASSWORD";
-    return this.#unreachable(
-      `something listens there, but it did not answer as Kafka does (${message})`,
-      ssl ? "does it speak TLS? KAFKA_SSL is on" : `does it need KAFKA_SSL=true${login}?`,
-    );
   }
 
   async #openAdmin(): Promise<Admin> {
