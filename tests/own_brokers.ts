@@ -47,9 +47,9 @@ export async function withBrokers(
   }
 }
 
-/** Asks again until the answer is something; fails after a minute, naming what was waited for. */
+/** Asks again until the answer is something; fails after five minutes, naming what was waited for. */
 export async function until<T>(fact: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadlineMs = Date.now() + 60_000;
+  const deadlineMs = Date.now() + 300_000;
   while (Date.now() < deadlineMs) {
     const answer = await ask();
     if (answer !== undefined) return answer;
