@@ -7,7 +7,9 @@ interface Fault {
 /** The most telling first: a full disk makes many other errors after it. */
 const FAULTS: readonly Fault[] = [
   {
-    pattern: /No space left on device|not enough space on the disk|Disk quota exceeded/i,
+    // The last one: Kafka maps its indexes, and the system has no block for a page that was written.
+    pattern:
+      /No space left on device|not enough space on the disk|Disk quota exceeded|fault occurred in an? (?:recent )?unsafe memory access/i,
     words: () => 'the disk is full (free at least 500 MB, then run "deno task up")',
   },
   {

@@ -10,6 +10,11 @@ const SAID: readonly [lines: string, words: RegExp][] = [
     /^the disk is full \(free at least 500 MB/,
   ],
   [
+    "ERROR ProcessTerminatingFaultHandler - Encountered fatal fault: Unexpected error in raft IO thread\n" +
+    "java.lang.InternalError: a fault occurred in an unsafe memory access operation",
+    /^the disk is full \(/,
+  ],
+  [
     "ERROR SharedServer - [SharedServer id=1] Got exception while starting SharedServer\n" +
     "java.lang.OutOfMemoryError: Java heap space",
     /^Java ran out of memory \(/,
