@@ -148,10 +148,10 @@ async function startJava(run: string): Promise<Java> {
 async function until<T>(ask: () => Promise<T | undefined>, java: Java): Promise<T> {
   const failed = java.ended.then((said) => assert.fail(`Java ended: ${said}`));
   failed.catch(() => {});
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline;) {
     const answer = await Promise.race([ask(), failed]);
     if (answer !== undefined) return answer;
     await sleep(200);
   }
-  return assert.fail("Java has not answered for a minute");
+  return assert.fail("Java has not answered for five minutes");
 }

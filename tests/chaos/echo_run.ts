@@ -138,11 +138,11 @@ function storeEnv(directory: string | undefined, place: number): Record<string, 
 /** Waits until everything is committed, as long as it goes on; gives what is left. */
 async function rest(kafka: Kafka, group: string, { input }: EchoTopics): Promise<number> {
   const internal = `${group}-digit-repartition`;
-  for (let deadlineMs = Date.now() + 30_000, least = Infinity;;) {
+  for (let deadlineMs = Date.now() + 60_000, least = Infinity;;) {
     const lag = (await kafka.groups.lag(group))
       .filter(({ topic }) => topic === input || topic === internal)
       .reduce((sum, one) => sum + one.lag, 0);
-    if (lag < least) [least, deadlineMs] = [lag, Date.now() + 30_000];
+    if (lag < least) [least, deadlineMs] = [lag, Date.now() + 60_000];
     if (lag === 0 || Date.now() > deadlineMs) return lag;
     await sleep(100);
   }

@@ -85,9 +85,9 @@ export class Fleet {
     }
   }
 
-  /** Waits until the workers have said enough; two minutes are too long. */
+  /** Waits until the workers have said enough; five minutes are too long. */
   async says(what: string, enough: (lines: readonly string[]) => boolean): Promise<void> {
-    const deadlineMs = Date.now() + 120_000;
+    const deadlineMs = Date.now() + 300_000;
     while (!enough(this.lines)) {
       if (Date.now() > deadlineMs) throw new Error(`Cannot wait any longer for ${what}`);
       await sleep(50);

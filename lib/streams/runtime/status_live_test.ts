@@ -17,7 +17,7 @@ async function statuses(kafka: Kafka, topic: string) {
 }
 
 async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 30_000;;) {
+  for (const deadline = Date.now() + 300_000;;) {
     const found = await find();
     if (found !== undefined) return found;
     assert.ok(Date.now() < deadline, `waited in vain for ${find}`);
