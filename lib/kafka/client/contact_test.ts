@@ -119,7 +119,7 @@ Deno.test("contactProblem() tells the mistakes of a log-in apart", () => {
 async function contact(
   server: net.Server,
   settings: Partial<KafkaSettings>,
-  options: { readonly answerTimeoutMs?: number } = {},
+  { answerTimeoutMs = 600_000 }: { readonly answerTimeoutMs?: number } = {},
 ): Promise<{ readonly message: string; readonly notices: readonly string[] }> {
   const sockets = new Set<net.Socket>(), notices: string[] = [];
   server.on("connection", (socket: net.Socket) => sockets.add(socket));
@@ -130,7 +130,7 @@ async function contact(
   const error = await connect({
     settings: { brokers: [address], local: false, ssl: false, ...settings },
     onNotice: ({ text }) => notices.push(text),
-    ...options,
+    answerTimeoutMs,
   }).then(() => new Error("it connected"), (error: Error) => error);
   for (const socket of sockets) socket.destroy();
   server.close();
