@@ -25,8 +25,17 @@ export function faults(notebook: Notebook, solutions: Solutions): readonly strin
     ...runs(notebook.cells).map((cell) =>
       `${at(cell)}: third code cell in a row; say something first`
     ),
+    ...notebook.cells.filter((cell) => !answered(cell))
+      .map((cell) => `${at(cell)}: not one folded answer for each question of “Without looking”`),
     ...exercises(notebook, solutions),
   ];
+}
+
+/** Whether the recap's questions have their answers, folded, one numbered line for each. */
+function answered({ source }: Cell): boolean {
+  const questions = source.match(/^\*\*Without looking:\*\*.*$/m)?.[0].match(/\?(?=\s|$)/g) ?? [];
+  const folded = source.match(/<summary>Answers<\/summary>([\s\S]*?)<\/details>/)?.[1] ?? "";
+  return (folded.match(/^\d+\. /gm) ?? []).length === questions.length;
 }
 
 function form(notebook: Notebook): string[] {

@@ -38,6 +38,10 @@ Deno.test("faults() names what is wrong, and the cell", () => {
     [changed("count-run", { outputs: 1 }), "count-run: has outputs or a run number; strip them"],
     [changed("count-run", { id: "setup" }), "setup: the id is there twice"],
     [
+      changed("recap", { source: "**Without looking:** Why? Who?\n\n1. So." }),
+      "recap: not one folded answer for each question of “Without looking”",
+    ],
+    [
       changed("recap", { source: "See http://localhost:9021." }),
       "recap: an address of this machine by hand; ports can be moved",
     ],
