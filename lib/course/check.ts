@@ -37,7 +37,8 @@ export function believes(belief: MisconceptionId, says: string): Mistake {
 export const yourTurn: any = Object.freeze({ toString: () => "your turn" });
 
 /**
- * Compares an exercise's result with what it should be and shows the verdict with its lesson. It never throws.
+ * Compares an exercise's result with what it should be and shows the verdict with its lesson. It never throws, unless
+ * `TAXI_GRADE=1` asks for it: graders that know a cell by its error alone, such as nbgrader, then see what is not right.
  *
  * - *not tried*: `got` is, or contains, `yourTurn`;
  * - *not yet*: it differs, or the judge said what is wrong, or it threw;
@@ -67,6 +68,9 @@ export async function check(title: string, got: unknown, expected: unknown): Pro
   await screen().show(await verdictBundle(title, judgement), {
     metadata: { taxi: { kind: "verdict", title, ...judgement } },
   });
+  if (Deno.env.get("TAXI_GRADE") === "1" && judgement.verdict !== "yes") {
+    throw new Error(`${title}: ${judgement.verdict}, ${judgement.hint}`);
+  }
 }
 
 /** A verdict and what to tell the learner with it. */

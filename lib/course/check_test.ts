@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judge, yourTurn } from "./check.ts";
+import { believes, check, judge, yourTurn } from "./check.ts";
 
 Deno.test("judge() says not tried while the stub stands anywhere in the answer", async () => {
   for (const stub of [yourTurn, { topic: yourTurn }, [1, [yourTurn]], Promise.resolve(yourTurn)]) {
@@ -36,4 +36,25 @@ Deno.test("judge() turns a thrown error into not yet, wherever it is thrown", as
     (await judge(() => yourTurn, (mine: () => number) => mine() + 1 === 3)).verdict,
     "not yet",
   );
+});
+
+Deno.test("judge() names the misconception behind a wrong answer", async () => {
+  const rule = (n: number) => n === 2 || believes("M06", "10 is the next to read");
+  assert.deepEqual(await judge(1, rule), {
+    verdict: "not yet",
+    hint: "10 is the next to read",
+    belief: "M06",
+  });
+});
+
+Deno.test("check() throws what is not right when TAXI_GRADE=1 asks for it, and only then", async () => {
+  await check("trips", 2, 3);
+  Deno.env.set("TAXI_GRADE", "1");
+  try {
+    await check("trips", 3, 3);
+    await assert.rejects(check("trips", 2, 3), { message: "trips: not yet, you have 2" });
+    await assert.rejects(check("trips", yourTurn, 3), /^Error: trips: not tried/);
+  } finally {
+    Deno.env.delete("TAXI_GRADE");
+  }
 });
