@@ -16,8 +16,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   kafka: ["settings", "views", "async", "serde"],
   avro: ["settings", "async", "serde"],
   show: ["views"],
-  streams: ["settings", "kafka", "views", "async", "serde"],
-  control_center: ["settings", "kafka", "avro", "views", "async", "serde"],
+  streams: ["platform", "settings", "kafka", "views", "async", "serde"],
+  control_center: ["platform", "settings", "kafka", "avro", "views", "async", "serde"],
   course: [
     "platform",
     "settings",

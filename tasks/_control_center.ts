@@ -17,7 +17,7 @@ export async function controlCenterInWords(
     readonly waitMs?: number;
   },
 ): Promise<string> {
-  const url = `http://localhost:${port}`;
+  const url = `http://127.0.0.1:${port}`;
   const deadlineMs = Date.now() + waitMs;
   do {
     const shown = await shownAt(url);

@@ -15,7 +15,7 @@ const page = (kafka: string) => JSON.stringify({ where: { kafka } });
 
 Deno.test("controlCenterInWords() gives the address of this cluster's page", () =>
   answering(page("localhost:9092"), async (port) => {
-    assert.equal(await controlCenterInWords(port, { brokers }), `http://localhost:${port}`);
+    assert.equal(await controlCenterInWords(port, { brokers }), `http://127.0.0.1:${port}`);
   }));
 
 Deno.test("controlCenterInWords() knows this cluster's page in a container by the cluster's id", async () => {
@@ -23,7 +23,7 @@ Deno.test("controlCenterInWords() knows this cluster's page in a container by th
   await answering(body, async (port) => {
     const words = (id: string | null) =>
       controlCenterInWords(port, { brokers, clusterId: () => Promise.resolve(id), waitMs: 0 });
-    assert.equal(await words("c-1"), `http://localhost:${port}`);
+    assert.equal(await words("c-1"), `http://127.0.0.1:${port}`);
     for (const other of ["c-2", null]) assert.match(await words(other), /is taken by process/);
   });
 });
@@ -39,6 +39,6 @@ Deno.test("controlCenterInWords() names who has the port: another program, or an
 
 Deno.test("controlCenterInWords() says that nobody answers, yet or at all", async () => {
   const words = (waitMs: number) => controlCenterInWords(1, { brokers, waitMs });
-  assert.equal(await words(1), "not there yet (it will be at http://localhost:1)");
+  assert.equal(await words(1), "not there yet (it will be at http://127.0.0.1:1)");
   assert.equal(await words(0), 'none (run "deno task control-center")');
 });

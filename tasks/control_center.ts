@@ -9,7 +9,7 @@ import { stopOnSignals } from "./_stop.ts";
 
 interface Flags {
   readonly port: number;
-  readonly listen: string;
+  readonly listen?: string;
   readonly withParent?: boolean;
   readonly software?: string;
 }
@@ -17,14 +17,17 @@ interface Flags {
 await open(
   door("control-center", "Shows the cluster as a web page, on this machine alone. Ctrl-C ends it.")
     .option("--port <n>", "port on this machine", port, ports().controlCenter)
-    .option("--listen <address>", "address to listen on, for containers", "127.0.0.1")
+    .option(
+      "--listen <address>",
+      "address to listen on, for containers (both of localhost if not set)",
+    )
     .addOption(new Option("--with-parent", "end when the input is closed").hideHelp())
     .addOption(new Option("--software <text>", "versions of Kafka and registry").hideHelp())
     .action(async ({ port, listen, withParent, software }: Flags) => {
       const stop = stopOnSignals();
       const center = await startControlCenter({
         port,
-        hostname: listen,
+        ...(listen !== undefined && { hostname: listen }),
         kafka: kafkaSettings(),
         registry: schemaRegistry(registrySettings()),
         labPort: ports().lab,

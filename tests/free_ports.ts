@@ -1,4 +1,4 @@
-import { isFree } from "../lib/cluster/mod.ts";
+import { listenOnLoopback } from "../lib/platform/mod.ts";
 
 /**
  * Finds ports that are free side by side, below the range from which the system takes ports for connections.
@@ -15,5 +15,14 @@ export function freePorts(count: number): number {
     const first = 20_000 + lane * 5_000 + Math.floor(Math.random() * 4_900);
     const all = Array.from({ length: count }, (_, i) => first + i);
     if (all.every(isFree)) return first;
+  }
+}
+
+function isFree(port: number): boolean {
+  try {
+    listenOnLoopback(port);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -71,7 +71,8 @@ async function run(python: string, choices: ServerChoices, inherited: Environmen
   const child = await startServer(python, { choices, inherited });
   let stopping: Promise<void> | undefined;
   return {
-    url: `http://localhost:${port}/lab/tree/${choices.notebook}?token=${choices.token}`,
+    // Not "localhost": a browser tries [::1] first, where another user of this machine could wait for the token.
+    url: `http://127.0.0.1:${port}/lab/tree/${choices.notebook}?token=${choices.token}`,
     port,
     pid: child.pid,
     ended: child.exited.then(() => {}),
@@ -127,21 +128,38 @@ export async function openPage(runtime: string): Promise<string | null> {
   return newest?.path ?? null;
 }
 
-async function untilItAnswers(lab: Lab, { places }: ServerChoices): Promise<void> {
+async function untilItAnswers(lab: Lab, { places, token }: ServerChoices): Promise<void> {
   let alive = true;
   lab.ended.then(() => alive = false);
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (!alive) break;
-    const answer = await fetch(`http://127.0.0.1:${lab.port}/api`, {
-      signal: AbortSignal.timeout(1_000),
-    }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
+    if (await hasPort(places.runtime, token) && await answers(lab.port)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const why = alive ? "it does not answer" : await lastWords(places.log);
   throw new Error(`Cannot start JupyterLab: ${why} (its log is ${places.log})`);
+}
+
+/**
+ * Whether the server with this token has its port: it notes itself here then. Before that, whoever took the port
+ * meanwhile may answer in its place.
+ */
+export async function hasPort(runtime: string, token: string): Promise<boolean> {
+  for await (const { name } of Deno.readDir(runtime)) {
+    if (!/^jpserver-\d+\.json$/.test(name)) continue;
+    const note = await Deno.readTextFile(`${runtime}/${name}`).catch(() => "");
+    if (note.includes(`"${token}"`)) return true;
+  }
+  return false;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api`, {
+    signal: AbortSignal.timeout(1_000),
+  }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.ok === true;
 }
 
 /** The last line of the log that is not empty. */

@@ -28,3 +28,9 @@ export {
   type SpawnOptions,
 } from "./children.ts";
 export { isBusy, replaceFile, type ReplaceOptions, whileBusy } from "./files.ts";
+export {
+  listenOnLoopback,
+  type LoopbackServer,
+  serveLoopback,
+  type ServeOptions,
+} from "./loopback.ts";

@@ -3,6 +3,8 @@ import { connect } from "node:net";
 import { commandLine, familyOf, listenersOf } from "../listeners.ts";
 import { schemaRegistry } from "../../lib/avro/mod.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
+import { isFree } from "../../lib/cluster/mod.ts";
+import { eavesdropper } from "../security/_other_user.ts";
 import { openLab } from "./_browser.ts";
 import { browserTest } from "./_chromium.ts";
 
@@ -50,6 +52,25 @@ await browserTest("JupyterLab runs the course in a browser", async (t) => {
       let answer = "";
       for await (const bytes of socket) answer += bytes;
       assert.match(answer, /^HTTP\/1\.1 403 /);
+    },
+  );
+
+  await t.step(
+    "another user who waits at localhost's other address never sees its token",
+    async () => {
+      const { port, url } = lab.lab;
+      await using other = await eavesdropper(port);
+      if (other === undefined) return; // This machine has no such address.
+      assert.equal(await isFree(port), false);
+      const visitor = await page.context().browser()!.newPage();
+      await visitor.goto(url);
+      await visitor.getByRole("main").first().waitFor();
+      // The name is the trap: whoever types it meets the other one.
+      await visitor.goto(`http://localhost:${port}/tree?token=typed`).catch(() => {});
+      await visitor.close();
+      const heard = await other.heard();
+      assert.match(heard, /typed/);
+      assert.ok(!heard.includes(tokenOf(url)), heard);
     },
   );
 

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { here, type Platform } from "../../platform/mod.ts";
+import { here, listenOnLoopback, type Platform } from "../../platform/mod.ts";
 
 /** Who listens on a port, as far as the system tells. */
 export interface PortOwner {
@@ -27,7 +27,7 @@ const ANSWERS_WITHIN_MS = 1_000;
  */
 export async function portState(
   port: number,
-  { platform = here, listen = listenOnce }: {
+  { platform = here, listen = listenOnLoopback }: {
     readonly platform?: Platform;
     /** Tries to listen; a test gives another system's answer. */
     readonly listen?: (port: number) => void;
@@ -46,10 +46,6 @@ export async function portState(
 /** True when we could listen on this loopback port now and nobody answers there. */
 export async function isFree(port: number): Promise<boolean> {
   return await portState(port) === "free";
-}
-
-function listenOnce(port: number): void {
-  Deno.listen({ hostname: "127.0.0.1", port }).close();
 }
 
 function answers(port: number): Promise<boolean> {

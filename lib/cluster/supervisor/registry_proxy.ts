@@ -1,3 +1,5 @@
+import { type LoopbackServer, serveLoopback } from "../../platform/mod.ts";
+
 /** A schema of this size is a mistake or an attack. */
 const BODY_BYTES = 262_144;
 const ANSWER_WITHIN_MS = 15_000;
@@ -39,16 +41,14 @@ export function refusal(headers: Headers, port: number): string | undefined {
 /** The registry's public port: checks each request, passes the good ones on. */
 export class RegistryProxy {
   readonly #port: number;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #server: LoopbackServer;
   #behind: number | undefined;
 
   /** @throws {Deno.errors.AddrInUse} If the port is taken. */
   constructor(port: number) {
     this.#port = port;
-    this.#server = Deno.serve({
-      hostname: "127.0.0.1",
+    this.#server = serveLoopback({
       port,
-      onListen: () => {},
       onError: () => refuse(502, "Cannot reach the registry: it gave no answer (run it again)"),
     }, (request) => this.#answer(request));
   }

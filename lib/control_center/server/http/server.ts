@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { SchemaRegistry } from "../../../avro/mod.ts";
+import { type LoopbackServer, serveLoopback } from "../../../platform/mod.ts";
 import type { KafkaSettings } from "../../../settings/mod.ts";
 import { guarded } from "./guarded.ts";
 import { Link } from "../cluster/link.ts";
@@ -15,7 +16,7 @@ export interface ControlCenterOptions {
   readonly kafka: KafkaSettings;
   /** The schema registry; the page can never change it. */
   readonly registry: SchemaRegistry;
-  /** Address to listen on; a container needs another. @default "127.0.0.1" */
+  /** Address to listen on; a container needs another. @default both addresses of this machine for itself */
   readonly hostname?: string;
   /** JupyterLab's port: its pages may frame the embeddable ones. */
   readonly labPort?: number;
@@ -43,7 +44,7 @@ export interface ControlCenter extends AsyncDisposable {
  * @throws {Error} `Cannot open the Control Center: port 9021 is taken (…)`.
  */
 export async function startControlCenter(options: ControlCenterOptions): Promise<ControlCenter> {
-  const { kafka, registry, hostname = "127.0.0.1" } = options;
+  const { kafka, registry } = options;
   const link = new Link({
     kafka,
     registry,
@@ -52,8 +53,8 @@ export async function startControlCenter(options: ControlCenterOptions): Promise
   const token = crypto.randomUUID();
   const files = await pageFiles();
   const app = new Hono();
-  const server = listen(options, hostname, (request) => app.fetch(request));
-  const { port } = server.addr;
+  const server = listen(options, (request) => app.fetch(request));
+  const { port } = server;
   const lab = options.labPort ?? 8888;
   app.use(
     guarded({ port, token, framedBy: [`http://localhost:${lab}`, `http://127.0.0.1:${lab}`] }),
@@ -75,7 +76,8 @@ export async function startControlCenter(options: ControlCenterOptions): Promise
     await server.shutdown();
   };
   return {
-    url: `http://localhost:${port}`,
+    // A container publishes 127.0.0.1 alone: at localhost, another user of the machine might answer.
+    url: `http://${options.hostname === undefined ? "localhost" : "127.0.0.1"}:${port}`,
     port,
     ended: server.finished,
     close,
@@ -88,12 +90,13 @@ function page(c: Context, html: string, token: string): Response {
 }
 
 function listen(
-  { port }: ControlCenterOptions,
-  hostname: string,
+  { port, hostname }: ControlCenterOptions,
   handler: (request: Request) => Response | Promise<Response>,
-): Deno.HttpServer<Deno.NetAddr> {
+): LoopbackServer {
   try {
-    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    if (hostname === undefined) return serveLoopback({ port }, handler);
+    const server = Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    return { port: server.addr.port, finished: server.finished, shutdown: () => server.shutdown() };
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new Error(

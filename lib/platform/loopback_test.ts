@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { listenOnLoopback, serveLoopback } from "./loopback.ts";
+
+/** Another program that was at one address first. */
+async function whileTaken(hostname: string, test: (port: number) => Promise<void> | void) {
+  using other = Deno.listen({ hostname, port: 0 });
+  await test(other.addr.port);
+}
+
+const hasIpv6 = (() => {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+Deno.test("listenOnLoopback() and serveLoopback() refuse a port that somebody has at either address of localhost", async () => {
+  for (const hostname of hasIpv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]) {
+    await whileTaken(hostname, (port) => {
+      assert.throws(() => listenOnLoopback(port), Deno.errors.AddrInUse, hostname);
+      assert.throws(
+        () => serveLoopback({ port }, () => new Response()),
+        Deno.errors.AddrInUse,
+        hostname,
+      );
+    });
+  }
+});
+
+Deno.test("serveLoopback() lets go of the first address when the second is taken", async () => {
+  if (!hasIpv6) return;
+  await whileTaken("::1", async (port) => {
+    assert.throws(() => serveLoopback({ port }, () => new Response()), Deno.errors.AddrInUse);
+    using _ = Deno.listen({ hostname: "127.0.0.1", port });
+    await Promise.resolve();
+  });
+});
+
+Deno.test("serveLoopback() answers at both addresses, so nobody else does at localhost", async () => {
+  const server = serveLoopback({ port: 0 }, () => new Response("ours"));
+  const names = ["127.0.0.1", "localhost", ...hasIpv6 ? ["[::1]"] : []];
+  for (const name of names) {
+    assert.equal(await (await fetch(`http://${name}:${server.port}`)).text(), "ours", name);
+  }
+  await server.shutdown();
+  await server.finished;
+  listenOnLoopback(server.port);
+});
