@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 
 /**
@@ -60,8 +61,7 @@ export function rate(text: string): number {
 
 /** A file named on the command line, found from the folder the caller stands in. */
 export function callerPath(path: string): string {
-  const from = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-  return /^([A-Za-z]:)?[/\\]|^\w+:\/\//.test(path) ? path : `${from}/${path}`;
+  return /^\w+:\/\//.test(path) ? path : resolve(Deno.env.get("INIT_CWD") || Deno.cwd(), path);
 }
 
 function isCommanderExit(error: unknown): error is { exitCode: number } {

@@ -2,6 +2,7 @@
 import { Argument, Option } from "commander";
 import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
+import { openOwnFolder } from "../lib/platform/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
 import { type ErrorRules, type StoreProvider } from "../lib/streams/mod.ts";
 import {
@@ -99,6 +100,11 @@ async function stores(
   stateDir: string,
 ): Promise<{ readonly stores?: StoreProvider }> {
   if (store === "memory") return {};
+  // The one of this checkout stands in its state folder, which others must not change either.
+  const { state } = folders();
+  if (stateDir.startsWith(`${state}/`)) {
+    await openOwnFolder(state, { purpose: "keep tables", variable: "TAXI_STATE" });
+  }
   const { path } = await claimFolder(stateDir);
   return { stores: sqliteStores({ directory: path }) };
 }

@@ -8,7 +8,7 @@ import { windowsFolderFault } from "./faults/windows_folders.ts";
 import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
 import { askMetadata } from "./probe.ts";
 import { findPython, installedUv } from "../python/mod.ts";
-import { here } from "../platform/mod.ts";
+import { folderProblem, here } from "../platform/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
 import { type Status, status } from "./status.ts";
 import { type ClusterConfig, clusterConfig, registryUrl } from "./cluster_config.ts";
@@ -119,6 +119,8 @@ async function lookAtJava({ folders }: ClusterConfig) {
 }
 
 async function lookAtDownloads({ folders }: ClusterConfig) {
+  const problem = await folderProblem(folders.cache, { variable: "TAXI_CACHE" });
+  if (problem !== undefined) return fromError(new Error(`${folders.cache}: ${problem}`));
   const missing = await missingDownloads(folders.cache);
   const all = lock.kafka.jars.length + 1;
   if (missing.length === 0) return fine(`all ${all} verified, in ${folders.cache}`);

@@ -10,6 +10,12 @@ const ENDS_WITH_INPUT = "EndsWithInput";
 /** A small heap, the collector with the smallest footprint, and only the quick compiler: starts in half the time. */
 const SMALL_JAVA = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"];
 
+/** Where the registry keeps its temporary files, below the folder it starts in: in the system's, others could make them first. */
+export const TEMPORARY = "tmp";
+
+/** Counters for other programs, kept in a file in the system's temporary folder. */
+const NO_STATISTICS = "-XX:-UsePerfData";
+
 /** Java 24 and later warn about what Kafka's compression libraries and the registry do. */
 const NO_WARNINGS = ["-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"];
 
@@ -30,6 +36,7 @@ export function kafkaArgs(
 ): string[] {
   return [
     "-Xmx512m",
+    NO_STATISTICS,
     ...SMALL_JAVA,
     ...NO_WARNINGS,
     // Without a binding Kafka says nothing, not even why it ends.
@@ -62,6 +69,11 @@ export function registryArgs(
     set("quarkus.log.level", "WARN"),
     set('quarkus.log.category."io.apicurio".level', "WARN"),
     set("quarkus.http.access-log.enabled", false),
+    NO_STATISTICS,
+    // On Windows each user has a temporary folder, and not every letter of this path could be told.
+    ...(options.platform.os === "windows"
+      ? []
+      : [set("java.io.tmpdir", `${options.cwd}/${TEMPORARY}`)]),
     set("apicurio.storage.sql.kind", "h2"),
     // From where it starts: the name of a folder may hold what ends an address of H2.
     set("apicurio.datasource.url", "jdbc:h2:file:./registry"),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Child, platform, type SpawnOptions } from "../platform/mod.ts";
-import { openPage, startServer } from "./jupyter.ts";
+import { hasPort, openPage, startServer } from "./jupyter.ts";
 import { labPlaces } from "./places.ts";
-import { provideDeno } from "./prepare.ts";
+import { prepareFiles, provideDeno } from "./prepare.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
@@ -40,6 +40,18 @@ Deno.test("openPage() finds the page of the newest server, whatever its process 
     assert.equal(await openPage(folder), `${folder}/jpserver-4711-open.html`);
   }));
 
+Deno.test("hasPort() believes the note of the server that was started, and no answer of another", () =>
+  inFolder(async (folder) => {
+    const write = (name: string, token: string) =>
+      Deno.writeTextFile(`${folder}/${name}`, JSON.stringify({ port: 8888, token }));
+    assert.equal(await hasPort(folder, "ours"), false);
+    await write("jpserver-7.json", "older");
+    await write("jpserver-8-open.html", "ours");
+    assert.equal(await hasPort(folder, "ours"), false);
+    await write("jpserver-9.json", "ours");
+    assert.equal(await hasPort(folder, "ours"), true);
+  }));
+
 Deno.test("provideDeno() makes a deno.exe on Windows, and another one when Deno has changed", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/bin`);
@@ -55,3 +67,31 @@ Deno.test("provideDeno() makes a deno.exe on Windows, and another one when Deno 
     assert.deepEqual(await made("older"), [["deno.exe"], "older"]);
     assert.deepEqual(await made("the newer"), [["deno.exe"], "the newer"]);
   }));
+
+Deno.test("prepareFiles() refuses a folder that somebody else could have filled, the state folder's own ones too", async () => {
+  if (Deno.build.os === "windows") return;
+  const planted = ["", "/jupyter", "/jupyter/config", "/jupyter/data", "/jupyter/runtime", "/bin"];
+  for (const one of planted) {
+    await inFolder(async (folder) => {
+      const places = labPlaces({ root: folder, state: `${folder}/state`, cache: folder });
+      const path = `${places.state}${one}`;
+      await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+      const choices = { places, deno: Deno.execPath(), port: 1, token: "t", notebook: "n.ipynb" };
+      await prepareFiles(choices);
+      await Deno.chmod(path, 0o777);
+      const before = await Deno.readTextFile(`${places.config}/jupyter_server_config.json`);
+      await assert.rejects(prepareFiles({ ...choices, token: "secret" }), {
+        message: `Cannot keep JupyterLab's files in "${path}": everybody may write to it ` +
+          `(run "chmod 700 ${path}")`,
+      });
+      assert.equal(
+        await Deno.readTextFile(`${places.config}/jupyter_server_config.json`),
+        before,
+      );
+      if (Deno.uid() !== 0) return;
+      await Deno.chmod(path, 0o700);
+      await Deno.chown(path, 1234, 1234);
+      await assert.rejects(prepareFiles(choices), /belongs to user 1234, not to you/);
+    });
+  }
+});

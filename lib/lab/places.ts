@@ -9,6 +9,8 @@ export interface LabPlaces {
   readonly state: string;
   /** The Python environment. */
   readonly venv: string;
+  /** All that is Jupyter's own. */
+  readonly jupyter: string;
   /** Jupyter's configuration, with the token: mode 0600 in a folder of mode 0700. */
   readonly config: string;
   /** Jupyter's data folder, the kernel's specification in it. */
@@ -35,6 +37,7 @@ export function labPlaces(where: Folders = folders()): LabPlaces {
     root,
     state,
     venv: `${root}/.venv`,
+    jupyter,
     config: `${jupyter}/config`,
     data: `${jupyter}/data`,
     runtime: `${jupyter}/runtime`,

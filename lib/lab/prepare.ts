@@ -1,4 +1,11 @@
-import { here, isBusy, type Platform, replaceFile, whileBusy } from "../platform/mod.ts";
+import {
+  here,
+  isBusy,
+  openOwnFolder,
+  type Platform,
+  replaceFile,
+  whileBusy,
+} from "../platform/mod.ts";
 import {
   type JsonObject,
   kernelSpec,
@@ -13,10 +20,15 @@ export async function prepareFiles(
   platform: Platform = here,
 ): Promise<void> {
   const { places, deno } = choices;
-  for (const folder of [places.config, places.data, places.runtime, places.virtualDocuments]) {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  // JupyterLab runs what lies in these: nobody else may have put it there.
+  const { state, jupyter, bin, config, data, runtime, virtualDocuments } = places;
+  for (const folder of [state, jupyter, bin, config, data, runtime, virtualDocuments]) {
+    await openOwnFolder(folder, {
+      purpose: "keep JupyterLab's files",
+      variable: "TAXI_STATE",
+      platform,
+    });
   }
-  await Deno.mkdir(places.bin, { recursive: true });
   await provideDeno(places.bin, deno, platform);
   const share = `${places.venv}/share/jupyter`;
   await writeJson(`${share}/kernels/deno/kernel.json`, kernelSpec(deno));

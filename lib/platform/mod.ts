@@ -27,6 +27,7 @@ export {
   type RunOptions,
   type SpawnOptions,
 } from "./children.ts";
+export { folderProblem, openOwnFolder, type OwnFolderOptions } from "./own_folder.ts";
 export { isBusy, replaceFile, type ReplaceOptions, whileBusy } from "./files.ts";
 export {
   listenOnLoopback,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { type Artifact, fetchArtifacts, type FetchFiles, fileName } from "../downloads/mod.ts";
-import type { Ended, Platform } from "../platform/mod.ts";
+import { type Ended, openOwnFolder, type Platform } from "../platform/mod.ts";
 import type { Python, Run } from "./find.ts";
 
 /** Where a fetched uv is kept, and how to get it. */
@@ -28,7 +28,7 @@ export async function fetchedUv(
   const { cache, run, platform } = options, folder = `${cache}/uv`;
   const uv = `${folder}/bin/${platform.os === "windows" ? "uv.exe" : "uv"}`;
   const wanted = (await Deno.readTextFile(UV_REQUIREMENTS)).match(/^uv==(\S+)/m)![1]!;
-  await Deno.mkdir(cache, { recursive: true, mode: 0o700 });
+  await openOwnFolder(cache, { purpose: "keep downloads", variable: "TAXI_CACHE", platform });
   // Java and JupyterLab are set up at the same time: one fetches, the other waits.
   using lock = await Deno.open(`${cache}/uv.lock`, { create: true, write: true });
   await lock.lock(true);

@@ -145,9 +145,13 @@ Deno.test("SCHEMA_REGISTRY_URL loses its login in whatever way it is written, or
   );
 });
 
-Deno.test("a folder's name loses the slash at its end, and is meant from where it is typed", () => {
+Deno.test("a folder's name loses slashes and dots at its end, and is meant from where it is typed", () => {
   const at = (name: string) =>
     folders(new Map([["TAXI_STATE", name], ["INIT_CWD", "/home/ada"], ["HOME", "/home/ada"]]))
       .state;
   assert.deepEqual(["/s/", "/s//", "/", "s"].map(at), ["/s", "/s", "/", "/home/ada/s"]);
+  assert.deepEqual(["/s/.", "/s/./", "/t/../s/", "//s", "./s/"].map(at), [
+    ...Array(4).fill("/s"),
+    "/home/ada/s",
+  ]);
 });

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { resolve } from "node:path";
+
 /** Anything that answers `get(name)`: `Deno.env`, or a `Map` in a test. */
 export interface Environment {
   /** Value of a variable; undefined when it is unset. */
@@ -92,17 +94,16 @@ function whyNoAddress(text: string): string {
 /**
  * Reads a folder or a file.
  *
- * A slash at its end is taken off: behind one a link is followed before anybody can look at it.
+ * Slashes and dots at its end are taken off: behind them a link is followed before anybody can look at it.
  *
  * @returns An absolute path; undefined when it is unset.
  */
 export function pathOf(env: Environment, name: string): string | undefined {
   const text = textOf(env, name);
   if (text === undefined) return undefined;
-  const path = text.replace(/(?<=[^/\\:])[/\\]+$/, "");
-  const isAbsolute = /^([A-Za-z]:[/\\]|[/\\])/.test(path);
   // `deno task` runs in the checkout; what is typed is meant from where it is typed.
-  return isAbsolute ? path : `${env.get("INIT_CWD") || Deno.cwd()}/${path}`;
+  const path = resolve(env.get("INIT_CWD") || Deno.cwd(), text);
+  return Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
 }
 
 /** A login and the address without it: addresses are printed, logins never. */

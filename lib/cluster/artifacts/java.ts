@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { folderProblem } from "../../platform/mod.ts";
 import { environmentIsReady, pythonEnvironment, runProgram } from "../../python/mod.ts";
 import type { OnProgress } from "../../downloads/mod.ts";
 import { here } from "../../platform/mod.ts";
@@ -49,8 +50,10 @@ export async function presentJava(cache: string): Promise<Java | undefined> {
   return await fetchedJava(cache) ?? await installedJava();
 }
 
-/** The Java of an earlier run, if it is whole. */
+/** The Java of an earlier run, if it is whole. @throws {Error} If somebody else could have put it there. */
 export async function fetchedJava(cache: string): Promise<Java | undefined> {
+  const problem = await folderProblem(cache, { variable: "TAXI_CACHE" });
+  if (problem !== undefined) throw new Error(`Cannot run Java from "${cache}": ${problem}`);
   const folder = `${cache}/java`;
   if (!await environmentIsReady(folder, REQUIREMENTS)) return undefined;
   for (const packages of await sitePackages(folder)) {

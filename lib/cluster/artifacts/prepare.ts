@@ -8,9 +8,8 @@ import {
   type OnProgress,
 } from "../../downloads/mod.ts";
 import { findPython } from "../../python/mod.ts";
+import { openOwnFolder, whileBusy } from "../../platform/mod.ts";
 import { freeBytes } from "../faults/disk.ts";
-import { whileBusy } from "../../platform/mod.ts";
-import { stateFolderProblem } from "../state_folder.ts";
 import { fetchJava, type Java, presentJava } from "./java.ts";
 import { type ArtifactLock, lock } from "./lock.ts";
 
@@ -174,9 +173,7 @@ async function tally(folder: string, archive: Artifact): Promise<string> {
 }
 
 async function makeCache(cache: string): Promise<void> {
-  await Deno.mkdir(cache, { recursive: true, mode: 0o700 });
   // What lies here is run: nobody else may have put it here.
-  const problem = await stateFolderProblem(cache, "TAXI_CACHE");
-  if (problem !== undefined) throw new Error(`Cannot keep downloads in "${cache}": ${problem}`);
+  await openOwnFolder(cache, { purpose: "keep downloads", variable: "TAXI_CACHE" });
   await Deno.writeTextFile(`${cache}/${CACHE_MARKER}`, "Taxi Streams keeps its downloads here.\n");
 }

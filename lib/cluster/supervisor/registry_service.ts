@@ -1,7 +1,7 @@
 import type { Platform } from "../../platform/mod.ts";
 import { lock } from "../artifacts/lock.ts";
 import { CHECKOUT_PROPERTY } from "../faults/port_owner.ts";
-import { registryArgs } from "../java_args.ts";
+import { registryArgs, TEMPORARY } from "../java_args.ts";
 import { statePaths } from "../state.ts";
 import type { StateFile } from "./state_file.ts";
 import { RotatingLog } from "./log.ts";
@@ -41,7 +41,7 @@ export class RegistryService {
   async start(): Promise<void> {
     if (this.#process.isRunning) return;
     const { prepared, config } = this.#plan;
-    await Deno.mkdir(this.#data, { recursive: true, mode: 0o700 });
+    await Deno.mkdir(`${this.#data}/${TEMPORARY}`, { recursive: true, mode: 0o700 });
     this.#proxy.leadsTo(undefined);
     const [port, managementPort] = freePorts(2) as [number, number];
     await this.#process.start({

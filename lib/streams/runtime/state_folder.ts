@@ -4,6 +4,9 @@
  * @module
  */
 
+import { resolve } from "node:path";
+import { openOwnFolder } from "../../platform/mod.ts";
+
 /** A folder that no other process uses as long as this one lives. */
 export interface ClaimedFolder {
   /** Where it stands. */
@@ -30,9 +33,11 @@ const marker = (directory: string) => `${directory}/taxi-streams-tables`;
  * for (const folder of [first, second]) folder.release();
  * await Deno.remove(directory, { recursive: true });
  * ```
+ * @throws {Error} If somebody else could change one of the folders.
  */
 export async function claimFolder(directory: string): Promise<ClaimedFolder> {
-  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  const own = { purpose: "keep tables", variable: "--state-dir" };
+  await openOwnFolder(directory, own);
   await Deno.writeTextFile(
     marker(directory),
     "Taxi Streams keeps tables of a streams app here.\n",
@@ -42,7 +47,7 @@ export async function claimFolder(directory: string): Promise<ClaimedFolder> {
   );
   for (let number = 1;; number++) {
     const path = `${directory}/${number}`;
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    await openOwnFolder(path, own);
     const lock = await Deno.open(`${path}/lock`, { create: true, write: true, mode: 0o600 });
     if (await lock.tryLock(true)) return { path, release: () => lock.close() };
     lock.close();
@@ -64,7 +69,8 @@ export async function claimFolder(directory: string): Promise<ClaimedFolder> {
  * @throws {Error} If the folder is there and does not carry our marker.
  */
 export async function forgetFolders(directory: string): Promise<void> {
-  const found = await Deno.lstat(directory).catch(() => undefined);
+  // Without the slash behind which a link is followed.
+  const found = await Deno.lstat(resolve(directory)).catch(() => undefined);
   if (found === undefined) return;
   const isOurs = found.isDirectory &&
     await Deno.lstat(marker(directory)).then((file) => file.isFile, () => false);
