@@ -90,6 +90,8 @@ export interface WorkerContext {
   readonly kafka: Kafka;
   readonly topology: Topology;
   readonly plan: Plan;
+  /** Most bytes of a dead letter; undefined where the topic does not tell. */
+  readonly letterBytes: number | undefined;
   readonly options: WorkerOptions;
   readonly guarantee: Guarantee;
   readonly stores: StoreProvider;

@@ -49,6 +49,19 @@ export async function prepareTopics(
 /** A dead letter is its record and headers besides, so it may be larger than the topic it comes from takes. */
 const DEAD_LETTER_CONFIG = { "retention.ms": "-1", "max.message.bytes": "2097152" };
 
+/** What a batch takes besides its one record. */
+const BATCH_BYTES = 100;
+
+/** Most bytes of a dead letter, as its topic says; undefined where there is none, or this user may not read it. */
+export async function letterBytes(
+  kafka: Kafka,
+  { errors: { deadLetterTopic } }: Topology,
+): Promise<number | undefined> {
+  if (deadLetterTopic === undefined) return undefined;
+  const most = Number((await settingsOf(kafka, deadLetterTopic))["max.message.bytes"]);
+  return Number.isInteger(most) ? Math.max(0, most - BATCH_BYTES) : undefined;
+}
+
 /** Topic -> partitions, of every topic that is read, kept or written, as far as it exists. */
 export async function partitionCounts(
   kafka: Kafka,

@@ -291,6 +291,7 @@ function makeTask(context: WorkerContext, id: TaskId): Task {
     globals,
     partitions,
     patienceMs: context.options.patienceMs ?? 60_000,
+    ...(context.letterBytes !== undefined && { letterBytes: context.letterBytes }),
     onRefused: (refused) => emit({ kind: "refused", task, ...refused }),
     onWaiting: (why) => emit({ kind: "waiting", task, why }),
     isCaughtUp: (topic) => {

@@ -23,7 +23,7 @@ import type { Windowed } from "../topology/windowed_serde.ts";
 import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
-import { partitionCounts, prepareTopics } from "./internal_topics.ts";
+import { letterBytes, partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { forgetReplaced, keepsProgress, replacedSource } from "./lost_source.ts";
 import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
@@ -135,6 +135,7 @@ export class Worker implements AsyncDisposable {
       kafka,
       topology,
       plan,
+      letterBytes: await letterBytes(kafka, topology),
       options,
       guarantee: options.guarantee ?? topology.guarantee,
       stores,

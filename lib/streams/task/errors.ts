@@ -83,26 +83,58 @@ const encoder = new TextEncoder();
 /** Longest text in a header of a dead letter: the record itself may be as large as a topic takes. */
 const HEADER_CHARS = 2_000;
 
-/** A record for the dead-letter topic: raw bytes, and headers that say what happened and where. */
+/** What a topic takes if nobody has said otherwise, less what a batch takes besides. */
+const LETTER_BYTES = 1_048_588 - 588;
+
+/**
+ * A record for the dead-letter topic: raw bytes, and headers that say what happened and where.
+ *
+ * What the topic does not take is left out: the stack first, then the value, then the record's own headers and its key.
+ * A header says what is missing, and the place leads to it.
+ *
+ * @param mostBytes What the topic takes. @default 1_048_000, a little less than a topic's own default
+ */
 export function deadLetter(
   topic: string,
   error: StreamsError,
-  { origin, timestamp }: { readonly origin: Origin; readonly timestamp: number },
+  { origin, timestamp, mostBytes = LETTER_BYTES }: {
+    readonly origin: Origin;
+    readonly timestamp: number;
+    readonly mostBytes?: number;
+  },
 ): OutputRecord {
   const text = (value: unknown) => encoder.encode(String(value).slice(0, HEADER_CHARS));
-  const cause = error.cause;
-  const headers: Headers = [
-    ...origin.headers ?? [],
+  const { cause } = error, { key, value } = origin, own = origin.headers ?? [];
+  const facts: Headers = [
     ["__streams.errors.stage", text(error.stage)],
     ["__streams.errors.node", text(error.node)],
     ["__streams.errors.exception", text(cause instanceof Error ? cause.name : typeof cause)],
     ["__streams.errors.message", text(cause instanceof Error ? cause.message : cause)],
-    ["__streams.errors.stacktrace", text(cause instanceof Error ? cause.stack ?? "" : "")],
     ["__streams.errors.topic", text(origin.topic)],
     ["__streams.errors.partition", text(origin.partition)],
     ["__streams.errors.offset", text(origin.offset)],
   ];
-  return { topic, key: origin.key, value: origin.value, timestamp, headers };
+  const stack: Headers[number] = [
+    "__streams.errors.stacktrace",
+    text(cause instanceof Error ? cause.stack ?? "" : ""),
+  ];
+  const leftOut = (what: string): Headers => [...facts, ["__streams.errors.left.out", text(what)]];
+  const valueBytes = `value of ${value?.length ?? 0} bytes`;
+  const letters: Pick<OutputRecord, "key" | "value" | "headers">[] = [
+    { key, value, headers: [...own, ...facts, stack] },
+    { key, value, headers: [...own, ...leftOut("stacktrace")] },
+    { key, value: null, headers: [...own, ...leftOut(`stacktrace, ${valueBytes}`)] },
+    { key: null, value: null, headers: leftOut(`stacktrace, ${valueBytes}, headers, key`) },
+  ];
+  const letter = letters.find((one) => letterBytes(one) <= mostBytes) ?? letters.at(-1)!;
+  return { topic, timestamp, ...letter };
+}
+
+/** Never less than it takes on the wire: a number takes at most 5 bytes there, a time 10. */
+function letterBytes({ key, value, headers }: Pick<OutputRecord, "key" | "value" | "headers">) {
+  let bytes = 36 + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, value] of headers ?? []) bytes += 10 + 3 * name.length + (value?.length ?? 0);
+  return bytes;
 }
 
 /** The error of a record in flight. */

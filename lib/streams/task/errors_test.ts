@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { app, headerText, json, type RecordHeaders, string, TestDriver, topic } from "../mod.ts";
+import { expandPatterns } from "../topology/patterns.ts";
+import { deadLetter, StreamsError } from "./errors.ts";
 
 const rides = topic("rides", { key: string, value: json<{ fare: number }>(), nullable: false });
 const raw = topic("rides", { key: string, value: string });
@@ -81,6 +83,73 @@ Deno.test("Task.step() fails with the one fix when a rule asks for dead letters 
     name: "TypeError",
     message: /set deadLetter: "name"/,
   });
+});
+
+Deno.test("a dead letter leaves out what its topic does not take, and says what: stack, value, headers, key", () => {
+  const cause = Object.assign(new SyntaxError("no JSON"), { stack: "s".repeat(2_000) });
+  const error = new StreamsError("decode", "n", "rides", 1, 7, cause);
+  const bytes = (length: number) => new Uint8Array(length);
+  const letter = (key: number, value: number, header: number, mostBytes?: number) => {
+    const headers = [["mine", bytes(header)]] as const;
+    const origin = {
+      topic: "rides",
+      partition: 1,
+      offset: 7,
+      key: bytes(key),
+      value: bytes(value),
+    };
+    const { key: k, value: v, headers: all } = deadLetter("dlq", error, {
+      origin: { ...origin, headers },
+      timestamp: 1,
+      ...(mostBytes !== undefined && { mostBytes }),
+    });
+    const said = (name: string) => headerText(all!, `__streams.errors.${name}`);
+    assert.deepEqual([said("topic"), said("partition"), said("offset")], ["rides", "1", "7"]);
+    assert.match(said("message")!, /no JSON/);
+    const has = { stack: said("stacktrace") !== undefined, own: all!.some(([n]) => n === "mine") };
+    return [k?.length ?? null, v?.length ?? null, has.stack, has.own, said("left.out")];
+  };
+  assert.deepEqual(letter(3, 9, 1), [3, 9, true, true, undefined]);
+  assert.deepEqual(letter(3, 1_047_000, 1), [3, 1_047_000, false, true, "stacktrace"]);
+  const without = "stacktrace, value of 1048300 bytes";
+  assert.deepEqual(letter(3, 1_048_300, 1), [3, null, false, true, without]);
+  assert.deepEqual(letter(3, 1_048_300, 1, 2_000_000), [3, 1_048_300, true, true, undefined]);
+  assert.deepEqual(letter(1_048_000, 9, 1), [
+    null,
+    null,
+    false,
+    false,
+    "stacktrace, value of 9 bytes, headers, key",
+  ]);
+  assert.deepEqual(letter(3, 9, 1_048_000).slice(0, 4), [null, null, false, false]);
+  assert.deepEqual(letter(3, 9_000, 1, 5_000).slice(0, 2), [3, null], "a topic that takes less");
+});
+
+Deno.test("an application whose dead letters go to a topic that it reads is refused: it would never end", () => {
+  const copy = (deadLetter: string) =>
+    app("copy", { onError: { decode: "dead-letter" }, deadLetter });
+  const refused = (one: ReturnType<typeof copy>, name: string) =>
+    assert.throws(() => one.topology(), {
+      name: "TypeError",
+      message: `Cannot build the application "copy": its dead letters go to "${name}", which it ` +
+        "reads itself (give deadLetter a topic of its own)",
+    });
+  const input = copy("rides");
+  input.stream(rides).to("out");
+  refused(input, "rides");
+  const table = copy("rides");
+  table.table(rides);
+  refused(table, "rides");
+  const global = copy("rides");
+  global.globalTable(rides);
+  refused(global, "rides");
+  const repartitioned = copy("copy-by-fare-repartition");
+  repartitioned.stream(rides).repartition("by-fare").to("out");
+  refused(repartitioned, "copy-by-fare-repartition");
+  const pattern = copy("rides.dead");
+  pattern.stream(/^rides/, { key: string, value: string }).to("out");
+  const { nodes } = expandPatterns(pattern.topology(), ["rides", "rides.dead"]);
+  assert.deepEqual(nodes.flatMap(({ source }) => source?.topic ?? []), ["rides"]);
 });
 
 // tulios/kafkajs#1121, KIP-82: repeated names, null, names like numbers.

@@ -20,6 +20,8 @@ export interface RefusalOptions {
   readonly onWaiting?: (why: string) => void;
   /** How long a record waits for what is away before the policy decides. @default not at all */
   readonly patienceMs?: number;
+  /** What the topic of dead letters takes. @default a little less than a topic's own default, 1 MB */
+  readonly letterBytes?: number;
 }
 
 /** The failed records of one task. */
@@ -49,7 +51,13 @@ export class Refusals {
     if (policy === "fail") throw error;
     const { topic, partition, offset } = record.origin;
     this.#options.onRefused?.({ stage, policy, topic, partition, offset, why: reasonOf(cause) });
-    return policy === "skip" ? undefined : deadLetter(this.#rules.deadLetterTopic!, error, record);
+    if (policy === "skip") return undefined;
+    const { letterBytes } = this.#options;
+    return deadLetter(this.#rules.deadLetterTopic!, error, {
+      origin: record.origin,
+      timestamp: record.timestamp,
+      ...(letterBytes !== undefined && { mostBytes: letterBytes }),
+    });
   }
 
   /** Whether a record that has waited so long goes on waiting, as what it needs may come back. */

@@ -14,7 +14,7 @@ export function hasPatterns(topology: Topology): boolean {
 
 /**
  * Puts a source for each matching topic in the place of every source with a pattern. Topics that the application owns or
- * reads by name are left out.
+ * reads by name, and its dead letters, are left out.
  *
  * Gotcha: topics made later are read after the next start.
  *
@@ -23,13 +23,15 @@ export function hasPatterns(topology: Topology): boolean {
  */
 export function expandPatterns(topology: Topology, topics: Iterable<string>): Topology {
   if (!hasPatterns(topology)) return topology;
-  const { appId, nodes } = topology;
+  const { appId, nodes, errors: { deadLetterTopic } } = topology;
   const taken = new Map(
     nodes.flatMap(({ source, name }) =>
       source && !source.pattern ? [[source.topic, name] as const] : []
     ),
   );
-  const all = [...new Set(topics)].filter((topic) => !topic.startsWith(`${appId}-`)).sort();
+  // Its own dead letters would come back as input, for ever.
+  const isOurs = (topic: string) => topic.startsWith(`${appId}-`) || topic === deadLetterTopic;
+  const all = [...new Set(topics)].filter((topic) => !isOurs(topic)).sort();
   const sourcesOf = new Map<string, string[]>();
   const expanded = nodes.flatMap((node): TopologyNode[] => {
     const { pattern, ...source } = node.source ?? {};

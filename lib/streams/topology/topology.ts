@@ -100,6 +100,10 @@ export function buildTopology(
     node: node.name,
     store: node.stores[0] ?? "",
   })).filter((one) => one.store !== "");
+  refuseOwnLetters(appId, errors.deadLetterTopic, [
+    ...nodes.flatMap(({ source }) => source?.topic ?? []),
+    ...globals.map(({ topic }) => topic),
+  ]);
   const localStores = new Set(graph.stores.filter((s) => !s.global).map((s) => s.name));
   return {
     appId,
@@ -147,6 +151,19 @@ function withFullTopicNames(appId: string, node: TopologyNode): TopologyNode {
 function sourceTopicOf(nodes: readonly TopologyNode[], node: TopologyNode): string {
   const parent = nodes.find((one) => one.name === node.parents[0]?.node);
   return parent?.source?.topic ?? "";
+}
+
+/** A letter that is read again is refused again: a record becomes a letter without end. */
+function refuseOwnLetters(
+  appId: string,
+  deadLetterTopic: string | undefined,
+  inputs: readonly string[],
+): void {
+  if (deadLetterTopic === undefined || !inputs.includes(deadLetterTopic)) return;
+  throw new TypeError(
+    `Cannot build the application "${appId}": its dead letters go to "${deadLetterTopic}", which it reads itself ` +
+      "(give deadLetter a topic of its own)",
+  );
 }
 
 function unique(what: string, names: readonly string[]): void {
