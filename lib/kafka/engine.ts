@@ -37,4 +37,4 @@ export type { StoredCopy } from "./wire/api/describe_log_dirs.ts";
 export type { CommittedOffset, GroupIdentity } from "./wire/api/group_offsets.ts";
 export type { WireRecord } from "./wire/byte_writer.ts";
 export { PackedRecords } from "./wire/packed_records.ts";
-export type { LogRecord, UnreadRecords } from "./wire/record_batch.ts";
+export type { LogRecord, Unreadable, UnreadRecords } from "./wire/record_batch.ts";

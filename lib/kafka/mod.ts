@@ -76,6 +76,7 @@ export {
 // Types that the ones above name.
 export type { Compression } from "./wire/compression.ts";
 export type { Acks } from "./wire/encode_batch.ts";
+export type { Unreadable } from "./wire/record_batch.ts";
 export type { PartitionOffset } from "./admin/lag.ts";
 export type { Adopted } from "./client/connect.ts";
 export type {

@@ -1,6 +1,6 @@
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
-import { type RawRecord, rawRecord } from "./record.ts";
+import { offsetAfter, type RawRecord, rawRecord } from "./record.ts";
 import type { LogRecord } from "../wire/record_batch.ts";
 
 /** Records still in the bytes of an answer, each decoded when it is taken. */
@@ -86,7 +86,7 @@ export class FetchBuffer {
     const chunk = this.#chunks[index]!, position = this.#positions.get(chunk.key)!;
     chunk.front = undefined;
     const isLast = chunk.unread.size === 0;
-    position.handedOut = isLast ? chunk.next : record.offset + 1;
+    position.handedOut = isLast ? chunk.next : offsetAfter(record);
     if (isLast) this.#chunks.splice(index, 1);
     return true;
   }

@@ -254,8 +254,8 @@ export class Fetcher {
 
   #take(position: Position, answer: PartitionAnswer): void {
     const aborted = this.#options.readUncommitted ? [] : answer.aborted;
-    const { topic, partition, offset } = position;
-    const { unread, nextOffset } = opened(answer, { topic, partition, offset }, aborted);
+    const { topic, partition } = position;
+    const { unread, nextOffset } = opened(position, answer, aborted);
     position.offset = nextOffset;
     position.end = this.#options.readUncommitted ? answer.highWatermark : answer.stable;
     try {
@@ -319,21 +319,19 @@ export class Fetcher {
   }
 }
 
-/** @throws {KafkaError} If the records at that place cannot be read: they will not change. */
+/** @throws {KafkaError} If the answer is no sequence of batches: asking again brings the same. */
 function opened(
+  { topic, partition, offset }: Position,
   { bytes }: PartitionAnswer,
-  place: TopicPartition & { readonly offset: number },
   aborted: PartitionAnswer["aborted"],
 ): RecordSet {
   try {
-    return openRecordSet(bytes, place.offset, aborted);
+    return openRecordSet(bytes, offset, aborted);
   } catch (cause) {
-    const { topic, partition, offset } = place, why = (cause as Error).message;
-    throw new KafkaError(
-      `Cannot read topic "${topic}", partition ${partition}, at offset ${offset}: ` +
-        why.replace(/^Cannot /, "cannot "),
-      { ...place, cause },
-    );
+    const why = (cause as Error).message.replace(/^Cannot /, "cannot ");
+    throw new KafkaError(`Cannot read the records at ${topic}-${partition}-${offset}: ${why}`, {
+      ...{ topic, partition, offset, cause },
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RecordHeaders, Serde, TopicPartition } from "../../serde/mod.ts";
 import { KafkaError } from "../client/errors.ts";
-import type { LogRecord } from "../wire/record_batch.ts";
+import type { LogRecord, Unreadable } from "../wire/record_batch.ts";
 
 /** A record as read from Kafka. */
 export interface ConsumedRecord<K = unknown, V = unknown> extends TopicPartition {
@@ -17,7 +17,10 @@ export interface ConsumedRecord<K = unknown, V = unknown> extends TopicPartition
 }
 
 /** A record still in bytes. */
-export type RawRecord = ConsumedRecord<Uint8Array, Uint8Array>;
+export interface RawRecord extends ConsumedRecord<Uint8Array, Uint8Array> {
+  /** Left out where it can be read. Otherwise it stands for all that is lost, whose bytes are its value. */
+  readonly unreadable?: Unreadable;
+}
 
 /** A record that its serde could not read. */
 export interface BadRecord {
@@ -39,7 +42,7 @@ export interface DecodeOptions<K, V> {
 
 /** A record of a fetched answer with its place; key and value are still views into that answer. */
 export function rawRecord({ topic, partition }: TopicPartition, record: LogRecord): RawRecord {
-  const { offset, timestamp, key, value, headers } = record;
+  const { offset, timestamp, key, value, headers, unreadable } = record;
   return {
     topic,
     partition,
@@ -48,6 +51,7 @@ export function rawRecord({ topic, partition }: TopicPartition, record: LogRecor
     key,
     value,
     headers: headers ? copyOf(headers) : NO_HEADERS,
+    ...(unreadable && { unreadable }),
   };
 }
 
@@ -67,6 +71,9 @@ export function decodeRecord<K, V>(
   raw: RawRecord,
   options: DecodeOptions<K, V>,
 ): ConsumedRecord<K, V> | undefined | Promise<ConsumedRecord<K, V> | undefined> {
+  if (raw.unreadable) {
+    return refuse(raw, { error: raw.unreadable.error, policy: options.onDecodeError });
+  }
   let key: K | null | Promise<K | null>, value: V | null | Promise<V | null>;
   try {
     key = raw.key === null ? null : options.key.decode(raw.key, raw.topic);
@@ -81,6 +88,11 @@ export function decodeRecord<K, V>(
     );
   }
   return consumed(raw, key, value);
+}
+
+/** Where reading goes on after a record. */
+export function offsetAfter({ offset, unreadable }: LogRecord): number {
+  return unreadable?.nextOffset ?? offset + 1;
 }
 
 /** Bytes that a serde handed on as they are leave the fetched answer: a view would keep all of it alive. */
@@ -120,7 +132,7 @@ function refuse(
   const why = error instanceof Error ? error.message : String(error);
   const bad = new KafkaError(
     `Cannot read the record at ${topic}-${partition}-${offset}: ${why} ` +
-      '(choose onDecodeError: "skip", or another serde)',
+      `(choose onDecodeError: "skip"${record.unreadable ? "" : ", or another serde"})`,
     { topic, partition, offset, cause: error },
   );
   if (policy === "fail") throw bad;

@@ -22,7 +22,7 @@ export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 export const CODECS: readonly Compression[] = ["none", "gzip", "snappy", "lz4", "zstd"];
 
 /** No batch unpacks to more: a megabyte of zeros, packed, could stand for gigabytes. */
-export const MOST_UNPACKED_BYTES = 128 << 20;
+export const MOST_UNPACKED_BYTES = 64 << 20;
 
 /** Packs the records of a batch. */
 export function pack(bytes: Uint8Array, codec: Compression): Uint8Array {

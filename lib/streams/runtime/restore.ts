@@ -48,6 +48,15 @@ export async function restore(
   const fetcher = new Fetcher(kafka, {
     onRecords: (fetched) => {
       const job = byName.get(topicPartitionKey(fetched))!;
+      const lost = fetched.records.find(({ unreadable }) => unreadable);
+      if (lost) {
+        throw new Error(
+          `Cannot restore from ${fetched.topic}-${fetched.partition}-${lost.offset}: ` +
+            `${
+              lost.unreadable!.error.message
+            } (run the worker with --reset to compute its tables again)`,
+        );
+      }
       // Only this task writes its changelog, and it does not run yet: what is there is what was committed.
       job.restore(fetched.records);
       restored += fetched.records.length;

@@ -49,7 +49,10 @@ export class GlobalState {
     const { source, updateGlobal } = this.#nodes.get(topic)!, { check } = source!;
     if (updateGlobal) return this.#updateBy(updateGlobal, { store, source: source!, records });
     let work: Promise<void> | undefined;
-    for (const { key, value, timestamp } of records) {
+    for (const { key, value, timestamp, unreadable } of records) {
+      if (unreadable) {
+        throw new Error(`Cannot fill the table of topic "${topic}": ${unreadable.error.message}`);
+      }
       if (key === null) continue;
       const stateKey = Datum.encoded(key, keySerde, topic).stateKey(keySerde, topic);
       const datum = Datum.encoded(value?.slice() ?? null, valueSerde, topic);

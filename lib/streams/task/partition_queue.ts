@@ -77,6 +77,7 @@ export class PartitionQueue {
 
   #decode(): FlowRecord | undefined | Promise<void> {
     const raw = this.#first();
+    if (raw.unreadable) throw raw.unreadable.error;
     const { topic, key, value } = this.source;
     const keyDatum = Datum.encoded(raw.key, key, topic);
     const valueDatum = Datum.encoded(raw.value, value, topic);
@@ -126,7 +127,8 @@ export class PartitionQueue {
     if (this.#head) this.partitionTime = Math.max(this.partitionTime, this.#head.timestamp);
     this.#head = undefined;
     this.#resting = undefined;
-    this.nextOffset = this.#first().offset + 1;
+    const { offset, unreadable } = this.#first();
+    this.nextOffset = unreadable?.nextOffset ?? offset + 1;
     this.#next = undefined;
     this.#size--;
   }
@@ -144,7 +146,11 @@ export class PartitionQueue {
   #first(): RawRecord {
     if (this.#next) return this.#next;
     while (this.#runs[0]!.size === 0) this.#runs.shift();
-    return this.#next = this.#runs[0]!.take();
+    const run = this.#runs[0]!, before = run.size;
+    this.#next = run.take();
+    // What cannot be read may stand for several that the run had counted.
+    this.#size -= before - run.size - 1;
+    return this.#next;
   }
 
   #timed(record: FlowRecord): FlowRecord {

@@ -18,6 +18,8 @@ export interface RawRecord {
   readonly offset: number;
   /** Undefined where it has none. */
   readonly headers?: Headers | undefined;
+  /** Left out where it can be read. Otherwise it stands for all records up to `nextOffset`. */
+  readonly unreadable?: { readonly error: Error; readonly nextOffset: number };
 }
 
 /** Records in offset order, each made when it is taken: those that wait stay what they came in. */

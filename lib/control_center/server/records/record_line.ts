@@ -19,7 +19,7 @@ export async function recordLine(
   record: RawRecord,
   { keyAs = "auto", valueAs = "auto", ...options }: LineOptions = {},
 ): Promise<RecordLine> {
-  const { partition, offset, timestamp } = record;
+  const { partition, offset, timestamp, unreadable } = record;
   const headers = await Promise.all(
     record.headers.slice(0, HEADERS).map(async ([name, bytes]) => ({
       name: visible(name).slice(0, 200),
@@ -32,7 +32,13 @@ export async function recordLine(
     offset,
     timestamp,
     key: await payload(record.key, { ...options, readAs: keyAs }),
-    value: await payload(record.value, { ...options, readAs: valueAs }),
+    value: {
+      ...await payload(
+        record.value,
+        unreadable ? { readAs: "hex" } : { ...options, readAs: valueAs },
+      ),
+      ...(unreadable && { trouble: unreadable.error.message }),
+    },
     headers,
     ...(options.chars ? { raw: { key: raw(record.key), value: raw(record.value) } } : {}),
   };

@@ -271,7 +271,7 @@ async function startOf(
 
 /** The bytes themselves: what Kafka handed over are views into a large buffer. */
 function copied(
-  { key, value, headers = [], offset, timestamp }:
+  { key, value, headers = [], offset, timestamp, unreadable }:
     & Omit<RawRecord, "topic" | "partition" | "headers">
     & {
       readonly headers?: RawRecord["headers"];
@@ -283,5 +283,6 @@ function copied(
     key: key && key.slice(),
     value: value && value.slice(),
     headers: headers.map(([name, bytes]): RecordHeader => [name, bytes && bytes.slice()]),
+    ...(unreadable && { unreadable }),
   };
 }
