@@ -12,6 +12,7 @@ interface Flags {
   readonly listen?: string;
   readonly withParent?: boolean;
   readonly software?: string;
+  readonly registryDoor?: number;
 }
 
 await open(
@@ -23,7 +24,11 @@ await open(
     )
     .addOption(new Option("--with-parent", "end when the input is closed").hideHelp())
     .addOption(new Option("--software <text>", "versions of Kafka and registry").hideHelp())
-    .action(async ({ port, listen, withParent, software }: Flags) => {
+    .addOption(
+      new Option("--registry-door <port>", "also guard the registry, in a container")
+        .argParser(port).hideHelp(),
+    )
+    .action(async ({ port, listen, withParent, software, registryDoor }: Flags) => {
       const stop = stopOnSignals();
       const center = await startControlCenter({
         port,
@@ -33,6 +38,11 @@ await open(
         labPort: ports().lab,
         ...(software ? { software } : {}),
       });
+      if (registryDoor !== undefined) {
+        const { RegistryProxy } = await import("../lib/cluster/mod.ts");
+        const proxy = new RegistryProxy(registryDoor, listen);
+        proxy.leadsTo({ origin: new URL(registrySettings().url).origin });
+      }
       console.log(`Control Center: ${center.url}`);
       await Promise.race([center.ended, stop.told, ...(withParent ? [inputEnds()] : [])]);
       await Promise.race([center.close(), sleep(1_000)]);

@@ -8,6 +8,7 @@ interface Service {
   readonly image?: string;
   readonly build?: string;
   readonly ports?: readonly string[];
+  readonly command?: readonly string[];
   readonly profiles?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly healthcheck?: { readonly test: readonly string[] };
@@ -83,7 +84,15 @@ Deno.test("docker-compose.yml is found by the settings that are the default", ()
   const [kafkaPort] = kafkaSettings(new Map()).brokers[0]!.split(":").slice(1);
   assert.deepEqual(broker!.ports, [`127.0.0.1:${kafkaPort}:${kafkaPort}`]);
   const registryPort = new URL(registrySettings(new Map()).url).port;
-  assert.deepEqual(registry!.ports, [`127.0.0.1:${registryPort}:8081`]);
+  const { ports, command } = world.services["control-center"]!;
+  assert.ok(ports!.includes(`127.0.0.1:${registryPort}:${registryPort}`));
+  assert.deepEqual(command!.slice(-2), ["--registry-door", registryPort]);
+});
+
+Deno.test("docker-compose.yml publishes the registry by its door alone, which checks Host and Origin", () => {
+  assert.equal(registry!.ports, undefined);
+  const published = services.flatMap(([name, { ports = [] }]) => ports.map(() => name));
+  assert.deepEqual(new Set(published), new Set(["broker", "control-center"]));
 });
 
 Deno.test("docker-compose.yml tells each client an address that it can reach", async () => {
@@ -95,7 +104,9 @@ Deno.test("docker-compose.yml tells each client an address that it can reach", a
     "HOST://localhost:19092,INSIDE://broker:29092",
   );
   assert.match(`${environment!.KAFKA_LISTENERS}`, /^HOST:\/\/:19092,INSIDE:\/\/:29092,/);
-  assert.deepEqual(moved.services["schema-registry"]!.ports, ["127.0.0.1:18081:8081"]);
+  const { ports: doors, command } = moved.services["control-center"]!;
+  assert.ok(doors!.includes("127.0.0.1:18081:18081"));
+  assert.equal(command!.at(-1), "18081");
 });
 
 Deno.test("docker-compose.yml gives its own containers the variables that lib/settings reads", () => {

@@ -36,6 +36,27 @@ async function filesWith(folder: string, text: string): Promise<string[]> {
   return found;
 }
 
+/** Paths of the registry's APIs that a port answers by itself, with a name that is not ours. */
+async function answersOf(port: number): Promise<string[]> {
+  const asked: [path: string, init?: RequestInit][] = [
+    ["/apis/ccompat/v7/subjects"],
+    ["/apis/registry/v3/system/info"],
+    ["/apis/registry/v3/admin/export"],
+    ["/apis/ccompat/v7/subjects/evil/versions", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-forwarded-user": "door" },
+      body: JSON.stringify({ schema: '"int"' }),
+    }],
+  ];
+  const answered: string[] = [];
+  for (const [path, init] of asked) {
+    const { status, body } = await fetch(`http://127.0.0.1:${port}${path}`, init);
+    await body?.cancel();
+    if (![401, 404].includes(status)) answered.push(`${status} ${path}`);
+  }
+  return answered;
+}
+
 const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
 
 const PASSWORD = "m4rker-password";
@@ -81,7 +102,13 @@ Deno.test("a cluster comes up, keeps data and schemas, and survives its supervis
       const known = [kafka, kafka + 1, registry, controlCenterPort];
       assert.deepEqual(known.filter((port) => !open.some((one) => one.port === port)), []);
       // Besides: the registry behind its proxy, and its management port.
-      assert.equal(open.filter(({ port }) => !known.includes(port)).length, 2);
+      const others = open.filter(({ port }) => !known.includes(port));
+      assert.equal(others.length, 2);
+      // A page of another site can find those, under a name of its own: they change and tell nothing of ours.
+      for (const { port } of others) assert.deepEqual(await answersOf(port), [], `port ${port}`);
+      // Java's temporary files are where nobody else can make them first.
+      const temporary = Array.from(Deno.readDirSync(`${config.folders.state}/registry/tmp`));
+      assert.ok(temporary.some(({ name }) => name === "vertx-cache"));
       for (const pid of family) assert.ok(!commandLine(pid).includes(PASSWORD));
       const { state: folder } = config.folders;
       assert.deepEqual([folder, `${folder}/log`, `${folder}/brokers-1`].map(modeOf), [

@@ -70,6 +70,11 @@ export function registryArgs(
     set('quarkus.log.category."io.apicurio".level', "WARN"),
     set("quarkus.http.access-log.enabled", false),
     NO_STATISTICS,
+    // Nothing is answered without the header that its environment names.
+    set("apicurio.authn.proxy-header.enabled", true),
+    set("apicurio.authn.proxy-header.trust-proxy-authorization", true),
+    set("quarkus.http.auth.permission.all.paths", "/*"),
+    set("quarkus.http.auth.permission.all.policy", "authenticated"),
     // On Windows each user has a temporary folder, and not every letter of this path could be told.
     ...(options.platform.os === "windows"
       ? []

@@ -27,6 +27,7 @@ export { type Up, up, type UpOptions } from "./up.ts";
 export { down } from "./down.ts";
 export type { ClusterPhase, ProcessState } from "./state.ts";
 export { type ProcessStatus, type Status, status } from "./status.ts";
+export { type BehindProxy, RegistryProxy } from "./supervisor/registry_proxy.ts";
 export { isFree, ownerInWords, type PortOwner, portOwner } from "./faults/port_owner.ts";
 export { plannedRemovals, type Removal, reset, type ResetOptions } from "./reset.ts";
 export { diagnose, type Finding, NOT_RUNNING } from "./diagnose.ts";

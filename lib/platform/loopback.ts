@@ -15,6 +15,8 @@ export interface LoopbackServer {
 export interface ServeOptions {
   /** 0 chooses a free one. */
   readonly port: number;
+  /** Another address, and only that: a container needs it. @default both of this machine for itself */
+  readonly hostname?: string;
   /** What is answered when the handler throws. @default an empty answer, 500 */
   readonly onError?: (error: unknown) => Response;
 }
@@ -37,7 +39,10 @@ export function serveLoopback(
   options: ServeOptions,
   handler: (request: Request) => Response | Promise<Response>,
 ): LoopbackServer {
-  const { port: wanted, ...others } = options;
+  const { port: wanted, hostname, ...others } = options;
+  if (hostname !== undefined) {
+    return alone(Deno.serve({ ...others, port: wanted, hostname, onListen: () => {} }, handler));
+  }
   const port = wanted === 0 ? freePort() : wanted;
   listenOnLoopback(port);
   const servers = ADDRESSES.filter(isOurs).map((hostname) =>
@@ -59,6 +64,10 @@ export function serveLoopback(
  */
 export function listenOnLoopback(port: number): void {
   for (const hostname of ADDRESSES.filter(isOurs)) Deno.listen({ hostname, port }).close();
+}
+
+function alone(server: Deno.HttpServer<Deno.NetAddr>): LoopbackServer {
+  return { port: server.addr.port, finished: server.finished, shutdown: () => server.shutdown() };
 }
 
 /** A port that is free at each address: the system chooses for one only. */

@@ -17,6 +17,8 @@ export interface Program {
   readonly args: readonly string[];
   /** Folder it starts in. */
   readonly cwd: string;
+  /** What no command line may show: other users of the machine can read those. @default nothing */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One Java process of the cluster with its entry in the state file. */
@@ -71,13 +73,13 @@ export class ManagedProcess {
   }
 
   /** A supervisor that stops must start nothing more: nobody would ever stop it. */
-  async #run({ command, args, cwd }: Program) {
+  async #run({ command, args, cwd, env }: Program) {
     if (this.#stopping) throw new Error(`Cannot start ${this.name}: its cluster is stopping`);
     this.log.begin();
     const starting = this.#platform.spawn(command, {
       args,
       cwd,
-      env: javaEnvironment(this.#platform),
+      env: { ...javaEnvironment(this.#platform), ...env },
       input: "piped",
       output: "piped",
     });

@@ -38,26 +38,41 @@ export function refusal(headers: Headers, port: number): string | undefined {
   return undefined;
 }
 
+/** Where the registry itself stands. */
+export interface BehindProxy {
+  /** `http://host:port`. */
+  readonly origin: string;
+  /** Added to each request: shows that it came through here. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The registry's public port: checks each request, passes the good ones on. */
 export class RegistryProxy {
   readonly #port: number;
   readonly #server: LoopbackServer;
-  #behind: number | undefined;
+  #behind: BehindProxy | undefined;
 
-  /** @throws {Deno.errors.AddrInUse} If the port is taken. */
-  constructor(port: number) {
+  /**
+   * Listens at once, and says that the registry is not running until it is told where.
+   *
+   * @param hostname Address to listen on; a container needs another. Default both addresses of this machine for itself
+   * @throws {Deno.errors.AddrInUse} If the port is taken.
+   */
+  constructor(port: number, hostname?: string) {
     this.#port = port;
     this.#server = serveLoopback({
       port,
+      ...(hostname !== undefined && { hostname }),
       onError: () => refuse(502, "Cannot reach the registry: it gave no answer (run it again)"),
     }, (request) => this.#answer(request));
   }
 
   /** Where the registry itself listens; undefined while it does not run. */
-  leadsTo(port: number | undefined): void {
-    this.#behind = port;
+  leadsTo(behind: BehindProxy | undefined): void {
+    this.#behind = behind;
   }
 
+  /** Takes no new request, and ends after those it has. */
   async close(): Promise<void> {
     await this.#server.shutdown();
   }
@@ -77,8 +92,13 @@ export class RegistryProxy {
       return refuse(413, `Cannot take the schema: it is larger than ${BODY_BYTES} bytes`);
     }
     const headers = new Headers(request.headers);
-    for (const name of ["host", "origin", "connection", "content-length"]) headers.delete(name);
-    return await fetch(`http://127.0.0.1:${this.#behind}${pathname}${search}`, {
+    // The registry asks for no login: a password that is set for another one stays here.
+    const dropped = ["host", "origin", "connection", "content-length", "authorization"];
+    for (const name of dropped) headers.delete(name);
+    for (const [name, value] of Object.entries(this.#behind.headers ?? {})) {
+      headers.set(name, value);
+    }
+    return await fetch(`${this.#behind.origin}${pathname}${search}`, {
       method: request.method,
       headers,
       body: body.length > 0 ? body : null,

@@ -10,12 +10,17 @@ async function behindProxy(test: (url: string, proxy: RegistryProxy) => Promise<
         method: request.method,
         path: new URL(request.url).pathname + new URL(request.url).search,
         origin: request.headers.get("origin"),
+        authorization: request.headers.get("authorization"),
+        pass: request.headers.get("x-pass"),
         body: await request.text(),
       }, { status: 201, headers: { "x-from": "registry" } }),
   );
   const port = freePort();
   const proxy = new RegistryProxy(port);
-  proxy.leadsTo(registry.addr.port);
+  proxy.leadsTo({
+    origin: `http://127.0.0.1:${registry.addr.port}`,
+    headers: { "x-pass": "door" },
+  });
   await test(`http://127.0.0.1:${port}`, proxy).finally(async () => {
     await proxy.close();
     await registry.shutdown();
@@ -47,6 +52,8 @@ Deno.test("RegistryProxy passes method, path, query, body, status and headers", 
       method: "POST",
       path: "/apis/ccompat/v7/subjects/a%2Fb?deleted=true",
       origin: null,
+      authorization: null,
+      pass: "door",
       body: "{}",
     });
   }));
@@ -107,7 +114,15 @@ Deno.test("RegistryProxy says that the registry is not running", () =>
     const response = await fetch(`${url}/apis/ccompat/v7/config`);
     assert.equal(response.status, 503);
     assert.match((await response.json()).message, /not running \(run "deno task up"\)$/);
-    proxy.leadsTo(freePort());
+    proxy.leadsTo({ origin: `http://127.0.0.1:${freePort()}` });
     const gone = await fetch(`${url}/apis/ccompat/v7/config`);
     assert.deepEqual([gone.status, (await gone.json()).error_code], [502, 502]);
+  }));
+
+Deno.test("RegistryProxy shows its pass to the registry, and keeps a caller's login to itself", () =>
+  behindProxy(async (url) => {
+    const headers = { authorization: "Basic c2VjcmV0", "x-pass": "forged" };
+    const response = await fetch(`${url}/apis/ccompat/v7/config`, { headers });
+    const { authorization, pass } = await response.json();
+    assert.deepEqual([authorization, pass], [null, "door"]);
   }));

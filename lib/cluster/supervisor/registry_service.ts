@@ -44,9 +44,12 @@ export class RegistryService {
     await Deno.mkdir(`${this.#data}/${TEMPORARY}`, { recursive: true, mode: 0o700 });
     this.#proxy.leadsTo(undefined);
     const [port, managementPort] = freePorts(2) as [number, number];
+    // Its random port answers only who knows this header's name: a page of another site can find the port.
+    const pass = `x-taxi-${crypto.randomUUID()}`, headers = { [pass]: "door" };
     await this.#process.start({
       command: prepared.java.command,
       cwd: this.#data,
+      env: { APICURIO_AUTHN_PROXY_HEADER_USERNAME: pass },
       args: [
         `${CHECKOUT_PROPERTY}${config.folders.root}`,
         ...registryArgs({
@@ -61,10 +64,10 @@ export class RegistryService {
     const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
     let isSet = false;
     await this.#process.ready(async () => {
-      if (await compatibilityOf(url) === undefined) return false;
-      if (!isSet) await setBackward(url);
+      if (await compatibilityOf(url, headers) === undefined) return false;
+      if (!isSet) await setBackward(url, headers);
       isSet = true;
-      this.#proxy.leadsTo(port);
+      this.#proxy.leadsTo({ origin: new URL(url).origin, headers });
       return true;
     });
   }

@@ -28,6 +28,7 @@ export interface LogRecord {
 
 /** Why records cannot be read, be it one or a whole batch. */
 export interface Unreadable {
+  /** What is wrong with the bytes. */
   readonly error: SyntaxError;
   /** Where reading goes on: after the last record that is lost. */
   readonly nextOffset: number;

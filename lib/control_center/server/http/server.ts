@@ -94,9 +94,7 @@ function listen(
   handler: (request: Request) => Response | Promise<Response>,
 ): LoopbackServer {
   try {
-    if (hostname === undefined) return serveLoopback({ port }, handler);
-    const server = Deno.serve({ hostname, port, onListen: () => {} }, handler);
-    return { port: server.addr.port, finished: server.finished, shutdown: () => server.shutdown() };
+    return serveLoopback({ port, ...(hostname !== undefined && { hostname }) }, handler);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new Error(
