@@ -32,7 +32,7 @@ export { closeAll, closeOnSignals } from "./client/handles.ts";
 export type { Notice } from "./client/notices.ts";
 export { type ClusterOffers, clusterOffers } from "./client/offers.ts";
 
-export type { Groups, OffsetChange, ResetOptions } from "./admin/groups.ts";
+export type { DescribedGroup, Groups, OffsetChange, ResetOptions } from "./admin/groups.ts";
 export { type LanesOptions, topicLanes } from "./admin/lanes.ts";
 export type {
   CreatedTopic,

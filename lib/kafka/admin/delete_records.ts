@@ -1,4 +1,5 @@
 import type { Kafka } from "../client/connect.ts";
+import { inPlainWords, KafkaError, refusal, rootCause } from "../client/errors.ts";
 import type { PartitionOffset } from "./lag.ts";
 
 /**
@@ -15,14 +16,33 @@ export async function deleteRecords(
   if (before.length === 0) return;
   // kafkajs looks for the leaders before it has asked who they are.
   await kafka.topics.beginOffsets(topic);
-  await kafka.ask(
-    `delete records of topic "${topic}"`,
-    (admin) =>
-      admin.deleteTopicRecords({
+  const doing = `delete records of topic "${topic}"`;
+  await kafka.ask(doing, async (admin) => {
+    try {
+      await admin.deleteTopicRecords({
         topic,
         partitions: before.map(({ partition, offset }) => ({ partition, offset: `${offset}` })),
-      }),
-    { topic, operation: "Delete" },
+      });
+    } catch (error) {
+      throw reasonOf(error, doing, topic);
+    }
+  }, { topic, operation: "Delete" });
+}
+
+/** kafkajs hides the reason in a list of partitions. */
+function reasonOf(error: unknown, doing: string, topic: string): unknown {
+  const { partitions } = rootCause(error) as { partitions?: readonly { error?: unknown }[] };
+  const reason = partitions?.find((one) => one.error !== undefined)?.error;
+  if (reason === undefined) return error;
+  const code = refusal(reason);
+  // Kafka's policy for this request is the topic's own cleanup.policy.
+  if (code !== "POLICY_VIOLATION") {
+    return inPlainWords(reason, doing, { topic, operation: "Delete" });
+  }
+  return new KafkaError(
+    `Cannot ${doing}: it is compacted, and Kafka empties only topics whose cleanup.policy has "delete" ` +
+      "(delete the topic and create it again)",
+    { topic, code, cause: error },
   );
 }
 

@@ -4,8 +4,8 @@ import type { Assignment, Lag, MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { KafkaError, refusal } from "../client/errors.ts";
 import { lagOf, type PartitionOffset } from "./lag.ts";
-import { clusterOf } from "../transport/patches.ts";
 import { waitUntil } from "../client/wait.ts";
+import { describeServerAssigned, type ServerAssignedGroup } from "../wire/api/describe_groups.ts";
 
 /** Where {@link Groups.reset} moves a group to. */
 export interface ResetOptions {
@@ -33,6 +33,12 @@ export interface OffsetChange {
   readonly to: number;
 }
 
+/** A group, and how its members share out what they read. */
+export interface DescribedGroup extends Assignment {
+  /** `classic`: a member shares out the partitions; the others: the broker does (KIP-848, KIP-932, KIP-1071). */
+  readonly protocol: "classic" | "consumer" | "share" | "streams";
+}
+
 /** Describes groups, their lag, and moves their offsets; `kafka.groups`. */
 export class Groups {
   readonly #kafka: Kafka;
@@ -49,15 +55,21 @@ export class Groups {
   }
 
   /** Members of a group and what each owns now; a group that is not there is `Dead` and has none. */
-  async describe(group: string): Promise<Assignment> {
-    const { groups } = await this.#kafka.ask(
-      `describe group "${group}"`,
-      (admin) => admin.describeGroups([group]),
-      { group },
-    );
+  async describe(group: string): Promise<DescribedGroup> {
+    const doing = `describe group "${group}"`;
+    const { groups } = await this.#kafka.ask(doing, (admin) => admin.describeGroups([group]), {
+      group,
+    });
     const found = groups[0]!;
-    const members = membersOf(found).sort((a, b) => a.member < b.member ? -1 : 1);
-    return { group, state: found.state, atMs: Date.now(), members };
+    const other = found.state === "Dead"
+      ? await this.#kafka.askCoordinator(doing, (one) => describeServerAssigned(one, group), {
+        group,
+      })
+      : null;
+    const { protocol, state } = other ?? { protocol: "classic", state: found.state };
+    const members = (other?.members.map((one) => memberOf(group, one)) ?? membersOf(found))
+      .sort((a, b) => a.member < b.member ? -1 : 1);
+    return { group, protocol, state, atMs: Date.now(), members };
   }
 
   /**
@@ -73,7 +85,7 @@ export class Groups {
       readonly timeoutMs?: number;
       readonly signal?: AbortSignal;
     },
-  ): Promise<Assignment> {
+  ): Promise<DescribedGroup> {
     const { members, timeoutMs = 15_000, signal } = options;
     let seen = await this.describe(group);
     await waitUntil(`group "${group}" to settle with ${members} members`, async () => {
@@ -120,7 +132,14 @@ export class Groups {
    */
   async reset(group: string, options: ResetOptions): Promise<readonly OffsetChange[]> {
     const doing = `reset group "${group}"`;
-    const { members } = await this.describe(group);
+    const { members, protocol } = await this.describe(group);
+    if (protocol === "share" || protocol === "streams") {
+      throw new KafkaError(
+        `Cannot ${doing}: it is a ${protocol} group, whose offsets only Kafka's own tools move ` +
+          `(kafka-${protocol}-groups.sh --reset-offsets)`,
+        { group },
+      );
+    }
     if (members.length > 0) {
       const names = members.map(({ member }) => member).join(", ");
       throw new KafkaError(
@@ -182,38 +201,33 @@ export class Groups {
   /** Commits as a reader outside the group may when it is empty: no member id, generation −1. */
   async #commit(group: string, changes: readonly OffsetChange[]): Promise<void> {
     const topics = Map.groupBy(changes, ({ topic }) => topic);
-    await this.#kafka.ask(`reset group "${group}"`, async () => {
-      const cluster = clusterOf(this.#kafka.client());
-      try {
-        await cluster.connect();
-        await cluster.refreshMetadata();
-        const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-        await coordinator.offsetCommit({
-          groupId: group,
-          groupGenerationId: -1,
-          memberId: "",
-          topics: [...topics].map(([topic, partitions]) => ({
-            topic,
-            partitions: partitions.map(({ partition, to }) => ({ partition, offset: `${to}` })),
-          })),
-        });
-      } finally {
-        await cluster.disconnect();
-      }
+    await this.#kafka.askCoordinator(`reset group "${group}"`, async (coordinator) => {
+      await coordinator.offsetCommit({
+        groupId: group,
+        groupGenerationId: -1,
+        memberId: "",
+        topics: [...topics].map(([topic, partitions]) => ({
+          topic,
+          partitions: partitions.map(({ partition, to }) => ({ partition, offset: `${to}` })),
+        })),
+      });
     }, { group });
   }
 }
 
 /** Members of other kinds of groups (Kafka Connect's workers, for one) share out something else than partitions. */
 function membersOf({ groupId, members, protocolType }: GroupDescription): MemberAssignment[] {
-  return members.map(({ clientId, memberId, memberAssignment }) => ({
-    member: clientId,
-    memberId,
-    group: groupId,
-    generation: null,
-    atMs: Date.now(),
-    partitions: protocolType === "consumer" ? readablePartitions(memberAssignment) : [],
-  }));
+  return members.map(({ clientId, memberId, memberAssignment }) => {
+    const partitions = protocolType === "consumer" ? readablePartitions(memberAssignment) : [];
+    return memberOf(groupId, { clientId, memberId, partitions });
+  });
+}
+
+function memberOf(
+  group: string,
+  { clientId, memberId, partitions }: ServerAssignedGroup["members"][number],
+): MemberAssignment {
+  return { member: clientId, memberId, group, generation: null, atMs: Date.now(), partitions };
 }
 
 /** None where an assignor of another program has written what only it can read. */

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { connect } from "../client/connect.ts";
+import Decoder from "kafkajs/src/protocol/decoder.js";
+import Encoder from "kafkajs/src/protocol/encoder.js";
+import { connect, type Kafka } from "../client/connect.ts";
 import { consumer } from "../consume/consumer.ts";
 import { topicLanes } from "./lanes.ts";
 import { producer } from "../produce/producer.ts";
 import { readAll, readTopic } from "../consume/read_topic.ts";
+import { clusterOf } from "../transport/patches.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("groups.lag() says how far a group is behind, and who owns what", () =>
@@ -45,6 +48,65 @@ Deno.test("groups.reset() moves an empty group, after saying what it would do", 
     assert.deepEqual(await reset("earliest"), [{ ...change, from: 6, to: 0 }]);
     const again = await consumer(kafka, { group, topics: of });
     assert.equal((await again.take(1))[0]?.offset, 0);
+  }));
+
+/** Joins a group of the new protocol (KIP-848), as newer clients do: one heartbeat, and the broker assigns. */
+async function joinNew(kafka: Kafka, group: string, topic: string): Promise<() => Promise<void>> {
+  const cluster = clusterOf(kafka.client());
+  await cluster.connect();
+  await cluster.refreshMetadata();
+  const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+  let memberId = "";
+  const beat = async (epoch: number) => {
+    const body = new Encoder().writeUVarInt(0).writeUVarIntString(group)
+      .writeUVarIntString(memberId).writeInt32(epoch)
+      .writeUVarIntString(null).writeUVarIntString(null).writeInt32(60_000)
+      .writeUVarIntArray([new Encoder().writeUVarIntString(topic)]).writeUVarIntString(null)
+      .writeUVarInt(1).writeUVarInt(0);
+    const decode = (bytes: Uint8Array) => {
+      const decoder = new Decoder(bytes);
+      decoder.readUVarInt();
+      decoder.readInt32();
+      return {
+        code: decoder.readInt16(),
+        why: decoder.readUVarIntString(),
+        id: decoder.readUVarIntString(),
+      };
+    };
+    const answer = await coordinator.connectionPool.send({
+      request: {
+        apiKey: 68,
+        apiVersion: 0,
+        apiName: "ConsumerGroupHeartbeat",
+        encode: () => body,
+      },
+      response: { decode, parse: (data: unknown) => data },
+    });
+    assert.equal(answer.code, 0, answer.why);
+    memberId = answer.id;
+  };
+  await beat(0);
+  return async () => {
+    await beat(-1);
+    await cluster.disconnect();
+  };
+}
+
+// akhq#2720, redpanda-data/console#2222, kafbat/kafka-ui#1950: such groups were missing from lists.
+Deno.test("groups.describe() knows the members of a group of the new protocol, and reset() names them", () =>
+  onKafka(async ({ kafka, topic, name }) => {
+    const of = await topic("new-protocol"), group = name("new-protocol");
+    const leave = await joinNew(kafka, group, of);
+    const { protocol, members } = await kafka.groups.settled(group, { members: 1 });
+    assert.equal(protocol, "consumer");
+    assert.deepEqual(members[0]?.partitions, [0, 1].map((partition) => ({ topic: of, partition })));
+    assert.ok((await kafka.groups.list()).includes(group));
+    const reset = () => kafka.groups.reset(group, { topic: of, to: "earliest" });
+    await assert.rejects(reset(), { message: /it still has 1 members: taxi-streams \(close them/ });
+    await leave();
+    assert.equal((await kafka.groups.settled(group, { members: 0 })).state, "Empty");
+    assert.equal((await reset()).length, 2);
+    assert.equal((await kafka.groups.describe(name("nobody"))).state, "Dead");
   }));
 
 Deno.test("groups.delete() forgets a group, after closing its members of this connection only", () =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../client/connect.ts";
 import { producer } from "../produce/producer.ts";
+import { emptyTopic } from "./cluster_view.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("connect() says within seconds that nothing answers, and what to do", async () => {
@@ -103,4 +104,25 @@ Deno.test("topics know begin and end offsets, offsets at a time, and sizes", () 
       partitions: 2,
       records: 10,
     }]);
+  }));
+
+Deno.test("emptyTopic() empties a topic, and says why it does not empty a compacted one", () =>
+  onKafka(async ({ kafka, topic, name }) => {
+    await using out = producer(kafka);
+    const plain = await topic("emptied", 1), compacted = name("compacted");
+    await out.send(plain, numbers(0, 3));
+    assert.equal(await emptyTopic(kafka, plain), 3);
+    assert.deepEqual(await kafka.topics.beginOffsets(plain), [3]);
+    const config = { "cleanup.policy": "compact" };
+    await kafka.topics.create(compacted, { partitions: 1, config });
+    try {
+      await out.send(compacted, { key: 1, value: { number: 1 } });
+      await assert.rejects(emptyTopic(kafka, compacted), {
+        name: "KafkaError",
+        code: "POLICY_VIOLATION",
+        message: /^Cannot delete records of topic "compacted\..*": it is compacted, and Kafka/,
+      });
+    } finally {
+      await kafka.topics.delete(compacted);
+    }
   }));

@@ -216,10 +216,40 @@ export class Kafka implements AsyncDisposable {
     question: (controller: Cluster) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
+    return this.#askCluster(
+      doing,
+      async (cluster) => await question(await cluster.findControllerBroker()),
+      place,
+    );
+  }
+
+  /**
+   * As {@link askController}, to the broker that coordinates a group.
+   *
+   * @internal
+   */
+  askCoordinator<T>(
+    doing: string,
+    question: (coordinator: Cluster) => Promise<T>,
+    place: ErrorPlace & { readonly group: string },
+  ): Promise<T> {
+    const { group: groupId } = place;
+    return this.#askCluster(
+      doing,
+      async (cluster) => await question(await cluster.findGroupCoordinator({ groupId })),
+      place,
+    );
+  }
+
+  #askCluster<T>(
+    doing: string,
+    question: (cluster: Cluster) => Promise<T>,
+    place: ErrorPlace,
+  ): Promise<T> {
     return this.#persist<T, Cluster>(doing, place, {
       slot: this.#cluster,
       open: () => this.#openCluster(),
-      attempt: async (cluster) => await question(await cluster.findControllerBroker()),
+      attempt: question,
     });
   }
 
