@@ -23,8 +23,11 @@ const OTHER_FILES: readonly (readonly [string, string])[] = [
   ["lpep_pickup_datetime", "green taxis (use a file of yellow taxis)"],
   ["hvfhs_license_num", "high-volume for-hire vehicles (use a file of yellow taxis)"],
   ["dispatching_base_num", "for-hire vehicles (use a file of yellow taxis)"],
-  ["trip_pickup_datetime", "yellow taxis as the TLC wrote them in 2009 (use 2011 or later)"],
-  ["pickup_datetime", "yellow taxis as the TLC wrote them in 2010 (use 2011 or later)"],
+  ["trip_pickup_datetime", "yellow taxis as the TLC wrote them in 2009 (use 2015 or later)"],
+  [
+    "pickup_datetime",
+    "yellow taxis as the TLC wrote them before 2015 (use CSV of 2015 or later, or Parquet of 2011 or later)",
+  ],
 ];
 
 /** Whether a text stands for "no value". */
@@ -132,10 +135,18 @@ function time(text: string, column: number): number | string {
   );
 }
 
-const OTHER_ZONE = /\d:\d\d(?:\.\d+)?\s*(?:[+-]\d\d(?::?\d\d)?|[A-Z][A-Za-z/_]+)$/;
+const OTHER_ZONE = /\d:\d\d(?:\.\d+)?\s*(?:[+-]\d\d(?::?\d\d)?|(?![AP]M$)[A-Z][A-Za-z/_]+)$/;
 
 function wrong(text: string, column: number, why: string): string {
   return isEmpty(text)
     ? `${COLUMNS[column]} is empty`
-    : `${COLUMNS[column]} "${shortened(text.trim())}" ${why}`;
+    : `${COLUMNS[column]} "${visible(shortened(text.trim()))}" ${why}`;
+}
+
+/** Spaces that are none and characters that show nothing: "11.8" with one of them looks like a number. */
+function visible(text: string): string {
+  return text.replace(
+    /(?! )[\p{C}\p{Z}]/gu,
+    (one) => `\\u{${one.codePointAt(0)!.toString(16).toUpperCase()}}`,
+  );
 }

@@ -4,6 +4,8 @@ import { linesOf, LONGEST_LINE } from "./lines.ts";
 import type { Row } from "./ride.ts";
 import { csvBytes, nameOf, type Source } from "./source.ts";
 
+const SEPARATOR_LINE = /^\ufeff?"?sep=,"?\s*$/i;
+
 /** A double quote, and what no CSV text should hold: NUL, or the mark of bytes that are not UTF-8. */
 const UNUSUAL = /["\0\uFFFD]/;
 
@@ -45,6 +47,8 @@ export async function* readCsv(source: Source): AsyncGenerator<Row> {
     for (const text of texts) {
       line += 1;
       if (text === "" || text.trim() === "") continue;
+      // Where Excel is told the sign between fields.
+      if (!read && line === 1 && SEPARATOR_LINE.test(text)) continue;
       if (read) yield read(text, line);
       else read = rowReader(headerOf(text, file), file);
     }

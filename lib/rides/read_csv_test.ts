@@ -76,6 +76,21 @@ const BROKEN: Record<string, readonly [file: string | Uint8Array, rows: readonly
       "4 total_amount is empty",
     ],
   ],
+  "Excel's line about the separator": [`sep=,\r\n${H}\r\n${G}\r\n`, ["3 ok"]],
+  "characters that show nothing": [
+    `${H}\n${G}\u0085\n${G.replace("01 00:30", "01\u00a000:30")}\n`,
+    [
+      '2 total_amount "11.8\\u{85}" is not a number',
+      '3 tpep_pickup_datetime "2021-01-01\\u{A0}00:30:10" is not a time such as 2021-01-01 00:30:10',
+    ],
+  ],
+  "halves of the day": [
+    `${H}\n${G.replace("00:30:10", "00:30:10 AM")}\n${G.replace("00:30:10", "00:30:10 EST")}\n`,
+    [
+      '2 tpep_pickup_datetime "2021-01-01 00:30:10 AM" is not a time such as 2021-01-01 00:30:10',
+      '3 tpep_pickup_datetime "2021-01-01 00:30:10 EST" has a zone that is not UTC',
+    ],
+  ],
   "codes that are no int": [
     `${H}\n1.5${G.slice(1)}\n3000000000${G.slice(1)}\n1.0${G.slice(1)}\n`,
     [
@@ -108,9 +123,30 @@ const REFUSED: Record<string, readonly [file: string | Uint8Array, message: RegE
     /its header is broken: a quote is opened and not closed/,
   ],
   "CR alone": [`${H}\r${G}\r`, /its lines end in CR alone/],
-  "Parquet": ["PAR1....", /as CSV: it is a Parquet file \(use --parquet, or readParquet\(\)\)/],
+  "Parquet": ["PAR1....", /it is a Parquet file \(use --parquet, or readParquet\(\)\)/],
   "zip": ["PK\x03\x04....", /it is a zip archive \(unzip it first\)/],
   "UTF-16": [new Uint8Array([0xff, 0xfe, 0x56, 0x00]), /it is UTF-16 text \(save it as UTF-8\)/],
+  "UTF-16 without a mark": ["V\0e\0n\0d\0o\0r\0I\0D\0", /it is UTF-16 text/],
+  "an Excel workbook": ["PK\x03\x04...[Content_Types].xml", /an Excel workbook \(save it as CSV\)/],
+  "an old Excel workbook": [new Uint8Array([0xd0, 0xcf, 0x11, 0xe0]), /an Excel workbook/],
+  "xz": [new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), /packed with xz/],
+  "zstd": [new Uint8Array([0x28, 0xb5, 0x2f, 0xfd]), /packed with zstd/],
+  "JSON": ['[{"VendorID":1}]', /it is JSON \(save it as CSV/],
+  "JSON lines": ['\ufeff{"VendorID":1}\n{"VendorID":2}\n', /it is JSON/],
+  "a web page": ["\n<!DOCTYPE html><html>404</html>", /it is a web page \(fetch the file that/],
+  "a server's error": [
+    '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+    /it is XML/,
+  ],
+  "a pointer of Git LFS": [
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+    /run "git lfs pull" in its folder/,
+  ],
+  "an SQLite database": ["SQLite format 3\0", /an SQLite database/],
+  "yellow rides of before 2015": [
+    "vendor_id, pickup_datetime, dropoff_datetime, passenger_count\n",
+    /as the TLC wrote them before 2015 \(use CSV of 2015 or later/,
+  ],
   "damaged gzip": [
     new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3]),
     /the gzip file is damaged or cut short/,
@@ -164,6 +200,13 @@ Deno.test("readCsv() finds the columns of newer and older files, in any case", a
 Deno.test("readCsv() reads a gzipped file", async () => {
   const gzipped = stream(`${H}\n${G}\n`).pipeThrough(new CompressionStream("gzip"));
   assert.deepEqual(told(await Array.fromAsync(readCsv(gzipped))), ["2 ok"]);
+});
+
+Deno.test("readCsv() knows what a file is, however small the pieces are in which it comes", async () => {
+  const gzipped = stream(`${H}\n${G}\n`).pipeThrough(new CompressionStream("gzip"));
+  const packed = new Uint8Array(await new Response(gzipped).arrayBuffer());
+  const pieces = Array.from(packed, (byte) => Uint8Array.of(byte));
+  assert.deepEqual(told(await Array.fromAsync(readCsv(ReadableStream.from(pieces)))), ["2 ok"]);
 });
 
 Deno.test("readCsv() closes its source when the reader stops early", async () => {

@@ -129,7 +129,7 @@ Deno.test("readRides() says what a file of other rides is", async () => {
     "hvfhs_license_num,dispatching_base_num,pickup_datetime": /it is of high-volume for-hire/,
     "dispatching_base_num,pickup_datetime,dropOff_datetime": /it is of for-hire vehicles/,
     "vendor_name,Trip_Pickup_DateTime,Trip_Dropoff_DateTime": /wrote them in 2009/,
-    "vendor_id,pickup_datetime,dropoff_datetime": /wrote them in 2010/,
+    "vendor_id,pickup_datetime,dropoff_datetime": /wrote them before 2015/,
   };
   for (const [header, message] of Object.entries(files)) {
     await assert.rejects(read(stream(`${header}\n1,2,3\n`)), { name: "SyntaxError", message });
@@ -141,7 +141,7 @@ Deno.test("readRides() says how a file is packed that it cannot unpack", async (
     const bytes = Uint8Array.from(mark, (letter) => letter.charCodeAt(0));
     await assert.rejects(read(stream(bytes)), {
       message:
-        `Cannot read "the stream" as CSV: it is packed with ${name} (unpack it first, or pack it with gzip)`,
+        `Cannot read rides from "the stream": it is packed with ${name} (unpack it first, or pack it with gzip)`,
     });
   }
 });

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
@@ -5,16 +6,34 @@ import { createGunzip } from "node:zlib";
 export type Source = string | ReadableStream<Uint8Array>;
 
 const GZIP = [0x1f, 0x8b];
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
-const PARQUET = [0x50, 0x41, 0x52, 0x31];
-/** First bytes of what is packed otherwise, and its name. */
-const PACKED: readonly (readonly [readonly number[], string])[] = [
-  [[0x42, 0x5a, 0x68], "bzip2"],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz"],
-  [[0x28, 0xb5, 0x2f, 0xfd], "zstd"],
-  [[0x37, 0x7a, 0xbc, 0xaf], "7z"],
+/** So many bytes at the beginning say what a file is. */
+const HEAD_BYTES = 64;
+
+/** What a file is that is no CSV, by its beginning, and the fix. */
+const OTHERS: readonly (readonly [begin: RegExp, what: string, fix: string])[] = [
+  [/^PAR1/, "a Parquet file", "use --parquet, or readParquet()"],
+  [/^PK\x03\x04[^]*(\[Content_Types\]|xl\/)/, "an Excel workbook", "save it as CSV"],
+  [/^PK\x03\x04/, "a zip archive", "unzip it first"],
+  [/^BZh/, "packed with bzip2", "unpack it first, or pack it with gzip"],
+  [/^\xfd7zXZ/, "packed with xz", "unpack it first, or pack it with gzip"],
+  [/^\(\xb5\/\xfd/, "packed with zstd", "unpack it first, or pack it with gzip"],
+  [/^7z\xbc\xaf/, "packed with 7z", "unpack it first, or pack it with gzip"],
+  [/^(\xff\xfe|\xfe\xff|[ -~]\0|\0[ -~])/, "UTF-16 text", "save it as UTF-8"],
+  [/^\xd0\xcf\x11\xe0/, "an Excel workbook", "save it as CSV"],
+  [/^SQLite format 3/, "an SQLite database", "export the table as CSV"],
+  [/^(ARROW1|FEA1)/, "an Arrow file", "save it as Parquet or CSV"],
+  [/^Obj\x01/, "an Avro file", "save it as Parquet or CSV"],
+  [/^ORC/, "an ORC file", "save it as Parquet or CSV"],
+  [/^%PDF/, "a PDF document", "fetch the rides themselves"],
+  [/^version https:\/\/git-lfs/, "a pointer that Git LFS left", 'run "git lfs pull" in its folder'],
+  [/^\s*<(!doctype html|html)/i, "a web page", "fetch the file that the page links to"],
+  [
+    /^\s*<\?xml/i,
+    "XML, as servers write their errors",
+    "open it to see why, and fetch the file again",
+  ],
+  [/^\s*(\{\s*"|\[\s*[[{])/, "JSON", "save it as CSV with the TLC's columns"],
 ];
-const UTF16 = [[0xff, 0xfe], [0xfe, 0xff]];
 
 /** What to call a source in an error. */
 export function nameOf(source: Source): string {
@@ -28,18 +47,33 @@ export function nameOf(source: Source): string {
  */
 export async function* csvBytes(source: Source): AsyncGenerator<Uint8Array> {
   const raw = typeof source === "string" ? (await openFile(source)).readable : source;
-  const reader = raw.getReader();
-  const first = await reader.read();
-  reader.releaseLock();
-  if (first.done) return;
+  const head = await headOf(raw);
+  if (head.length === 0) return;
   try {
-    refuseOtherFormats(first.value, nameOf(source));
+    refuseOtherFormats(head, nameOf(source));
   } catch (error) {
     await raw.cancel();
     throw error;
   }
-  const whole = startingWith(first.value, raw);
-  yield* startsWith(first.value, GZIP) ? unzipped(whole, nameOf(source)) : whole;
+  const whole = startingWith(head, raw);
+  yield* GZIP.every((byte, i) => head[i] === byte) ? unzipped(whole, nameOf(source)) : whole;
+}
+
+/** The first pieces together, however small a stream cuts them. */
+async function headOf(raw: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const reader = raw.getReader(), pieces: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    while (bytes < HEAD_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      bytes += value.length;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }
 
 /**
@@ -73,19 +107,12 @@ function whyNot(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function refuseOtherFormats(bytes: Uint8Array, name: string): void {
-  const refuse = (what: string, fix: string) => {
-    throw new TypeError(`Cannot read "${name}" as CSV: it is ${what} (${fix})`);
-  };
-  if (startsWith(bytes, PARQUET)) refuse("a Parquet file", "use --parquet, or readParquet()");
-  if (startsWith(bytes, ZIP)) refuse("a zip archive", "unzip it first");
-  const packed = PACKED.find(([mark]) => startsWith(bytes, mark));
-  if (packed) refuse(`packed with ${packed[1]}`, "unpack it first, or pack it with gzip");
-  if (UTF16.some((mark) => startsWith(bytes, mark))) refuse("UTF-16 text", "save it as UTF-8");
-}
-
-function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
-  return bytes.length >= mark.length && mark.every((byte, i) => bytes[i] === byte);
+function refuseOtherFormats(head: Uint8Array, name: string): void {
+  const begin = new TextDecoder("latin1").decode(head.subarray(0, HEAD_BYTES)).replace(/^ï»¿/, "");
+  const other = OTHERS.find(([mark]) => mark.test(begin));
+  if (other) {
+    throw new TypeError(`Cannot read rides from "${name}": it is ${other[1]} (${other[2]})`);
+  }
 }
 
 async function* startingWith(

@@ -3,10 +3,11 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /**
  * `2021-01-01 00:30:10`, `2021-01-01T00:30:10.000`: the TLC's own files, and what other tools make of them. pandas adds
- * `+00:00`, DuckDB `+00`, Polars `+0000`, BigQuery ` UTC`: all of them mean what is meant without.
+ * `+00:00`, DuckDB `+00`, Polars `+0000`, BigQuery ` UTC`: all of them mean what is meant without. Spreadsheets leave
+ * out seconds.
  */
 const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:Z|UTC|GMT|[+-]00(?::?00)?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)? ?(?:Z|UTC|GMT|[+-]00(?::?00)?)?$/;
 /** `01/01/2021 12:30:10 AM`, `2021 Jan 01 12:30:10 AM`: exports of the NYC Open Data portal. */
 const PORTAL =
   /^(?:(\d\d)\/(\d\d)\/(\d{4})|(\d{4}) ([A-Z][a-z]{2}) (\d\d)) (\d\d):(\d\d):(\d\d) ([AP])M$/;
@@ -30,7 +31,7 @@ const PORTAL =
 export function tlcTimeMs(text: string): number | undefined {
   const iso = ISO.exec(text);
   if (iso) {
-    const ms = instantMs(+iso[1]!, +iso[2]!, +iso[3]!, +iso[4]!, +iso[5]!, +iso[6]!);
+    const ms = instantMs(+iso[1]!, +iso[2]!, +iso[3]!, +iso[4]!, +iso[5]!, +(iso[6] ?? 0));
     return ms === undefined || iso[7] === undefined ? ms : ms + Math.floor(+`0.${iso[7]}` * 1000);
   }
   const portal = PORTAL.exec(text);
@@ -71,7 +72,9 @@ function instantMs(
   seconds: number,
 ): number | undefined {
   if (month < 1 || month > 12 || hours > 23 || minutes > 59 || seconds > 59) return undefined;
-  const ms = Date.UTC(year, month - 1, day, hours, minutes, seconds);
-  // Date.UTC turns 30 February into 2 March; a day that moved was never there.
-  return new Date(ms).getUTCDate() === day ? ms : undefined;
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const date = new Date(Date.UTC(2000, 0, 1, hours, minutes, seconds));
+  const ms = date.setUTCFullYear(year, month - 1, day);
+  // 30 February becomes 2 March; a day that moved was never there.
+  return date.getUTCDate() === day ? ms : undefined;
 }

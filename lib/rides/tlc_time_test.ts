@@ -22,6 +22,14 @@ Deno.test("tlcTimeMs() keeps milliseconds and knows noon", () => {
   assert.equal(tlcTimeMs("2021 Dec 31 11:59:59 PM"), Date.UTC(2021, 11, 31, 23, 59, 59));
 });
 
+Deno.test("tlcTimeMs() reads times without seconds, and years before 100 as what they are", () => {
+  assert.equal(tlcTimeMs("2021-01-01 00:30"), HALF_PAST - 10_000);
+  assert.equal(tlcTimeMs("2021-01-01T00:30Z"), HALF_PAST - 10_000);
+  for (const text of ["0001-01-01 00:00:00", "0099-12-31 23:59:59", "0004-02-29 12:00:00"]) {
+    assert.equal(tlcTime(tlcTimeMs(text)!), text);
+  }
+});
+
 Deno.test("tlcTimeMs() refuses what is no time", () => {
   const texts = [
     "",
@@ -35,6 +43,8 @@ Deno.test("tlcTimeMs() refuses what is no time", () => {
     "2021-01-01 00:00:60",
     "2021-01-01 00:30:10+01:00",
     "2021-01-01 0:30:10",
+    "2021-01-01 00:30:",
+    "0001-02-29 00:00:00",
     "01/01/2021 00:30:10 AM",
     "13/01/2021 01:30:10 AM",
     "2021 Foo 01 12:30:10 AM",
