@@ -28,7 +28,7 @@ import { hue } from "./theme.ts";
  * ```
  * @throws {TypeError} If no row has the property that `x`, `y` or `series` names.
  */
-export function bars(rows: readonly object[], options: ChartOptions): Picture {
+export function bars(rows: Iterable<unknown>, options: ChartOptions): Picture {
   const all = latest(chartRows(rows, options)), sets = seriesOf(all.slice(0, MOST_BARS));
   const data = all.slice(0, MOST_BARS);
   const name = (row: ChartRow) =>

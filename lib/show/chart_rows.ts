@@ -1,4 +1,5 @@
 import { cut, escapeHtml, short, tag } from "./markup.ts";
+import { rowsOf } from "./rows.ts";
 
 /** Which properties of a row become what. */
 export interface ChartOptions {
@@ -31,17 +32,23 @@ export interface ChartRow {
  *
  * A value of null, undefined or NaN is none. Dates and BigInt are taken as what they are.
  *
- * @throws {TypeError} If no row has one of the properties, or a value is no number.
+ * @throws {TypeError} If there are no rows, none has one of the properties, or a value is no number.
  */
-export function chartRows(rows: readonly object[], options: ChartOptions): readonly ChartRow[] {
-  const { x, y, series } = options;
+export function chartRows(given: Iterable<unknown>, options: ChartOptions): readonly ChartRow[] {
+  const { x, y, series } = options ?? {};
+  if (x === undefined || y === undefined) {
+    throw new TypeError(
+      'Cannot draw a chart: it is not told what to draw (name two properties: { x: "…", y: "…" })',
+    );
+  }
+  const rows = rowsOf(given, "a chart");
   const names = [x, y, ...(series === undefined ? [] : [series])];
   const missing = names.find((name) => rows.length > 0 && !rows.some((row) => name in row));
   if (missing !== undefined) {
     const has = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(", ");
     throw new TypeError(`Cannot draw "${missing}": no row has it (rows have ${has})`);
   }
-  return (rows as readonly Readonly<Record<string, unknown>>[]).map((row, index) => {
+  return rows.map((row, index) => {
     const value = numberOf(row[y]);
     if (value === undefined) {
       throw new TypeError(

@@ -1,5 +1,6 @@
 import { cut, escapeHtml, tag } from "./markup.ts";
 import { type Picture, picture } from "./picture.ts";
+import { rowsOf } from "./rows.ts";
 import { drawing, frame, hue } from "./theme.ts";
 import { fills } from "./pattern.ts";
 
@@ -35,9 +36,10 @@ const MOST_ROWS = 120;
  * ```
  */
 export function lagView(
-  rows: readonly PartitionLag[],
+  given: readonly PartitionLag[],
   { title }: { readonly title?: string } = {},
 ): Picture {
+  const rows = rowsOf(given, "lag") as readonly object[] as readonly PartitionLag[];
   const shown = rows.slice(0, MOST_ROWS), more = rows.length - shown.length;
   const most = shown.reduce((end, row) => Math.max(end, row.end), 1);
   const paint = fills(2, "lag");

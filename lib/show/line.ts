@@ -31,7 +31,7 @@ const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "cross"] as 
  * ```
  * @throws {TypeError} If no row has the property that `x`, `y` or `series` names.
  */
-export function line(rows: readonly object[], options: ChartOptions): Picture {
+export function line(rows: Iterable<unknown>, options: ChartOptions): Picture {
   const data = chartRows(rows, options), sets = seriesOf(data);
   const groups = sets.length === 0
     ? [data]
@@ -73,7 +73,7 @@ export function line(rows: readonly object[], options: ChartOptions): Picture {
  * ```
  * @throws {TypeError} If no row has the property that `x`, `y` or `series` names.
  */
-export function dots(rows: readonly object[], options: ChartOptions): Picture {
+export function dots(rows: Iterable<unknown>, options: ChartOptions): Picture {
   const data = chartRows(rows, options), sets = seriesOf(data);
   const at = (row: ChartRow) => Math.max(0, sets.indexOf(row.series ?? ""));
   const shown = evenly(data, MOST_DOTS);

@@ -87,19 +87,42 @@ export function short(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return hex(value);
+  if (value instanceof Error || typeof value === "number") return String(value);
+  if (value instanceof Date && Number.isNaN(value.getTime())) return "no date";
   try {
-    // Alone it takes any depth; with a function for bigints it would need the stack for each level.
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value, asShown) ?? String(value);
   } catch {
-    return withBigints(value);
+    // Alone JSON takes any depth; with a function it needs the stack for each level.
+    return deep(value);
   }
 }
 
-function withBigints(value: unknown): string {
+function deep(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, part) => typeof part === "bigint" ? String(part) : part);
+    return JSON.stringify(value) ?? String(value);
   } catch {
     return "(not to be written as JSON)";
+  }
+}
+
+/** What JSON would leave out or write as {}: bytes, collections, numbers it does not know. */
+function asShown(_: string, part: unknown): unknown {
+  if (typeof part === "bigint") return String(part);
+  if (typeof part === "number" && !Number.isFinite(part)) return String(part);
+  if (part instanceof Uint8Array) return textIn(part) ?? hex(part);
+  if (part instanceof Map) return [...part];
+  if (part instanceof Set) return [...part];
+  if (part instanceof Error) return String(part);
+  return part;
+}
+
+/** Bytes inside of something else, a header's for one, are mostly text. */
+function textIn(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return /^[^\p{Cc}]*$/u.test(text) ? text : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -137,3 +137,45 @@ Deno.test("no picture is larger than 200 kB, however much there is to draw", () 
   assert.match(pictures.windows.html, /… and 19,700 more windows/);
   assert.match(pictures.dots.html, /800 of 20,000 points are drawn/);
 });
+
+Deno.test("table() and the charts say what they got instead of rows, and what to do", () => {
+  const given: readonly (readonly [unknown, RegExp])[] = [
+    [Promise.resolve([]), /: it got a promise \(await it first\)$/],
+    [(async function* () {})(), /: it got something to wait for \(collect it first: await Array/],
+    [undefined, /: it got undefined \(give it a list of rows\)$/],
+    [null, /: it got null \(/],
+    [{ vendor: 1 }, /: it got one object \(give it a list of rows\)$/],
+    ["vendor", /: it got a string \(/],
+  ];
+  for (const [rows, message] of given) {
+    const of = rows as never, axes = { x: "vendor", y: "n" };
+    const draw = [table, lagView, windowView, () => bars(of, axes), () => dots(of, axes)];
+    for (const one of draw) assert.throws(() => one(of), { name: "TypeError", message });
+  }
+  assert.throws(() => line([{ a: 1 }], undefined as never), /is not told what to draw \(name two/);
+  assert.throws(() => table([], { limit: NaN }), /at most NaN rows: limit must be 0 or more/);
+});
+
+Deno.test("table() and bars() take a Map, any iterable, plain values and rows of nothing", () => {
+  const trips = new Map([["1", 12], ["2", 3]]);
+  assert.equal(table(trips).text, "key  value\n1       12\n2        3");
+  assert.equal(bars(trips, { x: "key", y: "value" }).text, "1: 12\n2: 3");
+  assert.equal(table(trips.values()).text, "value\n   12\n    3");
+  assert.equal(table(["abc", "d"]).text, "value\nabc\nd");
+  assert.equal(table([null, { a: 1 }, undefined]).text, "a\n\n1\n");
+});
+
+Deno.test("table() shows bytes, collections, errors and odd numbers for what they are", () => {
+  const bytes = new TextEncoder().encode("first");
+  const rows = [{ headers: [["retry", bytes], ["raw", Uint8Array.of(0, 255)], ["none", null]] }];
+  assert.equal(
+    table(rows).text.split("\n")[1],
+    '[["retry","first"],["raw","00 ff"],["none",null]]',
+  );
+  const shown = (value: unknown) => table([{ value }]).text.split("\n")[1]?.trim();
+  assert.equal(shown(new Map([["1", 2n]])), '[["1","2"]]');
+  assert.equal(shown({ seen: new Set([1]) }), '{"seen":[1]}');
+  assert.equal(shown(new RangeError("too far")), "RangeError: too far");
+  assert.equal(shown({ mean: NaN, most: -Infinity }), '{"mean":"NaN","most":"-Infinity"}');
+  assert.equal(shown(new Date(NaN)), "no date");
+});

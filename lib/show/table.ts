@@ -1,5 +1,6 @@
 import { escapeHtml, short, tag } from "./markup.ts";
 import { type Picture, picture } from "./picture.ts";
+import { type RowOfCells, rowsOf } from "./rows.ts";
 import { frame } from "./theme.ts";
 
 /** How to draw a table. */
@@ -38,18 +39,23 @@ const CSS =
  * const rides = [{ vendor: 1, trips: 12 }, { vendor: 2, trips: 3 }];
  * assert.equal(table(rides).text, "vendor  trips\n     1     12\n     2      3");
  * ```
- * @param rows Plain objects; a missing property leaves its cell empty.
+ * @param given Plain objects; a missing property leaves its cell empty. A Map is drawn as keys and values.
  * @param options The columns, or all options.
+ * @throws {TypeError} If it is given nothing to go through, such as a promise.
  */
 export function table(
-  rows: readonly object[],
+  given: Iterable<unknown>,
   options: readonly string[] | TableOptions = {},
 ): Picture {
   const { columns, title, limit = 50 } = isColumns(options)
     ? { columns: options } as TableOptions
     : options;
+  if (!(limit >= 0)) {
+    throw new RangeError(`Cannot draw a table of at most ${limit} rows: limit must be 0 or more`);
+  }
+  const rows = rowsOf(given, "a table");
   const names = columns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const shown = fitting(rows.slice(0, limit) as Record<string, unknown>[], names);
+  const shown = fitting(rows.slice(0, limit), names);
   const more = rows.length - shown.length;
   const note = rows.length === 0
     ? "no rows"
@@ -77,9 +83,9 @@ export function table(
 
 /** As many rows as a notebook can carry: fifty records of a megabyte would stop the browser. */
 function fitting(
-  rows: readonly Record<string, unknown>[],
+  rows: readonly RowOfCells[],
   names: readonly string[],
-): readonly Record<string, unknown>[] {
+): readonly RowOfCells[] {
   let left = MOST_MARKUP;
   const fits = rows.findIndex((row) => {
     left -= names.reduce((sum, name) => sum + 50 + escapeHtml(written(row[name])).length, 0);
@@ -92,7 +98,7 @@ function isColumns(options: readonly string[] | TableOptions): options is readon
   return Array.isArray(options);
 }
 
-function isNumeric(rows: readonly Record<string, unknown>[], name: string): boolean {
+function isNumeric(rows: readonly RowOfCells[], name: string): boolean {
   const values = rows.map((row) => row[name]).filter((value) =>
     value !== undefined && value !== null
   );

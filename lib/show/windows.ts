@@ -1,6 +1,7 @@
 import { cut, escapeHtml, short, tag } from "./markup.ts";
 import { type Fills, fills } from "./pattern.ts";
 import { type Picture, picture } from "./picture.ts";
+import { rowsOf } from "./rows.ts";
 import { drawing, frame, hue } from "./theme.ts";
 import { moment, spansDays, timeTicks } from "./time_axis.ts";
 
@@ -47,9 +48,10 @@ interface Placed extends WindowRow {
  * ```
  */
 export function windowView(
-  rows: readonly WindowRow[],
+  given: readonly WindowRow[],
   { title, ...edges }: WindowViewOptions = {},
 ): Picture {
+  const rows = rowsOf(given, "windows") as readonly object[] as readonly WindowRow[];
   const all = rows.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const sorted = all.slice(0, MOST_WINDOWS);
   const keys = [...new Set(sorted.map(({ key }) => short(key)))].sort((a, b) =>
