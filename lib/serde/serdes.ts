@@ -72,12 +72,64 @@ export const bytes: SyncSerde<Uint8Array> = { encode: (value) => value, decode: 
 
 const anyJson: SyncSerde<unknown> = {
   encode(value) {
-    const text = JSON.stringify(value);
+    const text = jsonOf(value);
     if (text === undefined) throw new TypeError(`${kind(value)} cannot be written as JSON`);
     return encodeText(text);
   },
   decode: decodeJson,
 };
+
+function jsonOf(value: unknown): string | undefined {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    throw new TypeError(whyNoJson(value, error), { cause: error });
+  }
+  // Only where it wrote one of these can it have lost something: looking closely takes twice the time.
+  if (text !== undefined && /null|\{\}|\{"0":/.test(text)) lookForLoss(value);
+  return text;
+}
+
+function lookForLoss(value: unknown): void {
+  try {
+    JSON.stringify(value, refuseLoss);
+  } catch (error) {
+    // Anything else: it is nested too deeply for a look, and was written all the same.
+    if (error instanceof Loss) throw error;
+  }
+}
+
+/** Thrown for what JSON would write as something else, without a word. */
+class Loss extends TypeError {
+  constructor(what: string, fix: string) {
+    super(`${what} cannot be written as JSON (${fix})`);
+  }
+}
+
+function refuseLoss(_: string, part: unknown): unknown {
+  if (typeof part === "number" && !Number.isFinite(part)) {
+    throw new Loss(`${part}`, "it has no such number: write null, or leave it out");
+  }
+  if (typeof part !== "object" || part === null) return part;
+  if (part instanceof Map) throw new Loss("a Map", "make it an object: Object.fromEntries(map)");
+  if (part instanceof Set) throw new Loss("a Set", "make it an array: [...set]");
+  if (part instanceof Promise) throw new Loss("a promise", "await it first");
+  if (part instanceof Error) throw new Loss("an Error", "write its message");
+  if (ArrayBuffer.isView(part)) throw new Loss("an array of bytes", "make it a list: [...bytes]");
+  return part;
+}
+
+function whyNoJson(value: unknown, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/BigInt/.test(message)) {
+    return "a bigint cannot be written as JSON (write Number(it), or String(it) beyond 2^53)";
+  }
+  if (/circular/i.test(message)) {
+    return `${kind(value)} that holds itself cannot be written as JSON`;
+  }
+  return message;
+}
 
 /**
  * Compact JSON in UTF-8. Every call gives the same object, so a stream copied to another JSON topic keeps its bytes.
@@ -94,7 +146,7 @@ const anyJson: SyncSerde<unknown> = {
  * assert.equal(new TextDecoder().decode(bytes), '{"number":1}');
  * assert.deepEqual(serde.decode(bytes, "demo_1"), { number: 1 });
  * ```
- * @throws {TypeError} From `encode`, if the value has no JSON.
+ * @throws {TypeError} From `encode`, if JSON would lose something: a Map, a Set, bytes, NaN, a bigint.
  * @throws {SyntaxError} From `decode`, if the bytes are not JSON.
  */
 export function json<T>(): SyncSerde<T> {
@@ -109,5 +161,7 @@ function viewOf(bytes: Uint8Array, length: number): DataView {
 }
 
 function kind(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

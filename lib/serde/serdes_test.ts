@@ -39,6 +39,35 @@ Deno.test("json() refuses a function instead of writing nothing", () => {
   assert.throws(() => json<unknown>().encode(() => 1, "t"), TypeError);
 });
 
+Deno.test("json() refuses what it would lose, says what it is and what to write instead", () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  const lost: readonly (readonly [unknown, RegExp])[] = [
+    [{ sums: new Map([["1", 2]]) }, /^a Map cannot be written .*Object\.fromEntries\(map\)\)$/],
+    [new Set([1]), /^a Set cannot be written as JSON \(make it an array/],
+    [{ mean: 0 / 0 }, /^NaN cannot be written as JSON \(it has no such number/],
+    [[Infinity], /^Infinity cannot/],
+    [{ raw: Uint8Array.of(1) }, /^an array of bytes cannot/],
+    [{ later: Promise.resolve(1) }, /^a promise cannot be written as JSON \(await it first\)$/],
+    [{ why: new RangeError("far") }, /^an Error cannot/],
+    [{ n: 1n }, /^a bigint cannot be written as JSON \(write Number/],
+    [circle, /^an object that holds itself cannot be written as JSON$/],
+  ];
+  for (const [value, message] of lost) {
+    assert.throws(() => json<unknown>().encode(value, "t"), { name: "TypeError", message });
+  }
+});
+
+Deno.test("json() writes nulls, empty objects, dates and any depth as they are", () => {
+  const text = (value: unknown) => new TextDecoder().decode(json<unknown>().encode(value, "t"));
+  assert.equal(
+    text({ a: null, b: {}, c: { 0: 1 }, d: new Date(0), e: undefined }),
+    '{"a":null,"b":{},"c":{"0":1},"d":"1970-01-01T00:00:00.000Z"}',
+  );
+  const deep = `${"[".repeat(50_000)}null${"]".repeat(50_000)}`;
+  assert.equal(text(JSON.parse(deep)), deep);
+});
+
 Deno.test("string, int32, int64 and bytes bring back what they wrote", () => {
   assert.equal(roundTrip(string, "Zürich"), "Zürich");
   for (const number of [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)]) {
