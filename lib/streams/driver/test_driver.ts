@@ -44,6 +44,9 @@ interface Undo extends Snapshot {
   readonly nowMs: number;
 }
 
+/** As many steps as one record from outside may cause where records can come round. */
+const MOST_STEPS = 10_000;
+
 /** Runs an application without a broker. */
 export class TestDriver {
   /** The topology that is driven, as plain data. */
@@ -59,6 +62,11 @@ export class TestDriver {
   #ready: Promise<void> | undefined;
   readonly #read = new Map<string, number[]>();
   #nowMs: number;
+  /** Topics that it reads and writes: a record may come round for ever. */
+  readonly #rounds: readonly string[];
+  /** Steps, and records from outside, since nothing was left. */
+  #steps = 0;
+  #fed = 0;
 
   /** Runs an application, or a topology that was built before. */
   constructor(source: { topology(): Topology } | Topology, options: TestDriverOptions = {}) {
@@ -70,6 +78,9 @@ export class TestDriver {
       typeof partitions === "number" ? partitions : partitions[topic] ?? 1;
     const outside = this.topology.nodes.flatMap((node) =>
       node.source && !node.source.internal ? [node.source.topic] : []
+    );
+    this.#rounds = outside.filter((topic) =>
+      this.topology.nodes.some(({ sink }) => sink?.topic === topic)
     );
     this.plan = planTopics(
       this.topology,
@@ -132,6 +143,7 @@ export class TestDriver {
 
   /** Appends records to a topic without processing them; `step()` or `run()` does. */
   enqueue<K, V>(topic: Topic<K, V>, ...records: DriverInput<K, V>[]): void | Promise<void> {
+    this.#fed += records.length;
     const raw = records.map((record) => encodeInput(topic, record));
     const waiting = raw.filter((one) => one instanceof Promise);
     if (waiting.length === 0) return this.#append(raw as OutputRecord[]);
@@ -145,6 +157,13 @@ export class TestDriver {
       const trace = this.step();
       if (trace instanceof Promise) return trace.then(() => this.run());
       if (trace === undefined) return;
+      if (++this.#steps > MOST_STEPS + 100 * this.#fed && this.#rounds.length > 0) {
+        throw new RangeError(
+          `Cannot come to an end: after ${this.#steps} steps there are still records in ` +
+            `"${this.#rounds.join('", "')}", which "${this.topology.appId}" reads and writes ` +
+            "(let some records out of the round)",
+        );
+      }
     }
   }
 
@@ -159,6 +178,7 @@ export class TestDriver {
       driven.feed();
       if (driven.task.buffered() > 0) return this.#act(driven, () => driven.task.step());
     }
+    this.#steps = this.#fed = 0;
     return undefined;
   }
 

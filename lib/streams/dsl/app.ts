@@ -120,7 +120,8 @@ export class App {
     options: PatternOptions<K, V> = {},
   ): Stream<K, V> {
     if (source instanceof RegExp) return new Stream(this.#pattern(source, options));
-    const topics = "name" in source ? [source] : source, [first, ...others] = topics;
+    const topics = Array.isArray(source) ? source as Topic<K, V>[] : [source as Topic<K, V>];
+    const [first, ...others] = topics;
     if (first === undefined) {
       throw new TypeError("Cannot read from no topic at all (name at least one)");
     }
@@ -186,6 +187,7 @@ export class App {
   }
 
   #topicTable<K, V>(topic: Topic<K, V>, options: TableOptions<K, V>): Table<K, V> {
+    mustBeTopic(topic);
     const name = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
     const generated = options.name === undefined;
     return new Table(
@@ -198,6 +200,7 @@ export class App {
     topic: Topic<K, V>,
     options: { readonly name?: string } = {},
   ): GlobalTable<K, V> {
+    mustBeTopic(topic);
     const name = options.name ?? this.graph.newName(`${topic.name}-STATE-STORE`);
     return this.#global(name, topic, topic);
   }
@@ -264,6 +267,7 @@ export class App {
   }
 
   #streamOf<K, V>(topic: Topic<K, V>, name?: string): Shape<K, V> {
+    mustBeTopic(topic);
     const known = this.graph.sourceOf(topic.name);
     return known?.operator === "stream"
       ? shapeOf(this.graph, topic, known.name)
@@ -310,6 +314,15 @@ export class App {
     });
     return new GlobalTable<K, V>(name, key, value, storeGetter(name), this.graph);
   }
+}
+
+/** Cells are not type-checked when they run. */
+function mustBeTopic(given: { readonly name: string } | undefined): void {
+  if (typeof given === "object" && typeof given?.name === "string") return;
+  const what = typeof given === "string" ? `"${given}" is only a name` : `${given} is no topic`;
+  throw new TypeError(
+    `Cannot read a topic: ${what} (describe it first: topic("rides", { key: string, value: json() }))`,
+  );
 }
 
 /** Options of a stream whose topics are named by a pattern. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Aggregation } from "../operators/aggregate.ts";
-import type { Windows } from "../operators/windows.ts";
+import { mustBeWindows, type Windows } from "../operators/windows.ts";
 import type { Windowed } from "../topology/windowed_serde.ts";
 import type { ResultOptions } from "./build/aggregate.ts";
 import { cogroupedResult, cogroupedWindowResult, type Member } from "./build/cogroup.ts";
@@ -32,7 +32,7 @@ export class Cogrouped<K, A> {
   /** Cuts the streams into windows, sessions too. */
   windowedBy(windows: Windows): WindowedCogrouped<K, A> {
     const { fluent } = this.members[0]!.grouping.shape.graph;
-    return fluent.windowedCogrouped(this.members, windows);
+    return fluent.windowedCogrouped(this.members, mustBeWindows(windows));
   }
 
   /** Keeps the result per key. */

@@ -4,7 +4,13 @@
  * @module
  */
 import type { Aggregation } from "../operators/aggregate.ts";
-import type { SessionWindows, SlidingWindows, TimeWindows, Windows } from "../operators/windows.ts";
+import {
+  mustBeWindows,
+  type SessionWindows,
+  type SlidingWindows,
+  type TimeWindows,
+  type Windows,
+} from "../operators/windows.ts";
 import {
   aggregated,
   type Grouping,
@@ -65,7 +71,7 @@ export class GroupedStream<K, V> {
   /** Cuts the records of each key into sessions of activity. */
   windowedBy(windows: SessionWindows): SessionWindowed<K, V>;
   windowedBy(windows: Windows): TimeWindowed<K, V> | SessionWindowed<K, V> {
-    return this.grouping.shape.graph.fluent.windowed(this.grouping, windows);
+    return this.grouping.shape.graph.fluent.windowed(this.grouping, mustBeWindows(windows));
   }
 
   #table<W, A>(spec: ResultSpec<K, W, A, ResultOptions<A>>): Table<K, A> {

@@ -42,6 +42,7 @@ import { tableFrom, type TableOptions } from "./build/tables.ts";
 import type { GlobalTable } from "./global_table.ts";
 import type { GroupedStream } from "./grouped_stream.ts";
 import type { Table } from "./table.ts";
+import { mustBeTopicName } from "../topology/topic.ts";
 
 /** A topic that a stream can be written to: its serdes take what the stream holds. */
 export interface SinkTopic<K, V> {
@@ -243,7 +244,8 @@ export class Stream<K, V> {
     options: SinkOptions<K, V> = {},
   ): this {
     const known = typeof target === "object" ? target : undefined;
-    const topic = typeof target === "object" ? target.name : target;
+    const topic = typeof target === "object" ? target?.name : target;
+    if (typeof topic !== "function") mustBeTopicName(topic);
     const { shape } = this, { name, key, value, partition } = options;
     shape.graph.sink(
       shape.edge,

@@ -19,6 +19,17 @@ export interface Aggregation<K, V, A> {
   readonly subtract?: (aggregate: A, value: V, record: StreamRecord<K, V>) => A | null;
 }
 
+/** Cells are not type-checked when they run. @throws {TypeError} If one of the functions is missing, or is none */
+export function mustAggregate(
+  aggregation: Partial<Record<"init" | "add" | "merge" | "subtract", unknown>>,
+  parts: readonly ("init" | "add" | "merge" | "subtract")[] = ["init", "add"],
+): void {
+  const odd = parts.find((part) => typeof aggregation?.[part] !== "function");
+  if (odd === undefined) return;
+  const example = odd === "init" ? "init: () => 0" : `${odd}: (result, value) => …`;
+  throw new TypeError(`Cannot aggregate: ${odd} is no function (write ${example})`);
+}
+
 /**
  * Keeps a result per key and emits every update.
  *
@@ -30,6 +41,7 @@ export function aggregate<K, V, A>(
   { init, add }: Aggregation<K, V, A>,
   options: { readonly looksAtValue: boolean },
 ): () => Operator {
+  mustAggregate({ init, add });
   return () => {
     let context: OperatorContext, store: TaskStore;
     return {
@@ -45,7 +57,7 @@ export function aggregate<K, V, A>(
         const row = store.get(key);
         const before = row ? row.value.copy() as A : initial(init);
         const value = options.looksAtValue ? record.value : undefined as V;
-        const after = Datum.of<A>(add(before as A, value, record));
+        const after = Datum.result<A>(add(before as A, value, record));
         const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
         store.put(key, after, timestamp);
         if (!context.hasChildren) return;

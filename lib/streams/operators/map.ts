@@ -63,11 +63,29 @@ export function flatMap<K, V, L, W>(
 
 function several<T>(made: Iterable<T>): Iterable<T> {
   if (made instanceof Promise) throw promised(made);
-  return made;
+  // Text can be gone through, letter by letter: that is hardly meant.
+  if (typeof made === "object" && made !== null && Symbol.iterator in made) return made;
+  throw new TypeError(
+    `Cannot make records of ${
+      kindOf(made)
+    }: the function must give back a list (return […], [] for none)`,
+  );
 }
 
 function pair<K, V>(record: FlowRecord, made: KeyValue<K, V>): FlowRecord<K, V> {
   if (made instanceof Promise) throw promised(made);
+  if (typeof made !== "object" || made === null || !("key" in made || "value" in made)) {
+    throw new TypeError(
+      `Cannot make a record of ${kindOf(made)}: the function must give back a key and a value ` +
+        "(return { key, value })",
+    );
+  }
   const { key, value } = made;
   return new FlowRecord(Datum.of(key), Datum.of(value), record.timestamp, record.origin);
+}
+
+function kindOf(made: unknown): string {
+  if (made === undefined || made === null) return `${made}`;
+  if (Array.isArray(made)) return "an array";
+  return typeof made === "object" ? "an object" : `a ${typeof made}`;
 }

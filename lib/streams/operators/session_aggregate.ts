@@ -1,10 +1,10 @@
 /** Session windows: results that grow and merge. */
-import { Datum } from "../state/datum.ts";
+import { Datum, given } from "../state/datum.ts";
 import { sessionKey, sessionOf } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
 import { TimedRows } from "../state/timed_rows.ts";
-import { type Aggregation, initial } from "./aggregate.ts";
+import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import { late } from "./late.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
@@ -24,6 +24,7 @@ export function sessionAggregate<K, V, A>(
   aggregation: Required<Pick<Aggregation<K, V, A>, "init" | "add" | "merge">>,
   options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
 ): () => Operator {
+  mustAggregate(aggregation, ["init", "add", "merge"]);
   return () => {
     let context: OperatorContext, rows: TimedRows, time: NumberCell;
 
@@ -65,13 +66,13 @@ export function sessionAggregate<K, V, A>(
           const { startMs, endMs } = sessionOf(key);
           start = Math.min(start, startMs);
           end = Math.max(end, endMs);
-          aggregate = aggregation.merge(aggregate, row.value.copy() as A, record.key);
+          aggregate = given(aggregation.merge(aggregate, row.value.copy() as A, record.key));
         }
         if (end < closedMs) return late(context, record, { start, end, lateMs: closedMs - end });
         const grown = start !== timestamp || end !== timestamp;
         if (grown) absorb(record, near);
         const value = options.looksAtValue ? record.value : undefined as V;
-        const after = Datum.of<A>(aggregation.add(aggregate, value, record));
+        const after = Datum.result<A>(aggregation.add(aggregate, value, record));
         rows.put(sessionKey(bare, start, end), after, end);
         emit(record, start, end, [after, Datum.null]);
       },

@@ -4,7 +4,7 @@ import { timeOf, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
 import { TimedRows } from "../state/timed_rows.ts";
-import { type Aggregation, initial } from "./aggregate.ts";
+import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import { late } from "./late.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
@@ -22,6 +22,7 @@ export function slidingAggregate<K, V, A>(
   aggregation: Aggregation<K, V, A>,
   options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
 ): () => Operator {
+  mustAggregate(aggregation);
   return () =>
     new SlidingAggregate(
       storeName,
@@ -174,7 +175,7 @@ class SlidingAggregate implements Operator {
     const { init, add } = this.aggregation;
     const before = row ? row.value.copy() : initial(init);
     const value = this.options.looksAtValue ? record.value : undefined;
-    const after = Datum.of(add(before, value, record));
+    const after = Datum.result(add(before, value, record));
     const old = row ? row.value : Datum.of(initial(init));
     const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
     this.#rows.put(windowKey(bare, start), after, timestamp);

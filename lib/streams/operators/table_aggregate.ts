@@ -1,8 +1,8 @@
 /** Tables: results per group that shrink as well as grow. */
-import { Datum } from "../state/datum.ts";
+import { Datum, given } from "../state/datum.ts";
 import type { Pair } from "../state/pair_serde.ts";
 import type { TaskStore } from "../state/task_store.ts";
-import { type Aggregation, initial } from "./aggregate.ts";
+import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
 
 /**
@@ -14,6 +14,7 @@ export function tableAggregate<K, V, A>(
   storeName: string,
   { init, add, subtract }: Required<Pick<Aggregation<K, V, A>, "init" | "add" | "subtract">>,
 ): () => Operator {
+  mustAggregate({ init, add, subtract }, ["init", "add", "subtract"]);
   return () => {
     let context: OperatorContext, store: TaskStore;
     return {
@@ -31,13 +32,13 @@ export function tableAggregate<K, V, A>(
           timestamp = Math.max(timestamp, row.timestamp);
         }
         if (!old.isNull && result !== null) {
-          result = subtract(result, old.copy() as V, record.withValue(old));
+          result = given(subtract(result, old.copy() as V, record.withValue(old)));
         }
         if (!value.isNull) {
           const base = result === null ? initial(init) : result;
           result = add(base as A, value.copy() as V, record.withValue(value));
         }
-        const after = Datum.of<A>(result);
+        const after = Datum.result<A>(result);
         store.put(key, after, timestamp);
         if (!context.hasChildren) return;
         context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));

@@ -2,7 +2,7 @@
 import { Datum } from "../state/datum.ts";
 import { windowKey } from "../state/layout.ts";
 import { TimedRows } from "../state/timed_rows.ts";
-import { type Aggregation, initial } from "./aggregate.ts";
+import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import { late } from "./late.ts";
 import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
 import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
@@ -20,6 +20,7 @@ export function windowAggregate<K, V, A>(
   { init, add }: Aggregation<K, V, A>,
   options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
 ): () => Operator {
+  mustAggregate({ init, add });
   return () => {
     let context: OperatorContext, rows: TimedRows, time: NumberCell;
     return {
@@ -47,7 +48,7 @@ export function windowAggregate<K, V, A>(
           const row = rows.get(key);
           const before = row ? row.value.copy() as A : initial(init);
           const value = options.looksAtValue ? record.value : undefined as V;
-          const after = Datum.of<A>(add(before as A, value, record));
+          const after = Datum.result<A>(add(before as A, value, record));
           const resultTime = row ? Math.max(row.timestamp, timestamp) : timestamp;
           rows.put(key, after, resultTime);
           if (!context.hasChildren) continue;

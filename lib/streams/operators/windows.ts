@@ -60,7 +60,8 @@ export interface TumblingOptions {
  * ```
  * @throws {RangeError} If `sizeMs` is not > 0 or `graceMs` is negative
  */
-export function tumbling({ sizeMs, graceMs = 0 }: TumblingOptions): TimeWindows {
+export function tumbling(options: TumblingOptions): TimeWindows {
+  const { sizeMs, graceMs = 0 } = known(options, ["sizeMs", "graceMs"]);
   return hopping({ sizeMs, advanceMs: sizeMs, graceMs });
 }
 
@@ -75,7 +76,8 @@ export interface HoppingOptions extends TumblingOptions {
  *
  * @throws {RangeError} If `advanceMs` is not in (0, sizeMs]
  */
-export function hopping({ sizeMs, advanceMs, graceMs = 0 }: HoppingOptions): TimeWindows {
+export function hopping(options: HoppingOptions): TimeWindows {
+  const { sizeMs, advanceMs, graceMs = 0 } = known(options, ["sizeMs", "advanceMs", "graceMs"]);
   positive("sizeMs", sizeMs);
   if (!(typeof advanceMs === "number" && advanceMs > 0 && advanceMs <= sizeMs)) {
     throw new RangeError(
@@ -94,8 +96,9 @@ export function hopping({ sizeMs, advanceMs, graceMs = 0 }: HoppingOptions): Tim
  * @throws {RangeError} If a number is negative
  */
 export function sliding(
-  { differenceMs, graceMs = 0 }: { readonly differenceMs: number; readonly graceMs?: number },
+  options: { readonly differenceMs: number; readonly graceMs?: number },
 ): SlidingWindows {
+  const { differenceMs, graceMs = 0 } = known(options, ["differenceMs", "graceMs"]);
   notNegative("differenceMs", differenceMs);
   notNegative("graceMs", graceMs);
   return { kind: "sliding", differenceMs, graceMs };
@@ -107,8 +110,9 @@ export function sliding(
  * @throws {RangeError} If a number is negative
  */
 export function session(
-  { gapMs, graceMs = 0 }: { readonly gapMs: number; readonly graceMs?: number },
+  options: { readonly gapMs: number; readonly graceMs?: number },
 ): SessionWindows {
+  const { gapMs, graceMs = 0 } = known(options, ["gapMs", "graceMs"]);
   notNegative("gapMs", gapMs);
   notNegative("graceMs", graceMs);
   return { kind: "session", gapMs, graceMs };
@@ -127,10 +131,30 @@ export function session(
  * @throws {RangeError} If `startMs` is negative
  * See: Kafka Streams' `UnlimitedWindows`
  */
-export function unlimited({ startMs = 0 }: { readonly startMs?: number } = {}): TimeWindows {
+export function unlimited(options: { readonly startMs?: number } = {}): TimeWindows {
+  const { startMs = 0 } = known(options, ["startMs"]);
   notNegative("startMs", startMs);
   const sizeMs = Number.MAX_SAFE_INTEGER - startMs;
   return { kind: "time", sizeMs, advanceMs: sizeMs, graceMs: 0, startMs };
+}
+
+/** The options, if all have names that mean something: `grace` for `graceMs` would be passed over in silence. */
+function known<T extends object>(options: T, names: readonly (keyof T & string)[]): T {
+  const example = `{ ${names[0]}: 60_000 }`;
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`Cannot open windows: their options are missing (give ${example})`);
+  }
+  const odd = Object.keys(options).find((name) => !(names as readonly string[]).includes(name));
+  if (odd === undefined) return options;
+  throw new TypeError(`Cannot open windows: there is no option "${odd}" (use ${names.join(", ")})`);
+}
+
+/** What was given as windows. @throws {TypeError} If it is something else */
+export function mustBeWindows(given: Windows): Windows {
+  if (["time", "sliding", "session"].includes(given?.kind)) return given;
+  throw new TypeError(
+    "Cannot cut records into windows: what was given is none (use tumbling(), hopping(), sliding() or session())",
+  );
 }
 
 /** Starts of the windows that a time falls into, ascending; none lies before the epoch. */

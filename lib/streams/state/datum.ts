@@ -47,6 +47,11 @@ export class Datum<T> {
       : new Datum<T>(value, undefined, undefined, "");
   }
 
+  /** As {@link of}, for what an aggregator gave back. @throws {TypeError} If it gave back nothing: a forgotten `return` */
+  static result<T>(value: T | null): Datum<T> {
+    return Datum.of(given(value));
+  }
+
   /** Wraps bytes of a topic. */
   static encoded<T>(bytes: Bytes, serde: Serde<T>, topic: string): Datum<T> {
     return bytes === null ? NULL as Datum<T> : new Datum<T>(ABSENT, bytes, serde, topic);
@@ -173,5 +178,14 @@ export function promised(promise: Promise<unknown>): TypeError {
   return new TypeError(
     "Cannot use a promise as a value: records are processed one after another, without waiting " +
       "(make the function synchronous, or use an agent, which may wait)",
+  );
+}
+
+/** A result that an aggregator gave back. @throws {TypeError} If it gave back nothing */
+export function given<T>(result: T): T {
+  if (result !== undefined) return result;
+  throw new TypeError(
+    "Cannot keep undefined as a result: the function gave nothing back " +
+      "(return the result; null deletes its row)",
   );
 }

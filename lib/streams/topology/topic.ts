@@ -100,12 +100,10 @@ export function topic<K = unknown, V = unknown>(
   name: string,
   options: TopicOptions<K, V> = {},
 ): Topic<K, V> {
-  if (!/^[\w.-]{1,249}$/.test(name) || name === "." || name === "..") {
-    throw new SyntaxError(
-      `Cannot use topic name "${name}": Kafka accepts 1-249 letters, digits, ".", "_" and "-"`,
-    );
-  }
+  mustBeTopicName(name);
   const { key = json<K>(), value = json<V>(), timestamp, validate, nullable } = options;
+  mustBeSerde(key, `the keys of topic "${name}"`);
+  mustBeSerde(value, `the values of topic "${name}"`);
   return {
     name,
     key,
@@ -114,6 +112,25 @@ export function topic<K = unknown, V = unknown>(
     ...(validate ? { validate } : {}),
     ...(nullable === undefined ? {} : { nullable }),
   };
+}
+
+/** @throws {SyntaxError} If Kafka does not accept the name */
+export function mustBeTopicName(name: string): void {
+  const isText = typeof name === "string";
+  if (isText && /^[\w.-]{1,249}$/.test(name) && name !== "." && name !== "..") return;
+  throw new SyntaxError(
+    `Cannot use topic name "${name}": Kafka accepts 1-249 letters, digits, ".", "_" and "-"`,
+  );
+}
+
+function mustBeSerde(serde: Serde<unknown>, what: string): void {
+  if (typeof serde?.encode === "function" && typeof serde.decode === "function") return;
+  throw new TypeError(
+    `Cannot read or write ${what}: what is given as their serde has no encode() and decode() ` +
+      (typeof serde === "function"
+        ? "(json is called: json())"
+        : "(give json(), string or another)"),
+  );
 }
 
 /** Makes the good value of a decoded one, at once or later. @throws What is wrong with the value */

@@ -125,6 +125,12 @@ export class GraphBuilder implements Graph {
 
   /** Adds a store. */
   store(spec: StoreSpec): string {
+    if (!/^[\w.-]{1,200}$/.test(spec.name)) {
+      throw new SyntaxError(
+        `Cannot name a store "${spec.name}": its changelog topic has its name ` +
+          '(use 1-200 letters, digits, ".", "_" and "-")',
+      );
+    }
     this.stores.push(spec);
     return spec.name;
   }

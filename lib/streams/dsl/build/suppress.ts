@@ -37,6 +37,11 @@ export function suppressed<K, V>(
   const { graph, sources, key, value, windows } = table;
   const { until, limitMs, strict = false, whenFull = "emit" } = options;
   const { maxRecords = Infinity, maxBytes = Infinity } = options;
+  if (until !== "windowCloses" && until !== "timeLimit") {
+    throw new TypeError(
+      `Cannot hold back updates until "${until}" (use "windowCloses" or "timeLimit")`,
+    );
+  }
   if (until === "windowCloses" && !windows) {
     throw new TypeError(
       `Cannot wait until windows close: the table has none (use windowedBy before, or until: "timeLimit")`,
