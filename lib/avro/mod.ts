@@ -41,6 +41,7 @@ export {
   type CompatibilityVerdict,
   type SchemaRegistry,
   schemaRegistry,
+  type SchemaSource,
   type SchemaText,
   type SchemaVersion,
 } from "./registry.ts";

@@ -157,6 +157,13 @@ Deno.test("schemaRegistry() fetches what a schema refers to, each once, and tell
       ...{ version: 2, id: 2, schema: JSON.stringify({ ...BOROUGH, namespace: "com.example" }) },
       references: [{ name: "com.example.Zone", subject: "zone", version: 1 }],
     },
+    "/schemas/ids/9": {
+      ...{ schemaType: "PROTOBUF", schema: 'import "zones.proto";' },
+      references: [{ name: "zones.proto", subject: "zones", version: 4 }],
+    },
+    "/subjects/zones/versions/4": {
+      ...{ version: 4, id: 8, schemaType: "PROTOBUF", schema: "message Zone {}" },
+    },
     "/subjects/proto/versions/latest": {
       ...{ version: 3, id: 9, schemaType: "PROTOBUF", schema: 'syntax = "proto3";' },
     },
@@ -176,6 +183,10 @@ Deno.test("schemaRegistry() fetches what a schema refers to, each once, and tell
   assert.equal(asked.filter((path) => path.startsWith("/subjects/zone")).length, 1);
   assert.deepEqual(await registry.schemaText("proto", "latest"), {
     ...{ version: 3, id: 9, kind: "PROTOBUF", text: 'syntax = "proto3";' },
+  });
+  assert.deepEqual(await registry.schemaSource(9), {
+    ...{ id: 9, kind: "PROTOBUF", text: 'import "zones.proto";' },
+    references: new Map([["zones.proto", "message Zone {}"]]),
   });
   await assert.rejects(registry.schemaVersion("proto", "latest"), /it is PROTOBUF, not AVRO/);
 });

@@ -29,8 +29,14 @@ export interface SchemaText {
   readonly id: number;
   /** `AVRO`, `JSON` or `PROTOBUF`. */
   readonly kind: string;
-  /** The schema in its own language. */
+  /** The schema in its own language; Protobuf also as a FileDescriptorProto in Base64. */
   readonly text: string;
+}
+
+/** The schema of an id as the registry holds it, of whatever kind. */
+export interface SchemaSource extends Omit<SchemaText, "version"> {
+  /** Texts of those that it refers to, and of those that these refer to, by the names they are referred to by. */
+  readonly references: ReadonlyMap<string, string>;
 }
 
 /** What a compatibility check found. */
@@ -64,6 +70,8 @@ export interface SchemaRegistry {
   schemaVersion(subject: string, version: number | "latest"): Promise<SchemaVersion>;
   /** One version of a subject without a look into it: JSON Schema and Protobuf, too. @throws {RegistryError} If there is none */
   schemaText(subject: string, version: number | "latest"): Promise<SchemaText>;
+  /** The schema of an id without a look into it, with what it refers to. @throws {RegistryError} If there is none */
+  schemaSource(id: number): Promise<SchemaSource>;
   /** Names of all subjects, sorted. */
   subjects(): Promise<string[]>;
   /** Version numbers of a subject, ascending. @throws {RegistryError} If the subject is unknown. */
@@ -136,6 +144,11 @@ export function schemaRegistry(options: RegistryOptions): SchemaRegistry {
       const answer = await askVersion(ask, subject, version);
       const { id, schema: text, schemaType: kind = "AVRO" } = answer;
       return { version: answer.version, id, kind, text };
+    },
+    schemaSource: async (id) => {
+      const answer = await askId(ask, id);
+      const { schema: text, schemaType: kind = "AVRO" } = answer;
+      return { id, kind, text, references: await referencesOf(ask, answer) };
     },
     subjects: async () =>
       (await ask({ path: "/subjects", action: "list the subjects" }) as string[]).sort(),
@@ -258,8 +271,11 @@ async function explain(
 }
 
 async function fetchSchema(ask: Ask, id: number): Promise<Schema> {
-  const answer = await ask({ path: `/schemas/ids/${id}`, action: `read schema ${id}` });
-  return await avroOf(ask, answer as Answer, `schema ${id}`);
+  return await avroOf(ask, await askId(ask, id), `schema ${id}`);
+}
+
+function askId(ask: Ask, id: number): Promise<Answer> {
+  return ask({ path: `/schemas/ids/${id}`, action: `read schema ${id}` }) as Promise<Answer>;
 }
 
 /** A schema as registries send it. */
@@ -310,21 +326,23 @@ async function avroOf(ask: Ask, answer: Answer, what: string): Promise<Schema> {
       retriable: false,
     });
   }
-  return parseWriterSchema(schema, await referencesOf(ask, answer));
+  const references = (await referencesOf(ask, answer)).values();
+  return parseWriterSchema(schema, references.map((text) => JSON.parse(text) as Json).toArray());
 }
 
 /** Every schema that one refers to, and those that these refer to, once each. */
-async function referencesOf(ask: Ask, answer: Answer): Promise<readonly Json[]> {
-  const found = new Map<string, Json>();
+async function referencesOf(ask: Ask, answer: Answer): Promise<ReadonlyMap<string, string>> {
+  const asked = new Set<string>(), found = new Map<string, string>();
   const open = [...answer.references ?? []];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     const key = `${one.version} ${one.subject}`;
-    if (found.has(key)) continue;
+    if (asked.has(key)) continue;
+    asked.add(key);
     const referred = await askVersion(ask, one.subject, one.version);
-    found.set(key, JSON.parse(referred.schema));
+    found.set(one.name, referred.schema);
     open.push(...referred.references ?? []);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** `defaultToGlobal`, because Apicurio says NONE for a subject without a mode of its own. */

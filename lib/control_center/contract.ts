@@ -46,8 +46,10 @@ export interface Where {
 /** A topic as a line of the list; lists have an entry for each partition, in order. */
 export interface TopicLine {
   readonly topic: string;
-  /** End offsets less begin offsets: an upper bound where the topic is compacted or written in transactions. */
-  readonly records: number;
+  /** End offsets less begin offsets: compaction and transactions leave offsets without a record. */
+  readonly offsets: number;
+  /** 0 where there is no offset; else null: how many offsets hold a record only reading them tells. */
+  readonly records: number | null;
   /** Of one copy, on disk; null while that is not known. */
   readonly bytes: number | null;
   /** Copies of each partition. */
@@ -82,13 +84,15 @@ export interface BrokerLine {
 /** A group with its members and how far it is behind. */
 export interface GroupLine {
   readonly group: string;
+  /** Who shares out the partitions: a member of a classic group; of the others the broker. */
+  readonly protocol: "classic" | "consumer" | "share" | "streams";
   /** Kafka's word: `Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance`; `Unknown` with `problem`. */
   readonly state: string;
   readonly members: readonly GroupMemberLine[];
   /** Sum over the partitions whose end is known. */
   readonly lag: number;
   readonly lags: readonly LagLine[];
-  /** Why this group could not be looked at. */
+  /** Why this group, or its lag, could not be looked at. */
   readonly problem?: string;
 }
 
@@ -172,7 +176,7 @@ export interface AppTask {
 
 /** A key or value as a page shows it: always text, never markup. */
 export interface Payload {
-  readonly kind: "null" | "json" | "text" | "window" | "avro" | "number" | "bytes";
+  readonly kind: "null" | "json" | "text" | "window" | "avro" | "protobuf" | "number" | "bytes";
   /** One line, cut; a longer part of it when one record is opened. */
   readonly text: string;
   /** Length of the record's own bytes. */
@@ -181,9 +185,9 @@ export interface Payload {
   readonly cut: boolean;
   /** Present for numbers: how the bytes were taken. Nothing in them says so. */
   readonly as?: "int" | "long" | "double";
-  /** Present for Avro: what the registry knows about it. */
+  /** Present where it was written with a schema: what the registry knows about that. */
   readonly schema?: SchemaPlace;
-  /** Why it is shown as bytes although it began like Avro. */
+  /** Why it is shown as bytes although it begins with a schema's id. */
   readonly trouble?: string;
 }
 
@@ -299,8 +303,13 @@ export interface SubjectLine {
   readonly versions: number;
   readonly version: number;
   readonly id: number;
+  /** `AVRO`, `JSON` or `PROTOBUF`. */
+  readonly kind: string;
+  /** What the newest version calls itself; empty where it has no name. */
   readonly name: string;
   readonly mode: string;
+  /** Why the newest version cannot be understood. */
+  readonly problem?: string;
 }
 
 /** All versions of a subject. */
@@ -314,9 +323,14 @@ export interface SubjectPage {
 export interface SubjectVersion {
   readonly version: number;
   readonly id: number;
+  /** `AVRO`, `JSON` or `PROTOBUF`. */
+  readonly kind: string;
   /** Laid out over lines. */
   readonly text: string;
-  readonly breaks: readonly Break[];
+  /** null where only the registry could say: of what is not Avro, or cannot be understood. */
+  readonly breaks: readonly Break[] | null;
+  /** Why it cannot be understood. */
+  readonly problem?: string;
 }
 
 /** A difference between two versions that follow each other, and whom it hurts. */

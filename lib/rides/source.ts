@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex -- files are told apart by their first bytes.
 import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";

@@ -18,6 +18,13 @@ export const behindWords = (behind: Behind | null | undefined): string =>
       duration(Math.max(1, Math.round(behind.ms / 1_000)) * 1_000)
     } behind`;
 
+/** How the group shares out partitions, where that is not as it always was. */
+export const protocolTag = (protocol: GroupLine["protocol"]) =>
+  protocol !== "classic" &&
+  html`<span class="tag" title="The broker shares out the partitions">${
+    protocol === "consumer" ? "new protocol" : `${protocol} group`
+  }</span>`;
+
 const COLUMNS: readonly Column<GroupLine>[] = [
   { name: "group", words: "Group", by: ({ group }) => group },
   { name: "state", words: "State", by: ({ state }) => state },
@@ -35,7 +42,7 @@ export function Groups({ now }: { readonly now: Snapshot }) {
     return html`
       <tr key=${one.group}>
         <td><a href=${to("groups", one.group)}>${one.group}</a></td>
-        <td>${stateTag(one.state)}</td>
+        <td>${stateTag(one.state)} ${protocolTag(one.protocol)}</td>
         <td class="num">${many(one.members.length, "member")}${idle > 0 && one.state === "Stable"
           ? html`, <b>${idle} idle</b>`
           : ""}</td>

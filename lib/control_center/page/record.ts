@@ -75,6 +75,7 @@ const KINDS: Readonly<Record<Payload["kind"], string>> = {
   text: "text",
   window: "windowed key",
   avro: "Avro",
+  protobuf: "Protobuf",
   number: "number",
   bytes: "bytes",
   null: "null",

@@ -6,11 +6,16 @@ import { type Column, List } from "./list.ts";
 
 const COLUMNS: readonly Column<SubjectLine>[] = [
   { name: "subject", words: "Subject", by: ({ subject }) => subject },
+  { name: "kind", words: "Kind", by: ({ kind }) => kind },
   { name: "name", words: "Name", by: ({ name }) => name },
   { name: "versions", words: "Versions", isNumber: true, by: ({ versions }) => versions },
   { name: "id", words: "Newest id", isNumber: true, by: ({ id }) => id },
   { name: "mode", words: "Compatibility", by: ({ mode }) => mode },
 ];
+
+/** As their makers call them. */
+export const kindWords = (kind: string) =>
+  kind === "AVRO" ? "Avro" : kind === "PROTOBUF" ? "Protobuf" : "JSON Schema";
 
 export const MODES = [
   "BACKWARD",
@@ -29,6 +34,9 @@ export function Schemas() {
     html`
       <tr key=${one.subject}>
         <td><a href=${to("schemas", one.subject)}>${one.subject}</a></td>
+        <td>${one.problem
+          ? html`<span class="tag bad" title=${one.problem}>cannot be read</span>`
+          : kindWords(one.kind)}</td>
         <td class="mono">${one.name}</td>
         <td class="num" data-of="Versions">${one.versions}</td>
         <td class="num" data-of="Newest id">${one.id}</td>
@@ -47,7 +55,7 @@ export function Schemas() {
     value && html`
       <${List} rows=${value.subjects} columns=${COLUMNS}
         keyOf=${({ subject }: SubjectLine) => subject} first="subject" draw=${draw} what="a subject"
-        nothing="No schemas yet: a producer with Avro registers the first." />
+        nothing="No schemas yet: a producer with a schema registers the first." />
     `
   }
     </section>`;

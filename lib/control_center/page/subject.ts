@@ -3,7 +3,7 @@ import { useState } from "./preact.ts";
 import type { SubjectPage, SubjectVersion } from "../contract.ts";
 import { change, Dialog, Head, html, useAnswer, useBeat, valueOf } from "./parts.ts";
 import { lineDifference } from "./line_difference.ts";
-import { Mode } from "./schemas.ts";
+import { kindWords, Mode } from "./schemas.ts";
 
 export function Subject({ subject }: { readonly subject: string }) {
   const [again, setAgain] = useState(0);
@@ -28,9 +28,12 @@ export function Subject({ subject }: { readonly subject: string }) {
       html`
         <section class="card" key=${one.version}>
           <div class="row between"><h2>Version ${one.version} <span class="tag">id ${one
-            .id}</span></h2>
+            .id}</span>${one.kind !== "AVRO" && html`
+            <span class="tag">${kindWords(one.kind)}</span>
+          `}</h2>
             <button class="plain" aria-label=${`Delete version ${one.version}`} onClick=${() =>
               setDoomed({ version: one.version })}>Delete</button></div>
+          ${one.problem && html`<p class="error">${one.problem}</p>`}
           <${Difference} version=${one} before=${versions[at + 1]} />
           <details open=${at === 0}>
             <summary>Schema</summary>
@@ -41,7 +44,10 @@ export function Subject({ subject }: { readonly subject: string }) {
       `
     )
   }
-    ${value && html`<${Check} subject=${subject} text=${versions[0]?.text ?? ""} then=${then} />`}
+    ${
+    value && versions[0]?.kind === "AVRO" &&
+    html`<${Check} subject=${subject} text=${versions[0]?.text ?? ""} then=${then} />`
+  }
     ${
     doomed && html`
       <${Delete} subject=${subject} version=${doomed
@@ -92,7 +98,9 @@ function Difference({ version, before }: DifferenceProps) {
   }</pre>
     ${isReordered && html`<p>The same lines in another order.</p>`}
     ${
-    version.breaks.length === 0
+    version.breaks === null
+      ? html`<p class="soft">Whom it breaks is told for Avro alone.</p>`
+      : version.breaks.length === 0
       ? html`<p><span class="tag good">breaks nobody</span> old and new readers can read old and new records.</p>`
       : html`<ul>${
         version.breaks.map((one) =>

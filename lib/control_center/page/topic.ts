@@ -39,9 +39,9 @@ export function Topic({ topic, tab = "", now }: TopicProps) {
   }
   const close = () => setDialog(undefined);
   return html`<${Head} crumbs=${[["Topics", "#/topics"]]} title=${topic}>
-      <span class="soft">${many(line.records, "record")} in ${many(line.end.length, "partition")}${
-    line.bytes === null ? "" : ` · ${size(line.bytes)}`
-  }</span>
+      <span class="soft">${line.records === 0 ? "0 records" : many(line.offsets, "offset")} in ${
+    many(line.end.length, "partition")
+  }${line.bytes === null ? "" : ` · ${size(line.bytes)}`}</span>
     </${Head}>
     <nav class="tabs" aria-label="Parts of this topic" ref=${tabs}>
       ${

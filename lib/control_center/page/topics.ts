@@ -9,7 +9,7 @@ import { Spark } from "./spark.ts";
 const COLUMNS: readonly Column<TopicLine>[] = [
   { name: "topic", words: "Topic", by: ({ topic }) => topic },
   { name: "rate", words: "Records a second" },
-  { name: "records", words: "Records", isNumber: true, by: ({ records }) => records },
+  { name: "offsets", words: "Offsets", isNumber: true, by: ({ offsets }) => offsets },
   { name: "size", words: "Size", isNumber: true, by: ({ bytes }) => bytes },
   { name: "partitions", words: "Partitions", isNumber: true, by: ({ end }) => end.length },
   { name: "copies", words: "Replication", isNumber: true, by: ({ replicas }) => replicas },
@@ -31,7 +31,7 @@ export function Topics({ now }: { readonly now: Snapshot }) {
           data-of="Records a second"><span class="rate-now">${count(
             rate,
           )}</span> <${Spark} numbers=${rates} words="Records a second" /></td>
-        <td class="num" data-of="Records">${count(one.records)}</td>
+        <td class="num" data-of="Offsets">${count(one.offsets)}</td>
         <td class="num" data-of="Size">${size(one.bytes)}</td>
         <td class="num" data-of="Partitions">${one.end.length}</td>
         <td class="num" data-of="Replication">${one.replicas}</td>

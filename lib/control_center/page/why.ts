@@ -174,10 +174,13 @@ const LOOKS: readonly Look[] = [
   (facts) => {
     const { members, lag, lags } = facts.group;
     const read = [...new Set(lags.map(({ topic }) => topic))];
-    const records = facts.topics.filter(({ topic }) => read.includes(topic))
-      .reduce((sum, one) => sum + one.records, 0);
-    if (members.length === 0 || lag > 0 || !lasts(facts.written, (rate) => rate === 0)) return null;
-    return records === 0
+    const offsets = facts.topics.filter(({ topic }) => read.includes(topic))
+      .reduce((sum, one) => sum + one.offsets, 0);
+    if (
+      read.length === 0 || members.length === 0 || lag > 0 ||
+      !lasts(facts.written, (rate) => rate === 0)
+    ) return null;
+    return offsets === 0
       ? {
         cause: `There is nothing to read: ${read.join(", ")} ${
           read.length === 1 ? "is" : "are"

@@ -5,7 +5,7 @@ import { type WhyFacts, whyNothing } from "./why.ts";
 const QUIET = [0, 0, 0, 0], BUSY = [5, 5, 5, 5];
 
 const topic = (more: Partial<TopicLine> = {}): TopicLine => ({
-  ...{ topic: "t", records: 20, bytes: null, replicas: 1, weak: 0, internal: false },
+  ...{ topic: "t", offsets: 20, records: null, bytes: null, replicas: 1, weak: 0, internal: false },
   begin: [0, 0],
   end: [10, 10],
   open: [],
@@ -29,7 +29,8 @@ const member = (name: string, ...partitions: number[]) => ({
 function facts(group: Partial<GroupLine> = {}, more: Partial<WhyFacts> = {}): WhyFacts {
   const lags = group.lags ?? [lag(0), lag(1)];
   const sum = lags.reduce((all, one) => all + (one.lag ?? 0), 0);
-  const given = { group: "g", state: "Stable", members: [member("a", 0, 1)], lags, lag: sum };
+  const members = [member("a", 0, 1)], protocol = "classic" as const;
+  const given = { group: "g", protocol, state: "Stable", members, lags, lag: sum };
   const history = { samples: [], holdings: [] };
   const rates = { written: BUSY, committed: BUSY };
   return { group: { ...given, ...group }, topics: [topic()], history, ...rates, ...more };
@@ -92,7 +93,7 @@ const CAUSES: readonly (readonly [string, WhyFacts, RegExp])[] = [
     "an empty topic",
     facts({ lags: [lag(0, { committed: 0, end: 0 })] }, {
       written: QUIET,
-      topics: [topic({ records: 0, end: [0, 0] })],
+      topics: [topic({ offsets: 0, end: [0, 0] })],
     }),
     /^There is nothing to read: t is empty/,
   ],
@@ -128,7 +129,7 @@ Deno.test("whyNothing() says nothing where a group gets what there is", () => {
     facts({ lags: [behind(0)] }, { topics: [topic({ open: [{ partition: 0, stable: 8 }] })] }),
     facts({ lags: [lag(0)] }, { topics: [topic({ open: [{ partition: 1, stable: 3 }] })] }),
     facts({}, { topics: [topic({ weak: 2, inSync: [[], []] })] }),
-    facts({}, { topics: [topic({ begin: [10, 10], records: 0 })] }),
+    facts({}, { topics: [topic({ begin: [10, 10], offsets: 0 })] }),
   ];
   for (const [nth, one] of healthy.entries()) {
     assert.equal(whyNothing(one), null, `situation ${nth}: ${whyNothing(one)?.cause}`);

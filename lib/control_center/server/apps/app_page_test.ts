@@ -35,7 +35,14 @@ function known(): KnownApp {
 }
 
 const at = (nowMs: number, group?: AppMoment["group"]): AppMoment => ({ nowMs, group });
-const empty = { group: "counts", state: "Empty", members: [], lag: 4, lags: [] };
+const empty = {
+  group: "counts",
+  protocol: "classic" as const,
+  state: "Empty",
+  members: [],
+  lag: 4,
+  lags: [],
+};
 
 Deno.test("appLine() sums up what workers say, and lets rates end with the records", () => {
   const { state, workers, late, perSecond } = appLine("counts", known(), at(3_000));

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { AvroReaders } from "../records/avro_reader.ts";
+import { SchemaReaders } from "../records/schema_readers.ts";
 import { topicName } from "../http/changes.ts";
 import { events } from "../http/events.ts";
 import type { Link } from "../cluster/link.ts";
@@ -11,7 +11,7 @@ const FOLLOWERS = 8;
 /** Routes to the streams applications: one with everything about it, and the rows of its tables. */
 export function appRoutes(link: Link): Hono {
   const app = new Hono();
-  const avro = new AvroReaders(link.registry);
+  const readers = new SchemaReaders(link.registry);
   let followers = 0;
   app.get("/apps/:app", async (c) => {
     const name = c.req.param("app");
@@ -34,7 +34,7 @@ export function appRoutes(link: Link): Hono {
           changelog,
           find,
           signal,
-          avro: avro.of(changelog),
+          bySchema: readers.of(changelog),
           onPart: (part) => send("rows", part),
         });
       } finally {

@@ -2,7 +2,7 @@ import { Fetcher, type LogRecord } from "../../../kafka/engine.ts";
 import { type Kafka } from "../../../kafka/mod.ts";
 import { sleep } from "../../../async/mod.ts";
 import type { TablePart, TableRow } from "../../contract.ts";
-import { type AvroReader, payload } from "../records/payload.ts";
+import { payload, type SchemaReader } from "../records/payload.ts";
 
 /** What is read, and how. */
 export interface TableOptions {
@@ -10,7 +10,7 @@ export interface TableOptions {
   readonly changelog: string;
   /** Only rows whose key or value contains this, in any case. */
   readonly find?: string;
-  readonly avro: AvroReader;
+  readonly bySchema: SchemaReader;
   /** Resolves when the page can take more. */
   readonly onPart: (part: TablePart) => Promise<void>;
   readonly signal: AbortSignal;
@@ -80,14 +80,14 @@ function dropOldest(rows: Map<string, Kept>): boolean {
 
 async function shown(
   rows: ReadonlyMap<string, Kept>,
-  { find = "", avro }: TableOptions,
+  { find = "", bySchema }: TableOptions,
 ): Promise<Pick<TablePart, "rows" | "matching">> {
   const newest = [...rows.values()].reverse(), wanted = find.toLowerCase();
   const lines: TableRow[] = [];
   let matching = wanted === "" ? newest.length : 0;
   for (const kept of newest) {
     if (wanted === "" && lines.length === MOST.shown) break;
-    const line = await (kept.line ??= lineOf(kept, avro));
+    const line = await (kept.line ??= lineOf(kept, bySchema));
     const texts = [line.key.text, line.value.text];
     if (!texts.some((text) => text.toLowerCase().includes(wanted))) continue;
     if (wanted !== "") matching++;
@@ -99,11 +99,11 @@ async function shown(
 
 async function lineOf(
   { key, value, timestamp, partition }: Kept,
-  avro: AvroReader,
+  bySchema: SchemaReader,
 ): Promise<TableRow> {
   return {
-    key: await payload(key, { avro }),
-    value: await payload(value, { avro }),
+    key: await payload(key, { bySchema }),
+    value: await payload(value, { bySchema }),
     timestamp,
     partition,
   };

@@ -5,6 +5,7 @@ import { topicLine } from "./snapshot.ts";
 
 const group = (owner?: string, committed = 0) => ({
   group: "g",
+  protocol: "classic" as const,
   state: "Stable",
   lag: 10 - committed,
   lags: [{ topic: "t", partition: 0, committed, end: 10, lag: 10 - committed, member: null }],

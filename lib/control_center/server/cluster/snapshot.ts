@@ -41,20 +41,25 @@ export async function clusterState(
   };
 }
 
-interface LookedAt extends Pick<GroupLine, "group" | "state" | "members" | "problem"> {
+interface LookedAt extends Pick<GroupLine, "group" | "protocol" | "state" | "members" | "problem"> {
   readonly committed: readonly PartitionOffset[];
 }
 
 /** One group; undefined when it is gone. One that cannot be described takes no other with it. */
 async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | undefined> {
   try {
-    const { state, members } = await kafka.groups.describe(group);
+    const { state, protocol, members } = await kafka.groups.describe(group);
     if (state === "Dead") return undefined;
-    const committed = await kafka.groups.offsets(group);
+    const keepsOffsets = protocol === "classic" || protocol === "consumer";
+    const committed = keepsOffsets ? await kafka.groups.offsets(group) : [];
     return {
       group,
+      protocol,
       state,
       committed,
+      ...(keepsOffsets
+        ? {}
+        : { problem: `Kafka keeps what a ${protocol} group has read elsewhere` }),
       members: members.map(({ member, memberId, partitions }) => ({
         member,
         memberId,
@@ -65,7 +70,7 @@ async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | unde
     // Kafka is away: that is about everything, not about this group.
     if (error instanceof KafkaError && (error.code === undefined || error.retriable)) throw error;
     const problem = error instanceof Error ? error.message : String(error);
-    return { group, state: "Unknown", members: [], committed: [], problem };
+    return { group, protocol: "classic", state: "Unknown", members: [], committed: [], problem };
   }
 }
 
@@ -80,7 +85,7 @@ async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | unde
  *   ({ partition, leader: 1, replicas: [1], inSync: [1], begin: end && 0, end, stable: end });
  * const topics = [{ topic: "t", partitions: [of(0, 10), of(1, null)] }];
  * const committed = [0, 1].map((partition) => ({ topic: "t", partition, offset: 4 }));
- * const line = groupLine({ group: "g", state: "Empty", members: [], committed }, topics);
+ * const line = groupLine({ group: "g", protocol: "classic", state: "Empty", members: [], committed }, topics);
  * // Nobody knows where partition 1 ends: its leader is away.
  * assert.deepEqual([line.lag, line.lags.map(({ lag }) => lag)], [6, [6, null]]);
  * ```
@@ -89,8 +94,9 @@ export function groupLine(
   { committed, ...group }: LookedAt,
   topics: readonly TopicOverview[],
 ): GroupLine {
-  const { members } = group;
-  const owned = members.flatMap(({ partitions }) => partitions);
+  const { members, problem } = group;
+  // Without what it has committed, nobody knows how far behind it is.
+  const owned = problem === undefined ? members.flatMap(({ partitions }) => partitions) : [];
   const read = new Set([...committed, ...owned].map(({ topic }) => topic));
   const partitions = topics.filter(({ topic }) => read.has(topic)).flatMap((
     { topic, partitions },
@@ -130,7 +136,7 @@ export interface TopicFacts {
  * const partition = { partition: 0, leader: 1, replicas: [1, 2], inSync: [1], begin: 3, end: 10, stable: 8 };
  * const copies = [1, 2].map((broker) => ({ topic: "demo_1", partition: 0, broker, bytes: broker * 100 }));
  * const line = topicLine({ topic: "demo_1", partitions: [partition] }, { copies });
- * assert.deepEqual([line.records, line.bytes, line.replicas, line.weak], [7, 200, 2, 1]);
+ * assert.deepEqual([line.offsets, line.bytes, line.replicas, line.weak], [7, 200, 2, 1]);
  * assert.deepEqual(line.open, [{ partition: 0, stable: 8 }]);
  * ```
  */
@@ -138,9 +144,11 @@ export function topicLine(
   { topic, partitions }: TopicOverview,
   { copies, owners = new Set() }: TopicFacts = {},
 ): TopicLine {
+  const offsets = partitions.reduce((sum, { begin, end }) => sum + (end ?? 0) - (begin ?? 0), 0);
   return {
     topic,
-    records: partitions.reduce((sum, { begin, end }) => sum + (end ?? 0) - (begin ?? 0), 0),
+    offsets,
+    records: offsets === 0 ? 0 : null,
     bytes: copies ? oneCopy(copies) : null,
     replicas: Math.max(0, ...partitions.map(({ replicas }) => replicas.length)),
     weak: partitions.filter((one) => one.leader < 0 || one.inSync.length < one.replicas.length)

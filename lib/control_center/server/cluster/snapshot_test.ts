@@ -29,7 +29,11 @@ Deno.test("clusterState() lists a group that cannot be described, and all others
   const kafka = kafkaWith((group) =>
     group === "bad"
       ? Promise.reject(new KafkaError("Cannot describe it", { code: "GROUP_AUTHORIZATION_FAILED" }))
-      : Promise.resolve({ state: group === "gone" ? "Dead" : "Empty", members: [] })
+      : Promise.resolve({
+        protocol: "classic",
+        state: group === "gone" ? "Dead" : "Empty",
+        members: [],
+      })
   );
   const { groups, topics, controller } = await clusterState(kafka, { overlook, stored: [] });
   assert.deepEqual(groups.map(({ group, state, lag }) => [group, state, lag]), [
@@ -45,4 +49,31 @@ Deno.test("clusterState() fails when Kafka is away", async () => {
   const away = new KafkaError("Cannot describe it: Kafka does not answer", { retriable: true });
   const kafka = kafkaWith(() => Promise.reject(away));
   await assert.rejects(clusterState(kafka, { overlook, stored: [] }), away);
+});
+
+// akhq#2720, kafbat/kafka-ui#1950: such groups were missing. What a share group has read, OffsetFetch does not know.
+Deno.test("clusterState() lists groups that the broker assigns, without a lag where nobody can say", async () => {
+  const members = [{
+    member: "a",
+    memberId: "a",
+    partitions: [{ topic: "order-status", partition: 0 }],
+  }];
+  const kafka = kafkaWith((group) =>
+    Promise.resolve({ protocol: group === "bad" ? "share" : "consumer", state: "Stable", members })
+  );
+  const { groups: [share, consumer] } = await clusterState(kafka, { overlook, stored: [] });
+  assert.deepEqual([share!.protocol, share!.lags, share!.members.length], ["share", [], 1]);
+  assert.equal(share!.problem, "Kafka keeps what a share group has read elsewhere");
+  assert.deepEqual([consumer!.protocol, consumer!.lag, consumer!.problem], [
+    "consumer",
+    5,
+    undefined,
+  ]);
+});
+
+// obsidiandynamics/kafdrop#241: offsets of transactions' markers and of compacted records were counted as records.
+Deno.test("clusterState() says how many offsets a topic has, and counts no records that nobody has read", async () => {
+  const kafka = kafkaWith(() => Promise.resolve({ protocol: "classic", state: "Dead" }));
+  const { topics: [topic] } = await clusterState(kafka, { overlook, stored: [] });
+  assert.deepEqual([topic!.offsets, topic!.records], [9, null]);
 });

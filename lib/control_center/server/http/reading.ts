@@ -2,7 +2,7 @@ import { Notifier } from "../../../async/mod.ts";
 import { Hono } from "hono";
 import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../../../kafka/mod.ts";
 import { appRoutes } from "../apps/app_routes.ts";
-import { AvroReaders } from "../records/avro_reader.ts";
+import { SchemaReaders } from "../records/schema_readers.ts";
 import { topicName } from "./changes.ts";
 import { events, type SendEvent } from "./events.ts";
 import type { RecordsPart, Snapshot } from "../../contract.ts";
@@ -57,7 +57,7 @@ export function reading(link: Link): Hono {
 /** Routes to the records of a topic: a stream of them, and one in full. */
 function recordRoutes(link: Link): Hono {
   const app = new Hono();
-  const avro = new AvroReaders(link.registry);
+  const readers = new SchemaReaders(link.registry);
   let tails = 0;
   app.get("/topics/:topic/records", (c) => {
     const topic = topicName(c.req.param());
@@ -71,7 +71,7 @@ function recordRoutes(link: Link): Hono {
       try {
         const { keyAs, valueAs } = view;
         const decode = {
-          avro: avro.of(topic),
+          bySchema: readers.of(topic),
           ...(keyAs ? { keyAs } : {}),
           ...(valueAs ? { valueAs } : {}),
         };
@@ -86,7 +86,7 @@ function recordRoutes(link: Link): Hono {
     const { keyAs, valueAs, max: chars } = readView(new URL(c.req.url).searchParams, MOST_CHARS);
     const as = { ...(keyAs ? { keyAs } : {}), ...(valueAs ? { valueAs } : {}) };
     return c.json(
-      await recordLine(record, { chars: chars ?? MOST_CHARS, avro: avro.of(topic), ...as }),
+      await recordLine(record, { chars: chars ?? MOST_CHARS, bySchema: readers.of(topic), ...as }),
     );
   });
   app.get("/topics/:topic/records/:partition/:offset/:part{key|value}", async (c) => {

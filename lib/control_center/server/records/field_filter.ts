@@ -1,5 +1,5 @@
 import type { RawRecord } from "../../../kafka/mod.ts";
-import type { AvroReader } from "./payload.ts";
+import { readBySchema, type SchemaReader } from "./payload.ts";
 
 const COMPARISONS = ["=", "!=", "<", ">", "<=", ">="] as const;
 
@@ -75,21 +75,22 @@ function orderOf(text: string, wanted: string): number {
 export async function recordMatches(
   { key, value }: RawRecord,
   filter: FieldFilter,
-  { avro }: { readonly avro?: AvroReader } = {},
+  options: { readonly bySchema?: SchemaReader } = {},
 ): Promise<boolean> {
-  if (fieldMatches(await decoded(value, avro), filter)) return true;
-  return filter.path[0] === "key" && fieldMatches({ key: await decoded(key, avro) }, filter);
+  if (fieldMatches(await decoded(value, options), filter)) return true;
+  return filter.path[0] === "key" && fieldMatches({ key: await decoded(key, options) }, filter);
 }
 
-/** What Avro or JSON says; undefined for other bytes. */
-async function decoded(bytes: Uint8Array | null, avro: AvroReader | undefined): Promise<unknown> {
+/** What its schema or JSON says; undefined for other bytes. */
+async function decoded(
+  bytes: Uint8Array | null,
+  options: { readonly bySchema?: SchemaReader },
+): Promise<unknown> {
   if (bytes === null) return null;
-  if (avro && bytes[0] === 0) {
-    const read = await avro(bytes);
-    if ("schema" in read) return read.value;
-  }
+  const read = await readBySchema(bytes, options);
+  if (read && "value" in read) return read.value;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(read && "body" in read ? read.body : bytes));
   } catch {
     return undefined;
   }

@@ -2,18 +2,22 @@ import { readJavaWindowedKey, windowedKeyIn } from "../../../views/mod.ts";
 import type { Payload, ReadAs, SchemaPlace } from "../../contract.ts";
 import { layOut, visible } from "./visible.ts";
 
-/** Decodes a payload of an Avro record; undefined when the registry knows no such schema. */
-export type AvroReader = (
-  bytes: Uint8Array,
-) => Promise<
-  { readonly value: unknown; readonly schema: SchemaPlace } | { readonly trouble: string }
->;
+/** What a schema makes of the bytes behind its id. */
+export type ReadBySchema =
+  | { readonly kind: "avro" | "protobuf"; readonly value: unknown }
+  /** The schema only describes them: they are read as any others. */
+  | { readonly kind: "plain"; readonly body: Uint8Array };
 
-/** How much is shown, and how Avro is read. */
+/** Reads bytes that begin with a schema's id. */
+export type SchemaReader = (
+  bytes: Uint8Array,
+) => Promise<ReadBySchema & { readonly schema: SchemaPlace } | { readonly trouble: string }>;
+
+/** How much is shown, and how what has a schema is read. */
 export interface PayloadOptions {
   /** So many characters of it, JSON laid out over lines. @default one line of at most 400 characters */
   readonly chars?: number;
-  readonly avro?: AvroReader;
+  readonly bySchema?: SchemaReader;
   /** How the bytes are read. @default "auto" */
   readonly readAs?: ReadAs;
 }
@@ -26,12 +30,12 @@ const LARGE = 65_536;
 /** Bytes shown as hexadecimal. */
 const HEX = { line: 64, whole: 4_096 };
 /** Header of the registry's wire format: a zero and a schema id. */
-const AVRO_HEADER_BYTES = 5;
+const SCHEMA_HEADER_BYTES = 5;
 
 /**
  * Reads bytes as what they most likely are.
  *
- * Avro with a schema that the registry knows; a windowed key in one of its three formats; JSON; text; a number of four
+ * Avro, Protobuf or JSON with a schema that the registry knows; a windowed key in one of its three formats; JSON; text; a number of four
  * or eight bytes as Java writes it; else hexadecimal bytes.
  *
  * @example
@@ -49,17 +53,27 @@ export async function payload(
   if (bytes === null) return { kind: "null", text: "null", bytes: 0, cut: false };
   const { readAs = "auto" } = options;
   if (readAs !== "auto") return readWith(readAs, bytes, options);
-  if (options.avro && bytes[0] === 0 && bytes.length >= AVRO_HEADER_BYTES) {
-    const read = await options.avro(bytes);
+  const read = await readBySchema(bytes, options);
+  if (read) {
     if (!("schema" in read)) return { ...plainPayload(bytes, options), trouble: read.trouble };
+    const { schema } = read;
+    if (read.kind === "plain") {
+      return { ...plainPayload(read.body, options), bytes: bytes.length, schema };
+    }
     try {
-      return avroPayload(read, bytes, options);
+      return { ...decodedPayload(read, options), bytes: bytes.length, schema };
     } catch {
       // One record must not end the view of all the others.
       return { ...plainPayload(bytes, options), trouble: "its value is nested too deeply to show" };
     }
   }
   return plainPayload(bytes, options);
+}
+
+/** What the schema that bytes begin with makes of them; undefined where they begin with none. */
+export async function readBySchema(bytes: Uint8Array, { bySchema }: PayloadOptions) {
+  const hasId = bytes[0] === 0 && bytes.length >= SCHEMA_HEADER_BYTES;
+  return bySchema && hasId ? await bySchema(bytes) : undefined;
 }
 
 /** Bytes as somebody says that they are; as they look where that cannot be. */
@@ -120,18 +134,21 @@ function hexPayload(bytes: Uint8Array, { chars }: PayloadOptions): Payload {
   return { kind: "bytes", text: hexOf(bytes.subarray(0, most)), bytes: bytes.length, cut };
 }
 
-/** The whole of a key or value as text, to look for something in it; what is shown of it may be cut. */
+/** The whole of a key or value as text, to look for something in it: as it is stored, and as it is shown. */
 export async function wholeText(
   bytes: Uint8Array | null,
   options: PayloadOptions,
 ): Promise<string> {
+  if (bytes === null) return "";
   const shown = await payload(bytes, options);
-  if (bytes === null || !shown.cut) return bytes === null ? "" : shown.text;
-  if (shown.kind === "avro") {
-    const read = await options.avro!(bytes);
-    return "schema" in read ? textOf(read.value) : shown.text;
+  if (shown.kind === "avro" || shown.kind === "protobuf") {
+    if (!shown.cut) return shown.text;
+    const read = await readBySchema(bytes, options);
+    return read && "value" in read ? textOf(read.value) : shown.text;
   }
-  return shown.kind === "bytes" ? hexOf(bytes) : new TextDecoder().decode(bytes);
+  if (shown.kind === "bytes") return hexOf(bytes);
+  // A windowed key is shown as an interval, and stored as JSON or bytes.
+  return `${new TextDecoder().decode(bytes)}\n${shown.text}`;
 }
 
 const longest = ({ chars }: PayloadOptions) => chars ?? LINE;
@@ -141,21 +158,13 @@ export function hexOf(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
-function avroPayload(
-  read: { readonly value: unknown; readonly schema: SchemaPlace },
-  bytes: Uint8Array,
+function decodedPayload(
+  { kind, value }: Exclude<ReadBySchema, { kind: "plain" }>,
   options: PayloadOptions,
-): Payload {
-  const limit = longest(options);
-  const plain = textOf(read.value);
+): Omit<Payload, "bytes"> {
+  const limit = longest(options), plain = textOf(value);
   const text = visible(options.chars ? layOut(plain) : plain);
-  return {
-    kind: "avro",
-    text: text.slice(0, limit),
-    cut: text.length > limit,
-    bytes: bytes.length,
-    schema: read.schema,
-  };
+  return { kind, text: text.slice(0, limit), cut: text.length > limit };
 }
 
 function textOf(value: unknown): string {

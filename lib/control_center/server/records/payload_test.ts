@@ -70,8 +70,8 @@ Deno.test("payload() survives JSON of any depth", async () => {
 
 Deno.test("payload() shows an Avro value that is nested too deeply as bytes", async () => {
   const value = JSON.parse("[".repeat(50_000) + "]".repeat(50_000));
-  const avro = () => Promise.resolve({ value, schema: { id: 1 } });
-  const shown = await payload(Uint8Array.of(0, 0, 0, 0, 1, 2), { avro });
+  const bySchema = () => Promise.resolve({ kind: "avro" as const, value, schema: { id: 1 } });
+  const shown = await payload(Uint8Array.of(0, 0, 0, 0, 1, 2), { bySchema });
   assert.deepEqual([shown.kind, shown.trouble], [
     "bytes",
     "its value is nested too deeply to show",
@@ -81,8 +81,10 @@ Deno.test("payload() shows an Avro value that is nested too deeply as bytes", as
 Deno.test("payload() shows Avro with its schema, and why it could not be read", async () => {
   const bytes = new Uint8Array([0, 0, 0, 0, 7, 2]);
   const schema = { id: 7, subject: "rides-value", version: 2 };
-  const read = await payload(bytes, { avro: () => Promise.resolve({ value: { a: 1 }, schema }) });
+  const read = await payload(bytes, {
+    bySchema: () => Promise.resolve({ kind: "avro", value: { a: 1 }, schema }),
+  });
   assert.deepEqual([read.kind, read.text, read.schema], ["avro", '{"a":1}', schema]);
-  const not = await payload(bytes, { avro: () => Promise.resolve({ trouble: "no schema 7" }) });
+  const not = await payload(bytes, { bySchema: () => Promise.resolve({ trouble: "no schema 7" }) });
   assert.deepEqual([not.kind, not.trouble], ["bytes", "no schema 7"]);
 });

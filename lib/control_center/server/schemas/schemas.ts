@@ -1,25 +1,50 @@
-import { mismatches, reasonText, type SchemaRegistry } from "../../../avro/mod.ts";
-import type { Break, SubjectList, SubjectPage } from "../../contract.ts";
-import { layOut } from "../records/visible.ts";
+import { mismatches, reasonText, type Schema, type SchemaRegistry } from "../../../avro/mod.ts";
+import type {
+  Break,
+  SubjectLine,
+  SubjectList,
+  SubjectPage,
+  SubjectVersion,
+} from "../../contract.ts";
+import { readableSchema } from "../records/schema_readers.ts";
 
 const SUBJECTS = 500;
 
-/** Subjects with their newest version and mode. */
+/** Subjects with their newest version and mode; one that cannot be understood takes no other with it. */
 export async function subjectList(registry: SchemaRegistry): Promise<SubjectList> {
   const names = (await registry.subjects()).slice(0, SUBJECTS);
-  const subjects = await Promise.all(names.map(async (subject) => {
+  const mode = await registry.compatibility();
+  const subjects = await Promise.all(names.map((subject) => subjectLine(registry, subject, mode)));
+  return { subjects, mode };
+}
+
+async function subjectLine(
+  registry: SchemaRegistry,
+  subject: string,
+  mode: string,
+): Promise<SubjectLine> {
+  try {
     const versions = await registry.versions(subject);
-    const newest = await registry.schemaVersion(subject, "latest");
+    const { version, id, kind, text } = await registry.schemaText(subject, "latest");
     return {
-      subject,
-      versions: versions.length,
-      version: newest.version,
-      id: newest.id,
-      name: newest.schema.name ?? "",
+      ...{ subject, versions: versions.length, version, id, kind, name: nameOf(text) },
       mode: await registry.compatibility(subject),
     };
-  }));
-  return { subjects, mode: await registry.compatibility() };
+  } catch (error) {
+    const unknown = { versions: 0, version: 0, id: 0, kind: "", name: "" };
+    return { subject, ...unknown, mode, problem: wordsOf(error) };
+  }
+}
+
+/** The name of an Avro type with its namespace, the title of a JSON Schema; empty for anything else. */
+function nameOf(text: string): string {
+  try {
+    const { name, namespace, title } = JSON.parse(text);
+    if (typeof name !== "string") return typeof title === "string" ? title : "";
+    return typeof namespace === "string" && !name.includes(".") ? `${namespace}.${name}` : name;
+  } catch {
+    return "";
+  }
 }
 
 /** All versions of a subject, each with its text and what it breaks. */
@@ -28,24 +53,49 @@ export async function subjectPage(
   subject: string,
 ): Promise<SubjectPage> {
   const numbers = await registry.versions(subject);
-  const found = await Promise.all(numbers.map((one) => registry.schemaVersion(subject, one)));
-  const versions = found.map(({ version, id, schema }, index) => {
-    const before = found[index - 1];
-    const breaks: Break[] = before === undefined ? [] : [
-      ...mismatches(schema, before.schema).map(({ field, message }) => ({
-        whom: `readers with version ${version} cannot read records of version ${before.version}`,
-        field,
-        why: message,
-      })),
-      ...mismatches(before.schema, schema).map(({ field, message }) => ({
-        whom: `readers with version ${before.version} cannot read records of version ${version}`,
-        field,
-        why: message,
-      })),
-    ];
-    return { version, id, text: layOut(schema.text), breaks };
+  const found = await Promise.all(numbers.map((one) => versionOf(registry, subject, one)));
+  const versions = found.map((one, index): SubjectVersion => {
+    const before = found[index - 1], { schema: _, ...version } = one;
+    return { ...version, breaks: before === undefined ? [] : breaks(one, before) };
   });
   return { subject, mode: await registry.compatibility(subject), versions };
+}
+
+interface FoundVersion extends Omit<SubjectVersion, "breaks"> {
+  /** Of Avro that can be understood. */
+  readonly schema?: Schema;
+}
+
+async function versionOf(
+  registry: SchemaRegistry,
+  subject: string,
+  number: number,
+): Promise<FoundVersion> {
+  const { version, id, kind, text } = await registry.schemaText(subject, number);
+  const shown = { version, id, kind, text: await readableSchema(kind, text) };
+  if (kind !== "AVRO") return shown;
+  try {
+    return { ...shown, schema: (await registry.schemaVersion(subject, number)).schema };
+  } catch (error) {
+    return { ...shown, problem: wordsOf(error) };
+  }
+}
+
+function breaks(after: FoundVersion, before: FoundVersion): readonly Break[] | null {
+  if (!after.schema || !before.schema) return null;
+  const whom = (reader: FoundVersion, writer: FoundVersion) =>
+    `readers with version ${reader.version} cannot read records of version ${writer.version}`;
+  return [[after, before] as const, [before, after] as const].flatMap(([reader, writer]) =>
+    mismatches(reader.schema!, writer.schema!).map(({ field, message }) => ({
+      whom: whom(reader, writer),
+      field,
+      why: message,
+    }))
+  );
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a check of a pasted schema found, in sentences. */
