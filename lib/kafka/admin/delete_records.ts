@@ -1,5 +1,5 @@
 import type { Kafka } from "../client/connect.ts";
-import { inPlainWords, KafkaError, refusal, rootCause } from "../client/errors.ts";
+import { KafkaError, refusal } from "../client/errors.ts";
 import type { PartitionOffset } from "./lag.ts";
 
 /**
@@ -29,20 +29,13 @@ export async function deleteRecords(
   }, { topic, operation: "Delete" });
 }
 
-/** kafkajs hides the reason in a list of partitions. */
 function reasonOf(error: unknown, doing: string, topic: string): unknown {
-  const { partitions } = rootCause(error) as { partitions?: readonly { error?: unknown }[] };
-  const reason = partitions?.find((one) => one.error !== undefined)?.error;
-  if (reason === undefined) return error;
-  const code = refusal(reason);
   // Kafka's policy for this request is the topic's own cleanup.policy.
-  if (code !== "POLICY_VIOLATION") {
-    return inPlainWords(reason, doing, { topic, operation: "Delete" });
-  }
+  if (refusal(error) !== "POLICY_VIOLATION") return error;
   return new KafkaError(
     `Cannot ${doing}: it is compacted, and Kafka empties only topics whose cleanup.policy has "delete" ` +
       "(delete the topic and create it again)",
-    { topic, code, cause: error },
+    { topic, code: "POLICY_VIOLATION", cause: error },
   );
 }
 

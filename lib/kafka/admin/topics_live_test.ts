@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../client/connect.ts";
 import { producer } from "../produce/producer.ts";
-import { emptyTopic } from "./cluster_view.ts";
+import { emptyTopic } from "./delete_records.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("connect() says within seconds that nothing answers, and what to do", async () => {
