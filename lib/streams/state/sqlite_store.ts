@@ -158,7 +158,7 @@ export interface SqliteOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { sqliteStores } from "lib/streams/mod.ts";
+ * import { sqliteStores } from "lib/streams/runtime/mod.ts";
  * const stores = sqliteStores({ directory: ":memory:" });
  * assert.equal(stores.open("0_1").checkpoint(), undefined);
  * ```
