@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { openRecordSet } from "./record_batch.ts";
+import { crc32c } from "./crc32c.ts";
 import { ByteWriter, mostBytesOf, type WireRecord } from "./byte_writer.ts";
 
 const FIRST_BYTES = 16_384, BATCH_HEADER_BYTES = 61;
@@ -55,6 +56,7 @@ export class PackedRecords {
     batch.writeBigInt64BE(BigInt(Math.floor(this.firstTimestamp)), 27);
     batch.writeInt32BE(this.length, 57);
     batch.set(this.bytes, BATCH_HEADER_BYTES);
+    batch.writeUInt32BE(crc32c(batch.subarray(21)), 17);
     return openRecordSet(batch, 0).unread.takeAll();
   }
 

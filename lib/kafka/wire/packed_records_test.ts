@@ -59,3 +59,11 @@ Deno.test("PackedRecords keep a copy, and nothing of it after clear()", () => {
   records.add(record("new", 5));
   assert.equal(request(records).toString("hex"), request([record("new", 5)]).toString("hex"));
 });
+
+Deno.test("PackedRecords give their records again, so that a batch can be cut", () => {
+  const list = [record("a", T), record("b", T + 5, [["c", Buffer.from("d")]]), record("e", T - 3)];
+  const shown = packed(...list).records().map((
+    { value, timestamp },
+  ) => [Buffer.from(value!).toString(), timestamp]);
+  assert.deepEqual(shown, [["a", T], ["b", T + 5], ["e", T - 3]]);
+});
