@@ -48,13 +48,12 @@ function isSame(asked: string, told: string): boolean {
   return plain(asked) === plain(told) || Number(asked) === Number(told);
 }
 
-/** One broker alone has nobody to wait for: it is not asked. */
+/** One broker alone is asked, too: it applies what its controller has answered a moment later. */
 async function askEvery<T>(
   kafka: Kafka,
   ask: (node: Node) => Promise<T>,
 ): Promise<PromiseSettledResult<T>[]> {
   const brokers = await kafka.brokers();
-  if (brokers.length < 2) return [];
   const cluster = clusterOf(kafka.client({ retry: { retries: 0 } }));
   try {
     await cluster.connect();
