@@ -47,7 +47,7 @@ Deno.test("notebooks run twice on a Kafka that deletes no topics, in a folder of
     const data = paths.broker(1, 1);
     assert.ok(namesIn(data).includes("meta.properties"));
     assert.ok(namesIn(data).includes("nb00.hello-2-0"), "the second run has a topic of its own");
-    assert.deepEqual(namesIn(paths.registry), ["registry.mv.db"]);
+    assert.deepEqual(namesIn(paths.registry), ["registry.mv.db", "tmp"]);
     assert.deepEqual([namesIn(beside), namesIn(folder)], [["Ünï kurs, 王"], ["state"]]);
 
     const { processes } = (await readJson<ClusterState>(paths.state))!;

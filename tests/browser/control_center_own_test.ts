@@ -263,7 +263,7 @@ async function changesTopic({ page, kafka, config }: Steps): Promise<void> {
   await page.getByLabel("Value").fill("3600000");
   const args = ["--topic", "burst", "--rate", "max", "--count", "1"];
   await new Program("producer", args, environmentOf(config)).done();
-  await page.getByText("20,001 records in").waitFor();
+  await page.getByText("20,001 offsets in").waitFor();
   assert.equal(await page.getByLabel("Value").inputValue(), "3600000", "news leave it as typed");
   await page.getByRole("button", { name: "Change", exact: true }).last().click();
   await page.getByRole("row", { name: /^retention.ms.* 3600000 1 hour this topic/ }).waitFor();
