@@ -4,16 +4,26 @@ import { door, open } from "./_door.ts";
 import { notebookTypes } from "./_notebook_types.ts";
 import { command, runSuite, testFiles, tests } from "./_suite.ts";
 
-/** The steps that need no broker; `deno task test` runs them first. */
-export async function checkSteps() {
+/** The stages that need no broker; `deno task test` runs them first. Types come first: they fetch what the others share. */
+export async function checkStages() {
   return [
-    command("format", ["fmt", "--check", "--quiet"]),
-    command("lint", ["lint", "--quiet"]),
-    command("types", ["check", "--quiet", "--frozen", "."]),
-    notebookTypes(),
-    documentation(),
-    tests("unit tests", await testFiles("unit")),
-    tests("doc examples", await documented(), { flags: ["--doc"] }),
+    {
+      steps: [
+        command("format", ["fmt", "--check", "--quiet"]),
+        command("lint", ["lint", "--quiet"]),
+        command("types", ["check", "--quiet", "--frozen", "."]),
+      ],
+      lanes: 1,
+    },
+    {
+      steps: [
+        tests("unit tests", await testFiles("unit")),
+        notebookTypes(),
+        documentation(),
+        tests("doc examples", await documented(), { flags: ["--doc"] }),
+      ],
+      lanes: 2,
+    },
   ];
 }
 
@@ -37,7 +47,7 @@ if (import.meta.main) {
   await open(
     door("check", "Checks format, lint, types, unit tests and doc examples. Needs no broker.")
       .action(async () => {
-        if (!await runSuite({ steps: await checkSteps(), lanes: 1 })) Deno.exit(1);
+        if (!await runSuite(...await checkStages())) Deno.exit(1);
       }),
   );
 }

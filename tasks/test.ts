@@ -2,7 +2,7 @@
 import { door, open } from "./_door.ts";
 import { runSuite, type Step, testFiles, tests } from "./_suite.ts";
 import { withCluster, type World } from "./_world.ts";
-import { checkSteps } from "./check.ts";
+import { checkStages } from "./check.ts";
 
 await open(
   door(
@@ -23,12 +23,12 @@ await open(
       const chosen = (files: readonly string[]) =>
         files.filter((file) => filters.length === 0 || filters.some((word) => file.includes(word)));
       const unit = filters.length === 0
-        ? await checkSteps()
-        : [tests("unit tests", chosen(await testFiles("unit")))];
+        ? await checkStages()
+        : [{ steps: [tests("unit tests", chosen(await testFiles("unit")))], lanes: 1 }];
       const rows = all ? await chosenRows(filters) : [];
       const live = chosen(await testFiles("live")), own = chosen(await testFiles("own"));
       // Tests on clusters mostly wait for them: two lanes use the time.
-      const ok = await runSuite({ steps: unit, lanes: 1 }, {
+      const ok = await runSuite(...unit, {
         steps: [
           onCluster("live tests on a real Kafka", live),
           ...own.map((file) => tests(file, [file])),
