@@ -18,7 +18,7 @@ export interface Round {
 /**
  * Asks one question after another; the first choice counts.
  *
- * @param choose Gives the letter for a question, or null to stop.
+ * @param choose Returns the letter for a question, or null to stop.
  * @param say Puts out lines.
  */
 export async function askAll(

@@ -27,7 +27,7 @@ export interface Finding {
 
 type Look = (config: ClusterConfig, now: Status) => Promise<Omit<Finding, "topic">>;
 
-/** What is said of brokers that nobody has started, which is no fault. */
+/** What is said of brokers that were not started, which is no fault. */
 export const NOT_RUNNING = "not running";
 
 const MEMORY_NEEDED = 2e9;

@@ -3,7 +3,7 @@ import type { OnProgress } from "../downloads/mod.ts";
 import type { ClusterConfig } from "./cluster_config.ts";
 import { statePaths } from "./state.ts";
 
-/** Whoever starts a cluster may have to download it first, over a slow line. */
+/** A start may have to download the cluster first, over a slow line. */
 const WAIT_MS = 30 * 60_000;
 
 /** How to wait for another process that starts the cluster. */

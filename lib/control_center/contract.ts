@@ -39,7 +39,7 @@ export interface Where {
   /** The cluster's own id: containers reach it by another address than this machine. Null until it has answered. */
   readonly clusterId: string | null;
   readonly registry: string;
-  /** Which Kafka and registry these are; null where nobody said: clients cannot ask them. */
+  /** Which Kafka and registry these are; null where the settings do not say: clients cannot ask them. */
   readonly software: string | null;
 }
 
@@ -341,14 +341,14 @@ export interface Break {
   readonly why: string;
 }
 
-/** Rates of some names over the remembered time, one number for each moment; null where nobody knows. */
+/** Rates of some names over the remembered time, one number for each moment; null where it is not known. */
 export interface RateHistory {
   readonly atMs: readonly number[];
   /** Records a second: into a topic, or committed by a group. */
   readonly rates: Readonly<Record<string, readonly (number | null)[]>>;
   /** Lag of groups. */
   readonly lags: Readonly<Record<string, readonly (number | null)[]>>;
-  /** How long groups are behind now; null where nobody knows. */
+  /** How long groups are behind now; null where it is not known. */
   readonly behind: Readonly<Record<string, Behind | null>>;
 }
 
@@ -363,5 +363,5 @@ export interface Behind {
 export const HISTORY_MS = 900_000;
 /** How often it takes a sample. */
 export const SAMPLE_EVERY_MS = 5_000;
-/** Two samples further apart than this have a gap between them: nobody looked, or Kafka was away. */
+/** Two samples further apart than this have a gap between them: no sample was taken, or Kafka was away. */
 export const GAP_MS = 3 * SAMPLE_EVERY_MS;

@@ -65,7 +65,7 @@ await browserTest("JupyterLab runs the course in a browser", async (t) => {
       const visitor = await page.context().browser()!.newPage();
       await visitor.goto(url);
       await visitor.getByRole("main").first().waitFor();
-      // The name is the trap: whoever types it meets the other one.
+      // The name is the trap: typing it gets the other one.
       await visitor.goto(`http://localhost:${port}/tree?token=typed`).catch(() => {});
       await visitor.close();
       const heard = await other.heard();

@@ -40,7 +40,7 @@ export function rawBatch({ firstOffset = 0, values, codec = "none", body }: RawB
   return sealed(bytes);
 }
 
-/** Gives a changed batch the length and the checksum that it has now. */
+/** Writes the length and the checksum of a changed batch into it. */
 export function sealed(bytes: Buffer): Buffer {
   bytes.writeInt32BE(bytes.length - 12, 8);
   bytes.writeUInt32BE(crc32c(bytes, 21), 17);

@@ -171,7 +171,7 @@ function pidOfSocket(inode: string): number | undefined {
   return undefined;
 }
 
-/** The word for "listening" is translated: what tells a listener is that nobody is at the other end. */
+/** The word for "listening" is translated: a listener is known by having no remote end. */
 async function windowsOwner(port: number, platform: Platform): Promise<PortOwner | undefined> {
   const pid = listenerIn(await output(platform, "netstat", ["-ano"]), port);
   if (pid === undefined) return undefined;

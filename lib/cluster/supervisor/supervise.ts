@@ -73,7 +73,7 @@ class Supervisor {
         // Windows knows fewer.
       }
     }
-    // Nobody reads what a detached process prints: an error goes where `up` and `status` look.
+    // What a detached process prints is not read: an error goes where `up` and `status` look.
     globalThis.addEventListener("unhandledrejection", (event) => {
       event.preventDefault();
       this.#fail(event.reason);
@@ -133,7 +133,7 @@ class Supervisor {
   /** Takes the command that was left, if there is one. */
   async #nextCommand(): Promise<Command | undefined> {
     const { paths, stateFile } = this.#around;
-    // Without its folder nobody could stop this cluster any more.
+    // Without its folder this cluster could not be stopped any more.
     if (!await Deno.stat(paths.lock).then(() => true, () => false)) return { command: "stop" };
     const told = await readJson<Command>(paths.command).catch(() => undefined);
     if (told === undefined) return undefined;
@@ -147,7 +147,7 @@ class Supervisor {
     void this.#stop(1, inWords(error));
   }
 
-  /** Stops everything once, whoever asks, and ends this process. */
+  /** Stops everything once, however often it is asked to, and ends this process. */
   #stop(code: number, error?: string): Promise<void> {
     return this.#stopping ??= (async () => {
       const { stateFile } = this.#around;

@@ -36,7 +36,7 @@ interface ChartProps {
   readonly words: string;
 }
 
-/** Lines over time; the scale begins at zero, and what nobody saw is a gap. */
+/** Lines over time; the scale begins at zero, and time without samples is a gap. */
 export function Chart(props: ChartProps) {
   const [ref, wide] = useWidth(900);
   return html`
@@ -76,7 +76,7 @@ function useCursor(): [number | undefined, (ms: number | undefined) => void] {
   }];
 }
 
-/** The last number that is not newer; undefined where nobody looked for a while before. */
+/** The last number that is not newer; undefined where no sample was taken for a while before. */
 const numberAt = ({ points }: ChartLine, ms: number): number | undefined => {
   const found = points.findLast(({ atMs }) => atMs <= ms);
   return found && ms - found.atMs <= GAP_MS ? found.lag : undefined;

@@ -135,7 +135,7 @@ function Why({ line, now, history, committed, written }: WhyProps) {
   `;
 }
 
-/** A line of a chart, with gaps where nobody knows. */
+/** A line of a chart, with gaps where values are unknown. */
 function lineOf(
   name: string,
   atMs: readonly number[] = [],

@@ -10,7 +10,7 @@ export const stateTag = (state: string) =>
     state === "Empty" ? "no members" : state.toLowerCase()
   }</span>`;
 
-/** How long a group is behind, in words; nothing where it is not, or nobody knows. */
+/** How long a group is behind, in words; nothing where it is not, or it is unknown. */
 export const behindWords = (behind: Behind | null | undefined): string =>
   !behind || (behind.ms === 0 && !behind.orMore)
     ? ""

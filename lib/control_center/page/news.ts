@@ -1,6 +1,6 @@
 import type { Snapshot } from "../contract.ts";
 
-/** More would be read by nobody before the next ones come. */
+/** More could not be read before the next ones come. */
 const MOST = 3;
 
 /**

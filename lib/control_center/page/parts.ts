@@ -36,7 +36,7 @@ export function clock(ms: number): string {
   return new Date().toDateString() === at.toDateString() ? time : `${day} ${time}`;
 }
 
-/** To the second: nobody reads the rest. */
+/** To the second: finer is noise here. */
 export const moment = (ms: number): string => clock(ms).slice(0, -4);
 
 /** 604800000 -> "7 days". */

@@ -1,5 +1,5 @@
 /**
- * A line over numbers as an SVG path, the largest at the top and 0 at the bottom; what nobody knows leaves a gap.
+ * A line over numbers as an SVG path, the largest at the top and 0 at the bottom; unknown values leave a gap.
  *
  * @example
  * ```ts

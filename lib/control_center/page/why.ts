@@ -12,7 +12,7 @@ export interface WhyFacts {
   readonly group: GroupLine;
   readonly topics: readonly TopicLine[];
   readonly history: GroupHistory;
-  /** Records a second that the group commits and that its topics get, oldest first; null where nobody knows. */
+  /** Records a second that the group commits and that its topics get, oldest first; null where it is not known. */
   readonly committed?: readonly (number | null)[] | undefined;
   readonly written?: readonly (number | null)[] | undefined;
 }

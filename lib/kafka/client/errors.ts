@@ -210,7 +210,7 @@ const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
     `this user needs Write on ${named("transactional id", transactionalId)} (grant it)`,
   CLUSTER_AUTHORIZATION_FAILED: ({ operation, topic }) =>
     operation === "Write" && topic !== undefined
-      // Whoever may write to some topic may have a producer's number.
+      // A user who may write to any topic may have a producer's number.
       ? `this user needs Write on topic "${topic}", before Kafka 2.8 also IdempotentWrite on the ` +
         "cluster (grant it)"
       : `this user needs ${operation ?? "a right"} on the cluster (grant it)`,

@@ -3,7 +3,7 @@ import type { Kafka } from "./connect.ts";
 
 /** What a cluster speaks, and what it cannot do. */
 export interface ClusterOffers {
-  /** The newest Kafka whose protocol it speaks, such as `3.9`; Kafka tells its version nobody. */
+  /** The newest Kafka whose protocol it speaks, such as `3.9`; Kafka does not tell its version. */
   readonly protocol: string;
   /** What does not work with it, one clause each; everything else does. */
   readonly lacks: readonly string[];

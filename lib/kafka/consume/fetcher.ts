@@ -335,7 +335,7 @@ function opened(
   }
 }
 
-/** Whether two ids are of two topics; where one is not known, nobody can tell. */
+/** Whether two ids are of two topics; where one is not known, it cannot be told. */
 function isAnother(known: string | undefined, now: string | undefined): boolean {
   return known !== undefined && now !== undefined && known !== now;
 }

@@ -309,7 +309,7 @@ export class ProduceSession {
     }
   }
 
-  /** Nobody knows which of these were written: whoever writes next does so under another name. */
+  /** It is not known which of these were written: the next write uses another producer id. */
   #giveUp(batches: readonly PartitionBatch[], why: string): Outcome[] {
     this.#writer = undefined;
     return batches.map(({ topic, partition }) => ({

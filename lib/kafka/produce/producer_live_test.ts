@@ -139,7 +139,7 @@ Deno.test("send() waits for as many brokers as acks says", () =>
       await using out = producer(kafka, { acks });
       assert.equal((await out.send(name, { value: acks })).offset, offset);
     }
-    // Nobody says when the last one is written, so it is read.
+    // There is no event for the last one, so it is read.
     await using reader = await consumer(kafka, { group: `${name}-reader`, topics: name });
     const seen = await reader.take(3, { timeoutMs: 60_000 });
     assert.deepEqual(seen.map(({ value }) => value), ["all", 1, 0]);

@@ -97,7 +97,7 @@ export interface ProducerIdentity {
 }
 
 /**
- * Sends one produce request and gives the answer for every partition; with `acks: 0` nobody knows what became of it.
+ * Sends one produce request and gives the answer for every partition; with `acks: 0` the outcome is not known.
  *
  * kafkajs's own producer throws at the first partition that was refused and forgets which ones were written.
  *

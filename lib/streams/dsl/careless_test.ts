@@ -1,4 +1,4 @@
-/** What a cell hands over that nobody type-checked: refused where it is written, in words that say what to write. */
+/** What a cell hands over without a type check: refused where it is written, in words that say what to write. */
 import assert from "node:assert/strict";
 import {
   app,

@@ -83,7 +83,7 @@ const encoder = new TextEncoder();
 /** Longest text in a header of a dead letter: the record itself may be as large as a topic takes. */
 const HEADER_CHARS = 2_000;
 
-/** What a topic takes if nobody has said otherwise, less what a batch takes besides. */
+/** What a topic takes unless its settings say otherwise, less what a batch takes besides. */
 const LETTER_BYTES = 1_048_588 - 588;
 
 /**

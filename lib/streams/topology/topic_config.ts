@@ -16,7 +16,7 @@ const ANY_TIME = {
 /**
  * Settings that a cluster may lack: no result depends on them.
  *
- * Before Kafka 3.6 there is no `message.timestamp.after.max.ms`, and no limit; managed clusters let nobody set a
+ * Before Kafka 3.6 there is no `message.timestamp.after.max.ms`, and no limit; managed clusters let no user set a
  * segment's size.
  */
 export const OPTIONAL_CONFIG: readonly string[] = [

@@ -4,7 +4,7 @@ import type { Behind } from "../../contract.ts";
  * How long a group is behind: how long ago its topics ended where it stands now, by a straight line between samples.
  *
  * @param atMs When each sample was taken, oldest first; the last is now.
- * @param ends Sum of the end offsets at each of them; null where nobody knows.
+ * @param ends Sum of the end offsets at each of them; null where it is not known.
  * @param lag Records that the group has not committed.
  * @example
  * ```ts

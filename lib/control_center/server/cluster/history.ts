@@ -164,7 +164,7 @@ export class History {
       });
       if (known.samples.length > SAMPLES) known.samples.shift();
     }
-    // Nobody knows who owned what while nobody looked.
+    // Ownership between two samples is not known.
     const isUnbroken = atMs - this.#lookedMs <= GAP_MS;
     for (const { member, partitions } of members) {
       for (const { topic, partition } of partitions) {

@@ -86,7 +86,7 @@ async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | unde
  * const topics = [{ topic: "t", partitions: [of(0, 10), of(1, null)] }];
  * const committed = [0, 1].map((partition) => ({ topic: "t", partition, offset: 4 }));
  * const line = groupLine({ group: "g", protocol: "classic", state: "Empty", members: [], committed }, topics);
- * // Nobody knows where partition 1 ends: its leader is away.
+ * // The end of partition 1 is not known: its leader is away.
  * assert.deepEqual([line.lag, line.lags.map(({ lag }) => lag)], [6, [6, null]]);
  * ```
  */
@@ -95,7 +95,7 @@ export function groupLine(
   topics: readonly TopicOverview[],
 ): GroupLine {
   const { members, problem } = group;
-  // Without what it has committed, nobody knows how far behind it is.
+  // Without what it has committed, its lag is not known.
   const owned = problem === undefined ? members.flatMap(({ partitions }) => partitions) : [];
   const read = new Set([...committed, ...owned].map(({ topic }) => topic));
   const partitions = topics.filter(({ topic }) => read.has(topic)).flatMap((

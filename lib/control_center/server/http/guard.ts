@@ -47,7 +47,7 @@ export function refusal(request: Request, { port, token }: GuardOptions): Refusa
   if (site !== null && !["same-origin", "none"].includes(site) && !isPage) {
     return no(403, "Cannot answer a page of another site");
   }
-  // A HEAD would begin what a GET begins (a stream that nobody reads), and nobody would end it.
+  // A HEAD would begin what a GET begins (a stream without a reader), and would never end.
   if (method === "HEAD" && new URL(request.url).pathname.startsWith("/api/")) {
     return no(405, "Cannot answer HEAD here: use GET");
   }

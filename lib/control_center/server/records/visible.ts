@@ -7,7 +7,7 @@
  * import { visible } from "./visible.ts";
  * assert.equal(visible("a\u0000b"), "a␀b");
  * assert.equal(visible("\u202eabc"), "⟨U+202E⟩abc");
- * // Joiners make one letter or picture of two; elsewhere nobody would see them.
+ * // Joiners make one letter or picture of two; elsewhere they would be invisible.
  * assert.equal(visible("👩\u200d🚀 a\u200d"), "👩\u200d🚀 a⟨U+200D⟩");
  * ```
  */

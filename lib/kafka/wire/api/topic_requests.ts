@@ -74,7 +74,7 @@ export async function deleteTopic(controller: Cluster, topic: string): Promise<b
   return true;
 }
 
-/** Gives a topic so many partitions in all. @throws As {@link createTopic} */
+/** Adds partitions to a topic until it has this many. @throws As {@link createTopic} */
 export async function createPartitions(
   controller: Cluster,
   { topic, total }: { readonly topic: string; readonly total: number },

@@ -33,7 +33,7 @@ export interface TableShape<K, V> extends Shape<K, V> {
   readonly versioned?: boolean;
   /**
    * Asks the nodes before for the values that changes replace; answers whether they come. Without `force` a table
-   * that nobody looks up may decline. Left out: they always come.
+   * that is not looked up may decline. Left out: they always come.
    */
   readonly sendOld?: (force: boolean) => boolean;
   /** Told when somebody looks up rows: then there is a store for certain. */
