@@ -1,18 +1,16 @@
 /** `deno task doctor`: what is fine, what is not, and the one fix; one line each. */
-import { diagnose, type Finding, NOT_RUNNING } from "../lib/cluster/mod.ts";
-import { askKafka } from "./_ask_kafka.ts";
+import type { Finding } from "../lib/cluster/mod.ts";
 import { door, open } from "./_door.ts";
+import { examine } from "./_examine.ts";
 
 await open(
-  door("doctor", "Looks at everything the local cluster needs. Exit code 0 when all is fine.")
+  door(
+    "doctor",
+    "Looks at this machine, the brokers and the registry. Exit code 0 when all is fine.",
+  )
     .option("--json", "JSON lines on stdout")
     .action(async ({ json }: { json?: boolean }) => {
-      const found = await diagnose();
-      const asks = found.find(({ topic, ok, says }) =>
-        topic === "brokers" && ok && says !== NOT_RUNNING
-      );
-      const answer = asks && await askKafka();
-      const findings = found.map((one) => one === asks ? answer! : one);
+      const findings = await examine();
       for (const finding of findings) console.log(json ? JSON.stringify(finding) : line(finding));
       if (findings.some(({ ok }) => !ok)) Deno.exit(1);
     }),

@@ -5,6 +5,8 @@ import { RegistryError } from "./errors.ts";
 export interface RegistryOptions {
   /** Base URL of the Confluent-compatible API. */
   readonly url: string;
+  /** True where `deno task up` is what starts it. @default true for an address of this machine */
+  readonly local?: boolean;
   /** Basic auth. */
   readonly username?: string;
   /** Basic auth; empty when unset. */
@@ -76,7 +78,7 @@ async function send(
     if (cause instanceof RegistryError) throw cause;
     throw unreachable(options, cause);
   }
-  return parse(response, text, { url, action });
+  return parse(response, text, { url, action, loggedIn: options.username !== undefined });
 }
 
 /** The answer's text. @throws {RegistryError} If it is longer than any list of schemas: it might never end. */
@@ -112,12 +114,13 @@ function headers({ username, password = "" }: RegistryOptions, hasBody: boolean)
   return all;
 }
 
-function unreachable({ url, timeoutMs }: RegistryOptions, cause: unknown): RegistryError {
+function unreachable({ url, local, timeoutMs }: RegistryOptions, cause: unknown): RegistryError {
   const reason = (cause as Error).name === "TimeoutError"
     ? `no answer within ${timeoutMs} ms`
     : networkReason(rootMessage(cause));
   return new RegistryError(
-    `Cannot reach the schema registry at "${url}": ${reason} (${fix(url)})`,
+    `Cannot reach the schema registry at "${url}": ${reason} ` +
+      `(${local ?? isHere(url) ? 'run "deno task up"' : "is SCHEMA_REGISTRY_URL right?"})`,
     {
       retriable: true,
       cause,
@@ -137,14 +140,19 @@ function networkReason(message: string): string {
   return message.replace(/^.*\): /, "");
 }
 
-/** The one usual fix for a registry that is not there. */
-function fix(url: string): string {
-  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${url}/`)
-    ? 'run "deno task up"'
-    : "is SCHEMA_REGISTRY_URL right?";
+function isHere(url: string): boolean {
+  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${url}/`);
 }
 
-function parse(response: Response, text: string, at: { url: string; action: string }): unknown {
+function parse(
+  response: Response,
+  text: string,
+  { url, action, loggedIn }: {
+    readonly url: string;
+    readonly action: string;
+    readonly loggedIn: boolean;
+  },
+): unknown {
   const { status, headers } = response;
   const json = /[/+]json\b/.test(headers.get("content-type") ?? "") ? parseJson(text) : undefined;
   const answer = json as { error_code?: number; message?: string } | undefined;
@@ -156,11 +164,17 @@ function parse(response: Response, text: string, at: { url: string; action: stri
     retriable: status >= 500 || status === 429 || response.ok,
   };
   const said = answer?.message ? `: ${answer.message.slice(0, 1_000)}` : "";
-  const { url, action } = at;
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 && !loggedIn) {
     throw new RegistryError(
       `Cannot ${action}: the registry at "${url}" refused the login, HTTP ${status} ` +
-        "(set SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD)",
+        `(${loggedIn ? "check" : "set"} SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD)`,
+      details,
+    );
+  }
+  if (status === 403) {
+    throw new RegistryError(
+      `Cannot ${action}: the registry at "${url}" does not allow it to this user, HTTP 403` +
+        `${said} (have the right granted to the user of SCHEMA_REGISTRY_USERNAME)`,
       details,
     );
   }

@@ -64,6 +64,28 @@ Deno.test("schemaRegistry() says that nobody listens, and how to start one", asy
     `Cannot reach the schema registry at "${url}": connection refused (run "deno task up")`,
   );
   assert.equal(error.retriable, true);
+  const named = await rejected(schemaRegistry({ url, local: false, retryForMs: 0 }).subjects());
+  assert.match(named.message, /connection refused \(is SCHEMA_REGISTRY_URL right\?\)$/);
+});
+
+Deno.test("schemaRegistry() tells a wrong login, a missing one, and a missing right apart", async () => {
+  const said = async (status: number, login: { username?: string } = {}) => {
+    let message = "";
+    await withStub(() => json({ error_code: status, message: "no" }, status), async (registry) => {
+      message = (await rejected(registry.subjects())).message.replace(/^.*" /, "");
+    }, login);
+    return message;
+  };
+  const variables = "SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD";
+  assert.equal(await said(401), `refused the login, HTTP 401 (set ${variables})`);
+  assert.equal(await said(403), `refused the login, HTTP 403 (set ${variables})`);
+  const login = { username: "ada" };
+  assert.equal(await said(401, login), `refused the login, HTTP 401 (check ${variables})`);
+  assert.equal(
+    await said(403, login),
+    "does not allow it to this user, HTTP 403: no " +
+      "(have the right granted to the user of SCHEMA_REGISTRY_USERNAME)",
+  );
 });
 
 Deno.test("schemaRegistry() does not wait for a registry that hangs", async () => {

@@ -2,7 +2,7 @@ import { fetchedJava, installedJava, LEAST_JAVA } from "./artifacts/java.ts";
 import { lock } from "./artifacts/lock.ts";
 import { missingDownloads } from "./artifacts/prepare.ts";
 import { portProblem, portUses } from "./faults/before_start.ts";
-import { freeBytes, LEAST_FREE_BYTES } from "./faults/disk.ts";
+import { freeBytes as freeBytesOf, LEAST_FREE_BYTES } from "./faults/disk.ts";
 import { portOwner, portState } from "./faults/port_owner.ts";
 import { windowsFolderFault } from "./faults/windows_folders.ts";
 import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
@@ -27,6 +27,14 @@ export interface Finding {
 
 type Look = (config: ClusterConfig, now: Status) => Promise<Omit<Finding, "topic">>;
 
+/** What {@link diagnose} looks at. */
+export interface DiagnoseOptions {
+  /** Which cluster. @default the environment's */
+  readonly config?: ClusterConfig;
+  /** How much may still be written where a folder is; a test has a full disk. @default asks the system */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+}
+
 /** What is said of brokers that were not started, which is no fault. */
 export const NOT_RUNNING = "not running";
 
@@ -35,14 +43,13 @@ const MEMORY_NEEDED = 2e9;
 /**
  * Looks at everything the local cluster needs and says what is fine, what is not, and the one fix.
  *
- * Changes nothing and downloads nothing. A cluster that is down is not a fault.
+ * Changes nothing and downloads nothing. A cluster that is down is not a fault. Brokers and a registry that the
+ * environment names are left out: to ask them takes a client.
  *
  * @returns One finding for each thing, in the order in which they matter.
  */
-export async function diagnose(
-  options: { readonly config?: ClusterConfig } = {},
-): Promise<Finding[]> {
-  const config = options.config ?? clusterConfig();
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
+  const { config = clusterConfig(), freeBytes = freeBytesOf } = options;
   const now = await status({ config });
   const looks: [topic: string, look: Look][] = [
     ["Deno", lookAtDeno],
@@ -50,15 +57,15 @@ export async function diagnose(
     ["Python", lookAtPython],
     ["Java", lookAtJava],
     ["downloads", lookAtDownloads],
-    ["disk", lookAtDisk],
+    ["disk", (config) => lookAtDisk(config, freeBytes)],
     ["memory", lookAtMemory],
     ["clock", lookAtClock],
     ["state folder", lookAtStateFolder],
     ...(here.os === "windows" ? [["folders", lookAtWindowsFolders] as [string, Look]] : []),
     ...portLooks(config, now),
     ["cluster", lookAtCluster],
-    ["brokers", lookAtBrokers],
-    ["registry", lookAtRegistry],
+    ...(config.otherKafka ? [] : [["brokers", lookAtBrokers] as [string, Look]]),
+    ...(config.otherRegistry ? [] : [["registry", lookAtRegistry] as [string, Look]]),
   ];
   return await Promise.all(looks.map(async ([topic, look]) => {
     try {
@@ -72,8 +79,21 @@ export async function diagnose(
 const fine = (says: string) => ({ ok: true, says });
 const wrong = (says: string, fix: string) => ({ ok: false, says, fix });
 
-/** Our errors end with their fix in brackets. */
-function fromError(error: unknown) {
+/**
+ * What an error says is wrong, and the fix: ours end with it in brackets.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fromError } from "./diagnose.ts";
+ * assert.deepEqual(fromError(new Error('Cannot reach "b:1": it speaks TLS (set KAFKA_SSL=true)')), {
+ *   ok: false,
+ *   says: 'Cannot reach "b:1": it speaks TLS',
+ *   fix: "set KAFKA_SSL=true",
+ * });
+ * ```
+ */
+export function fromError(error: unknown): Omit<Finding, "topic"> {
   const message = error instanceof Error ? error.message : String(error);
   const [, says = message, fix = "run it again with TAXI_DEBUG=1"] =
     message.match(/^(.*) \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/s) ?? [];
@@ -131,7 +151,10 @@ async function lookAtDownloads({ folders }: ClusterConfig) {
   );
 }
 
-async function lookAtDisk({ folders }: ClusterConfig) {
+async function lookAtDisk(
+  { folders }: ClusterConfig,
+  freeBytes: (folder: string) => Promise<number>,
+) {
   const free = Math.min(
     await freeBytes(await nearest(folders.state)),
     await freeBytes(await nearest(folders.cache)),
@@ -217,8 +240,7 @@ function lookAtCluster(config: ClusterConfig, now: Status) {
   return Promise.resolve(fine(`${now.phase} ("deno task up" starts it)`));
 }
 
-async function lookAtBrokers(config: ClusterConfig, now: Status) {
-  if (config.otherKafka) return fine(`${config.otherKafka.join(", ")}, named by KAFKA_BROKERS`);
+async function lookAtBrokers(_: ClusterConfig, now: Status) {
   if (!now.up) return fine(NOT_RUNNING);
   for (const { name, port } of now.processes) {
     if (!name.startsWith("broker")) continue;
@@ -233,13 +255,11 @@ async function lookAtBrokers(config: ClusterConfig, now: Status) {
 }
 
 async function lookAtRegistry(config: ClusterConfig, now: Status) {
-  if (!now.up && !config.otherRegistry) return fine("not running");
+  if (!now.up) return fine(NOT_RUNNING);
   const url = registryUrl(config);
   const level = await compatibilityOf(url);
   if (level === undefined) return wrong(`no answer at ${url}`, 'run "deno task up"');
-  if (level === COMPATIBILITY || config.otherRegistry) {
-    return fine(`${url} answers, compatibility ${level}`);
-  }
+  if (level === COMPATIBILITY) return fine(`${url} answers, compatibility ${level}`);
   return wrong(
     `its compatibility is "${level}"`,
     'run "deno task down" and "deno task up": it becomes BACKWARD',

@@ -30,5 +30,11 @@ export { type ProcessStatus, type Status, status } from "./status.ts";
 export { type BehindProxy, RegistryProxy } from "./supervisor/registry_proxy.ts";
 export { isFree, ownerInWords, type PortOwner, portOwner } from "./faults/port_owner.ts";
 export { plannedRemovals, type Removal, reset, type ResetOptions } from "./reset.ts";
-export { diagnose, type Finding, NOT_RUNNING } from "./diagnose.ts";
+export {
+  diagnose,
+  type DiagnoseOptions,
+  type Finding,
+  fromError,
+  NOT_RUNNING,
+} from "./diagnose.ts";
 export { killBroker, startBroker, stopBroker } from "./one_broker.ts";

@@ -76,12 +76,14 @@ export function statePaths(folder: string): StatePaths {
   };
 }
 
-/** Reads a small JSON file; undefined when it is missing or cut off. */
+/** Reads a small JSON file; undefined when it or its folder is missing, or it is cut off. */
 export async function readJson<T>(path: string): Promise<T | undefined> {
   try {
     return JSON.parse(await whileBusy(() => Deno.readTextFile(path))) as T;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+    const { NotFound, NotADirectory } = Deno.errors;
+    const missing = [NotFound, NotADirectory, SyntaxError].some((one) => error instanceof one);
+    if (missing) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { folderProblem, openOwnFolder } from "../platform/mod.ts";
+import { folderProblem, openOwnFolder, writeProblem } from "../platform/mod.ts";
 import { statePaths } from "./state.ts";
 
 /**
@@ -16,8 +16,9 @@ export async function openStateFolder(folder: string): Promise<void> {
 }
 
 /** Says what is wrong with the state folder, with the fix; undefined when it is fine or not there. */
-export function stateFolderProblem(folder: string): Promise<string | undefined> {
-  return folderProblem(folder, { variable: "TAXI_STATE" });
+export async function stateFolderProblem(folder: string): Promise<string | undefined> {
+  const variable = "TAXI_STATE";
+  return await folderProblem(folder, { variable }) ?? await writeProblem(folder, { variable });
 }
 
 /** True when the folder carries our marker: only then may it be wiped. */

@@ -27,7 +27,7 @@ export {
   type RunOptions,
   type SpawnOptions,
 } from "./children.ts";
-export { folderProblem, openOwnFolder, type OwnFolderOptions } from "./own_folder.ts";
+export { folderProblem, openOwnFolder, type OwnFolderOptions, writeProblem } from "./own_folder.ts";
 export { isBusy, replaceFile, type ReplaceOptions, whileBusy } from "./files.ts";
 export {
   listenOnLoopback,

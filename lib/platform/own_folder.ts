@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { here, type Platform } from "./platform.ts";
 
 /** Which folder it is. */
@@ -41,6 +42,40 @@ export async function folderProblem(
   return `${who} may write to it (run "chmod 700 ${folder}")`;
 }
 
+/**
+ * Says why we could not write to a folder, or make it, with the fix; undefined where we could. Leaves nothing behind.
+ *
+ * @param options.tryToWrite Writes a file to a folder and removes it; a test is on a system that refuses.
+ */
+export async function writeProblem(
+  folder: string,
+  { variable, tryToWrite = writeAndRemove }: Pick<OwnFolderOptions, "variable"> & {
+    readonly tryToWrite?: (folder: string) => Promise<void>;
+  },
+): Promise<string | undefined> {
+  for (let path = folder;; path = dirname(path)) {
+    try {
+      await tryToWrite(path);
+      return undefined;
+    } catch (error) {
+      const { code, message } = error as { readonly code?: string; readonly message: string };
+      if (code === "ENOENT" && dirname(path) !== path) continue;
+      // Who counts what is free tells more of a full disk.
+      if (code === "ENOSPC") return undefined;
+      const fix = `(set ${variable} to a folder of your own)`;
+      if (code === "EROFS") return `its disk can only be read ${fix}`;
+      if (code !== "EACCES" && code !== "EPERM") return `${message} ${fix}`;
+      return path === folder
+        ? `you may not write to it ${fix}`
+        : `you may not make it in "${path}" ${fix}`;
+    }
+  }
+}
+
+async function writeAndRemove(folder: string): Promise<void> {
+  await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: ".taxi-doctor-" }));
+}
+
 /** What cannot be looked at is not taken for missing. */
 function notThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -50,14 +85,14 @@ function notThere(error: unknown): undefined {
  * Makes a folder for its owner alone, or finds it made.
  *
  * @param purpose What the folder is for, as in `Cannot keep downloads in "…"`.
- * @throws {Error} If somebody else could change it.
+ * @throws {Error} If somebody else could change it, or we could not.
  */
 export async function openOwnFolder(
   folder: string,
   { purpose, ...options }: OwnFolderOptions & { readonly purpose: string },
 ): Promise<void> {
   const refuse = (problem: string) => new Error(`Cannot ${purpose} in "${folder}": ${problem}`);
-  const before = await folderProblem(folder, options);
+  const before = await folderProblem(folder, options) ?? await writeProblem(folder, options);
   if (before !== undefined) throw refuse(before);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   // Somebody else may have made it meanwhile.

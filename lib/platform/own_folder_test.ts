@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { folderProblem, openOwnFolder } from "./own_folder.ts";
+import { folderProblem, openOwnFolder, writeProblem } from "./own_folder.ts";
 
 const unix = Deno.build.os !== "windows";
 const variable = "TAXI_STATE";
@@ -93,3 +93,25 @@ Deno.test("on Windows, where modes say nothing, only links and files are refused
     if (unix) await Deno.chmod(folder, 0o777);
     assert.equal(await folderProblem(folder, { variable, platform: { os: "windows" } }), undefined);
   }));
+
+Deno.test("writeProblem() finds no fault with a folder of ours, nor with one to be made there, and leaves nothing", () =>
+  inFolder(async (folder) => {
+    for (const one of [folder, `${folder}/new/deep`]) {
+      assert.equal(await writeProblem(one, { variable }), undefined);
+    }
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("writeProblem() says why a folder cannot be written to, or made", async () => {
+  const refuse = (code: string, at = "/a/b") => (path: string) =>
+    Promise.reject(
+      Object.assign(new Error("no"), { code: path === at ? code : "ENOENT" }),
+    );
+  const said = (code: string, at?: string) =>
+    writeProblem("/a/b", { variable, tryToWrite: refuse(code, at) });
+  const fix = "(set TAXI_STATE to a folder of your own)";
+  assert.equal(await said("EROFS"), `its disk can only be read ${fix}`);
+  assert.equal(await said("EACCES"), `you may not write to it ${fix}`);
+  assert.equal(await said("EACCES", "/a"), `you may not make it in "/a" ${fix}`);
+  assert.equal(await said("EIO"), `no ${fix}`);
+});

@@ -4,7 +4,7 @@ import { schemaRegistry } from "../../lib/avro/mod.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
 import { connect } from "../../lib/kafka/mod.ts";
 import { folders, kafkaSettings, registrySettings } from "../../lib/settings/mod.ts";
-import { refusingKafka } from "./_refusing_kafka.ts";
+import { wireKafka } from "../testkit/wire_kafka.ts";
 
 const PASSWORDS = { kafka: "m4rker-kafka", registry: "m4rker-registry", address: "m4rker-address" };
 const MARKED = [
@@ -41,7 +41,7 @@ function refusingRegistry() {
 }
 
 Deno.test("no command shows a password, with TAXI_DEBUG neither", async () => {
-  await using broker = refusingKafka();
+  await using broker = await wireKafka({ password: "another" });
   await using registry = refusingRegistry();
   const state = await Deno.makeTempDir();
   const run = async (task: string, ...args: string[]) => {
@@ -65,7 +65,7 @@ Deno.test("no command shows a password, with TAXI_DEBUG neither", async () => {
 });
 
 Deno.test("no error, notice or inspected object shows a password", async () => {
-  await using broker = refusingKafka();
+  await using broker = await wireKafka({ password: "another" });
   await using registry = refusingRegistry();
   const env = new Map(Object.entries(environment(broker.address, registry.port)));
   const notices: string[] = [];
@@ -86,7 +86,7 @@ Deno.test("no error, notice or inspected object shows a password", async () => {
 });
 
 Deno.test("no page of the Control Center shows a password", async () => {
-  await using broker = refusingKafka();
+  await using broker = await wireKafka({ password: "another" });
   await using registry = refusingRegistry();
   const env = new Map(Object.entries(environment(broker.address, registry.port)));
   await using center = await startControlCenter({

@@ -2,7 +2,14 @@ import { sleep } from "../../async/mod.ts";
 import { type Admin, Kafka as KafkaJS, logLevel, type RetryOptions } from "kafkajs";
 import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
-import { inPlainWords, isConnectionTrouble, KafkaError, lacksMetadata, refusal } from "./errors.ts";
+import {
+  inPlainWords,
+  isConnectionTrouble,
+  KafkaError,
+  lacksMetadata,
+  refusal,
+  rootCause,
+} from "./errors.ts";
 import { contactProblem } from "./contact.ts";
 import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
@@ -295,11 +302,15 @@ export class Kafka implements AsyncDisposable {
     const advertised = await this.#advertised(timeoutMs);
     const silent = await Promise.all(advertised.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
     if (silent.every((failure) => failure !== undefined)) {
-      throw this.#unreachable(
-        `it says that its broker is at "${advertised[0]}", and there: ${silent[0]}`,
-        "set its advertised.listeners to an address that this machine can reach",
-      );
+      throw this.#sentOn(advertised[0]!, silent[0]!);
     }
+  }
+
+  #sentOn(address: string, why: string): KafkaError {
+    return this.#unreachable(
+      `it says that its broker is at "${address}", and there: ${why}`,
+      "set its advertised.listeners to an address that this machine can reach",
+    );
   }
 
   /** Where brokers say that they are. */
@@ -323,6 +334,11 @@ export class Kafka implements AsyncDisposable {
       return brokers.map(({ host, port }) => `${host}:${port}`);
     } catch (error) {
       if (error instanceof KafkaError) throw this.#unreachable(error.message);
+      const { broker } = rootCause(error);
+      if (typeof broker === "string" && !this.#settings.brokers.includes(broker)) {
+        const why = await knock(broker, CONTACT_TIMEOUT_MS);
+        if (why !== undefined) throw this.#sentOn(broker, why);
+      }
       const { why, fix } = contactProblem(error, this.#settings);
       throw this.#unreachable(why, fix);
     } finally {

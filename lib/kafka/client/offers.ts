@@ -7,6 +7,8 @@ export interface ClusterOffers {
   readonly protocol: string;
   /** What does not work with it, one clause each; everything else does. */
   readonly lacks: readonly string[];
+  /** Whether what it lacks leaves nothing of use: it cannot be written, or not read, or has no groups. */
+  readonly unusable: boolean;
 }
 
 /** Versions of requests as brokers offer them, by Kafka's number for the request. */
@@ -26,11 +28,17 @@ const RELEASES: readonly (readonly [release: string, key: number, version: numbe
   ["2.7", 1, 12],
 ];
 
-const NEEDS: readonly (readonly [lack: string, ...needs: readonly Api[]])[] = [
+type Need = readonly [lack: string, ...needs: readonly Api[]];
+
+/** Without them nothing works. */
+const MUST: readonly Need[] = [
   ["it cannot be written to", api(0, "Produce", 3)],
   ["it cannot be read", api(1, "Fetch", 4)],
-  ["no topics can be made", api(19, "CreateTopics", 1)],
   ["no groups: consumers and workers do not run", api(10, "FindCoordinator"), api(11, "JoinGroup")],
+];
+
+const NEEDS: readonly Need[] = [
+  ["no topics can be made", api(19, "CreateTopics", 1)],
   ["no idempotent producers: only acks 0 and 1 write", api(22, "InitProducerId")],
   [
     "no transactions: workers run at least once, not exactly once",
@@ -71,14 +79,19 @@ export async function clusterOffers(kafka: Kafka): Promise<ClusterOffers> {
  * const nothing = readOffers({});
  * assert.equal(nothing.protocol, "before 2.7");
  * assert.equal(nothing.lacks[0], "it cannot be written to");
+ * assert.equal(nothing.unusable, true);
  * ```
  */
 export function readOffers(versions: OfferedVersions): ClusterOffers {
   const release = RELEASES.find(([, key, version]) => (versions[key]?.maxVersion ?? -1) >= version);
+  const lacksOf = (needs: readonly Need[]) =>
+    needs.filter(([, ...apis]) =>
+      apis.some((one) => commonVersion({ versions }, one) === undefined)
+    ).map(([lack]) => lack);
+  const missing = lacksOf(MUST);
   return {
     protocol: release?.[0] ?? "before 2.7",
-    lacks: NEEDS.filter(([, ...apis]) =>
-      apis.some((one) => commonVersion({ versions }, one) === undefined)
-    ).map(([lack]) => lack),
+    lacks: [...missing, ...lacksOf(NEEDS)],
+    unusable: missing.length > 0,
   };
 }
