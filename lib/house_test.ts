@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   settings: [],
   views: ["serde"],
   rides: ["async", "serde"],
-  downloads: [],
+  downloads: ["platform"],
   python: ["platform", "downloads"],
   cluster: ["platform", "settings", "downloads", "python", "async"],
   lab: ["platform", "settings", "python", "async"],
@@ -173,6 +173,19 @@ Deno.test("no file takes a URL's pathname for a path: it is encoded, and begins 
     }
   }
   assert.deepEqual(wrong, [], "fileURLToPath() or import.meta.filename");
+});
+
+Deno.test("programs are started through lib/platform alone: nothing else hides the windows that Windows opens", async () => {
+  const wrong: string[] = [];
+  for (const folder of ["lib", "tasks", "apps", "notebooks"]) {
+    for (const file of await sources(folder)) {
+      if (isTest(file) || file.startsWith("notebooks/solutions/")) continue;
+      const text = (await Deno.readTextFile(file)).replace(/^\s*(\*|\/\/|\/\*\*).*$/gm, "");
+      const starts = /new Deno\.Command\b|child_process/.test(text);
+      if (starts && file !== "lib/platform/children.ts") wrong.push(file);
+    }
+  }
+  assert.deepEqual(wrong, []);
 });
 
 Deno.test("no file of the library is longer than 400 lines", async () => {

@@ -8,6 +8,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { connect, consumer } from "../lib/kafka/mod.ts";
+import { here } from "../lib/platform/mod.ts";
 
 /** What the worker reads, under which name, and how long it works on each record. */
 export interface WorkerOptions {
@@ -30,33 +31,31 @@ export interface Worker {
 }
 
 /** Starts a worker as a process of its own. */
-export function startWorker({ topic, group, paceMs }: WorkerOptions): Worker {
-  const child = new Deno.Command(Deno.execPath(), {
+export async function startWorker({ topic, group, paceMs }: WorkerOptions): Promise<Worker> {
+  const child = await here.spawn(Deno.execPath(), {
     args: ["run", "-A", "--quiet", import.meta.filename!, topic, group, `${paceMs}`],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const output = child.stdout.pipeThrough(new TextDecoderStream()).values();
+    input: "piped",
+    output: "piped",
+    errors: "ours",
+  });
+  const decoder = new TextDecoder(), output = child.stdout[Symbol.asyncIterator]();
   let printed = "";
-  let ended = false;
-  child.status.then(() => ended = true);
-  const end = async (ask: () => unknown) => {
-    if (!ended) await ask();
-    await child.status;
+  const end = async (ask: () => void) => {
+    ask();
+    await child.exited;
     await output.return?.();
   };
-  const kill = () => end(() => child.kill("SIGKILL"));
+  const kill = () => end(() => child.kill());
   return {
     async numbers(count) {
       while (printed.split("\n").length <= count) {
         const { value, done } = await output.next();
         if (done) break;
-        printed += value;
+        printed += decoder.decode(value, { stream: true });
       }
       return printed.split("\n").slice(0, -1).slice(0, count).map(Number);
     },
-    stop: () => end(() => child.stdin.close()),
+    stop: () => end(() => child.closeInput()),
     kill,
     close: kill,
   };

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { here } from "../lib/platform/mod.ts";
+import { folders } from "../lib/settings/mod.ts";
 import type { Step } from "./_suite.ts";
 
 /** What other projects may import: the `exports` of `deno.json`. */
@@ -49,12 +51,12 @@ export function documentation(): Step {
   return {
     name: "doc comments",
     run: async () => {
-      const { success, stderr } = await denoDoc(
+      const { success, errors } = await denoDoc(
         "--lint",
         ...[...rooms].map(entry),
         ...MORE_ENTRIES,
       );
-      const faults = success ? [] : faultsIn(DOCUMENTED_ROOMS, stderr);
+      const faults = success ? [] : faultsIn(DOCUMENTED_ROOMS, errors);
       if (faults.length > 0) console.log(faults.join("\n"));
       return { passed: faults.length === 0 ? 1 : 0, failed: faults.length, skipped: 0 };
     },
@@ -63,14 +65,12 @@ export function documentation(): Step {
 
 /** Runs `deno doc` in the checkout. */
 export async function denoDoc(...args: readonly string[]) {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", ...args],
-    cwd: new URL("..", import.meta.url),
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { success, stdout: text(stdout), stderr: text(stderr) };
+  const ended = await here.run(Deno.execPath(), ["doc", ...args], {
+    cwd: folders().root,
+    env: { ...here.env.toObject(), NO_COLOR: "1" },
+  });
+  if (ended === undefined) throw new Error(`Cannot run "deno doc": there is no ${Deno.execPath()}`);
+  return ended;
 }
 
 /**

@@ -25,8 +25,8 @@ Deno.test("denoDoc() finds a symbol that has no doc comment", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.mkdir(`${folder}/lib/avro`, { recursive: true });
   await Deno.writeTextFile(`${folder}/lib/avro/mod.ts`, "export const bare: number = 1;\n");
-  const { success, stderr } = await denoDoc("--lint", `${folder}/lib/avro/mod.ts`);
+  const { success, errors } = await denoDoc("--lint", `${folder}/lib/avro/mod.ts`);
   await Deno.remove(folder, { recursive: true });
   assert.equal(success, false);
-  assert.equal(faultsIn(["avro"], stderr).length, 1);
+  assert.equal(faultsIn(["avro"], errors).length, 1);
 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { here } from "../lib/platform/mod.ts";
 import { asModule, cellAt, type Lecture, lectures, withSolutions } from "../lib/course/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
 import type { Step } from "./_suite.ts";
@@ -69,13 +70,9 @@ function config(): string {
 }
 
 async function deno(args: readonly string[]): Promise<string> {
-  const { success, stderr, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  if (success) return "";
-  return new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout);
+  const env = { ...here.env.toObject(), NO_COLOR: "1" };
+  const ended = await here.run(Deno.execPath(), args, { env });
+  return ended?.success ? "" : `${ended?.errors}${ended?.output}`;
 }
 
 /** Messages look like `TS2322 [ERROR]: what\n …\n at file:///…/01_x.ts:12:5`. */

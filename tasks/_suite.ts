@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { here } from "../lib/platform/mod.ts";
 
 /** How many checks a step made. */
 export interface Counts {
@@ -32,16 +33,11 @@ export function command(name: string, args: readonly string[]): Step {
   return {
     name,
     run: async ({ print }) => {
-      const output = await new Deno.Command(Deno.execPath(), {
-        args: [...args],
-        stdin: "null",
-        env: { NO_COLOR: "1" },
-      }).output();
-      if (!output.success) {
-        print(output.stdout);
-        print(output.stderr);
-      }
-      return { passed: output.success ? 1 : 0, failed: output.success ? 0 : 1, skipped: 0 };
+      const env = { ...here.env.toObject(), NO_COLOR: "1" };
+      const ended = await here.run(Deno.execPath(), args, { env });
+      if (ended?.success) return { passed: 1, failed: 0, skipped: 0 };
+      print(new TextEncoder().encode(`${ended?.output}${ended?.errors}`));
+      return { passed: 0, failed: 1, skipped: 0 };
     },
   };
 }
@@ -60,7 +56,7 @@ export function tests(
     run: async ({ env, print }) => {
       if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
       const report = await Deno.makeTempFile({ suffix: ".xml" });
-      const process = new Deno.Command(Deno.execPath(), {
+      const child = await here.spawn(Deno.execPath(), {
         args: [
           "test",
           "-A",
@@ -71,24 +67,22 @@ export function tests(
           ...(options.flags ?? []),
           ...files,
         ],
-        stdin: "null",
-        env: { NO_COLOR: "1", ...env, ...options.env },
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      const printed = [process.stdout, process.stderr].map(async (stream) => {
+        env: { ...here.env.toObject(), NO_COLOR: "1", ...env, ...options.env },
+        output: "piped",
+      });
+      const printed = [child.stdout, child.stderr].map(async (stream) => {
         for await (const bytes of stream) print(bytes);
       });
       const patience = setTimeout(() => {
         print(new TextEncoder().encode(`${name} has not ended within 15 minutes: it is killed\n`));
-        process.kill("SIGKILL");
+        child.kill();
       }, LONGEST_STEP_MS);
-      const [status] = await Promise.all([process.status, ...printed]);
+      const [{ code }] = await Promise.all([child.exited, ...printed]);
       clearTimeout(patience);
       const counts = countJunit(await Deno.readTextFile(report));
       await Deno.remove(report);
       // A file that cannot be loaded, or a leak outside any test, fails the run without failing a test.
-      const hidden = !status.success && counts.failed === 0 ? 1 : 0;
+      const hidden = code !== 0 && counts.failed === 0 ? 1 : 0;
       return { ...counts, failed: counts.failed + hidden };
     },
   };

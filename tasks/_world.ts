@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { here } from "../lib/platform/mod.ts";
 import { freePorts } from "../tests/free_ports.ts";
 
 /** Environment variables that point every door and helper at one throw-away world. */
@@ -41,12 +42,9 @@ export async function withCluster<T>(use: (world: World) => Promise<T>): Promise
 
 /** Runs one `deno task` of this checkout to its end. Throws with its own words when it fails. */
 async function task(name: string, args: readonly string[], world: World): Promise<void> {
-  const { success, stderr, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `tasks/${name}.ts`, ...args],
-    env: { ...world },
-    stdin: "null",
-  }).output();
-  if (success) return;
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  throw new Error(`Cannot run "deno task ${name}": ${decode(stdout)}${decode(stderr)}`);
+  const ended = await here.run(Deno.execPath(), ["run", "-A", `tasks/${name}.ts`, ...args], {
+    env: { ...here.env.toObject(), ...world },
+  });
+  if (ended?.success) return;
+  throw new Error(`Cannot run "deno task ${name}": ${ended?.output}${ended?.errors}`);
 }

@@ -12,14 +12,14 @@ await open(
       const named = command.args.length > 0;
       const output = named ? callerPath(folder) : `${CHECKOUT}${folder}`;
       await Deno.mkdir(output, { recursive: true }).catch((error) => fail(folder, error.message));
-      const { success, stderr } = await denoDoc(
+      const { success, errors } = await denoDoc(
         "--html",
         "--name=Taxi Streams",
         `--output=${output}`,
         ...PUBLIC_ROOMS.map(entry),
       );
       if (!success) {
-        const why = stderr.split("\n").find((line) => line.startsWith("error")) ?? stderr.trim();
+        const why = errors.split("\n").find((line) => line.startsWith("error")) ?? errors.trim();
         fail(folder, why.replace(/^error: /, ""));
       }
       console.log(`The reference begins at ${output}/index.html`);

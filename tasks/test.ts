@@ -1,4 +1,5 @@
 /** `deno task test`: everything that proves the project, set-up included. */
+import { here, textOf } from "../lib/platform/mod.ts";
 import { door, open } from "./_door.ts";
 import { runSuite, type Step, testFiles, tests } from "./_suite.ts";
 import { withCluster, type World } from "./_world.ts";
@@ -55,12 +56,12 @@ function faultMatrix(rows: readonly string[]): Step {
   return {
     name: "fault matrix",
     run: async () => {
-      const { stdout } = await new Deno.Command(Deno.execPath(), {
+      const child = await here.spawn(Deno.execPath(), {
         args: ["run", "-A", "tasks/chaos.ts", "--json", ...rows],
-        stdin: "null",
-        stderr: "inherit",
-      }).output();
-      const last = new TextDecoder().decode(stdout).trim().split("\n").at(-1) || "{}";
+        output: "piped",
+        errors: "ours",
+      });
+      const last = (await textOf(child.stdout)).trim().split("\n").at(-1) || "{}";
       const { passed, failed } = JSON.parse(last) as { passed?: number; failed?: number };
       // Without its verdict the whole of it has failed.
       return { passed: passed ?? 0, failed: passed === undefined ? 1 : failed ?? 0, skipped: 0 };

@@ -1,4 +1,5 @@
 /** `deno task vendor-page`: copies the Control Center's two small libraries out of their npm packages. */
+import { here } from "../lib/platform/mod.ts";
 import { door, open } from "./_door.ts";
 
 /** What the page needs, and where it stands in its package. */
@@ -39,12 +40,10 @@ function forBrowsers(code: string): string {
 }
 
 async function packageFolder(npm: string): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", `npm:${npm}`],
-  }).output();
-  const { npmPackages } = JSON.parse(new TextDecoder().decode(stdout));
+  const info = await here.run(Deno.execPath(), ["info", "--json", `npm:${npm}`]);
+  const { npmPackages } = JSON.parse(info?.output ?? "");
   const { localPath } = npmPackages[npm];
-  await new Deno.Command(Deno.execPath(), { args: ["cache", `npm:${npm}`] }).output();
+  await here.run(Deno.execPath(), ["cache", `npm:${npm}`]);
   return localPath;
 }
 

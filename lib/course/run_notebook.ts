@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { here, textOf } from "../platform/mod.ts";
 import { folders } from "../settings/mod.ts";
 import { oneLine, type ShippedAnswer } from "./answers.ts";
 import type { Judgement } from "./check.ts";
@@ -74,24 +75,23 @@ export interface RunOptions {
  */
 export async function runNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
   const name = path.replace(/^.*[/\\]/, "").replace(/\.ipynb$/, "");
-  const child = new Deno.Command(options.python, {
+  const quiet = { NO_COLOR: "1", PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" };
+  const child = await here.spawn(options.python, {
     args: [fileURLToPath(new URL("./run_notebook.py", import.meta.url))],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-    env: { ...options.env, NO_COLOR: "1", PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" },
-  }).spawn();
-  const output = child.output();
-  const input = child.stdin.getWriter();
+    input: "piped",
+    output: "piped",
+    env: { ...here.env.toObject(), ...options.env, ...quiet },
+  });
+  const output = Promise.all([textOf(child.stdout), textOf(child.stderr), child.exited]);
   // At the end of its input it ends, and its kernel with it: no signal does that on Windows.
-  const askToEnd = () => void input.close().catch(() => {});
+  const askToEnd = () => child.closeInput();
   options.signal?.addEventListener("abort", askToEnd, { once: true });
   const line = `${JSON.stringify(job(path, options))}\n`;
-  await input.write(new TextEncoder().encode(line)).catch(() => {}); // its own words say why it ended
+  await child.write(new TextEncoder().encode(line)); // its own words say why it ended
   if (options.signal?.aborted) askToEnd();
-  const { stdout, stderr } = await output.finally(askToEnd);
+  const [stdout, stderr] = await output.finally(askToEnd);
   options.signal?.removeEventListener("abort", askToEnd);
-  const told = new TextDecoder().decode(stdout).trim().split("\n").filter((line) => line !== "")
+  const told = stdout.trim().split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Told);
   const failed = told.filter((one) => one.error);
   const ended = told.some((one) => one.done);
@@ -110,8 +110,7 @@ export async function runNotebook(path: string, options: RunOptions): Promise<No
   const cells = first.filter((one) => !one.error).length;
   const failures = await Promise.all(failed.map(explain));
   if (failures.length === 0 && !ended) {
-    const message = lastLine(new TextDecoder().decode(stderr));
-    failures.push({ cell: "", name: "NoKernel", message });
+    failures.push({ cell: "", name: "NoKernel", message: lastLine(stderr) });
   }
   const [failure] = failures;
   return { name, cells, verdicts, failures, ...(failure === undefined ? {} : { failure }) };
@@ -157,17 +156,11 @@ async function explain(told: Told): Promise<RunFailure> {
   const { name, message } = told.error!;
   const failure = { cell: told.cell ?? "", name, message };
   if (name !== "SyntaxError" || told.source === undefined) return failure;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--ext=ts", "-"],
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(told.source));
-  await writer.close();
-  const said = new TextDecoder().decode((await child.output()).stderr);
+  const ended = await here.run(Deno.execPath(), ["fmt", "--ext=ts", "-"], {
+    env: { ...here.env.toObject(), NO_COLOR: "1" },
+    input: told.source,
+  });
+  const said = ended?.errors ?? "";
   const where = said.match(/:(\d+):(\d+)/), what = said.match(/error: ([^\n]*?)(?: at file|\n|$)/);
   if (where === null || what === null) return failure;
   return {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { here, textOf } from "../platform/mod.ts";
 import { TextLineStream } from "./lines.ts";
 import type { FetchFiles, Order } from "./fetch.ts";
 
@@ -7,7 +8,7 @@ const STALLED_AFTER_MS = 60_000;
 
 /** Fetches from Maven Central, by coordinate, in a child process. */
 export const fetchFromMaven: FetchFiles = async (orders, on) => {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = await here.spawn(Deno.execPath(), {
     args: [
       "run",
       ...["--allow-net", "--allow-env", "--allow-sys", "--allow-read"],
@@ -17,16 +18,19 @@ export const fetchFromMaven: FetchFiles = async (orders, on) => {
       fileURLToPath(new URL("./maven_child.ts", import.meta.url)),
       JSON.stringify(orders),
     ],
-    stdin: "null",
-    stdout: "piped",
-    // The client still uses node:punycode; its deprecation warning says nothing to a learner.
-    stderr: "piped",
-  }).spawn();
-  const errors = new Response(child.stderr).text();
+    output: "piped",
+  });
+  // The client still uses node:punycode; its deprecation warning says nothing to a learner.
+  const errors = textOf(child.stderr);
   const waiting = new Map(orders.map((order) => [order.name, order]));
-  const stop = whenStalled(orders, () => child.kill("SIGKILL"));
+  let stalled = false;
+  const stopWatching = whenStalled(orders, () => {
+    stalled = true;
+    child.kill();
+  });
   try {
-    for await (const line of child.stdout.pipeThrough(new TextLineStream())) {
+    const stdout = child.stdout as ReadableStream<Uint8Array<ArrayBuffer>>;
+    for await (const line of stdout.pipeThrough(new TextLineStream())) {
       const said = JSON.parse(line) as { arrived?: string; failed?: string; why?: string };
       const order = waiting.get(said.arrived ?? said.failed ?? "");
       if (order === undefined) continue;
@@ -35,11 +39,11 @@ export const fetchFromMaven: FetchFiles = async (orders, on) => {
       else on.failed(order, said.why ?? "");
     }
   } finally {
-    stop();
+    stopWatching();
   }
-  const { success, signal } = await child.status;
-  if (success) return;
-  const why = signal === "SIGKILL" ? "the download stalled" : lastError(await errors);
+  const { code } = await child.exited;
+  if (code === 0) return;
+  const why = stalled ? "the download stalled" : lastError(await errors);
   for (const order of waiting.values()) on.failed(order, why);
 };
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { pathToFileURL } from "node:url";
+import { here } from "../platform/mod.ts";
 import { frame, type Message, unframe } from "./lsp_framing.ts";
 import { answer, type LspPlaces, toClient, toServer } from "./lsp_messages.ts";
 
@@ -15,14 +16,13 @@ if (import.meta.main) {
 
 /** Passes messages both ways until the editor's side ends. */
 async function proxy(places: LspPlaces): Promise<void> {
-  const server = new Deno.Command(Deno.execPath(), {
+  const server = await here.spawn(Deno.execPath(), {
     args: ["lsp", "--quiet"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const toDeno = server.stdin.getWriter();
-  const pass = (message: Message) => toDeno.write(frame(message) as Uint8Array<ArrayBuffer>);
+    input: "piped",
+    output: "piped",
+    errors: "null",
+  });
+  const pass = (message: Message) => server.write(frame(message));
   const back = (async () => {
     for await (const message of unframe(server.stdout)) {
       const reply = answer(message);

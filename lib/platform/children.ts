@@ -20,6 +20,8 @@ export interface Child {
   readonly stderr: ReadableStream<Uint8Array>;
   /** Resolves when the process is gone, even while a child of its own holds its output open. */
   readonly exited: Promise<Exit>;
+  /** Writes to its input, where that is piped; resolves when it is taken, also by a child that has ended. */
+  write(bytes: Uint8Array): Promise<void>;
   /** Closes its input: the request to end that every system has. */
   closeInput(): void;
   /** Ends it at once, without asking. Does nothing when it has ended. */
@@ -43,6 +45,8 @@ export interface SpawnOptions {
    * and only its owner may read it. @default "null"
    */
   readonly output?: "piped" | "null" | { readonly file: string };
+  /** `ours`: its errors go where this process's errors go. @default as `output` */
+  readonly errors?: "ours" | "null";
   /** Out of reach of the terminal's Ctrl-C, and outlives this process. @default false */
   readonly detached?: boolean;
 }
@@ -55,11 +59,12 @@ export interface SpawnOptions {
  * @throws {Deno.errors.NotFound} If there is no such program.
  */
 export async function spawn(command: string, options: SpawnOptions): Promise<Child> {
-  const { args, cwd, env, input, output, detached = false } = options;
+  const { args, cwd, env, input, output, errors, detached = false } = options;
   const file = typeof output === "object" ? openSync(output.file, "w", 0o600) : undefined;
   const out = output === "piped" ? "pipe" : file ?? "ignore";
+  const err = errors === "ours" ? "inherit" : errors === "null" ? "ignore" : out;
   const child = nodeSpawn(command, [...args], {
-    stdio: [input === "piped" ? "pipe" : "ignore", out, out],
+    stdio: [input === "piped" ? "pipe" : "ignore", out, err],
     windowsHide: true,
     detached,
     ...(cwd !== undefined && { cwd }),
@@ -81,6 +86,7 @@ export async function spawn(command: string, options: SpawnOptions): Promise<Chi
     stdout: bytesOf(child.stdout),
     stderr: bytesOf(child.stderr),
     exited,
+    write: (bytes) => new Promise((taken) => child.stdin?.write(bytes, () => taken()) ?? taken()),
     closeInput: () => void child.stdin?.end(),
     kill: () => void child.kill("SIGKILL"),
     unref: () => child.unref(),
@@ -126,26 +132,42 @@ export interface Ended {
 }
 
 /** How to run a program to its end. */
-export type RunOptions = Pick<SpawnOptions, "cwd" | "env">;
+export interface RunOptions extends Pick<SpawnOptions, "cwd" | "env"> {
+  /** What it reads. @default nothing */
+  readonly input?: string;
+}
 
 /** Runs a program to its end, without a window; undefined when there is no such program. Reads nothing from the terminal. */
 export async function run(
   command: string,
   args: readonly string[],
-  options: RunOptions = {},
+  { input, ...options }: RunOptions = {},
 ): Promise<Ended | undefined> {
   let child: Child;
   try {
-    child = await spawn(command, { ...options, args, output: "piped" });
+    child = await spawn(command, {
+      ...options,
+      args,
+      output: "piped",
+      ...(input !== undefined && { input: "piped" }),
+    });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof Deno.errors.PermissionDenied) return undefined;
     throw error;
   }
+  if (input !== undefined) {
+    void child.write(new TextEncoder().encode(input)).then(() => child.closeInput());
+  }
   const [output, errors, { code }] = await Promise.all([
-    new Response(child.stdout as ReadableStream<Uint8Array<ArrayBuffer>>).text(),
-    new Response(child.stderr as ReadableStream<Uint8Array<ArrayBuffer>>).text(),
+    textOf(child.stdout),
+    textOf(child.stderr),
     child.exited,
   ]);
   return { success: code === 0, output, errors };
+}
+
+/** All that a stream of a child holds, as text. */
+export function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  return new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();
 }

@@ -26,6 +26,7 @@ export {
   type Exit,
   type RunOptions,
   type SpawnOptions,
+  textOf,
 } from "./children.ts";
 export { folderProblem, openOwnFolder, type OwnFolderOptions, writeProblem } from "./own_folder.ts";
 export { isBusy, replaceFile, type ReplaceOptions, whileBusy } from "./files.ts";

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { end, here, platform, replaceFile, type SpawnOptions, whileBusy } from "./mod.ts";
+import {
+  end,
+  here,
+  platform,
+  replaceFile,
+  type SpawnOptions,
+  textOf as text,
+  whileBusy,
+} from "./mod.ts";
 
 const deno = (code: string, options: Partial<SpawnOptions> = {}) =>
   here.spawn(Deno.execPath(), {
@@ -8,9 +16,6 @@ const deno = (code: string, options: Partial<SpawnOptions> = {}) =>
     output: "piped",
     ...options,
   });
-
-const text = (stream: ReadableStream<Uint8Array>) =>
-  new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();
 
 const UNTIL_INPUT_ENDS =
   "for await (const _ of Deno.stdin.readable); console.log('closed'); Deno.exit(7)";
@@ -59,6 +64,25 @@ Deno.test("run() gives what a program said, and undefined where there is none", 
   const ended = await here.run(Deno.execPath(), ["eval", code], { env });
   assert.deepEqual(ended, { success: false, output: "this\n", errors: "err\n" });
   assert.equal(await here.run("no-such-program-anywhere", []), undefined);
+});
+
+Deno.test("run() lets a program read what it is given, also one that does not read it", async () => {
+  const copy = "Deno.stdin.readable.pipeTo(Deno.stdout.writable)";
+  const input = "ä\n".repeat(100_000);
+  assert.equal((await here.run(Deno.execPath(), ["eval", copy], { input }))?.output, input);
+  assert.equal((await here.run(Deno.execPath(), ["eval", "1"], { input }))?.success, true);
+});
+
+Deno.test("write() resolves once a child has what was written, and when it has ended", async () => {
+  const child = await deno("await Deno.stdin.readable.pipeTo(Deno.stdout.writable)", {
+    errors: "null",
+  });
+  const said = text(child.stdout);
+  for (const word of ["one ", "two"]) await child.write(new TextEncoder().encode(word));
+  child.closeInput();
+  assert.deepEqual([await said, await text(child.stderr)], ["one two", ""]);
+  assert.equal((await child.exited).code, 0);
+  await child.write(new Uint8Array(9));
 });
 
 Deno.test("kill() is false where there is no such process", () => {
