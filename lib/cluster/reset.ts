@@ -51,8 +51,8 @@ export async function plannedRemovals(options: ResetOptions = {}): Promise<Remov
     if (!await exists(`${folders.cache}/${CACHE_MARKER}`)) throw foreign(folders.cache);
     wanted.push([folders.cache, "downloads: Kafka, the registry, Java"]);
   }
-  if (options.all && await exists(`${folders.root}/.venv/taxi-ready`)) {
-    wanted.push([`${folders.root}/.venv`, "JupyterLab and its Python environment"]);
+  if (options.all && await exists(`${folders.venv}/taxi-ready`)) {
+    wanted.push([folders.venv, "JupyterLab and its Python environment"]);
   }
   const found: Removal[] = [];
   for (const [path, what] of wanted) {

@@ -4,7 +4,12 @@ import { kernelSpec, labSettings, serverConfig, serverEnvironment } from "./jupy
 import { type Platform, platform } from "../platform/mod.ts";
 import { labPlaces } from "./places.ts";
 
-const places = labPlaces({ root: "/course", state: "/course/.taxi", cache: "/cache" });
+const places = labPlaces({
+  root: "/course",
+  state: "/course/.taxi",
+  venv: "/course/.venv",
+  cache: "/cache",
+});
 const choices = {
   places,
   deno: "/opt/deno",

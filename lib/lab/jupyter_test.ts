@@ -10,7 +10,12 @@ async function inFolder(test: (folder: string) => Promise<void>) {
 }
 
 Deno.test("startServer() starts a JupyterLab that Ctrl-C does not reach: detached, but on Windows hidden", async () => {
-  const places = labPlaces({ root: "/course", state: "/course/.taxi", cache: "/cache" });
+  const places = labPlaces({
+    root: "/course",
+    state: "/course/.taxi",
+    venv: "/course/.venv",
+    cache: "/cache",
+  });
   const choices = { places, deno: "/deno", port: 1, token: "t", notebook: "n.ipynb" };
   for (const os of ["linux", "darwin", "windows"] as const) {
     const asked: SpawnOptions[] = [];
@@ -73,7 +78,12 @@ Deno.test("prepareFiles() refuses a folder that somebody else could have filled,
   const planted = ["", "/jupyter", "/jupyter/config", "/jupyter/data", "/jupyter/runtime", "/bin"];
   for (const one of planted) {
     await inFolder(async (folder) => {
-      const places = labPlaces({ root: folder, state: `${folder}/state`, cache: folder });
+      const places = labPlaces({
+        root: folder,
+        state: `${folder}/state`,
+        venv: `${folder}/.venv`,
+        cache: folder,
+      });
       const path = `${places.state}${one}`;
       await Deno.mkdir(path, { recursive: true, mode: 0o700 });
       const choices = { places, deno: Deno.execPath(), port: 1, token: "t", notebook: "n.ipynb" };

@@ -36,7 +36,7 @@ export function labPlaces(where: Folders = folders()): LabPlaces {
   return {
     root,
     state,
-    venv: `${root}/.venv`,
+    venv: resolve(where.venv),
     jupyter,
     config: `${jupyter}/config`,
     data: `${jupyter}/data`,

@@ -8,7 +8,7 @@
  * @module
  */
 
-export { type Folders, folders } from "./folders.ts";
+export { type Folders, folders, isInOneDrive } from "./folders.ts";
 export { type Ports, ports } from "./ports.ts";
 export {
   type KafkaSettings,

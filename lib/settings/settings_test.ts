@@ -16,6 +16,28 @@ Deno.test("folders() keeps downloads where each system keeps what can be fetched
   assert.match(cache("windows", { ...windows, LOCALAPPDATA: "D:\\l" }), /^D:\\l\/taxi-streams$/);
 });
 
+Deno.test("folders() keeps what a checkout makes outside OneDrive, in a place of its own", () => {
+  const home = "C:\\Users\\ada", local = `${home}\\AppData\\Local`;
+  const variables = { LOCALAPPDATA: local, OneDriveConsumer: `${home}\\OneDrive` };
+  const at = (root: string, more: Record<string, string> = {}) =>
+    folders(new Map(Object.entries({ ...variables, ...more })), "windows", root);
+  const synced = at(`${home}\\OneDrive\\Documents\\taxi\\`);
+  assert.equal(synced.root, "C:/Users/ada/OneDrive/Documents/taxi");
+  const beside = new RegExp(
+    `^${RegExp.escape(local)}/taxi-streams-checkouts/[0-9a-f]{12}/\\.taxi$`,
+  );
+  assert.match(synced.state, beside);
+  assert.equal(synced.venv, synced.state.replace(/taxi$/, "venv"));
+  assert.equal(at("c:\\users\\ada\\onedrive\\documents\\TAXI").state, synced.state);
+  assert.notEqual(at(`${home}\\OneDrive\\other`).state, synced.state);
+  assert.equal(at(synced.root, { TAXI_STATE: "D:\\mine" }).venv, synced.venv);
+  for (const root of ["C:/Users/ada/OneDriveOld/taxi", "C:/Users/ada/taxi", "D:/taxi"]) {
+    assert.deepEqual([at(root).state, at(root).venv], [`${root}/.taxi`, `${root}/.venv`]);
+  }
+  const linux = folders(new Map([["OneDrive", "/home/ada"]]), "linux", "/home/ada/taxi");
+  assert.deepEqual([linux.state, linux.venv], ["/home/ada/taxi/.taxi", "/home/ada/taxi/.venv"]);
+});
+
 Deno.test("ports() refuses a port that is not a port, and names the variable", () => {
   assert.throws(() => ports(new Map([["TAXI_LAB_PORT", "eighty"]])), {
     name: "RangeError",

