@@ -7,7 +7,7 @@ import { portOwner, portState } from "./faults/port_owner.ts";
 import { windowsFolderFault } from "./faults/windows_folders.ts";
 import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
 import { askMetadata } from "./probe.ts";
-import { findPython, installedUv } from "../python/mod.ts";
+import { findPython, installedUv, type Python } from "../python/mod.ts";
 import { folderProblem, here } from "../platform/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
 import { type Status, status } from "./status.ts";
@@ -118,16 +118,17 @@ async function lookAtNode() {
 }
 
 async function lookAtPython() {
-  const { command, version, venv, pip } = await findPython();
-  const uv = await installedUv();
+  return fine(pythonSays(await findPython(), await installedUv() !== undefined));
+}
+
+/** Which Python it is, and what it lacks. */
+export function pythonSays({ command, version, venv, pip }: Python, hasUv: boolean): string {
   const lacks = venv ? "" : `, without venv${pip ? "" : " and pip"}: uv is fetched instead`;
   // Windows puts what the Store's Python writes below AppData into a folder of its own.
   const store = command.includes("WindowsApps")
     ? ', from the Microsoft Store (where Java is then not found: "winget install Python.Python.3.13")'
     : "";
-  return fine(
-    `${version} at ${command}${uv ? ", and uv, which makes environments" : lacks}${store}`,
-  );
+  return `${version} at ${command}${hasUv ? ", and uv, which makes environments" : lacks}${store}`;
 }
 
 async function lookAtJava({ folders }: ClusterConfig) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pythonSays } from "./diagnose.ts";
 import { clusterConfig, diagnose } from "./mod.ts";
 
 Deno.test("diagnose() finds no fault with a machine on which nothing was started yet", async () => {
@@ -42,6 +43,21 @@ Deno.test("diagnose() says what is wrong and the one fix", async () => {
     });
   }
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("diagnose() says which Python it is, what it lacks, and what the Microsoft Store's cannot", () => {
+  const python = { command: "/usr/bin/python3", version: "3.11.2", venv: true, pip: true };
+  const says = (more: Partial<typeof python>, hasUv = false) =>
+    pythonSays({ ...python, ...more }, hasUv);
+  assert.equal(says({}), "3.11.2 at /usr/bin/python3");
+  assert.equal(says({}, true), "3.11.2 at /usr/bin/python3, and uv, which makes environments");
+  assert.match(says({ venv: false }), /, without venv: uv is fetched instead$/);
+  assert.match(says({ venv: false, pip: false }), /, without venv and pip: uv is fetched instead$/);
+  const store = "C:\\Users\\ada\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe";
+  assert.match(
+    says({ command: store }),
+    /, from the Microsoft Store \(.*"winget install Python\.Python\.3\.13"\)$/,
+  );
 });
 
 function configIn(folder: string, port: number) {

@@ -70,7 +70,7 @@ export function platform(os: SystemName, abilities: Abilities = {}): Platform {
     spawn,
     kill,
     rename: Deno.renameSync,
-    memory,
+    memory: () => memoryOf(Deno.systemMemoryInfo()),
     ...abilities,
   };
 }
@@ -90,8 +90,19 @@ function kill(pid: number, signal: "SIGKILL" | "SIGTERM"): boolean {
   }
 }
 
-/** Windows tells what is free and 0 for what is available (denoland/deno#13724). */
-function memory(): Memory {
-  const { available, free, total } = Deno.systemMemoryInfo();
+/**
+ * Windows tells what is free and 0 for what is available (denoland/deno#13724).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { memoryOf } from "./platform.ts";
+ * assert.equal(memoryOf({ available: 0, free: 6e9, total: 25e9 }).availableBytes, 6e9);
+ * assert.equal(memoryOf({ available: 9e9, free: 6e9, total: 25e9 }).availableBytes, 9e9);
+ * ```
+ */
+export function memoryOf(
+  { available, free, total }: Pick<Deno.SystemMemoryInfo, "available" | "free" | "total">,
+): Memory {
   return { availableBytes: available || free, totalBytes: total };
 }
