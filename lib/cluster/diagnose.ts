@@ -8,7 +8,7 @@ import { windowsFolderFault } from "./faults/windows_folders.ts";
 import { COMPATIBILITY, compatibilityOf } from "./supervisor/registry.ts";
 import { askMetadata } from "./probe.ts";
 import { findPython, installedUv, type Python } from "../python/mod.ts";
-import { folderProblem, here } from "../platform/mod.ts";
+import { folderProblem, here, type Platform } from "../platform/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
 import { type Status, status } from "./status.ts";
 import { type ClusterConfig, clusterConfig, registryUrl } from "./cluster_config.ts";
@@ -25,7 +25,11 @@ export interface Finding {
   readonly fix?: string;
 }
 
-type Look = (config: ClusterConfig, now: Status) => Promise<Omit<Finding, "topic">>;
+type Look = (
+  config: ClusterConfig,
+  now: Status,
+  platform: Platform,
+) => Promise<Omit<Finding, "topic">>;
 
 /** What {@link diagnose} looks at. */
 export interface DiagnoseOptions {
@@ -33,6 +37,8 @@ export interface DiagnoseOptions {
   readonly config?: ClusterConfig;
   /** How much may still be written where a folder is; a test has a full disk. @default asks the system */
   readonly freeBytes?: (folder: string) => Promise<number>;
+  /** The system whose memory and folders are looked at. @default this one */
+  readonly platform?: Platform;
 }
 
 /** What is said of brokers that were not started, which is no fault. */
@@ -49,7 +55,7 @@ const MEMORY_NEEDED = 2e9;
  * @returns One finding for each thing, in the order in which they matter.
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const { config = clusterConfig(), freeBytes = freeBytesOf } = options;
+  const { config = clusterConfig(), freeBytes = freeBytesOf, platform = here } = options;
   const now = await status({ config });
   const looks: [topic: string, look: Look][] = [
     ["Deno", lookAtDeno],
@@ -61,7 +67,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
     ["memory", lookAtMemory],
     ["clock", lookAtClock],
     ["state folder", lookAtStateFolder],
-    ...(here.os === "windows" ? [["folders", lookAtWindowsFolders] as [string, Look]] : []),
+    ...(platform.os === "windows" ? [["folders", lookAtWindowsFolders] as [string, Look]] : []),
     ...portLooks(config, now),
     ["cluster", lookAtCluster],
     ...(config.otherKafka ? [] : [["brokers", lookAtBrokers] as [string, Look]]),
@@ -69,7 +75,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
   ];
   return await Promise.all(looks.map(async ([topic, look]) => {
     try {
-      return { topic, ...await look(config, now) };
+      return { topic, ...await look(config, now, platform) };
     } catch (error) {
       return { topic, ...fromError(error) };
     }
@@ -175,8 +181,8 @@ async function nearest(folder: string): Promise<string> {
   return "/";
 }
 
-function lookAtMemory(_: ClusterConfig, now: Status) {
-  const { availableBytes, totalBytes } = here.memory();
+function lookAtMemory(_: ClusterConfig, now: Status, platform: Platform) {
+  const { availableBytes, totalBytes } = platform.memory();
   const says = `${(availableBytes / 1e9).toFixed(1)} of ${(totalBytes / 1e9).toFixed(1)} GB free`;
   return Promise.resolve(
     now.up || availableBytes >= MEMORY_NEEDED ? fine(says) : wrong(
@@ -202,8 +208,12 @@ async function lookAtStateFolder({ folders }: ClusterConfig) {
     : fromError(new Error(`${folders.state}: ${problem}`));
 }
 
-async function lookAtWindowsFolders({ folders }: ClusterConfig) {
-  const fault = await windowsFolderFault(folders, here);
+async function lookAtWindowsFolders(
+  { folders }: ClusterConfig,
+  _: Status,
+  platform: Platform,
+) {
+  const fault = await windowsFolderFault(folders, platform);
   return fault === null ? fine(folders.root) : wrong(fault.says, fault.fix);
 }
 

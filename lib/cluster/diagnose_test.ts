@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { platform } from "../platform/mod.ts";
 import { pythonSays } from "./diagnose.ts";
 import { clusterConfig, diagnose } from "./mod.ts";
 
@@ -42,6 +43,24 @@ Deno.test("diagnose() says what is wrong and the one fix", async () => {
       fix: `run "chmod 700 ${config.folders.state}"`,
     });
   }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("diagnose() on a Windows with 6 GB free: no fault in its memory, and its folders are looked at", async () => {
+  const folder = await Deno.makeTempDir();
+  const config = configIn(folder, freePort());
+  const about = async (availableBytes: number, os: "windows" | "darwin") => {
+    const memory = () => ({ availableBytes, totalBytes: 25e9 });
+    const findings = await diagnose({ config, platform: platform(os, { memory }) });
+    const found = findings.filter(({ topic }) => ["memory", "folders"].includes(topic));
+    return found.map(({ topic, ok, says }) => `${topic} ${ok}: ${says}`);
+  };
+  const { root } = config.folders;
+  assert.deepEqual(await about(6e9, "windows"), [
+    "memory true: 6.0 of 25.0 GB free",
+    `folders true: ${root}`,
+  ]);
+  assert.deepEqual(await about(1e9, "darwin"), ["memory false: 1.0 of 25.0 GB free"]);
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -171,14 +171,14 @@ export async function stopSupervisor(
 }
 
 /** Leaves a command for the supervisor. A full disk has no room for one: where the system has signals, "stop" is one. */
-function tell(config: ClusterConfig, command: Command): void {
+export function tell(config: ClusterConfig, command: Command, platform: Platform = here): void {
   const paths = statePaths(config.folders.state);
   try {
     writeJson(paths.command, command);
   } catch (error) {
-    if (command.command !== "stop" || here.os === "windows") throw error;
+    if (command.command !== "stop" || platform.os === "windows") throw error;
     const { supervisor } = JSON.parse(Deno.readTextFileSync(paths.state)) as ClusterState;
-    here.kill(supervisor.pid, "SIGTERM");
+    platform.kill(supervisor.pid, "SIGTERM");
   }
 }
 

@@ -3,6 +3,7 @@ import { type Child, platform, type SpawnOptions } from "../platform/mod.ts";
 import { hasPort, openPage, startServer } from "./jupyter.ts";
 import { labPlaces } from "./places.ts";
 import { prepareFiles, provideDeno } from "./prepare.ts";
+import { packageFolders } from "./python.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
@@ -31,6 +32,14 @@ Deno.test("startServer() starts a JupyterLab that Ctrl-C does not reach: detache
     ]);
   }
 });
+
+Deno.test("packageFolders() are where each system's Python keeps what is installed", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/lib/python3.12`, { recursive: true });
+    const found = (os: "linux" | "windows") => packageFolders(folder, { os });
+    assert.deepEqual(await found("linux"), [`${folder}/lib/python3.12/site-packages`]);
+    assert.deepEqual(await found("windows"), [`${folder}/Lib/site-packages`]);
+  }));
 
 Deno.test("openPage() finds the page of the newest server, whatever its process is called", () =>
   inFolder(async (folder) => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { here } from "../platform/mod.ts";
+import { here, type Platform } from "../platform/mod.ts";
 import { pythonEnvironment } from "../python/mod.ts";
 import { folders } from "../settings/mod.ts";
 import { labPlaces } from "./places.ts";
@@ -66,8 +66,12 @@ async function installed(folder: string): Promise<number> {
   return Math.min(found / named, 0.95);
 }
 
-async function packageFolders(folder: string): Promise<string[]> {
-  if (here.os === "windows") return [`${folder}/Lib/site-packages`];
+/** Where an environment keeps its packages. */
+export async function packageFolders(
+  folder: string,
+  { os }: Pick<Platform, "os"> = here,
+): Promise<string[]> {
+  if (os === "windows") return [`${folder}/Lib/site-packages`];
   const versions = await names(`${folder}/lib`);
   return versions.map((version) => `${folder}/lib/${version}/site-packages`);
 }

@@ -45,9 +45,9 @@ export function folders(
     : root;
   return {
     root,
-    state: pathOf(env, "TAXI_STATE") ?? `${made}/.taxi`,
+    state: pathOf(env, "TAXI_STATE", os) ?? `${made}/.taxi`,
     venv: `${made}/.venv`,
-    cache: pathOf(env, "TAXI_CACHE") ?? `${systemCache(env, os)}/taxi-streams`,
+    cache: pathOf(env, "TAXI_CACHE", os) ?? `${systemCache(env, os)}/taxi-streams`,
   };
 }
 

@@ -30,7 +30,8 @@ Deno.test("folders() keeps what a checkout makes outside OneDrive, in a place of
   assert.equal(synced.venv, synced.state.replace(/taxi$/, "venv"));
   assert.equal(at("c:\\users\\ada\\onedrive\\documents\\TAXI").state, synced.state);
   assert.notEqual(at(`${home}\\OneDrive\\other`).state, synced.state);
-  assert.equal(at(synced.root, { TAXI_STATE: "D:\\mine" }).venv, synced.venv);
+  const moved = at(synced.root, { TAXI_STATE: "D:\\mine\\." });
+  assert.deepEqual([moved.state, moved.venv], ["D:/mine", synced.venv]);
   for (const root of ["C:/Users/ada/OneDriveOld/taxi", "C:/Users/ada/taxi", "D:/taxi"]) {
     assert.deepEqual([at(root).state, at(root).venv], [`${root}/.taxi`, `${root}/.venv`]);
   }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { resolve } from "node:path";
+import { posix, win32 } from "node:path";
 
 /** Anything that answers `get(name)`: `Deno.env`, or a `Map` in a test. */
 export interface Environment {
@@ -98,12 +98,18 @@ function whyNoAddress(text: string): string {
  *
  * @returns An absolute path; undefined when it is unset.
  */
-export function pathOf(env: Environment, name: string): string | undefined {
+export function pathOf(
+  env: Environment,
+  name: string,
+  os: typeof Deno.build.os = Deno.build.os,
+): string | undefined {
   const text = textOf(env, name);
   if (text === undefined) return undefined;
   // `deno task` runs in the checkout; what is typed is meant from where it is typed.
-  const path = resolve(env.get("INIT_CWD") || Deno.cwd(), text);
-  return Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
+  const from = env.get("INIT_CWD") || Deno.cwd();
+  return os === "windows"
+    ? win32.resolve(from, text).replaceAll("\\", "/")
+    : posix.resolve(from, text);
 }
 
 /** A login and the address without it: addresses are printed, logins never. */

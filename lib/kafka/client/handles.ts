@@ -38,14 +38,21 @@ export async function closeAll(): Promise<void> {
 export function closeOnSignals(): void {
   if (listening || inNotebook()) return;
   listening = true;
-  const signals: readonly [Deno.Signal, number][] = [["SIGINT", 130], ["SIGTERM", 143]];
-  for (const [signal, code] of signals) {
-    if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+  for (const [signal, code] of closingSignals()) {
     Deno.addSignalListener(signal, () => {
       const late = new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS));
       Promise.race([closeAll(), late]).finally(() => Deno.exit(code));
     });
   }
+}
+
+/** What asks a process to end, and its exit code then. Windows has no SIGTERM, and two of its own for Ctrl-Break and a closed window. */
+export function closingSignals(
+  os: typeof Deno.build.os = Deno.build.os,
+): readonly [Deno.Signal, number][] {
+  return os === "windows"
+    ? [["SIGINT", 130], ["SIGBREAK", 149], ["SIGHUP", 129]]
+    : [["SIGINT", 130], ["SIGTERM", 143]];
 }
 
 /** Outside a kernel `Deno.jupyter` is there, too, and throws when it is read. */
