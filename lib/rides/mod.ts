@@ -34,3 +34,5 @@ export { SAMPLE_HEADER, type SampleOptions, sampleRides } from "./sample.ts";
 export { sampleFile } from "./sample_file.ts";
 export type { Source } from "./source.ts";
 export { tlcTime, tlcTimeMs } from "./tlc_time.ts";
+export { readTrips, type RideEnd, type RideStart, type Trips } from "./trips.ts";
+export { readZones, type TaxiZone, zonesFile } from "./zones.ts";

@@ -29,6 +29,13 @@ export type { Lane, LaneRecord, Offset } from "./lane.ts";
 export { type Lanes, lanes, type LanesOptions } from "./lanes.ts";
 export { lateView } from "./late.ts";
 export { type Live, live, type LiveOptions } from "./live.ts";
+export {
+  type Lookup,
+  type LookupRow,
+  type Lookups,
+  type LookupsOptions,
+  lookupsView,
+} from "./lookups.ts";
 export { type Attributes, escapeHtml, tag } from "./markup.ts";
 export { mermaid } from "./mermaid.ts";
 export { type Bundle, type Picture, picture } from "./picture.ts";

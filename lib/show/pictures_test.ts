@@ -7,6 +7,7 @@ import { arrivals } from "../views/mod.ts";
 import { lanes } from "./lanes.ts";
 import { lateView } from "./late.ts";
 import { dots, line } from "./line.ts";
+import { lookupsView } from "./lookups.ts";
 import { cut } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import { progressPicture } from "./progress.ts";
@@ -49,6 +50,17 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
       ),
       { title: text, graceMs: 10_000 },
     ),
+    lookups: lookupsView({
+      rows: [
+        { key: text, timeMs: 20, value: text },
+        { key: text, timeMs: 40, value: null },
+        { key: "2", timeMs: 5, value: "b" },
+      ],
+      records: [
+        { key: text, timeMs: 10, label: text, found: null },
+        { key: text, timeMs: 30, label: "r2", found: text },
+      ],
+    }, { title: text }),
     windows: windowView([
       { key: text, start: 0, end: 60_000, value: text },
       { key: text, start: 30_000, end: 90_000, value: 2 },
