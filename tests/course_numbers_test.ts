@@ -21,3 +21,38 @@ Deno.test("notebook 15 says how many of a thousand rides lie where CRC-32 and mu
   const [number] = /^\d+/.exec(await said("15", "partitioner-observe"))!;
   assert.equal(Number(number), found);
 });
+
+Deno.test("notebook 16 says how many starts wait at most, and how many are left when ends are lost", async () => {
+  const { starts, ends } = await readTrips({ limit: 1_000 });
+  const waiting = (lost: (rideId: number) => boolean) => {
+    const open = new Set<number>();
+    let most = 0, at = 0;
+    for (const start of starts) {
+      for (; ends[at]!.tpep_dropoff_datetime < start.tpep_pickup_datetime; at++) {
+        if (!lost(ends[at]!.rideId)) open.delete(ends[at]!.rideId);
+      }
+      open.add(start.rideId);
+      most = Math.max(most, open.size);
+    }
+    for (const { rideId } of ends.slice(at)) if (!lost(rideId)) open.delete(rideId);
+    return { most, left: open.size };
+  };
+  const prose = await said("16", "memory-observe");
+  const all = waiting(() => false), some = waiting((rideId) => rideId % 50 === 0);
+  assert.match(prose, new RegExp(`, ${all.most} starts wait at most, and none at the end`));
+  assert.match(prose, new RegExp(`With 2 % lost, ${some.left} are left`));
+  assert.equal(all.left, 0);
+});
+
+Deno.test("notebook 16 says how many rides take 30 minutes at most, and how many trips a vendor has", async () => {
+  const { starts, ends } = await readTrips({ limit: 1_000 });
+  const pickup = new Map(starts.map((one) => [one.rideId, one.tpep_pickup_datetime]));
+  const minutes = ends.map((one) => (one.tpep_dropoff_datetime - pickup.get(one.rideId)!) / 60_000);
+  const joined = minutes.filter((one) => one <= 30).length;
+  assert.match(await said("16", "window-observe"), new RegExp(`^${joined}\\. `));
+  assert.equal(Math.max(...minutes), 55);
+  const half = minutes.filter((one) => one < 10).length;
+  assert.ok(half >= 500, `${half} take less than 10 minutes`);
+  const trips = starts.filter(({ vendorId }) => vendorId === 2).length;
+  assert.match(await said("16", "foreign-observe"), new RegExp(`^${trips}: `));
+});

@@ -24,6 +24,12 @@ export type { ChartOptions } from "./chart_rows.ts";
 export { dots, line } from "./line.ts";
 export { Plot, plot, type PlotLook, type PlotOptions } from "./plot.ts";
 export { clockTime, duration } from "./clock.ts";
+export {
+  type JoinedStreams,
+  type Joining,
+  type JoinWindowOptions,
+  joinWindowView,
+} from "./join_window.ts";
 export { lagView, type PartitionLag } from "./lag.ts";
 export type { Lane, LaneRecord, Offset } from "./lane.ts";
 export { type Lanes, lanes, type LanesOptions } from "./lanes.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
 import { bars } from "./bars.ts";
 import { bytesView } from "./bytes.ts";
+import { joinWindowView } from "./join_window.ts";
 import { lagView } from "./lag.ts";
 import { arrivals } from "../views/mod.ts";
 import { lanes } from "./lanes.ts";
@@ -50,6 +51,11 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
       ),
       { title: text, graceMs: 10_000 },
     ),
+    join: joinWindowView({
+      left: [0, 60, 90].map((timeMs) => ({ key: `${text}${timeMs}`, timeMs })),
+      right: [{ key: `${text}0`, timeMs: 20 }, { key: `${text}60`, timeMs: 100 }],
+      ...{ beforeMs: 10, afterMs: 30 },
+    }, { title: text, time: () => text }),
     lookups: lookupsView({
       rows: [
         { key: text, timeMs: 20, value: text },
