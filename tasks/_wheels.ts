@@ -43,6 +43,11 @@ export const UNSUPPORTED: readonly WheelPlatform[] = [
 /** Minor versions of Python 3 that `findPython()` takes and that have been published. */
 export const PYTHONS = [10, 11, 12, 13, 14] as const;
 
+/** A Python of this minor version as markers see it: some hold from a bug fix on. The ones before it take the older wheel. */
+export function fullVersion(minor: number): string {
+  return `3.${minor}.9`;
+}
+
 /** One line of a requirements file. */
 export interface Requirement {
   readonly name: string;
@@ -87,24 +92,29 @@ export function fits(wheel: string, { tags }: WheelPlatform, minor: number): boo
   return rightPython && platforms.split(".").some((one) => tags.test(one));
 }
 
+/** The requirements that hold on this system with this Python and have no wheel in the list, as `name==version`. */
+export function withoutWheel(...args: Parameters<typeof lackingWheels>): string[] {
+  return lackingWheels(...args).map(({ name, version }) => `${name}==${version}`);
+}
+
 /** The requirements that hold on this system with this Python and have no wheel in the list. */
-export function withoutWheel(
+export function lackingWheels(
   requirements: readonly Requirement[],
   names: WheelNames,
   on: WheelPlatform,
   minor: number,
-): string[] {
+): Requirement[] {
   const environment: Record<string, string> = {
     sys_platform: on.sys,
     platform_machine: on.machine,
     os_name: on.sys === "win32" ? "nt" : "posix",
     implementation_name: "cpython",
-    python_full_version: `3.${minor}.9`,
+    python_full_version: fullVersion(minor),
   };
   return requirements.filter(({ marker, hashes }) =>
     markerHolds(marker, environment) &&
     !hashes.values().some((hash) => names.has(hash) && fits(names.get(hash)!, on, minor))
-  ).map(({ name, version }) => `${name}==${version}`);
+  );
 }
 
 /**

@@ -1,132 +1,34 @@
-/** `deno task lab`: JupyterLab open on the course, everything it needs set up and running. */
-import { InvalidArgumentError } from "commander";
-import {
-  clusterConfig,
-  type ClusterSize,
-  down,
-  isFree,
-  ownerInWords,
-  portOwner,
-  status,
-  up,
-} from "../lib/cluster/mod.ts";
-import { schemaRegistry } from "../lib/avro/mod.ts";
-import { type ControlCenter, startControlCenter } from "../lib/control_center/mod.ts";
-import { connect } from "../lib/kafka/mod.ts";
-import { type Lab, startLab } from "../lib/lab/mod.ts";
-import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
-import { controlCenterInWords } from "./_control_center.ts";
-import { door, open, port } from "./_door.ts";
-import { type Said, sayer } from "./_progress.ts";
-import { endSignals } from "./_stop.ts";
+/**
+ * `deno task lab`: JupyterLab open on the course, everything it needs set up and running.
+ *
+ * With `--from` a pack is opened first: without a network no npm package is there to be imported before that.
+ *
+ * @module
+ */
+import { offlineEnvironment, openPack } from "../lib/pack/mod.ts";
+import { folders } from "../lib/settings/mod.ts";
 
-interface Flags {
-  readonly port: number;
-  readonly browser: boolean;
-  readonly brokers?: ClusterSize;
-}
-
-await open(
-  door("lab", "Opens JupyterLab on the course; sets everything up the first time. Ctrl-C ends it.")
-    .option("--port <n>", "JupyterLab's port on this machine", port, ports().lab)
-    .option("--no-browser", "print the address and open no browser")
-    .option("--brokers <n>", "how many Kafka brokers: 1 or 3", oneOrThree)
-    .action(lab),
-).then(() => Deno.exit());
-
-async function lab(flags: Flags): Promise<void> {
-  const say = sayer();
-  const stopped = untilStopped();
-  await checkPort(flags.port);
-  // The Control Center, in a process of its own, lets pages of this port show its lanes.
-  Deno.env.set("TAXI_LAB_PORT", `${flags.port}`);
-  const endsKafka = (await status()).phase === "stopped" && !usesAnother();
-  let lab: Lab | undefined, center: ControlCenter | undefined;
+const from = fromIn(Deno.args);
+if (from !== null) {
   try {
-    const started = await Promise.race([start(flags, say), stopped]);
-    if (started === undefined) return;
-    lab = started.lab;
-    center = await otherClustersPage();
-    console.log(`JupyterLab: ${lab.url}`);
-    const page = await controlCenterInWords(ports().controlCenter, {
-      ...started,
-      ...(usesAnother() && { clusterId }),
-    });
-    console.log(`Control Center: ${page}`);
-    if (flags.browser) await lab.browse();
-    say({ text: `Ctrl-C here ends JupyterLab${endsKafka ? " and Kafka" : ""}` });
-    await Promise.race([lab.ended, stopped]);
-  } finally {
-    say({ text: "Stopping" });
-    await center?.close();
-    await lab?.stop();
-    if (endsKafka) await down({ progress: say });
+    console.error(`Opening ${from} …`);
+    await openPack(from);
+  } catch (error) {
+    console.error(`✗ ${error instanceof Error ? error.message : error}`);
+    if (Deno.env.get("TAXI_DEBUG")) console.error(error);
+    Deno.exit(1);
+  }
+  for (const [name, value] of Object.entries(offlineEnvironment(folders().cache))) {
+    Deno.env.set(name, value);
   }
 }
+// Not named in the call: Deno would fetch what is imported there before anything here runs.
+const rest = "./_lab.ts";
+await import(rest);
 
-/** Kafka is fetched and started while JupyterLab is installed and started. */
-async function start(flags: Flags, say: (said: Said) => void) {
-  const bar = together(say);
-  const [cluster, lab] = await Promise.all([
-    up({
-      progress: bar("kafka"),
-      controlCenterPort: ports().controlCenter,
-      endsWithUs: true,
-      ...(flags.brokers && { brokers: flags.brokers }),
-    }),
-    startLab({ port: flags.port, progress: bar("python") }),
-  ]);
-  for (const warning of cluster.warnings) say({ text: `! ${warning}` });
-  return { lab, brokers: cluster.brokers };
-}
-
-/** The page of a cluster that is not ours: no supervisor opens one beside it. Where its port is taken, there is none. */
-async function otherClustersPage(): Promise<ControlCenter | undefined> {
-  const { controlCenter: port, lab: labPort } = ports();
-  if (!usesAnother() || !await isFree(port)) return undefined;
-  const registry = schemaRegistry(registrySettings());
-  return await startControlCenter({ port, kafka: kafkaSettings(), registry, labPort });
-}
-
-async function clusterId(): Promise<string | null> {
-  await using kafka = await connect({ onNotice: () => {} });
-  return await kafka.clusterId();
-}
-
-/** Whether nothing of the cluster is ours to start. */
-function usesAnother(): boolean {
-  const { otherKafka, otherRegistry } = clusterConfig();
-  return otherKafka !== undefined && otherRegistry !== undefined;
-}
-
-/** Makes one bar of two set-ups that run at the same time. */
-function together(say: (said: Said) => void): (part: "kafka" | "python") => (said: Said) => void {
-  const done = new Map<string, number>();
-  return (part) => ({ text, fraction }) => {
-    if (fraction === undefined) return say({ text });
-    done.set(part, fraction);
-    const sum = done.values().reduce((total, one) => total + one, 0);
-    say({ text: "Setting up", fraction: sum / done.size });
-  };
-}
-
-async function checkPort(port: number): Promise<void> {
-  if (await isFree(port)) return;
-  throw new Error(
-    `Cannot open JupyterLab: port ${port} is taken ${ownerInWords(await portOwner(port))} ` +
-      `(end it, or add "--port ${port + 1}")`,
-  );
-}
-
-/** Resolves when the terminal asks this process to end, or is closed. */
-function untilStopped(): Promise<undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const signals = new Set([...endSignals().map(([name]) => name), "SIGHUP"] as const);
-  for (const signal of signals) Deno.addSignalListener(signal, () => resolve(undefined));
-  return promise;
-}
-
-function oneOrThree(text: string): ClusterSize {
-  if (text === "1" || text === "3") return Number(text) as ClusterSize;
-  throw new InvalidArgumentError("It must be 1 or 3.");
+/** The value of `--from`; null where there is none. */
+function fromIn(args: readonly string[]): string | null {
+  const at = args.findIndex((arg) => arg === "--from" || arg.startsWith("--from="));
+  if (at < 0) return null;
+  return args[at] === "--from" ? args[at + 1] ?? null : args[at]!.slice("--from=".length);
 }

@@ -13,6 +13,7 @@ const ARGS: Readonly<Record<string, readonly string[]>> = {
   "control-center": ["--with-parent"],
   course: ["00"],
   lab: ["--no-browser"],
+  pack: ["pack.tar"],
   producer: ["--count", "1"],
   reset: ["--yes"],
   "restore-notebook": ["99"],

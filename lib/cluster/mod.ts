@@ -21,7 +21,7 @@ export {
   type Prepared,
   type PrepareOptions,
 } from "./artifacts/prepare.ts";
-export type { ArtifactLock } from "./artifacts/lock.ts";
+export { type ArtifactLock, lock as artifactLock } from "./artifacts/lock.ts";
 export type { Artifact, FetchFiles, Order } from "../downloads/mod.ts";
 export { type Up, up, type UpOptions } from "./up.ts";
 export { down } from "./down.ts";

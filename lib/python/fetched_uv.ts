@@ -35,9 +35,8 @@ export async function fetchedUv(
   const there = await run(uv, ["--version"]);
   if (there?.success && there.output.includes(wanted)) return uv;
   await Deno.remove(folder, { recursive: true }).catch(() => {});
-  const pip = python.pip ? ["-m", "pip"] : [`${await pipWheel(python, options)}/pip`];
   const ended = await run(python.command, [
-    ...pip,
+    ...await pipArgs(python, options),
     ...["install", "--quiet", "--retries", "2", "--target", folder],
     ...["--require-hashes", "--only-binary=:all:", "-r", UV_REQUIREMENTS],
   ]) ?? { success: false, output: "", errors: `error: there is no program ${python.command}` };
@@ -65,8 +64,15 @@ const COPY_MEMBER = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as z, open(sys.argv[3], "wb") as f: f.write(z.read(sys.argv[2]))`;
 
+type PipOptions = Omit<FetchedUvOptions, "platform">;
+
+/** What Python is told so that it runs pip: its own, or one that is fetched. */
+export async function pipArgs(python: Python, options: PipOptions): Promise<string[]> {
+  return python.pip ? ["-m", "pip"] : [`${await pipWheel(python, options)}/pip`];
+}
+
 /** Fetches the wheel of pip; Python runs it as it is, without installing it. */
-async function pipWheel(python: Python, options: FetchedUvOptions): Promise<string> {
+export async function pipWheel(python: Python, options: PipOptions): Promise<string> {
   const { cache, run, fetch } = options, folder = `${cache}/pip`, wheel = `${folder}/${PIP_WHEEL}`;
   if (await sha256Of(wheel) === PIP_SHA256) return wheel;
   await fetchArtifacts([PIP_CARRIER], {
