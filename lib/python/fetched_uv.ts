@@ -5,12 +5,7 @@ import { type Ended, openOwnFolder, type Platform } from "../platform/mod.ts";
 import type { Python, Run } from "./find.ts";
 
 /** Where a fetched uv is kept, and how to get it. */
-export interface FetchedUvOptions {
-  /** Folder shared by all environments of this user. */
-  readonly cache: string;
-  readonly run: Run;
-  /** @default from Maven Central */
-  readonly fetch?: FetchFiles;
+export interface FetchedUvOptions extends PipOptions {
   readonly platform: Platform;
 }
 
@@ -64,7 +59,15 @@ const COPY_MEMBER = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as z, open(sys.argv[3], "wb") as f: f.write(z.read(sys.argv[2]))`;
 
-type PipOptions = Omit<FetchedUvOptions, "platform">;
+/** Where a fetched pip is kept, and how to get it. */
+export interface PipOptions {
+  /** Folder shared by all environments of this user. */
+  readonly cache: string;
+  /** How to run a program. */
+  readonly run: Run;
+  /** How to fetch. @default from Maven Central */
+  readonly fetch?: FetchFiles;
+}
 
 /** What Python is told so that it runs pip: its own, or one that is fetched. */
 export async function pipArgs(python: Python, options: PipOptions): Promise<string[]> {

@@ -20,6 +20,6 @@ export {
   pythonEnvironment,
   type PythonEnvironmentOptions,
 } from "./environment.ts";
-export { pipArgs, pipWheel } from "./fetched_uv.ts";
+export { pipArgs, type PipOptions, pipWheel } from "./fetched_uv.ts";
 export { type Route, routes } from "./routes.ts";
 export type { FetchFiles, Order } from "../downloads/mod.ts";
