@@ -16,7 +16,9 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const LONGEST_TEXT = 200;
 
 /** How other tools write an empty cell: R, MySQL, pandas, Python, spreadsheets. In any case of letters. */
-const EMPTY = new Set(["", "na", "n/a", "<na>", "nan", "null", "none", "\\n"]);
+const EMPTY = new Set([
+  ...["", "na", "n/a", "<na>", "#n/a", "nan", "null", "(null)", "none", "\\n"],
+]);
 
 /** Columns of files that are about other rides, and whose. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [

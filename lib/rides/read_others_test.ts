@@ -1,5 +1,6 @@
 /** Files as other tools write them: each is read as what it says, or refused in one true sentence. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type MalformedRow, readRides, type TaxiRide } from "./mod.ts";
@@ -27,6 +28,7 @@ const readable: Readonly<Record<string, string>> = {
   "decimals.parquet":
     "DECIMAL(10,2) as DuckDB and pyarrow write money: 59.48, not 59.480000000000004",
   "decimals_as_integers.parquet": "DECIMAL in 64 and 32 bits",
+  "floats_of_32_bits.parquet": "floats as they were written: 11.8, not 11.800000190734863",
   "texts_by_prefix.parquet": "every column as text, DELTA_BYTE_ARRAY and DELTA_LENGTH_BYTE_ARRAY",
   "struct_of_the_same_names.parquet": "a struct before it with fields of the same names",
 };
@@ -72,7 +74,7 @@ const csv = (options?: Parameters<typeof row>[1]) =>
 const stream = (...parts: (string | Uint8Array)[]) => new Blob(parts as BlobPart[]).stream();
 
 // pandas, DuckDB, Polars, BigQuery; and others that mean the same.
-for (const zone of ["+00:00", "+00", "+0000", " UTC", "Z", " +00:00", "-00:00", " GMT"]) {
+for (const zone of ["+00:00", "+00", "+0000", " UTC", "Z", "z", " +00:00", "-00:00", " GMT"]) {
   Deno.test(`readRides() takes "${zone}" behind a time for what it is, UTC`, async () => {
     assert.deepEqual(await read(stream(csv({ zone }))), RIDES);
   });
@@ -89,7 +91,7 @@ Deno.test("readRides() names a zone that is not UTC", async () => {
 });
 
 // R writes NA, MySQL \N, pandas NaN and <NA>, Python None.
-for (const word of ["", "NA", "NULL", "null", "NaN", "nan", "\\N", "None", "<NA>", "N/A"]) {
+for (const word of ["", "NA", "NULL", "null", "NaN", "nan", "\\N", "None", "<NA>", "N/A", "#N/A"]) {
   Deno.test(`readRides() takes "${word}" for an empty cell where one is legal`, async () => {
     assert.deepEqual(await read(stream(csv({ passengers: word }))), RIDES);
     const malformed: MalformedRow[] = [];
@@ -110,6 +112,10 @@ Deno.test("readRides() reads gzip of several members, blocks as bgzip's, and zer
   assert.deepEqual(await read(stream(...parts)), RIDES);
   assert.deepEqual(await read(stream(...parts, gzipSync(""))), RIDES);
   assert.deepEqual(await read(stream(...parts, new Uint8Array(1_000))), RIDES);
+  const padded = [...parts, gzipSync("")].flatMap((part) => [part, new Uint8Array(700)]);
+  assert.deepEqual(await read(stream(...padded)), RIDES, "zeros between them");
+  const all = Buffer.concat(padded), pieces = Array.from(all, (_, at) => all.subarray(at, at + 1));
+  assert.deepEqual(await read(ReadableStream.from(pieces)), RIDES, "byte by byte");
   const bytes = [...text].map((letter) => gzipSync(letter));
   assert.deepEqual(await read(stream(...bytes)), RIDES);
 });
@@ -117,7 +123,11 @@ Deno.test("readRides() reads gzip of several members, blocks as bgzip's, and zer
 Deno.test("readRides() still refuses gzip that is damaged or cut short", async () => {
   const whole = gzipSync(csv());
   const damaged = whole.slice().fill(0, 20, 60);
-  for (const bytes of [whole.subarray(0, whole.length - 12), damaged]) {
+  const zeros = (from: number) =>
+    Buffer.from(whole).fill(0, whole.length - from, whole.length - from + 4);
+  const behind = Buffer.concat([whole, Buffer.from("more")]);
+  const cut = [12, 1].map((bytes) => whole.subarray(0, whole.length - bytes));
+  for (const bytes of [...cut, damaged, zeros(8), zeros(4), behind]) {
     await assert.rejects(read(stream(bytes)), { message: /gzip file is damaged or cut short/ });
   }
 });

@@ -220,7 +220,8 @@ function mod(number: bigint, by: bigint): bigint {
 /** A cell as the file has it: null, a number, 64 bits as bigint, text in files of other tools. */
 function toNumber(value: unknown, column: number, element: SchemaElement): number {
   if (typeof value === "number") {
-    const { scale = 0, converted_type } = element;
+    const { scale = 0, converted_type, type } = element;
+    if (type === "FLOAT") return shortest(value);
     // hyparquet multiplies by a power of ten, which leaves 59.480000000000004.
     return converted_type === "DECIMAL" && scale > 0 ? Number(value.toFixed(scale)) : value;
   }
@@ -230,6 +231,15 @@ function toNumber(value: unknown, column: number, element: SchemaElement): numbe
   }
   if (typeof value !== "string") return NaN;
   return TIMES.includes(column) ? tlcTimeMs(value.trim()) ?? NaN : numberOf(value);
+}
+
+/** The shortest number that has this float of 32 bits: as a double, the 11.8 that was written is 11.800000190734863. */
+function shortest(float: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const number = Number(float.toPrecision(digits));
+    if (Math.fround(number) === float) return number;
+  }
+  return float;
 }
 
 function cell(number: number, column: number): number | string {

@@ -1,7 +1,6 @@
 // deno-lint-ignore-file no-control-regex -- files are told apart by their first bytes.
 import { Buffer } from "node:buffer";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { gunzip } from "./gunzip.ts";
 
 /** A file's path, or its bytes: a request's body, a file already open. */
 export type Source = string | ReadableStream<Uint8Array>;
@@ -135,18 +134,12 @@ async function* unzipped(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array> {
-  // A DecompressionStream reads one member alone; files of `cat a.gz b.gz`, bgzip and pigz have several, or padding.
-  const packed = Readable.from(bytes);
-  const gzip = createGunzip();
-  packed.on("error", (error) => gzip.destroy(error));
   try {
-    yield* packed.pipe(gzip);
+    yield* gunzip(bytes);
   } catch (error) {
     throw new Error(
       `Cannot read rides from "${name}": the gzip file is damaged or cut short (fetch it again)`,
       { cause: error },
     );
-  } finally {
-    packed.destroy();
   }
 }

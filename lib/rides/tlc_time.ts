@@ -7,7 +7,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
  * out seconds.
  */
 const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)? ?(?:Z|UTC|GMT|[+-]00(?::?00)?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)? ?(?:[Zz]|UTC|GMT|[+-]00(?::?00)?)?$/;
 /** `01/01/2021 12:30:10 AM`, `2021 Jan 01 12:30:10 AM`: exports of the NYC Open Data portal. */
 const PORTAL =
   /^(?:(\d\d)\/(\d\d)\/(\d{4})|(\d{4}) ([A-Z][a-z]{2}) (\d\d)) (\d\d):(\d\d):(\d\d) ([AP])M$/;

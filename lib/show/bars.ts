@@ -80,7 +80,12 @@ function notes(
   return told.map((text) => tag("div", { class: "taxi-note" }, escapeHtml(text))).join("");
 }
 
-const number = (row: Bar) => row.replaced ? "" : row.exact?.toLocaleString("en") ?? "–";
+const number = (row: Bar) => row.replaced ? "" : row.exact === null ? "–" : written(row.exact);
+/** What rounds to zero at three digits behind the point is not zero. */
+const written = (y: number | bigint) =>
+  typeof y === "number" && y !== 0 && Math.abs(y) < 0.0005
+    ? y.toPrecision(3)
+    : y.toLocaleString("en");
 /** From zero: Plot would stack rows of one name. */
 const height = (row: Bar) => row.replaced || Number.isNaN(row.y) ? 0 : row.y;
 const names = (rows: readonly Bar[]) => [...new Set(rows.map((row) => row.x))] as string[];

@@ -129,9 +129,17 @@ function axes({ x, y, width, height }: ChartOptions, data: readonly ChartRow[]):
     marginTop: 30,
     marginBottom: 42,
     marginLeft: leftOf(data),
-    x: { label: x, nice: true },
+    x: { label: x, nice: true, ...onePlace(data) },
     y: { label: y, grid: true, ticks: 5, nice: true, ...flatDomain(data) },
   };
+}
+
+/** A single number along the bottom: its tick says that number, not 1.000000. */
+function onePlace(data: readonly ChartRow[]): Partial<NonNullable<PlotOptions["x"]>> {
+  const [first] = data, places = new Set(data.map(({ x }) => x));
+  return typeof first?.x === "number" && places.size === 1
+    ? { ticks: [first.x], tickFormat: (x: number) => x.toLocaleString("en") }
+    : {};
 }
 
 function summary(data: readonly ChartRow[], { x, y }: ChartOptions): string {

@@ -26,6 +26,17 @@ Deno.test("bars() gives counts of zero no height, standing, lying or grouped", (
   assert.deepEqual(grouped.filter((height) => height > 20), []);
 });
 
+Deno.test("bars() and line() write small numbers and a single place as what they are", () => {
+  const small = bars([{ v: 1, n: 1e-9 }, { v: 2, n: 0 }, { v: 3, n: 1.5 }], { x: "v", y: "n" });
+  const said = (html: string) => [...html.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text);
+  assert.deepEqual(said(small.html).slice(-3), ["1.00e-9", "0", "1.5"]);
+  for (const draw of [line, dots]) {
+    const { html } = draw([{ at: 1_609, n: 0 }, { at: 1_609, n: 2 }], { x: "at", y: "n" });
+    assert.ok(said(html).includes("1,609"), said(html).join());
+    assert.doesNotMatch(html, /1609\.|1,609\.0/);
+  }
+});
+
 Deno.test("line() draws a lag of zero along the bottom", () => {
   const { html } = line([{ at: 0, lag: 0 }, { at: 1, lag: 0 }], { x: "at", y: "lag" });
   const [, y] = html.match(/<path d="M[\d.]+,([\d.]+)L[\d.]+,\1"/)!;
