@@ -5,6 +5,7 @@ import type { Kafka } from "../client/connect.ts";
 import { KafkaError, refusal } from "../client/errors.ts";
 import { lagOf, type PartitionOffset } from "./lag.ts";
 import { waitUntil } from "../client/wait.ts";
+import { type ShareOffset, shareOffsets } from "../wire/api/share_offsets.ts";
 import { describeServerAssigned, type ServerAssignedGroup } from "../wire/api/describe_groups.ts";
 
 /** Where {@link Groups.reset} moves a group to. */
@@ -106,6 +107,16 @@ export class Groups {
     return found.flatMap(({ topic, partitions }) =>
       partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) }))
     ).filter(({ offset }) => offset >= 0).sort(byTopicAndPartition);
+  }
+
+  /** Where a share group is in each partition that it has begun; null where the broker cannot be asked. */
+  async shareOffsets(group: string): Promise<readonly ShareOffset[] | null> {
+    return await this.#kafka.askCoordinator(
+      `read the offsets of group "${group}"`,
+      // kafkajs takes a null for a failed request.
+      async (coordinator) => ({ found: await shareOffsets(coordinator, group) }),
+      { group },
+    ).then(({ found }) => found);
   }
 
   /** How far a group is behind in every topic it has committed in or owns; or in one topic. */

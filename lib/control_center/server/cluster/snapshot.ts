@@ -1,4 +1,4 @@
-import { type Kafka, KafkaError } from "../../../kafka/mod.ts";
+import { type Kafka, KafkaError, type ShareOffset } from "../../../kafka/mod.ts";
 import {
   lagOf,
   type Overlook,
@@ -42,7 +42,7 @@ export async function clusterState(
 }
 
 interface LookedAt extends Pick<GroupLine, "group" | "protocol" | "state" | "members" | "problem"> {
-  readonly committed: readonly PartitionOffset[];
+  readonly committed: readonly (PartitionOffset & Partial<ShareOffset>)[];
 }
 
 /** One group; undefined when it is gone. One that cannot be described takes no other with it. */
@@ -50,16 +50,18 @@ async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | unde
   try {
     const { state, protocol, members } = await kafka.groups.describe(group);
     if (state === "Dead") return undefined;
-    const keepsOffsets = protocol === "classic" || protocol === "consumer";
-    const committed = keepsOffsets ? await kafka.groups.offsets(group) : [];
+    const committed = protocol === "share"
+      ? await kafka.groups.shareOffsets(group)
+      : protocol === "streams"
+      ? null
+      : await kafka.groups.offsets(group);
     return {
       group,
       protocol,
       state,
-      committed,
-      ...(keepsOffsets
-        ? {}
-        : { problem: `Kafka keeps what a ${protocol} group has read elsewhere` }),
+      committed: committed ?? [],
+      ...(committed === null &&
+        { problem: `this Kafka does not tell what a ${protocol} group has read` }),
       members: members.map(({ member, memberId, partitions }) => ({
         member,
         memberId,
@@ -94,9 +96,10 @@ export function groupLine(
   { committed, ...group }: LookedAt,
   topics: readonly TopicOverview[],
 ): GroupLine {
-  const { members, problem } = group;
-  // Without what it has committed, its lag is not known.
-  const owned = problem === undefined ? members.flatMap(({ partitions }) => partitions) : [];
+  const { members, problem, protocol } = group;
+  // Without what it has committed, its lag is not known; a share group may begin anywhere.
+  const known = problem === undefined && protocol !== "share";
+  const owned = known ? members.flatMap(({ partitions }) => partitions) : [];
   const read = new Set([...committed, ...owned].map(({ topic }) => topic));
   const partitions = topics.filter(({ topic }) => read.has(topic)).flatMap((
     { topic, partitions },
@@ -112,9 +115,15 @@ export function groupLine(
   );
   const described = members.map((one) => ({ ...one, group: "", generation: null, atMs: 0 }));
   const found = lagOf({ committed, begin: edge("begin"), end: edge("end"), members: described });
-  const lags = found.map((one): LagLine =>
-    away.has(`${one.partition} ${one.topic}`) ? { ...one, end: null, lag: null } : one
+  // Of a share group, some records behind the first open one may be done: the broker counts them.
+  const counted = new Map(
+    committed.map((one) => [`${one.partition} ${one.topic}`, one.lag ?? null]),
   );
+  const lags = found.map((one): LagLine => {
+    const at = `${one.partition} ${one.topic}`;
+    if (away.has(at)) return { ...one, end: null, lag: null };
+    return { ...one, lag: counted.get(at) ?? one.lag };
+  });
   return { ...group, lags, lag: lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0) };
 }
 

@@ -52,23 +52,36 @@ Deno.test("clusterState() fails when Kafka is away", async () => {
 });
 
 // akhq#2720, kafbat/kafka-ui#1950: such groups were missing. What a share group has read, OffsetFetch does not know.
-Deno.test("clusterState() lists groups that the broker assigns, without a lag where nobody can say", async () => {
+Deno.test("clusterState() lists groups that the broker assigns, with the lag that it tells", async () => {
   const members = [{
     member: "a",
     memberId: "a",
     partitions: [{ topic: "order-status", partition: 0 }],
   }];
-  const kafka = kafkaWith((group) =>
-    Promise.resolve({ protocol: group === "bad" ? "share" : "consumer", state: "Stable", members })
+  const share = async (told: unknown) => {
+    const kafka = kafkaWith((group) =>
+      Promise.resolve({
+        protocol: group === "bad" ? "share" : "consumer",
+        state: "Stable",
+        members,
+      })
+    );
+    Object.assign(kafka.groups, { shareOffsets: () => Promise.resolve(told) });
+    return (await clusterState(kafka, { overlook, stored: [] })).groups;
+  };
+  const at = { topic: "order-status", partition: 0, offset: 3 };
+  // Of six records from offset 3 on, two were acknowledged out of order.
+  const [counted, consumer] = await share([{ ...at, lag: 4 }]);
+  assert.deepEqual(
+    [counted!.protocol, counted!.lag, counted!.lags[0]!.committed, counted!.lags[0]!.member],
+    ["share", 4, 3, "a"],
   );
-  const { groups: [share, consumer] } = await clusterState(kafka, { overlook, stored: [] });
-  assert.deepEqual([share!.protocol, share!.lags, share!.members.length], ["share", [], 1]);
-  assert.equal(share!.problem, "Kafka keeps what a share group has read elsewhere");
-  assert.deepEqual([consumer!.protocol, consumer!.lag, consumer!.problem], [
-    "consumer",
-    5,
-    undefined,
-  ]);
+  assert.deepEqual([consumer!.protocol, consumer!.lag], ["consumer", 5]);
+  assert.equal((await share([{ ...at, lag: null }]))[0]!.lag, 6);
+  assert.deepEqual((await share([]))[0]!.lags, [], "it has not begun");
+  const [silent] = await share(null);
+  assert.deepEqual([silent!.lags, silent!.members.length], [[], 1]);
+  assert.equal(silent!.problem, "this Kafka does not tell what a share group has read");
 });
 
 // obsidiandynamics/kafdrop#241: offsets of transactions' markers and of compacted records were counted as records.
