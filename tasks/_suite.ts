@@ -49,8 +49,14 @@ const LONGEST_STEP_MS = 15 * 60_000;
 export function tests(
   name: string,
   files: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly flags?: readonly string[] } = {},
+  options: {
+    readonly env?: Record<string, string>;
+    readonly flags?: readonly string[];
+    /** @default 15 minutes */
+    readonly longestMs?: number;
+  } = {},
 ): Step {
+  const { longestMs = LONGEST_STEP_MS } = options;
   return {
     name,
     run: async ({ env, print }) => {
@@ -74,9 +80,14 @@ export function tests(
         for await (const bytes of stream) print(bytes);
       });
       const patience = setTimeout(() => {
-        print(new TextEncoder().encode(`${name} has not ended within 15 minutes: it is killed\n`));
+        const minutes = Math.round(longestMs / 60_000);
+        print(
+          new TextEncoder().encode(
+            `${name} has not ended within ${minutes} minutes: it is killed\n`,
+          ),
+        );
         child.kill();
-      }, LONGEST_STEP_MS);
+      }, longestMs);
       const [{ code }] = await Promise.all([child.exited, ...printed]);
       clearTimeout(patience);
       const counts = countJunit(await Deno.readTextFile(report));
@@ -186,7 +197,7 @@ async function runStep(
 }
 
 /** What a test file needs, told by the end of its name. */
-export type Kind = "unit" | "live" | "own";
+export type Kind = "unit" | "live" | "own" | "all";
 
 /** Finds the test files of one kind below the checkout, sorted by path. */
 export async function testFiles(kind: Kind, root = "."): Promise<string[]> {
@@ -200,6 +211,7 @@ export async function testFiles(kind: Kind, root = "."): Promise<string[]> {
 function kindOf(path: string): Kind | undefined {
   if (path.endsWith("_live_test.ts")) return "live";
   if (path.endsWith("_own_test.ts")) return "own";
+  if (path.endsWith("_all_test.ts")) return "all";
   return path.endsWith("_test.ts") ? "unit" : undefined;
 }
 

@@ -5,6 +5,9 @@ import { runSuite, type Step, testFiles, tests } from "./_suite.ts";
 import { withCluster, type World } from "./_world.ts";
 import { checkStages } from "./check.ts";
 
+/** What only `--all` runs ends within two hours. */
+const LONGEST_MS = 2 * 3_600_000;
+
 await open(
   door(
     "test",
@@ -17,7 +20,7 @@ await open(
     .allowExcessArguments(true)
     .option(
       "--all",
-      "every row of the fault matrix in full and every notebook on Windows' settings, too: hours rather than minutes",
+      "every row of the fault matrix in full, every notebook on Windows' settings and real Kafka of eight releases, too: hours rather than minutes",
     )
     .action(async (filters: string[], { all }: { readonly all?: boolean }) => {
       if (all) Deno.env.set("TAXI_TEST_ALL", "true");
@@ -27,6 +30,7 @@ await open(
         ? await checkStages()
         : [{ steps: [tests("unit tests", chosen(await testFiles("unit")))], lanes: 1 }];
       const rows = all ? await chosenRows(filters) : [];
+      const long = all ? chosen(await testFiles("all")) : [];
       const live = chosen(await testFiles("live")), own = chosen(await testFiles("own"));
       // Tests on clusters mostly wait for them: two lanes use the time.
       const ok = await runSuite(...unit, {
@@ -36,7 +40,10 @@ await open(
         ],
         lanes: 2,
       }, {
-        steps: rows.length > 0 ? [faultMatrix(rows)] : [],
+        steps: [
+          ...long.map((file) => onCluster(file, [file], { longestMs: LONGEST_MS })),
+          ...rows.length > 0 ? [faultMatrix(rows)] : [],
+        ],
         lanes: 1,
       });
       if (!ok) Deno.exit(1);
@@ -70,12 +77,18 @@ function faultMatrix(rows: readonly string[]): Step {
 }
 
 /** Live tests share one broker and one registry, started for them on ports of their own. */
-function onCluster(name: string, files: readonly string[]): Step {
+function onCluster(
+  name: string,
+  files: readonly string[],
+  options: { readonly longestMs?: number } = {},
+): Step {
   return {
     name,
     run: (lane) =>
       files.length === 0
         ? Promise.resolve({ passed: 0, failed: 0, skipped: 0 })
-        : withCluster((world: World) => tests(name, files, { env: { ...world } }).run(lane)),
+        : withCluster((world: World) =>
+          tests(name, files, { ...options, env: { ...world } }).run(lane)
+        ),
   };
 }

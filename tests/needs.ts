@@ -42,6 +42,7 @@ export function missing(
   return `${name} [needs ${program}: ${get}]`;
 }
 
-async function isThere({ program, ask }: Need): Promise<boolean> {
+/** Whether a program can be started here. */
+export async function isThere({ program, ask }: Need): Promise<boolean> {
   return (await here.run(program, ask))?.success ?? false;
 }

@@ -1,0 +1,213 @@
+/**
+ * What the course promises on any cluster: each command, two notebooks and the Control Center on real Kafka of eight
+ * releases and on what other clusters offer. Prints the matrix: ✓, or the one line that it says.
+ */
+import assert from "node:assert/strict";
+import { schemaRegistry } from "../lib/avro/mod.ts";
+import { startControlCenter } from "../lib/control_center/mod.ts";
+import { kafkaSettings, registrySettings } from "../lib/settings/mod.ts";
+import { isThere, MAVEN, missing } from "./needs.ts";
+import {
+  type InstalledJava,
+  installedJavas,
+  mavenKafka,
+  runs,
+  withMavenKafka,
+} from "./maven_kafka.ts";
+import { PROFILES, versionProxy } from "./version_proxy.ts";
+import { countsBy, type Environment, ridesOfFile, start } from "./worker_cases.ts";
+
+const RELEASES = ["2.8.2", "3.0.2", "3.3.2", "3.5.2", "3.7.2", "3.9.1", "4.4.0"];
+/** In Maven's words; it may be one of the others. */
+const NEWEST = "[4.4.0,)";
+/** A cell that takes longer hangs. */
+const LONGEST_CELL_MS = 240_000;
+
+/** What a command printed, and how it ended. */
+interface Ended {
+  readonly success: boolean;
+  readonly lines: readonly Record<string, unknown>[];
+  /** The last line for people. */
+  readonly said: string;
+}
+
+/** One thing that is tried on each cluster; fails where it does not do what it should. */
+type Cell = (env: Environment) => Promise<void>;
+
+/** Runs a task; fails with the one line that it says, or where it does not end. */
+async function run(env: Environment, ...args: readonly string[]): Promise<Ended> {
+  const child = start(env, ...args);
+  const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_CELL_MS);
+  const { success, signal, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim().split("\n");
+  const said = text(stderr).at(-1)!;
+  if (signal === "SIGKILL") throw new Error(`it hangs; its last line is "${said}"`);
+  const lines = text(stdout).filter((line) => line.startsWith("{")).map((one) => JSON.parse(one));
+  if (!success) throw new Error(said || String(lines.at(-1)?.wrong));
+  return { success, lines, said };
+}
+
+const javas = await installedJavas(), hasMaven = await isThere(MAVEN);
+const rides = await ridesOfFile();
+const trips = [...countsBy(rides, ({ vendorId }) => vendorId)].sort(([a], [b]) => a - b);
+
+function counts(...flags: readonly string[]): Cell {
+  return async (env) => {
+    const { lines } = await run(
+      env,
+      "worker",
+      "stream_count_vendor_trips",
+      "--drain",
+      "--json",
+      ...flags,
+    );
+    const rows = lines.filter(({ table }) => table === "vendor_rides");
+    const found = rows.map(({ key, value }) => [Number(key), Number(value)] as const);
+    assert.deepEqual(found.sort(([a], [b]) => a - b), trips);
+  };
+}
+
+function notebook(number: string): Cell {
+  return async (env) => {
+    const { lines } = await run(env, "course", "--json", number);
+    assert.deepEqual(lines.map(({ ok, wrong }) => [ok, wrong]), [[true, []]]);
+  };
+}
+
+async function controlCenter(env: Environment): Promise<void> {
+  const variables = new Map(Object.entries(env)), signal = AbortSignal.timeout(LONGEST_CELL_MS);
+  await using center = await startControlCenter({
+    port: 0,
+    kafka: kafkaSettings(variables),
+    registry: schemaRegistry(registrySettings(variables)),
+  });
+  const get = async (path: string) => {
+    const response = await fetch(new URL(`/api${path}`, center.url), { signal });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response;
+  };
+  const now = await (await get("/now")).text();
+  for (const one of ["demo_1", "consumer.group.id.demo.1"]) assert.ok(now.includes(one), now);
+  for (const path of ["lanes", "settings", "records/0/0"]) {
+    await (await get(`/topics/demo_1/${path}`)).text();
+  }
+  await (await get("/schemas")).text();
+  const records = await get("/topics/demo_1/records?from=begin&max=5");
+  let seen = "";
+  for await (const text of records.body!.pipeThrough(new TextDecoderStream())) {
+    seen += text;
+    if (/"offset":\d/.test(seen)) return;
+  }
+  throw new Error(`no records: ${seen}`);
+}
+
+const CELLS: Readonly<Record<string, Cell>> = {
+  doctor: async (env) => {
+    const { lines } = await run(env, "doctor", "--json");
+    const about = lines.filter(({ topic }) => topic === "brokers" || topic === "rights");
+    assert.deepEqual(about.map(({ ok }) => ok), [true, true]);
+  },
+  producer: async (env) => {
+    const { lines } = await run(env, "producer", "--count", "100", "--rate", "max", "--json");
+    assert.equal(lines.filter(({ offset }) => offset !== undefined).length, 100);
+  },
+  consumer: async (env) => {
+    const { lines } = await run(env, "consumer", "--max", "100", "--json");
+    assert.equal(lines.filter(({ offset }) => offset !== undefined).length, 100);
+  },
+  rides: async (env) => {
+    const { lines } = await run(env, "rides", "--rate", "max", "--json");
+    assert.ok(JSON.stringify(lines.at(-1)).includes(`"sent":${rides.length}`), lines.at(-1) + "");
+  },
+  worker: counts(),
+  "worker, exactly once": counts("--guarantee", "exactly-once", "--app-id", "once"),
+  "avro-producer": async (env) => {
+    await run(env, "avro-producer", "--count", "100", "--rate", "max", "--json");
+  },
+  "avro-consumer": async (env) => {
+    const { lines } = await run(env, "avro-consumer", "--max", "100", "--json");
+    assert.equal(lines.filter(({ offset }) => offset !== undefined).length, 100);
+  },
+  "notebook 04": notebook("04"),
+  "notebook 10": notebook("10"),
+  "Control Center": controlCenter,
+};
+
+/** A line of the matrix. */
+const matrix: string[] = [
+  `| cluster | Java | ${Object.keys(CELLS).join(" | ")} |`,
+  `|${"---|".repeat(2 + Object.keys(CELLS).length)}`,
+];
+
+/** Tries every cell on a cluster; none may fail. */
+async function row(name: string, java: InstalledJava, brokers: string): Promise<void> {
+  const state = await Deno.makeTempDir({ prefix: "taxi-clusters-" });
+  const env = {
+    TAXI_STATE: `${state}/state`,
+    KAFKA_BROKERS: brokers,
+    SCHEMA_REGISTRY_URL: registrySettings().url,
+  };
+  const told: string[] = [], wrong: string[] = [];
+  for (const [cell, tried] of Object.entries(CELLS)) {
+    try {
+      await tried(env);
+      told.push("✓");
+    } catch (error) {
+      const line = (error as Error).message.split("\n")[0]!;
+      told.push(line.replaceAll("|", "\\|"));
+      wrong.push(`${cell}: ${(error as Error).message}`);
+    }
+  }
+  await Deno.remove(state, { recursive: true });
+  matrix.push(`| ${name} | ${java.version} | ${told.join(" | ")} |`);
+  assert.deepEqual(wrong, []);
+}
+
+/** A test on a broker of its own; skipped by name where no Java runs that release. */
+function testOn(
+  release: string,
+  name: string,
+  tried: (java: InstalledJava, brokers: string) => Promise<void>,
+): void {
+  const needed = release === NEWEST ? RELEASES.at(-1)! : release;
+  const java = javas.find((one) => runs(one, needed));
+  const lacks = !hasMaven
+    ? MAVEN
+    : java === undefined
+    ? { program: "a Java that runs it", get: "sudo apt install openjdk-17-jre-headless" }
+    : undefined;
+  Deno.test({
+    name: lacks ? missing(name, lacks) : name,
+    ignore: lacks !== undefined,
+    fn: async () => {
+      const found = await mavenKafka(release);
+      if (release === NEWEST && RELEASES.includes(found.version)) {
+        return void matrix.push(`| the newest is ${found.version} |`);
+      }
+      await withMavenKafka(java!, found, ({ address }) => tried(java!, address));
+    },
+  });
+}
+
+for (const release of [...RELEASES, NEWEST]) {
+  const name = release === NEWEST ? "the newest Kafka" : `Kafka ${release}`;
+  testOn(
+    release,
+    `each command and lesson does what it should on ${name}`,
+    (java, brokers) => row(name, java, brokers),
+  );
+}
+
+for (const [profile, offered] of Object.entries(PROFILES)) {
+  testOn(
+    RELEASES.at(-1)!,
+    `each command and lesson does what it should on what ${profile} offers`,
+    async (java, brokers) => {
+      await using proxy = await versionProxy(brokers, offered);
+      await row(`as ${profile}`, java, proxy.address);
+    },
+  );
+}
+
+globalThis.addEventListener("unload", () => console.log(`\n${matrix.join("\n")}`));
