@@ -1,6 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { avroDecode, avroEncode } from "./benches/avro.ts";
-import { consume, produce } from "./benches/clients.ts";
+import { consume, produce, produceGzip } from "./benches/clients.ts";
 import { controlCenter } from "./benches/control_center.ts";
 import { ENGINE_BENCHES } from "./benches/engines.ts";
 import { latencyP50, latencyP99 } from "./benches/latency.ts";
@@ -9,6 +9,7 @@ import { restore } from "./benches/restore.ts";
 /** Every bench, in the order in which all of them run. */
 export const BENCHES: readonly Bench[] = [
   produce,
+  produceGzip,
   consume,
   ...ENGINE_BENCHES,
   latencyP50,

@@ -1,5 +1,7 @@
-/** The benches that write and read without an engine: our client beside kafkajs and platformatic, all of them in Deno. */
+/** The benches that write and read without an engine: our client beside kafkajs, platformatic and librdkafka. */
 import { fileURLToPath } from "node:url";
+import { pythonEnvironment } from "../../lib/python/mod.ts";
+import { folders } from "../../lib/settings/mod.ts";
 import type { Bench } from "../bench.ts";
 import { comparison } from "../comparison.ts";
 import type { Program } from "../engines/engine.ts";
@@ -11,7 +13,8 @@ import { watch } from "../probe/watch.ts";
 import { takeTurns } from "../turns.ts";
 
 const WRITTEN = 200_000, READ = 1_000_000;
-const CLIENTS = ["ours", "kafkajs", "platformatic"] as const;
+const IN_DENO = ["ours", "kafkajs", "platformatic"] as const;
+const LIBRDKAFKA = "librdkafka";
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** One client's turn. */
@@ -23,21 +26,33 @@ interface Turn {
 /** Writing rides, until they can be read. */
 export const produce: Bench = bench("produce", {
   about: "writes 200,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000",
+  clients: [...IN_DENO, LIBRDKAFKA],
   records: WRITTEN,
-  turn: produceOnce,
+  turn: (ground, client) => produceOnce(ground, client, "none"),
+});
+
+/** Writing rides as the one codec packs them that all of the clients have. */
+export const produceGzip: Bench = bench("produce-gzip", {
+  about:
+    "writes 200,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000, packed with gzip",
+  clients: [...IN_DENO, LIBRDKAFKA],
+  records: WRITTEN,
+  turn: (ground, client) => produceOnce(ground, client, "gzip"),
 });
 
 /** Reading rides as bytes, from joining the group to the last record. */
 export const consume: Bench = bench("consume", {
   about: "reads 1,000,000 rides as bytes, in a new group",
+  clients: IN_DENO,
   records: READ,
   turn: consumeOnce,
 });
 
 function bench(
   name: string,
-  { about, records, turn }: {
+  { about, clients, records, turn }: {
     readonly about: string;
+    readonly clients: readonly string[];
     readonly records: number;
     readonly turn: (ground: Ground, client: string) => Promise<Turn>;
   },
@@ -48,7 +63,7 @@ function bench(
     async *run({ ground, rounds }) {
       const place = await ground();
       const [ours, ...peers] = await takeTurns(
-        CLIENTS.map((peer) => ({ peer, turn: () => turn(place, peer) })),
+        clients.map((peer) => ({ peer, turn: () => turn(place, peer) })),
         rounds,
       );
       for (const { peer, turns, missing } of peers) {
@@ -68,7 +83,11 @@ function bench(
 }
 
 /** Writes to a topic of its own. The probe reads along and looks into every ride: all are there, and whole. */
-async function produceOnce({ kafka, brokers, drop }: Ground, client: string): Promise<Turn> {
+async function produceOnce(
+  { kafka, brokers, drop }: Ground,
+  client: string,
+  compression: "none" | "gzip",
+): Promise<Turn> {
   const topic = `bench-${crypto.randomUUID().slice(0, 8)}`;
   await kafka.topics.create(topic, { partitions: 2 });
   const over = new AbortController();
@@ -82,7 +101,12 @@ async function produceOnce({ kafka, brokers, drop }: Ground, client: string): Pr
     signal: over.signal,
   });
   try {
-    await using run = startProgram(program(client, ["produce", topic, `${WRITTEN}`]), brokers);
+    await using run = startProgram(
+      client === LIBRDKAFKA
+        ? await librdkafka(topic, compression)
+        : program(client, ["produce", topic, `${WRITTEN}`, compression]),
+      brokers,
+    );
     const ready = await run.line();
     const { lastMs, correct } = await Promise.race([seen, run.failed]);
     return { seconds: (lastMs - ready.atMs) / 1_000, correct };
@@ -114,4 +138,29 @@ function program(client: string, args: readonly string[]): Program {
       ...[path("../peers/clients.ts"), client, ...args],
     ],
   };
+}
+
+/** Confluent's Python client; the rides it writes lie in a file, as rides are made by our program. */
+async function librdkafka(topic: string, compression: string): Promise<Program> {
+  const { cache } = folders(), folder = `${cache}/peers/librdkafka`;
+  const peers = (name: string) => path(`../peers/python/${name}`);
+  const { python } = await pythonEnvironment({
+    folder,
+    requirements: peers("librdkafka.txt"),
+    cache,
+  });
+  rides ??= writeRides(`${folder}/rides.tsv`);
+  return {
+    command: python,
+    args: [peers("librdkafka_client.py"), await rides, topic, compression],
+  };
+}
+
+let rides: Promise<string> | undefined;
+
+async function writeRides(file: string): Promise<string> {
+  const lines = loadedRecords(WRITTEN)
+    .map(({ key, value }) => `${utf8.decode(key)}\t${utf8.decode(value)}\n`);
+  await Deno.writeTextFile(file, lines.join(""));
+  return file;
 }

@@ -18,7 +18,10 @@ export interface TextRecord {
 /** A client library, as far as it is measured. */
 export interface Client {
   /** Connects; gives what writes one array of records. */
-  producer(topic: string): Promise<(records: TextRecord[]) => Promise<unknown>>;
+  producer(
+    topic: string,
+    compression: "none" | "gzip",
+  ): Promise<(records: TextRecord[]) => Promise<unknown>>;
   /** Connects; gives what starts reading. */
   consumer(topic: string): Promise<(sum: Sum) => unknown>;
 }
@@ -45,11 +48,12 @@ export class Sum {
 
 const BATCH_RECORDS = 1_000;
 
-/** Takes one turn: `produce|consume TOPIC RECORDS`. */
+/** Takes one turn: `produce TOPIC RECORDS none|gzip` or `consume TOPIC RECORDS`. */
 export async function turn(client: Client, args: readonly string[]): Promise<void> {
   const [what, topic, records] = [args[0]!, args[1]!, Number(args[2])];
   if (what === "produce") {
-    const batches = rideBatches(records), write = await client.producer(topic);
+    const batches = rideBatches(records), packed = args[3] === "gzip" ? "gzip" : "none";
+    const write = await client.producer(topic, packed);
     console.log("ready");
     for (const batch of batches) await write(batch);
   } else {

@@ -6,8 +6,8 @@ const kafka = await connect();
 
 const ours: Client = {
   // deno-lint-ignore require-await -- the others have to connect first.
-  async producer(topic) {
-    const out = producer(kafka, { key: string, value: string });
+  async producer(topic, compression) {
+    const out = producer(kafka, { key: string, value: string, compression });
     return (records) => out.send(topic, records);
   },
   // deno-lint-ignore require-await

@@ -12,15 +12,16 @@ import { type Sum, type TextRecord, turn } from "../engines/client_work.ts";
 
 const [library, ...rest] = process.argv.slice(2);
 const brokers = process.env.KAFKA_BROKERS!.split(","), groupId = `bench-${crypto.randomUUID()}`;
-const { Kafka, logLevel } = kafkajs;
+const { CompressionTypes, Kafka, logLevel } = kafkajs;
 const client = new Kafka({ brokers, logLevel: logLevel.ERROR });
 
 const libraries = {
   kafkajs: {
-    async producer(topic: string) {
+    async producer(topic: string, packed: "none" | "gzip") {
       const producer = client.producer();
       await producer.connect();
-      return (messages: TextRecord[]) => producer.send({ topic, messages, acks: -1 });
+      const compression = packed === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None;
+      return (messages: TextRecord[]) => producer.send({ topic, messages, acks: -1, compression });
     },
     async consumer(topic: string) {
       const consumer = client.consumer({ groupId });
@@ -35,10 +36,11 @@ const libraries = {
     },
   },
   platformatic: {
-    async producer(topic: string) {
+    async producer(topic: string, compression: "none" | "gzip") {
       const producer = new Producer({ clientId: "bench", bootstrapBrokers: brokers, serializers: stringSerializers });
       await producer.metadata({ topics: [topic] });
-      return (batch: TextRecord[]) => producer.send({ messages: batch.map((one) => ({ topic, ...one })), acks: -1 });
+      return (batch: TextRecord[]) =>
+        producer.send({ messages: batch.map((one) => ({ topic, ...one })), acks: -1, compression });
     },
     async consumer(topic: string) {
       const consumer = new Consumer({ groupId, clientId: "bench", bootstrapBrokers: brokers });
