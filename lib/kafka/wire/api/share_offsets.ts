@@ -12,6 +12,7 @@ import { skipTags } from "./metadata.ts";
 
 /** How far a share group is in one partition. */
 export interface ShareOffset {
+  /** Its name. */
   readonly topic: string;
   /** Its number, from 0. */
   readonly partition: number;
