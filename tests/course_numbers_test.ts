@@ -56,3 +56,45 @@ Deno.test("notebook 16 says how many rides take 30 minutes at most, and how many
   const trips = starts.filter(({ vendorId }) => vendorId === 2).length;
   assert.match(await said("16", "foreign-observe"), new RegExp(`^${trips}: `));
 });
+
+Deno.test("notebook 18 says how many alarms an end raises, how late, and how many time raises", async () => {
+  const { starts, ends } = await readTrips({ limit: 1_000 });
+  const begun = new Map(starts.map((one) => [one.rideId, one.tpep_pickup_datetime]));
+  const heard = ends.filter(({ rideId }) => rideId % 50 !== 0);
+  const late = heard.map((one) => one.tpep_dropoff_datetime - begun.get(one.rideId)! - HALF_HOUR)
+    .filter((ms) => ms > 0);
+  assert.match(
+    await said("18", "wait-observe"),
+    new RegExp(`^${late.length} alarms, half of them`),
+  );
+  const slow = late.filter((ms) => ms > 20 * 60_000).length;
+  assert.equal(Math.round(2 * slow / late.length), 1);
+  assert.equal(Math.max(...late), 25 * 60_000);
+
+  // Alarms of time itself: at the first record of each minute of the clock, whatever is open for half an hour.
+  const events = [
+    ...starts.map((one) => ({ rideId: one.rideId, at: one.tpep_pickup_datetime, start: true })),
+    ...heard.map((one) => ({ rideId: one.rideId, at: one.tpep_dropoff_datetime, start: false })),
+  ].sort((a, b) => a.at - b.at);
+  const open = new Map<number, number>(), raised: number[] = [];
+  let next = 0;
+  for (const { rideId, at, start } of events) {
+    if (start) open.set(rideId, at);
+    else open.delete(rideId);
+    if (at < next) continue;
+    next = (Math.floor(at / 60_000) + 1) * 60_000;
+    for (const [rideId, start] of open) {
+      if (start + HALF_HOUR > at) continue;
+      raised.push(at - start - HALF_HOUR);
+      open.delete(rideId);
+    }
+  }
+  const prose = await said("18", "whole-observe");
+  assert.match(
+    prose,
+    new RegExp(`^${raised.length}\\. .* ${Math.max(...raised) / 1_000} seconds`, "s"),
+  );
+  assert.equal(open.size, 0);
+});
+
+const HALF_HOUR = 30 * 60_000;

@@ -51,4 +51,5 @@ export { formats, html, markdown, show } from "./show.ts";
 export { table, type TableOptions } from "./table.ts";
 export { type Frame, frame } from "./theme.ts";
 export { type Span, type Timeline, timeline } from "./timeline.ts";
+export { type Timer, type Timers, type TimersOptions, timersView } from "./timers.ts";
 export { type WindowRow, windowView, type WindowViewOptions } from "./windows.ts";

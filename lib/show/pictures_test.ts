@@ -15,6 +15,7 @@ import { progressPicture } from "./progress.ts";
 import { table } from "./table.ts";
 import { HUES } from "../views/mod.ts";
 import { timeline } from "./timeline.ts";
+import { timersView } from "./timers.ts";
 import { windowView } from "./windows.ts";
 
 /** One of each, drawn with `text` wherever a record, a name or a title may hold text. */
@@ -51,6 +52,10 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
       ),
       { title: text, graceMs: 10_000 },
     ),
+    timers: timersView({
+      timers: [{ label: text, dueMs: 30, firedMs: 31 }, { label: "b", dueMs: 40, firedMs: null }],
+      records: [{ timeMs: 0, label: text }, { timeMs: 31, label: "c" }],
+    }, { title: text, time: (ms) => `${ms} ${text}` }),
     join: joinWindowView({
       left: [0, 60, 90].map((timeMs) => ({ key: `${text}${timeMs}`, timeMs })),
       right: [{ key: `${text}0`, timeMs: 20 }, { key: `${text}60`, timeMs: 100 }],
