@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import { lectures } from "../lib/course/mod.ts";
-import { readTrips } from "../lib/rides/mod.ts";
+import { readRides, readTrips, sampleFile } from "../lib/rides/mod.ts";
 import { int64, partitionForKey } from "../lib/serde/mod.ts";
 
 /** The prose of a cell of the course. */
@@ -98,3 +98,17 @@ Deno.test("notebook 18 says how many alarms an end raises, how late, and how man
 });
 
 const HALF_HOUR = 30 * 60_000;
+
+Deno.test("notebook 20 says how many of its 300 rides are vendor 2's, once and three times", async () => {
+  let twos = 0;
+  for await (const { vendorId } of readRides(sampleFile(), { limit: 300 })) {
+    if (vendorId === 2) twos += 1;
+  }
+  assert.match(await said("20", "filter-predict"), new RegExp(`300 rides, ${twos} of them`));
+  assert.match(await said("20", "filter-observe"), new RegExp(`^1, not ${twos + 1}\\.`));
+  const sent = 3 * twos;
+  assert.match(
+    await said("20", "rolling-observe"),
+    new RegExp(`^Sent ${sent}, counted ${sent}\\.`),
+  );
+});

@@ -45,6 +45,7 @@ export {
 export { type Attributes, escapeHtml, tag } from "./markup.ts";
 export { mermaid } from "./mermaid.ts";
 export { type Bundle, type Picture, picture } from "./picture.ts";
+export { type Position, type Positions, positionsView } from "./positions.ts";
 export { type Progress, progress, type ProgressOptions } from "./progress.ts";
 export { type Screen, screen } from "./screen.ts";
 export { formats, html, markdown, show } from "./show.ts";

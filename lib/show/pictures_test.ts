@@ -11,6 +11,7 @@ import { dots, line } from "./line.ts";
 import { lookupsView } from "./lookups.ts";
 import { cut } from "./markup.ts";
 import type { Picture } from "./picture.ts";
+import { positionsView } from "./positions.ts";
 import { progressPicture } from "./progress.ts";
 import { table } from "./table.ts";
 import { HUES } from "../views/mod.ts";
@@ -52,6 +53,10 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
       ),
       { title: text, graceMs: 10_000 },
     ),
+    positions: positionsView({
+      ...{ log: text, end: 10 },
+      positions: [{ label: text, offset: 10 }, { label: "b", offset: 2 }],
+    }, { title: text }),
     timers: timersView({
       timers: [{ label: text, dueMs: 30, firedMs: 31 }, { label: "b", dueMs: 40, firedMs: null }],
       records: [{ timeMs: 0, label: text }, { timeMs: 31, label: "c" }],
