@@ -36,7 +36,6 @@ export async function* consumeAvro(
     value: avroSerde<unknown>({ registry, ...(valueSchema && { schema: valueSchema }) }),
     autoCommit: false,
     onDecodeError,
-    closeOnSignals: false,
   });
   const leave = () => void member.close();
   signal.addEventListener("abort", leave);

@@ -34,7 +34,6 @@ export async function* consumeValues(
     key: anything,
     value: anything,
     onDecodeError: options.onDecodeError ?? "fail",
-    closeOnSignals: false,
     onAssignment: ({ partitions }) => {
       void describe(kafka, { group, topic, owned: partitions.map(({ partition }) => partition) })
         .then(options.onAssignment, () => {});

@@ -158,6 +158,17 @@ Deno.test("one npm package has one importing room", () => {
   assert.deepEqual([...rooms].filter(([, users]) => users.size > 1).map(([name]) => name), []);
 });
 
+Deno.test("kafkajs stays behind lib/kafka/transport: imported there alone, and typed for everybody else", async () => {
+  const outside = (file: string) => !isTest(file) && !file.startsWith("lib/kafka/transport/");
+  const importers = found.filter(({ file, target }) => outside(file) && /^kafkajs\b/.test(target));
+  assert.deepEqual(importers, []);
+  const untyped: string[] = [];
+  for (const file of (await sources("lib/kafka")).filter(outside)) {
+    if (/no-explicit-any/.test(await Deno.readTextFile(file))) untyped.push(file);
+  }
+  assert.deepEqual(untyped, [], "the linter lets nobody else write `any`");
+});
+
 Deno.test("no file takes a URL's pathname for a path: it is encoded, and begins with /C: on Windows", async () => {
   const wrong: string[] = [];
   for (const folder of ["lib", "tasks", "tests", "bench", "apps"]) {

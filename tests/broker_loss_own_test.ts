@@ -34,7 +34,6 @@ async function readNumbers(kafka: Kafka, topic: string) {
   const reader = await consumer<unknown, Numbered>(kafka, {
     group: "broker-loss",
     topics: topic,
-    closeOnSignals: false,
   });
   const reading = (async () => {
     for await (const { value } of reader.records()) seen.push(value!.number);

@@ -11,7 +11,6 @@ const BRANCHES: Readonly<Record<string, readonly [times: number, test: string]>>
   "lib/cluster/process.ts": [2, "lib/cluster/process_test.ts"],
   "lib/cluster/supervisor/brokers.ts": [1, "lib/cluster/any_system_own_test.ts"],
   "lib/cluster/supervisor_client.ts": [1, "lib/cluster/supervisor_client_test.ts"],
-  "lib/kafka/client/handles.ts": [1, "lib/kafka/client/handles_test.ts"],
   "lib/lab/jupyter.ts": [1, "lib/lab/jupyter_test.ts"],
   "lib/lab/jupyter_files.ts": [2, "lib/lab/jupyter_files_test.ts"],
   "lib/lab/prepare.ts": [1, "lib/lab/jupyter_test.ts"],
@@ -29,7 +28,6 @@ const BRANCHES: Readonly<Record<string, readonly [times: number, test: string]>>
 
 /** Where the real system is read; every other place is handed a name, so that a test hands another one. */
 const READERS = [
-  "lib/kafka/client/handles.ts",
   "lib/platform/platform.ts",
   "lib/settings/folders.ts",
   "lib/settings/values.ts",

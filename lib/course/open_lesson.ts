@@ -1,7 +1,9 @@
 import { type SchemaRegistry, schemaRegistry } from "../avro/mod.ts";
 import { connect, type Kafka } from "../kafka/mod.ts";
 import { registrySettings } from "../settings/mod.ts";
+import { closeEarlier } from "./close_earlier.ts";
 import { type Lesson, startLesson } from "./lesson.ts";
+import { stopSignal } from "./stop_button.ts";
 
 /**
  * Opens a lesson's own world: names of its own, the stop button, and one place that closes everything.
@@ -18,7 +20,7 @@ import { type Lesson, startLesson } from "./lesson.ts";
  */
 export function openLesson(id: string): Promise<Lesson<Kafka, SchemaRegistry>> {
   return startLesson(id, {
-    connect: () => connect(),
+    connect: () => connect({ onConsumer: closeEarlier(), stopSignal }),
     registry: schemaRegistry(registrySettings()),
   });
 }

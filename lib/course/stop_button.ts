@@ -11,9 +11,6 @@
 import { type Environment, folders } from "../settings/mod.ts";
 import type { WatchdogStart } from "./watchdog.ts";
 
-/** How the helpers of other rooms find the signal without knowing this one: `globalThis[STOP]?.()`. */
-export const STOP: unique symbol = Symbol.for("taxi-streams.stop-signal") as never;
-
 /** What a stopped wait rejects with. */
 export class Stopped extends Error {
   /** The word before the message wherever the error is printed. */
@@ -35,6 +32,7 @@ interface Button {
 
 const GLOBAL = globalThis as unknown as Record<symbol, unknown>;
 const INSTALLED = Symbol.for("taxi-streams.stop-button");
+const LISTENING = Symbol.for("taxi-streams.stop-button-listens");
 
 /** The one button of this process, even if this module is loaded twice. */
 function button(): Button {
@@ -105,8 +103,8 @@ const BY_FILE = Deno.env.get("TAXI_STOP_BY") === "file";
  * @param options.endWithParent Whether this process ends when the one that started it is gone. @default false
  */
 export function installStopButton({ endWithParent = false } = {}): void {
-  if (typeof GLOBAL[STOP] === "function") return;
-  GLOBAL[STOP] = stopSignal;
+  if (GLOBAL[LISTENING]) return;
+  GLOBAL[LISTENING] = true;
   if (!BY_FILE) Deno.addSignalListener("SIGINT", pressStop);
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

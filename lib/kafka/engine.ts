@@ -17,12 +17,13 @@ export { type LagFacts, lagOf, type PartitionOffset } from "./admin/lag.ts";
 
 export { Fetched } from "./consume/fetched_partition.ts";
 export { Fetcher, type FetcherOptions } from "./consume/fetcher.ts";
+export type { Assignor, Candidate } from "./group/assignor.ts";
+export { GroupCoordinator, isOutOfGroup } from "./group/coordinator.ts";
 export {
-  type Candidate,
-  GroupMember,
-  type GroupMemberOptions,
-  isOutOfGroup,
-} from "./group/group_member.ts";
+  type GroupAssignment,
+  GroupMembership,
+  type MembershipOptions,
+} from "./group/membership.ts";
 export type { PartitionBatch, WrittenPart } from "./produce/pending_batch.ts";
 export {
   type Outcome,
@@ -32,9 +33,10 @@ export {
 } from "./produce/produce_session.ts";
 export { TransactionSession } from "./produce/transaction_session.ts";
 
-export type { ProducerIdentity } from "./transport/patches.ts";
+export type { ProducerIdentity, TransactionalIdentity } from "./wire/api/transactions.ts";
 export type { StoredCopy } from "./wire/api/describe_log_dirs.ts";
-export type { CommittedOffset, GroupIdentity } from "./wire/api/group_offsets.ts";
+export type { GroupIdentity } from "./wire/api/heartbeat.ts";
+export type { CommittedOffset } from "./wire/api/offset_fetch.ts";
 export type { WireRecord } from "./wire/byte_writer.ts";
 export { PackedRecords } from "./wire/packed_records.ts";
 export type { LogRecord, Unreadable, UnreadRecords } from "./wire/record_batch.ts";

@@ -5,7 +5,7 @@ import type { TopicPartition } from "../serde/mod.ts";
 import { Buffer } from "node:buffer";
 import {
   Fetcher,
-  GroupMember,
+  GroupMembership,
   type LogRecord,
   type PartitionBatch,
   TransactionSession,
@@ -97,9 +97,12 @@ Deno.test("TransactionSession shows readers what was committed, and nothing that
     const start = { topic, partition: 0, offset: 0 };
     assert.deepEqual(await readUntil(kafka, start, all), ["kept 1", "kept 2", "kept 3"]);
     assert.equal((await readUntil(kafka, start, all, { readUncommitted: true })).length, 4);
-    assert.deepEqual(await member.committed([{ topic, partition: 0 }], { stable: true }), [
-      { topic, partition: 0, offset: 7, metadata: "m" },
-    ]);
+    assert.deepEqual(
+      await member.coordinator.committed([{ topic, partition: 0 }], { stable: true }),
+      [
+        { topic, partition: 0, offset: 7, metadata: "m" },
+      ],
+    );
     await session.close();
     await member.leave();
   });
@@ -146,7 +149,7 @@ Deno.test("TransactionSession refuses offsets of a member whose group went on wi
   });
 });
 
-function soleMember(kafka: Kafka, topics: readonly string[]): GroupMember {
+function soleMember(kafka: Kafka, topics: readonly string[]): GroupMembership {
   return groupMember(kafka, `g-${unique()}`, topics[0]!, () => {});
 }
 
@@ -154,20 +157,22 @@ function groupMember(
   kafka: Kafka,
   group: string,
   topic: string,
-  onAssign: (partitions: readonly TopicPartition[], kept: boolean) => void,
-): GroupMember {
-  return new GroupMember(kafka, {
+  onAssign: (partitions: readonly TopicPartition[]) => void,
+): GroupMembership {
+  return GroupMembership.of(kafka, {
     group,
     topics: [topic],
-    protocol: "test",
-    announce: () => "hello",
-    assign: (candidates) =>
-      new Map(candidates.map(({ memberId, announced }, partition) => {
-        assert.equal(announced, "hello");
-        return [memberId, partition < 2 ? [{ topic, partition }] : []];
-      })),
+    assignors: [{
+      name: "test",
+      announce: () => "hello",
+      assign: (candidates) =>
+        new Map(candidates.map(({ memberId, announced }, partition) => {
+          assert.equal(announced, "hello");
+          return [memberId, partition < 2 ? [{ topic, partition }] : []];
+        })),
+    }],
     onRevoke: () => Promise.resolve(),
-    onAssign: (partitions, kept) => Promise.resolve(onAssign(partitions, kept)),
+    onAssign: ({ partitions }) => Promise.resolve(onAssign(partitions)),
     onLost: (error) => {
       throw error;
     },

@@ -26,9 +26,9 @@ export {
   connect,
   type ConnectOptions,
   type Kafka,
+  type NamedConsumer,
 } from "./client/connect.ts";
 export { KafkaError } from "./client/errors.ts";
-export { closeAll, closeOnSignals } from "./client/handles.ts";
 export type { Notice } from "./client/notices.ts";
 export { type ClusterOffers, clusterOffers } from "./client/offers.ts";
 
@@ -60,7 +60,13 @@ export type {
 export { readAll, type ReadOptions, readTopic } from "./consume/read_topic.ts";
 export type { BadRecord, ConsumedRecord, OnDecodeError, RawRecord } from "./consume/record.ts";
 export type { StartPosition } from "./consume/start_position.ts";
-export { roundRobin } from "./group/round_robin.ts";
+export {
+  type Assignor,
+  type Candidate,
+  cooperativeStickyAssignor,
+  roundRobin,
+  roundRobinAssignor,
+} from "./group/assignor.ts";
 
 export {
   bytes,
@@ -103,4 +109,3 @@ export type {
   RecordBox,
   TopicLanes,
 } from "../views/mod.ts";
-export type { PartitionAssigner } from "kafkajs";

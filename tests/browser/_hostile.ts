@@ -66,7 +66,7 @@ async function inSettings(page: Page): Promise<void> {
 }
 
 async function inGroups(page: Page, kafka: Kafka): Promise<void> {
-  const options = { group: SCRIPT, topics: "hostile", name: SCRIPT, closeOnSignals: false };
+  const options = { group: SCRIPT, topics: "hostile", name: SCRIPT };
   const member = await consumer(kafka, options);
   await page.getByRole("link", { name: /^Consumer groups/ }).first().click();
   await page.getByRole("link", { name: SCRIPT }).click();

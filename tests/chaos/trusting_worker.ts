@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GroupMember } from "../../lib/kafka/engine.ts";
+import { GroupCoordinator } from "../../lib/kafka/engine.ts";
 
-GroupMember.prototype.belongs = () => Promise.resolve(true);
+GroupCoordinator.prototype.belongs = () => Promise.resolve(true);
 await import("./echo_worker.ts");

@@ -60,7 +60,7 @@ const OFFERED: Readonly<Record<number, number>> = {
   28: 4,
   35: 4,
   42: 2,
-  [METADATA]: 1,
+  [METADATA]: 4,
   [HANDSHAKE]: 1,
   [API_VERSIONS]: 0,
   [AUTHENTICATE]: 0,
@@ -139,10 +139,12 @@ function answerTo(
     }
     case METADATA:
       return Buffer.concat([
+        int32(0), // throttle time
         list(brokers, (broker, n) => {
           const [host, port] = broker.split(":");
           return [int32(n + 1), text(host!), int32(Number(port)), int16(-1)];
         }),
+        int16(-1), // no cluster id
         int32(1),
         list(namesIn(body), (topic) => [
           int16(mayNotSee ? TOPIC_AUTHORIZATION_FAILED : UNKNOWN_TOPIC),

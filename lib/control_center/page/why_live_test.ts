@@ -39,7 +39,6 @@ Deno.test("whyNothing() names what was done to a group on a real broker, one cau
       const all = {
         group,
         topics: of,
-        closeOnSignals: false,
         autoCommit: false,
         ...options,
       } as const;

@@ -1,8 +1,9 @@
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import { type Cluster, clusterOf } from "../transport/patches.ts";
-import { quorumLeader } from "../wire/api/describe_quorum.ts";
-import { type StoredCopy, storedOn } from "../wire/api/describe_log_dirs.ts";
+import type { Cluster } from "../transport/broker.ts";
+import { DESCRIBE_LOG_DIRS, type StoredCopy } from "../wire/api/describe_log_dirs.ts";
+import { DESCRIBE_QUORUM } from "../wire/api/describe_quorum.ts";
+import { EARLIEST, LATEST, LIST_OFFSETS } from "../wire/api/list_offsets.ts";
 import type { PartitionDescription } from "./topics.ts";
 
 /** A partition with what lies in it. */
@@ -46,22 +47,20 @@ export interface Overlook {
  * ```
  */
 export function overlookTopics(kafka: Kafka): Overlook {
-  const cluster: Cluster = clusterOf(kafka.client({ retry: { retries: 1, maxRetryTime: 300 } }));
+  const cluster = kafka.cluster({ retry: { retries: 1, maxRetryTime: 300 } });
   return {
     async topics() {
       const described = await kafka.ask(
         "describe the topics",
         (admin) => admin.fetchTopicMetadata(),
       );
-      await cluster.connect();
-      await cluster.refreshMetadataIfNecessary();
       const places = described.topics.flatMap(({ name, partitions }) =>
         partitions.filter(({ leader }) => leader >= 0)
           .map(({ partitionId, leader }) => ({ topic: name, partition: partitionId, leader }))
       );
-      const begin = await offsets(cluster, places, EARLIEST);
-      const end = await offsets(cluster, places, LATEST);
-      const stable = await offsets(cluster, places, LATEST, READ_COMMITTED);
+      const begin = await offsets(cluster, places, { timestamp: EARLIEST, readUncommitted: true });
+      const end = await offsets(cluster, places, { timestamp: LATEST, readUncommitted: true });
+      const stable = await offsets(cluster, places, { timestamp: LATEST, readUncommitted: false });
       return described.topics.map(({ name, partitions }) => ({
         topic: name,
         partitions: partitions.map((one) => ({
@@ -77,56 +76,42 @@ export function overlookTopics(kafka: Kafka): Overlook {
       })).sort((a, b) => a.topic < b.topic ? -1 : 1);
     },
     async stored(brokers) {
-      await cluster.connect();
-      await cluster.refreshMetadataIfNecessary();
-      const copies = await Promise.allSettled(brokers.map((broker) => storedOn(cluster, broker)));
+      const copies = await Promise.allSettled(brokers.map(async (broker) => {
+        const found = await (await cluster.broker(broker)).send(DESCRIBE_LOG_DIRS, {});
+        return found.map((copy) => ({ broker, ...copy }));
+      }));
       return copies.flatMap((one) => one.status === "fulfilled" ? one.value : []);
     },
     async controller() {
-      await cluster.connect();
-      await cluster.refreshMetadataIfNecessary();
-      // Old clusters without KRaft do not know the request, and not every user may ask.
-      return await quorumLeader(await cluster.findControllerBroker()).catch(() => null);
+      try {
+        return (await (await cluster.controller()).send(DESCRIBE_QUORUM, {})).leader;
+      } catch {
+        return null; // Old clusters without KRaft do not know the request.
+      }
     },
-    close: () => cluster.disconnect(),
+    close: () => cluster.close(),
   };
 }
 
 /** A partition, and the broker to ask about it. */
 type Place = TopicPartition & { readonly leader: number };
 
-/** What Kafka calls the two ends of a partition when asked for an offset by time. */
-const LATEST = "-1", EARLIEST = "-2";
-const READ_UNCOMMITTED = 0, READ_COMMITTED = 1;
-
 /** One request per broker, whatever the number of topics. */
 async function offsets(
   cluster: Cluster,
   places: readonly Place[],
-  timestamp: string,
-  isolationLevel = READ_UNCOMMITTED,
+  options: { readonly timestamp: number; readonly readUncommitted: boolean },
 ): Promise<ReadonlyMap<string, number>> {
-  const answers = await Promise.all(
-    [...Map.groupBy(places, ({ leader }) => leader)].map(async ([nodeId, own]) => {
-      const topics = [...Map.groupBy(own, ({ topic }) => topic)].map(([topic, partitions]) => ({
-        topic,
-        partitions: partitions.map(({ partition }) => ({ partition, timestamp })),
-      }));
-      const broker = await cluster.findBroker({ nodeId: `${nodeId}` });
-      const { responses } = await broker.listOffsets({ isolationLevel, topics });
-      return responses as readonly Answer[];
+  const { timestamp, readUncommitted } = options;
+  const responses = await Promise.all(
+    [...Map.groupBy(places, ({ leader }) => leader)].map(async ([leader, own]) => {
+      const partitions = own.map(({ topic, partition }) => ({ topic, partition, timestamp }));
+      const broker = await cluster.broker(leader);
+      return await broker.send(LIST_OFFSETS, { readUncommitted, partitions });
     }),
   );
   return new Map(
-    answers.flat().flatMap(({ topic, partitions }) =>
-      partitions.map((
-        { partition, offset },
-      ) => [topicPartitionKey({ topic, partition }), Number(offset)])
-    ),
+    responses.flat().filter(({ errorCode }) => errorCode === 0)
+      .map(({ offset, ...at }) => [topicPartitionKey(at), offset]),
   );
-}
-
-interface Answer {
-  readonly topic: string;
-  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }

@@ -1,6 +1,6 @@
 import type { Kafka } from "../client/connect.ts";
-import { clusterOf } from "../transport/patches.ts";
-import { deleteCommitted } from "../wire/api/offset_delete.ts";
+import { GroupCoordinator } from "../group/coordinator.ts";
+import { OFFSET_DELETE } from "../wire/api/offset_delete.ts";
 
 /**
  * Forgets what a group has committed in a topic, as if it had never read it; its other topics stay.
@@ -17,14 +17,18 @@ export async function deleteGroupOffsets(
   const partitions = committed.map(({ partition }) => partition);
   if (partitions.length === 0) return partitions;
   await kafka.ask(`forget the offsets of group "${group}" in topic "${topic}"`, async () => {
-    const cluster = clusterOf(kafka.client());
+    const coordinator = new GroupCoordinator(kafka.cluster(), group);
     try {
-      await cluster.connect();
-      await cluster.refreshMetadata();
-      const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-      await deleteCommitted(coordinator, group, { topic, partitions });
+      const request = {
+        group,
+        partitions: partitions.map((partition) => ({ topic, partition })),
+      };
+      await coordinator.send(OFFSET_DELETE, request, {
+        errorIn: ({ errorCode, partitions }) =>
+          errorCode || (partitions.find((one) => one.errorCode !== 0)?.errorCode ?? 0),
+      });
     } finally {
-      await cluster.disconnect();
+      await coordinator.close();
     }
   }, { group, topic });
   return partitions;

@@ -1,6 +1,9 @@
-import { ConfigResourceTypes, type DescribeConfigResponse } from "kafkajs";
 import type { Kafka } from "../client/connect.ts";
-import { clusterOf } from "../transport/patches.ts";
+import { refusal } from "../client/errors.ts";
+import type { Broker } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import { DESCRIBE_TOPIC_CONFIG } from "../wire/api/describe_configs.ts";
+import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 
 /** What a broker says of a topic that it has not heard of yet, or that has no leader yet. */
 export const NOT_YET: ReadonlySet<string> = new Set([
@@ -8,21 +11,13 @@ export const NOT_YET: ReadonlySet<string> = new Set([
   "LEADER_NOT_AVAILABLE",
 ]);
 
-/** One broker, as kafkajs speaks to it inside. */
-interface Node {
-  metadata(topics: readonly string[]): Promise<unknown>;
-  describeConfigs(what: {
-    readonly resources: readonly { readonly type: ConfigResourceTypes; readonly name: string }[];
-  }): Promise<DescribeConfigResponse>;
-}
-
 /**
  * Whether every broker that answers has heard of a topic: brokers hear of a new one one after the other, and a client
  * asks any of them.
  */
 export async function knownEverywhere(kafka: Kafka, topic: string): Promise<boolean> {
-  const answers = await askEvery(kafka, (node) => node.metadata([topic]));
-  return answers.every((one) => one.status === "fulfilled" || !NOT_YET.has(one.reason?.type));
+  const found = await askEvery(kafka, (broker) => broker.send(TOPIC_METADATA, { topics: [topic] }));
+  return found.every(({ topics: [one] }) => !isNotYet(one!.errorCode));
 }
 
 /** Whether every broker that answers has heard of these settings of a topic. */
@@ -31,15 +26,14 @@ export async function configuredEverywhere(
   topic: string,
   config: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic }];
-  const answers = await askEvery(kafka, (node) => node.describeConfigs({ resources }));
-  return answers.every((one) => {
-    if (one.status === "rejected") return true;
-    const now = one.value.resources[0]?.configEntries ?? [];
-    return now.every(({ configName: name, configValue }) =>
-      config[name] === undefined || isSame(config[name], configValue)
-    );
-  });
+  const found = await askEvery(kafka, (broker) => broker.send(DESCRIBE_TOPIC_CONFIG, { topic }));
+  return found.every(({ settings }) =>
+    Object.entries(config).every(([name, value]) => isSame(value, settings.get(name) ?? value))
+  );
+}
+
+function isNotYet(errorCode: number): boolean {
+  return errorCode !== 0 && NOT_YET.has(refusal(errorOfCode(errorCode)) ?? "");
 }
 
 /** Kafka writes what it has understood: "TRUE" comes back as "true", "compact, delete" without the space. */
@@ -49,21 +43,15 @@ function isSame(asked: string, told: string): boolean {
 }
 
 /** One broker alone is asked, too: it applies what its controller has answered a moment later. */
-async function askEvery<T>(
-  kafka: Kafka,
-  ask: (node: Node) => Promise<T>,
-): Promise<PromiseSettledResult<T>[]> {
+async function askEvery<T>(kafka: Kafka, ask: (broker: Broker) => Promise<T>): Promise<T[]> {
   const brokers = await kafka.brokers();
-  const cluster = clusterOf(kafka.client({ retry: { retries: 0 } }));
+  const cluster = kafka.cluster({ retry: { retries: 0 } });
   try {
-    await cluster.connect();
-    await cluster.refreshMetadataIfNecessary();
-    return await Promise.allSettled(
-      brokers.map(async ({ broker }) =>
-        await ask(await cluster.findBroker({ nodeId: `${broker}` }))
-      ),
+    const responses = await Promise.allSettled(
+      brokers.map(async ({ broker }) => await ask(await cluster.broker(broker))),
     );
+    return responses.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
   } finally {
-    await cluster.disconnect();
+    await cluster.close();
   }
 }

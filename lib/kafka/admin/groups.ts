@@ -1,12 +1,20 @@
 import { byTopicAndPartition } from "../../serde/mod.ts";
-import { AssignerProtocol, type GroupDescription } from "kafkajs";
 import type { Assignment, Lag, MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { KafkaError, refusal } from "../client/errors.ts";
 import { lagOf, type PartitionOffset } from "./lag.ts";
+import { GroupCoordinator } from "../group/coordinator.ts";
+import type { GroupDescription } from "../transport/kafkajs.ts";
+import { decodeAssignment } from "../wire/consumer_protocol.ts";
 import { waitUntil } from "../client/wait.ts";
-import { type ShareOffset, shareOffsets } from "../wire/api/share_offsets.ts";
-import { describeServerAssigned, type ServerAssignedGroup } from "../wire/api/describe_groups.ts";
+import { SHARE_OFFSETS, type ShareOffset } from "../wire/api/share_offsets.ts";
+import type { Broker } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import {
+  DESCRIBE_SERVER_ASSIGNED,
+  GROUP_ID_NOT_FOUND,
+  type ServerAssignedGroup,
+} from "../wire/api/describe_groups.ts";
 
 /** Where {@link Groups.reset} moves a group to. */
 export interface ResetOptions {
@@ -93,7 +101,7 @@ export class Groups {
       seen = await this.describe(group);
       return seen.members.length === members &&
         (seen.state === "Stable" || members === 0);
-    }, { timeoutMs, ...(signal ? { signal } : {}) });
+    }, { timeoutMs, signal: this.#kafka.stopSignal(signal) });
     return seen;
   }
 
@@ -113,10 +121,14 @@ export class Groups {
   async shareOffsets(group: string): Promise<readonly ShareOffset[] | null> {
     return await this.#kafka.askCoordinator(
       `read the offsets of group "${group}"`,
-      // kafkajs takes a null for a failed request.
-      async (coordinator) => ({ found: await shareOffsets(coordinator, group) }),
+      async (coordinator) => {
+        if (coordinator.versionOf(SHARE_OFFSETS) === undefined) return null;
+        const { errorCode, offsets } = await coordinator.send(SHARE_OFFSETS, { group });
+        if (errorCode !== 0) throw errorOfCode(errorCode);
+        return offsets;
+      },
       { group },
-    ).then(({ found }) => found);
+    );
   }
 
   /** How far a group is behind in every topic it has committed in or owns; or in one topic. */
@@ -211,19 +223,28 @@ export class Groups {
 
   /** Commits as a reader outside the group may when it is empty: no member id, generation −1. */
   async #commit(group: string, changes: readonly OffsetChange[]): Promise<void> {
-    const topics = Map.groupBy(changes, ({ topic }) => topic);
-    await this.#kafka.askCoordinator(`reset group "${group}"`, async (coordinator) => {
-      await coordinator.offsetCommit({
-        groupId: group,
-        groupGenerationId: -1,
-        memberId: "",
-        topics: [...topics].map(([topic, partitions]) => ({
-          topic,
-          partitions: partitions.map(({ partition, to }) => ({ partition, offset: `${to}` })),
-        })),
-      });
-    }, { group });
+    const coordinator = new GroupCoordinator(this.#kafka.cluster(), group);
+    try {
+      const offsets = changes.map(({ topic, partition, to }) => ({ topic, partition, offset: to }));
+      await coordinator.commit(offsets, { group, memberId: "", generation: -1 });
+    } finally {
+      await coordinator.close();
+    }
   }
+}
+
+/** Asks for a group that is not a classic one; null where there is none, or where the broker has no such groups. */
+async function describeServerAssigned(
+  coordinator: Broker,
+  group: string,
+): Promise<ServerAssignedGroup | null> {
+  for (const api of DESCRIBE_SERVER_ASSIGNED) {
+    if (coordinator.versionOf(api) === undefined) continue;
+    const found = await coordinator.send(api, { group });
+    if (found.errorCode === 0) return found;
+    if (found.errorCode !== GROUP_ID_NOT_FOUND) throw errorOfCode(found.errorCode);
+  }
+  return null;
 }
 
 /** Members of other kinds of groups (Kafka Connect's workers, for one) share out something else than partitions. */
@@ -244,18 +265,9 @@ function memberOf(
 /** None where an assignor of another program has written what only it can read. */
 function readablePartitions(assignment: Uint8Array) {
   try {
-    return ownedPartitions(assignment);
+    return decodeAssignment(assignment);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) return [];
+    if (error instanceof RangeError) return [];
     throw error;
   }
-}
-
-/** Reads the bytes a group's leader gave to one member. */
-export function ownedPartitions(assignment: Uint8Array) {
-  if (assignment.length === 0) return [];
-  const decoded = AssignerProtocol.MemberAssignment.decode(assignment as never);
-  return Object.entries(decoded?.assignment ?? {}).flatMap(([topic, partitions]) =>
-    partitions.map((partition) => ({ topic, partition }))
-  ).sort(byTopicAndPartition);
 }

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
 import { connect, type Kafka } from "../client/connect.ts";
 import { consumer } from "../consume/consumer.ts";
 import { topicLanes } from "./lanes.ts";
 import { producer } from "../produce/producer.ts";
 import { readAll, readTopic } from "../consume/read_topic.ts";
-import { clusterOf } from "../transport/patches.ts";
+import { CONSUMER_GROUP_HEARTBEAT } from "../wire/api/consumer_group_heartbeat.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("groups.lag() says how far a group is behind, and who owns what", () =>
@@ -52,43 +50,20 @@ Deno.test("groups.reset() moves an empty group, after saying what it would do", 
 
 /** Joins a group of the new protocol (KIP-848), as newer clients do: one heartbeat, and the broker assigns. */
 async function joinNew(kafka: Kafka, group: string, topic: string): Promise<() => Promise<void>> {
-  const cluster = clusterOf(kafka.client());
-  await cluster.connect();
-  await cluster.refreshMetadata();
-  const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-  let memberId = "";
-  const beat = async (epoch: number) => {
-    const body = new Encoder().writeUVarInt(0).writeUVarIntString(group)
-      .writeUVarIntString(memberId).writeInt32(epoch)
-      .writeUVarIntString(null).writeUVarIntString(null).writeInt32(60_000)
-      .writeUVarIntArray([new Encoder().writeUVarIntString(topic)]).writeUVarIntString(null)
-      .writeUVarInt(1).writeUVarInt(0);
-    const decode = (bytes: Uint8Array) => {
-      const decoder = new Decoder(bytes);
-      decoder.readUVarInt();
-      decoder.readInt32();
-      return {
-        code: decoder.readInt16(),
-        why: decoder.readUVarIntString(),
-        id: decoder.readUVarIntString(),
-      };
-    };
-    const answer = await coordinator.connectionPool.send({
-      request: {
-        apiKey: 68,
-        apiVersion: 0,
-        apiName: "ConsumerGroupHeartbeat",
-        encode: () => body,
-      },
-      response: { decode, parse: (data: unknown) => data },
+  const cluster = kafka.cluster(), coordinator = await cluster.coordinatorOf("group", group);
+  const memberId = crypto.randomUUID();
+  const beat = async (memberEpoch: number) => {
+    const { errorCode, said } = await coordinator.send(CONSUMER_GROUP_HEARTBEAT, {
+      ...{ group, memberId, memberEpoch, instanceId: null, rebalanceTimeoutMs: 60_000 },
+      topics: [topic],
+      owned: [],
     });
-    assert.equal(answer.code, 0, answer.why);
-    memberId = answer.id;
+    assert.equal(errorCode, 0, said ?? "");
   };
   await beat(0);
   return async () => {
     await beat(-1);
-    await cluster.disconnect();
+    await cluster.close();
   };
 }
 
@@ -130,19 +105,15 @@ Deno.test("topics.delete() closes the consumers of this connection that read the
     assert.deepEqual(await reader.take(1), []);
   }));
 
-Deno.test("groups.settled() and take() end when the stop button is pressed", () =>
-  onKafka(async ({ kafka, topic, name }) => {
+Deno.test("groups.settled() and take() end by the connection's stop signal", () =>
+  onKafka(async ({ topic, name }) => {
+    const stop = new AbortController();
+    await using kafka = await connect({ stopSignal: () => stop.signal });
     const of = await topic("stop", 1), group = name("stop");
     const reader = await consumer(kafka, { group, topics: of });
-    const stop = new AbortController();
-    Object.assign(globalThis, { [Symbol.for("taxi-streams.stop-signal")]: () => stop.signal });
-    try {
-      const waits = [reader.take(1), kafka.groups.settled(group, { members: 9 })];
-      stop.abort(new Error("Stopped by you"));
-      for (const wait of waits) await assert.rejects(wait, { message: "Stopped by you" });
-    } finally {
-      Reflect.deleteProperty(globalThis, Symbol.for("taxi-streams.stop-signal"));
-    }
+    const waits = [reader.take(1), kafka.groups.settled(group, { members: 9 })];
+    stop.abort(new Error("Stopped by you"));
+    for (const wait of waits) await assert.rejects(wait, { message: "Stopped by you" });
   }));
 
 Deno.test("readTopic() reads to the end as it is, and leaves no group behind", () =>

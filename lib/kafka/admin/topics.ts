@@ -1,21 +1,24 @@
-import { ConfigResourceTypes } from "kafkajs";
 import type { Kafka } from "../client/connect.ts";
 import { howToCreate, KafkaError } from "../client/errors.ts";
 import { emptyTopic } from "./delete_records.ts";
 import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
-import type { Cluster } from "../transport/patches.ts";
+import type { Broker } from "../transport/broker.ts";
+import { ConfigResourceTypes } from "../transport/kafkajs.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import { failOn, refusedSettings } from "./topic_results.ts";
 import {
-  alterTopic,
-  changesSomeSettings,
-  choosesReplicas,
-  createPartitions,
-  createTopic,
-  deleteTopic,
+  ALTER_ALL_SETTINGS,
+  ALTER_SOME_SETTINGS,
+  CREATE_PARTITIONS,
+  CREATE_TOPIC,
+  DELETE_TOPIC,
 } from "../wire/api/topic_requests.ts";
+import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import { waitUntil } from "../client/wait.ts";
 
 /** What a broker answers that was set up with `delete.topic.enable=false`. */
 const DELETES_NONE = "TOPIC_DELETION_DISABLED";
+const TOPIC_ALREADY_EXISTS = 36, UNKNOWN_TOPIC_OR_PARTITION = 3;
 
 /** How a topic is made. */
 export interface CreateTopicOptions {
@@ -99,13 +102,17 @@ export class Topics {
     const create = () =>
       this.#kafka.askController(
         `create topic "${topic}"`,
-        async (controller) =>
-          await createTopic(controller, {
+        async (controller) => {
+          const result = await controller.send(CREATE_TOPIC, {
             topic,
             partitions,
             replicas: replicas < 0 ? await this.#defaultReplicas(controller) : replicas,
             config,
-          }),
+          });
+          if (result.errorCode === TOPIC_ALREADY_EXISTS) return false;
+          failOn(result);
+          return true;
+        },
         { topic, operation: "Create" },
       );
     let created: boolean;
@@ -178,14 +185,17 @@ export class Topics {
       await this.#kafka.closeConsumers({ topic });
       await this.#kafka.askController(
         `delete topic "${topic}"`,
-        (controller) => deleteTopic(controller, topic),
+        async (controller) => {
+          const result = await controller.send(DELETE_TOPIC, { topic });
+          if (result.errorCode !== UNKNOWN_TOPIC_OR_PARTITION) failOn(result);
+        },
         { topic, operation: "Delete" },
       );
     }
     await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
       const left = await this.list({ internal: true });
       return !there.some((topic) => left.includes(topic));
-    });
+    }, { signal: this.#kafka.stopSignal() });
     return there;
   }
 
@@ -245,17 +255,21 @@ export class Topics {
     await this.#kafka.askController(
       `change the settings of topic "${topic}"`,
       async (controller) => {
-        if (changesSomeSettings(controller)) return await alterTopic(controller, topic, config);
+        if (controller.versionOf(ALTER_SOME_SETTINGS) !== undefined) {
+          return failOn(await controller.send(ALTER_SOME_SETTINGS, { topic, config }));
+        }
         // The old request replaces all settings, so those made before are sent along.
         const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
         const before = Object.fromEntries(own.map(({ name, value }) => [name, value]));
-        await alterTopic(controller, topic, { ...before, ...config });
+        const all = { ...before, ...config };
+        failOn(await controller.send(ALTER_ALL_SETTINGS, { topic, config: all }));
       },
       { topic, operation: "AlterConfigs" },
     );
     await waitUntil(
       `every broker to know the settings of topic "${topic}"`,
       () => configuredEverywhere(this.#kafka, topic, config),
+      { signal: this.#kafka.stopSignal() },
     );
   }
 
@@ -269,7 +283,7 @@ export class Topics {
   async addPartitions(topic: string, total: number): Promise<void> {
     await this.#kafka.askController(
       `give topic "${topic}" ${total} partitions`,
-      (controller) => createPartitions(controller, { topic, total }),
+      async (controller) => failOn(await controller.send(CREATE_PARTITIONS, { topic, total })),
       { topic, operation: "Alter" },
     );
     await this.#settled(topic, { partitions: total });
@@ -328,7 +342,10 @@ export class Topics {
     try {
       await this.#kafka.askController(
         `${doing} topic "${topic}"`,
-        (controller) => controller.metadata([topic]),
+        async (controller) => {
+          const { topics: [found] } = await controller.send(TOPIC_METADATA, { topics: [topic] });
+          if (found!.errorCode !== 0) throw errorOfCode(found!.errorCode);
+        },
         { topic, operation },
       );
     } catch (error) {
@@ -337,8 +354,8 @@ export class Topics {
   }
 
   /** Kafka before 2.4 has to be told a number. */
-  async #defaultReplicas(controller: Cluster): Promise<number> {
-    if (choosesReplicas(controller)) return -1;
+  async #defaultReplicas(controller: Broker): Promise<number> {
+    if ((controller.versionOf(CREATE_TOPIC) ?? 0) >= 4) return -1;
     return Math.min((await this.#kafka.brokers()).length, 3);
   }
 
@@ -373,15 +390,7 @@ export class Topics {
         if (error instanceof KafkaError && NOT_YET.has(error.code ?? "")) return false;
         throw error;
       }
-    });
+    }, { signal: this.#kafka.stopSignal() });
     return count;
   }
-}
-
-/** The optional settings that a refusal is about: those it names, or where a policy names none, all. */
-function refusedSettings(error: unknown, optional: readonly string[]): readonly string[] {
-  if (!(error instanceof KafkaError)) return [];
-  if (error.code !== "INVALID_CONFIG" && error.code !== "POLICY_VIOLATION") return [];
-  const named = optional.filter((name) => error.message.includes(name));
-  return named.length > 0 ? named : optional;
 }

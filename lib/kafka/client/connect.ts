@@ -1,21 +1,16 @@
 import { sleep } from "../../async/mod.ts";
-import { type Admin, Kafka as KafkaJS, logLevel, type RetryOptions } from "kafkajs";
 import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
-import {
-  inPlainWords,
-  isConnectionTrouble,
-  KafkaError,
-  lacksMetadata,
-  refusal,
-  rootCause,
-} from "./errors.ts";
+import { KafkaError, rootCause } from "./errors.ts";
 import { contactProblem } from "./contact.ts";
 import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
 import { type Notice, translateLog } from "./notices.ts";
-import { type Cluster, clusterOf } from "../transport/patches.ts";
+import type { Broker, Cluster } from "../transport/broker.ts";
+import { type Admin, KafkaJS, logLevel, type RetryOptions } from "../transport/kafkajs.ts";
+import { openCluster } from "../transport/kafkajs_cluster.ts";
+import { SharedLink } from "./shared_link.ts";
 import { Waiting } from "./waiting.ts";
 import { knock, watchedSockets } from "../transport/sockets.ts";
 import { Topics } from "../admin/topics.ts";
@@ -30,6 +25,22 @@ export interface ConnectOptions {
   readonly onNotice?: (notice: Notice) => void;
   /** How long what listens there may take to answer the first question. @default 10_000 */
   readonly answerTimeoutMs?: number;
+  /** Called with each consumer before it joins; what it does is waited for. @default nothing */
+  readonly onConsumer?: (consumer: NamedConsumer) => void | Promise<void>;
+  /** Asked at each wait for the signal that ends it, unless the call has its own. @default none */
+  readonly stopSignal?: () => AbortSignal;
+}
+
+/** A consumer that is about to join its group. */
+export interface NamedConsumer {
+  /** Its group. */
+  readonly group: string;
+  /** What it reads. */
+  readonly topics: readonly string[];
+  /** Its readable name. */
+  readonly member: string;
+  /** Ends it; it leaves its group at once. */
+  close(): Promise<void>;
 }
 
 /** One broker of a cluster. */
@@ -65,7 +76,6 @@ const KEEP_TRYING: RetryOptions = {
 const TRY_BRIEFLY: RetryOptions = { ...KEEP_TRYING, retries: 4 };
 
 const CONTACT_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000, CLOSE_TIMEOUT_MS = 300;
-const ASK_TIMEOUT_MS = 30_000;
 
 /**
  * Connects to Kafka and makes sure that it answers.
@@ -105,9 +115,13 @@ export class Kafka implements AsyncDisposable {
   readonly #settings: KafkaSettings;
   readonly #tls: ConnectionOptions | undefined;
   #notify: (notice: Notice) => void;
+  readonly #options: ConnectOptions;
   readonly #handles = new Set<Adopted>();
-  readonly #admin: Slot<Admin> = { now: undefined };
-  readonly #cluster: Slot<Cluster> = { now: undefined };
+  readonly #admin = new SharedLink<Admin>(() => this.#openAdmin(), (one) => this.notify(one));
+  readonly #link = new SharedLink<ClusterLink>(
+    () => this.#openCluster(),
+    (one) => this.notify(one),
+  );
 
   /** Use {@link connect}: it makes sure that Kafka answers. */
   constructor(settings: KafkaSettings, options: ConnectOptions = {}) {
@@ -120,6 +134,7 @@ export class Kafka implements AsyncDisposable {
       );
     }
     this.clientId = options.clientId ?? "taxi-streams";
+    this.#options = options;
     this.#notify = options.onNotice ?? (({ text }) => console.warn(text));
   }
 
@@ -142,7 +157,7 @@ export class Kafka implements AsyncDisposable {
   /** Closes every producer and consumer made from it, then its own connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#handles].map((handle) => handle.close()));
-    await Promise.all([drop(this.#admin), drop(this.#cluster)]);
+    await Promise.all([this.#admin.drop(), this.#link.drop()]);
   }
 
   /** Closes it at the end of an `await using` block. */
@@ -153,6 +168,16 @@ export class Kafka implements AsyncDisposable {
   /** Tells the learner something, for the other files of this room. @internal */
   notify(notice: Notice): void {
     this.#notify(notice);
+  }
+
+  /** The signal that ends a wait: the caller's own, else that of {@link ConnectOptions.stopSignal}. @internal */
+  stopSignal(given?: AbortSignal): AbortSignal | undefined {
+    return given ?? this.#options.stopSignal?.();
+  }
+
+  /** Tells of a consumer that is about to join. @internal */
+  async beforeJoin(consumer: NamedConsumer): Promise<void> {
+    await this.#options.onConsumer?.(consumer);
   }
 
   /** Has `handle` closed together with this connection; gives the function that forgets it. @internal */
@@ -196,6 +221,15 @@ export class Kafka implements AsyncDisposable {
   }
 
   /**
+   * Connections of its own to the cluster, made at the first use.
+   *
+   * @internal
+   */
+  cluster(options: { readonly clientId?: string; readonly retry?: RetryOptions } = {}): Cluster {
+    return openCluster(this.client(options));
+  }
+
+  /**
    * Asks the cluster something, again over a broker's restart, for at most half a minute.
    *
    * @param doing What is attempted, to stand after "Cannot" in an error.
@@ -206,11 +240,7 @@ export class Kafka implements AsyncDisposable {
     question: (admin: Admin) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
-    return this.#persist(doing, place, {
-      slot: this.#admin,
-      open: () => this.#openAdmin(),
-      attempt: question,
-    });
+    return this.#admin.persist(doing, place, question);
   }
 
   /**
@@ -220,12 +250,12 @@ export class Kafka implements AsyncDisposable {
    */
   askController<T>(
     doing: string,
-    question: (controller: Cluster) => Promise<T>,
+    question: (controller: Broker) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
     return this.#askCluster(
       doing,
-      async (cluster) => await question(await cluster.findControllerBroker()),
+      async (cluster) => await question(await cluster.controller()),
       place,
     );
   }
@@ -237,13 +267,12 @@ export class Kafka implements AsyncDisposable {
    */
   askCoordinator<T>(
     doing: string,
-    question: (coordinator: Cluster) => Promise<T>,
+    question: (coordinator: Broker) => Promise<T>,
     place: ErrorPlace & { readonly group: string },
   ): Promise<T> {
-    const { group: groupId } = place;
     return this.#askCluster(
       doing,
-      async (cluster) => await question(await cluster.findGroupCoordinator({ groupId })),
+      async (cluster) => await question(await cluster.coordinatorOf("group", place.group)),
       place,
     );
   }
@@ -253,39 +282,7 @@ export class Kafka implements AsyncDisposable {
     question: (cluster: Cluster) => Promise<T>,
     place: ErrorPlace,
   ): Promise<T> {
-    return this.#persist<T, Cluster>(doing, place, {
-      slot: this.#cluster,
-      open: () => this.#openCluster(),
-      attempt: question,
-    });
-  }
-
-  async #persist<T, C extends Connected>(doing: string, place: ErrorPlace, work: {
-    readonly slot: Slot<C>;
-    readonly open: () => Promise<C>;
-    readonly attempt: (connected: C) => Promise<T>;
-  }): Promise<T> {
-    const deadlineMs = Date.now() + ASK_TIMEOUT_MS, { slot } = work;
-    const waiting = new Waiting(`To ${doing}`, (notice) => this.notify(notice));
-    for (;;) {
-      const isFresh = slot.now === undefined, used = slot.now ??= work.open();
-      try {
-        const answer = await work.attempt(await used);
-        waiting.over();
-        return answer;
-      } catch (error) {
-        const blind = lacksMetadata(error), code = refusal(error);
-        // kafkajs may remember a topic that somebody has deleted, and then misses it whatever it is asked.
-        const stale = !isFresh && code === "UNKNOWN_TOPIC_OR_PARTITION" ||
-          code === "NOT_CONTROLLER";
-        const failed = inPlainWords(error, doing, place);
-        if (!blind && !stale && !isConnectionTrouble(error)) throw failed;
-        await drop(slot, used);
-        if (Date.now() > deadlineMs) throw failed;
-        waiting.afterError(error, failed);
-        if (blind || code === "NOT_CONTROLLER") await sleep(100);
-      }
-    }
+    return this.#link.persist(doing, place, ({ cluster }) => question(cluster));
   }
 
   /**
@@ -324,7 +321,7 @@ export class Kafka implements AsyncDisposable {
     try {
       const { brokers } = await Promise.race([
         (async () => {
-          const admin = await (this.#admin.now ??= this.#openAdmin());
+          const admin = await this.#admin.get();
           return await admin.describeCluster();
         })(),
         sleep(timeoutMs, late.signal).then(() => {
@@ -362,33 +359,14 @@ export class Kafka implements AsyncDisposable {
     return admin;
   }
 
-  async #openCluster(): Promise<Cluster> {
-    const cluster = clusterOf(this.client({ retry: TRY_BRIEFLY }));
-    await cluster.connect();
-    await cluster.refreshMetadata();
-    return cluster;
+  #openCluster(): Promise<ClusterLink> {
+    const cluster = this.cluster({ retry: TRY_BRIEFLY });
+    return Promise.resolve({ cluster, disconnect: () => cluster.close() });
   }
 }
 
-/** Something that holds connections. */
-interface Connected {
+/** Connections for requests that kafkajs does not know well enough. */
+interface ClusterLink {
+  readonly cluster: Cluster;
   disconnect(): Promise<void>;
-}
-
-/** Connections that several questions share. */
-interface Slot<C extends Connected> {
-  now: Promise<C> | undefined;
-}
-
-/** Closes connections that failed; those that another question has opened since stay. */
-async function drop<C extends Connected>(
-  slot: Slot<C>,
-  used: Promise<C> | undefined = slot.now,
-): Promise<void> {
-  if (slot.now === used) slot.now = undefined;
-  try {
-    await (await used)?.disconnect();
-  } catch {
-    // It never connected: there is nothing to close.
-  }
 }

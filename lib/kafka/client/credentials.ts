@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { SASLOptions } from "kafkajs";
 import type { ConnectionOptions } from "node:tls";
+import type { SASLOptions } from "../transport/kafkajs.ts";
 import type { KafkaSettings, SaslSettings, TlsFiles } from "../../settings/mod.ts";
 
 /** Which variable names which file. */

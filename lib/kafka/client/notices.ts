@@ -1,4 +1,4 @@
-import { type LogEntry, logLevel } from "kafkajs";
+import { type LogEntry, logLevel } from "../transport/kafkajs.ts";
 
 /** Something worth telling while work goes on. */
 export interface Notice {

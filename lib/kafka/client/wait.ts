@@ -1,6 +1,5 @@
 import { sleep } from "../../async/mod.ts";
 import { KafkaError } from "./errors.ts";
-import { stopSignal } from "./stop_signal.ts";
 
 /**
  * Asks again and again until the answer is true.
@@ -11,9 +10,9 @@ import { stopSignal } from "./stop_signal.ts";
 export async function waitUntil(
   fact: string,
   holds: () => Promise<boolean>,
-  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  const { timeoutMs = 30_000 } = options, signal = stopSignal(options.signal);
+  const { timeoutMs = 30_000, signal } = options;
   const deadlineMs = Date.now() + timeoutMs;
   for (let everyMs = 10;; everyMs = Math.min(everyMs * 2, 200)) {
     signal?.throwIfAborted();

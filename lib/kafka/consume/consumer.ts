@@ -9,13 +9,11 @@ import type {
   SeekTarget,
   TakeOptions,
 } from "./consumer_options.ts";
-import { closeOlder, closeOnSignals, keep } from "../client/handles.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
-import { Member } from "../group/member.ts";
+import { GroupReader } from "./group_reader.ts";
 import { type ConsumedRecord, type DecodeOptions, decodeRecord } from "./record.ts";
 import { json } from "../../serde/mod.ts";
 import { startOffsets, type StartPosition } from "./start_position.ts";
-import { stopSignal } from "../client/stop_signal.ts";
 import type { MemberAssignment } from "../../views/mod.ts";
 
 /**
@@ -36,14 +34,12 @@ export async function consumer<K = unknown, V = unknown>(
   options: ConsumerOptions<K, V>,
 ): Promise<Consumer<K, V>> {
   const topics = typeof options.topics === "string" ? [options.topics] : options.topics;
-  const key = `${options.group} ${topics.join(" ")} ${options.name ?? ""}`;
-  await closeOlder(key);
   await kafka.topics.mustExist("read", topics);
   const made = new GroupConsumer(kafka, { ...options, topics });
-  made.onClose(keep(key, made), kafka.adopt(made));
-  if (options.closeOnSignals ?? true) closeOnSignals();
+  await kafka.beforeJoin(made);
+  made.onClose(kafka.adopt(made));
   try {
-    await abortable(made.join(), stopSignal());
+    await abortable(made.join(), kafka.stopSignal());
     return made;
   } catch (error) {
     await made.close();
@@ -55,11 +51,11 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   readonly group: string;
   readonly member: string;
   readonly #kafka: Kafka;
-  readonly #member: Member;
+  readonly #member: GroupReader;
   readonly topics: readonly string[];
   readonly #decode: DecodeOptions<K, V>;
   readonly #autoCommit: { readonly intervalMs: number } | false;
-  #forget: readonly (() => void)[] = [];
+  #forget: () => void = () => {};
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -77,7 +73,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
       onDecodeError: options.onDecodeError ?? "fail",
     };
     this.#autoCommit = options.autoCommit ?? { intervalMs: 5_000 };
-    this.#member = new Member(kafka, {
+    this.#member = new GroupReader(kafka, {
       ...options,
       name: this.member,
       commits: this.#autoCommit !== false,
@@ -103,13 +99,13 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   }
 
   /** What to call when it is closed. */
-  onClose(...forget: readonly (() => void)[]): void {
+  onClose(forget: () => void): void {
     this.#forget = forget;
   }
 
   async take(max: number, options: TakeOptions = {}): Promise<readonly ConsumedRecord<K, V>[]> {
     const taken: ConsumedRecord<K, V>[] = [];
-    const { timeoutMs = 10_000 } = options, signal = stopSignal(options.signal);
+    const { timeoutMs = 10_000 } = options, signal = this.#kafka.stopSignal(options.signal);
     try {
       for await (const record of this.records({ max, timeoutMs, ...(signal ? { signal } : {}) })) {
         taken.push(record);
@@ -128,7 +124,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
 
   async *records(options: RecordsOptions = {}): AsyncGenerator<ConsumedRecord<K, V>, void, void> {
     const { max = Infinity, timeoutMs = Infinity, idleMs = Infinity } = options;
-    const signal = stopSignal(options.signal);
+    const signal = this.#kafka.stopSignal(options.signal);
     const deadlineMs = Date.now() + timeoutMs;
     for (let count = 0; count < max; count++) {
       const idleUntilMs = Date.now() + idleMs;
@@ -140,7 +136,8 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   }
 
   async batch(options: BatchOptions = {}): Promise<readonly ConsumedRecord<K, V>[]> {
-    const { max = 1_000, timeoutMs = 10_000 } = options, signal = stopSignal(options.signal);
+    const { max = 1_000, timeoutMs = 10_000 } = options,
+      signal = this.#kafka.stopSignal(options.signal);
     this.#member.processed();
     const records: ConsumedRecord<K, V>[] = [];
     await this.#member.front(Date.now() + timeoutMs, signal);
@@ -204,7 +201,7 @@ class GroupConsumer<K, V> implements Consumer<K, V> {
   async #close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#member.leave();
-    for (const forget of this.#forget) forget();
+    this.#forget();
   }
 
   async #putBack(taken: readonly ConsumedRecord<K, V>[]): Promise<void> {

@@ -1,5 +1,7 @@
 import { sleep } from "../../async/mod.ts";
 import assert from "node:assert/strict";
+import { cooperativeStickyAssignor } from "../group/assignor.ts";
+import { connect } from "../client/connect.ts";
 import { consumer } from "./consumer.ts";
 import type { ConsumedRecord } from "./record.ts";
 import { producer } from "../produce/producer.ts";
@@ -132,16 +134,27 @@ Deno.test("a record counts as processed only when the loop asks for the next", (
     }
   }));
 
-Deno.test("running the same consumer again replaces the older member at once", () =>
+Deno.test("a second consumer closes the first only where a connection is told to", () =>
   onKafka(async (world) => {
     const { kafka, topic, group } = await filled(world, 6);
     const options = { group, topics: topic, name: "a" };
     const first = await consumer(kafka, options);
     await first.take(2);
     const second = await consumer(kafka, options);
-    assert.deepEqual(places(await second.take(1)), ["0:2"]);
-    assert.deepEqual(await first.take(1), []);
-    assert.equal((await kafka.groups.settled(group, { members: 1 })).members[0]?.member, "a");
+    const { members } = await kafka.groups.settled(group, { members: 2 });
+    assert.deepEqual(members.map(({ member }) => member), ["a", "a"]);
+    await first.close();
+    await second.close();
+    const opened: { close(): Promise<void> }[] = [];
+    await using notebook = await connect({
+      onConsumer: async (made) => {
+        await opened.at(-1)?.close();
+        opened.push(made);
+      },
+    });
+    const third = await consumer(notebook, options), fourth = await consumer(notebook, options);
+    assert.deepEqual(places(await fourth.take(1)), ["0:2"]);
+    assert.deepEqual(await third.take(1), []);
   }));
 
 Deno.test("members share the partitions: two get one each, a third is idle, and one that leaves is replaced", () =>
@@ -166,6 +179,46 @@ Deno.test("members share the partitions: two get one each, a third is idle, and 
     const all = seen.map(({ value }) => value!.number).sort((x, y) => x - y);
     assert.deepEqual(all, numbers(0, 20).map(({ value }) => value.number));
     assert.ok(b.history.length >= 2);
+  }));
+
+Deno.test("with a cooperative assignor only the partition that moves stops, and nothing comes twice", () =>
+  onKafka(async (world) => {
+    const { kafka, topic, group } = await filled(world, 20, 2);
+    const join = (name: string) =>
+      consumer<unknown, Numbered>(kafka, {
+        ...{ group, topics: topic, name },
+        assignors: [cooperativeStickyAssignor],
+      });
+    const a = await join("a");
+    const seen = [...await a.take(7)];
+    const b = await join("b");
+    // Once to give a partition back, once to have it assigned.
+    while (b.assignment.partitions.length < 1) await sleep(10);
+    assert.deepEqual(
+      a.history.slice(0, 2).map(({ partitions }) => partitions.map((one) => one.partition)),
+      [[0, 1], [0]],
+      "what stays was never given back",
+    );
+    assert.deepEqual(b.assignment.partitions, [{ topic, partition: 1 }]);
+    while (seen.length < 20) {
+      for (const reader of [a, b]) seen.push(...await reader.take(20, { timeoutMs: 100 }));
+    }
+    const all = seen.map(({ value }) => value!.number).sort((x, y) => x - y);
+    assert.deepEqual(all, numbers(0, 20).map(({ value }) => value.number));
+  }));
+
+Deno.test("a static member that comes back goes on where it was, and its group does not rebalance", () =>
+  onKafka(async (world) => {
+    const { kafka, topic, group } = await filled(world, 6);
+    const options = { group, topics: topic, instanceId: "reader-1", sessionTimeoutMs: 30_000 };
+    const first = await consumer(kafka, options);
+    await first.take(2);
+    const { generation } = first.assignment;
+    await first.close();
+    assert.equal((await kafka.groups.describe(group)).members.length, 1, "its place is kept");
+    const second = await consumer(kafka, options);
+    assert.equal(second.assignment.generation, generation);
+    assert.deepEqual(places(await second.take(1)), ["0:2"]);
   }));
 
 Deno.test("from decides only where a group without a commit starts", () =>

@@ -1,7 +1,7 @@
 import type { Serde, TopicPartition } from "../../serde/mod.ts";
-import type { PartitionAssigner } from "kafkajs";
 import type { MemberAssignment } from "../../views/mod.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
+import type { Assignor } from "../group/assignor.ts";
 import type { ConsumedRecord, OnDecodeError } from "./record.ts";
 import type { StartPosition } from "./start_position.ts";
 
@@ -11,12 +11,7 @@ export interface ConsumerOptions<K, V> {
   readonly group: string;
   /** One topic, or several. */
   readonly topics: string | readonly string[];
-  /**
-   * Readable name of the member. A consumer made again with the same group, topics and name closes the older one
-   * first, so give members of one group in one program different names.
-   *
-   * @default "consumer-" and the process id
-   */
+  /** Readable name of the member: its id in the group begins with it. @default "consumer-" and the process id */
   readonly name?: string;
   /** Used only for partitions in which the group has not committed yet. @default "earliest" */
   readonly from?: StartPosition;
@@ -38,17 +33,27 @@ export interface ConsumerOptions<K, V> {
   readonly heartbeatMs?: number;
   /** Longest wait of the broker for new records; also how long `seek` and `resume` take at most. @default 100 */
   readonly maxWaitMs?: number;
-  /** How a group's leader shares out partitions, most wanted first. @default in turn, members in the order of their names */
-  readonly partitionAssigners?: readonly PartitionAssigner[];
-  /** Ctrl-C and SIGTERM commit, leave the group and end the process; never in a notebook. @default true */
-  readonly closeOnSignals?: boolean;
+  /**
+   * How a group's leader assigns partitions, most wanted first. With `[cooperativeStickyAssignor]` a rebalance stops
+   * only the partitions that move.
+   *
+   * @default [roundRobinAssignor]: in turn, members in the order of their names
+   */
+  readonly assignors?: readonly Assignor[];
+  /**
+   * Makes it a static member, Kafka's `group.instance.id`: made again within a session, it gets back what it had, and
+   * nobody else is disturbed. Closing it leaves its partitions its own until the session is over.
+   *
+   * @default none: a dynamic member, whose partitions go to others when it is closed
+   */
+  readonly instanceId?: string;
 }
 
 /** Bounds of {@link Consumer.take}. */
 export interface TakeOptions {
   /** Longest wait in all. @default 10_000 */
   readonly timeoutMs?: number;
-  /** Ends the wait early, with its reason as the error. @default the notebook's stop button */
+  /** Ends the wait early, with its reason as the error. @default the connection's `stopSignal` */
   readonly signal?: AbortSignal;
 }
 
@@ -60,7 +65,7 @@ export interface RecordsOptions {
   readonly timeoutMs?: number;
   /** Ends when no record came for so long. @default Infinity */
   readonly idleMs?: number;
-  /** Ends the loop with its reason as the error. @default the notebook's stop button */
+  /** Ends the loop with its reason as the error. @default the connection's `stopSignal` */
   readonly signal?: AbortSignal;
 }
 
@@ -70,7 +75,7 @@ export interface BatchOptions {
   readonly max?: number;
   /** Longest wait for the first record. @default 10_000 */
   readonly timeoutMs?: number;
-  /** Ends the wait early, with its reason as the error. @default the notebook's stop button */
+  /** Ends the wait early, with its reason as the error. @default the connection's `stopSignal` */
   readonly signal?: AbortSignal;
 }
 

@@ -38,15 +38,27 @@ export class FetchBuffer {
   #positions = new Map<string, Position>();
   #chunks: Chunk[] = [];
 
-  /** The partitions that are read, each from where the group is: whatever was fetched before is dropped. */
-  assign(partitions: readonly TopicPartition[]): void {
-    this.#chunks = [];
+  /**
+   * The partitions that are read, each from where the group is: whatever was fetched before is dropped.
+   *
+   * @param retained Those of them that are read on as if nothing had happened.
+   */
+  assign(partitions: readonly TopicPartition[], retained: readonly TopicPartition[] = []): void {
+    const kept = new Set(retained.map(topicPartitionKey)), before = this.#positions;
+    this.#chunks = this.#chunks.filter(({ key }) => kept.has(key));
     this.#positions = new Map(
-      partitions.map(({ topic, partition }) => [
-        topicPartitionKey({ topic, partition }),
-        { topic, partition, handedOut: undefined, done: undefined, committed: undefined },
-      ]),
+      partitions.map(({ topic, partition }) => {
+        const key = topicPartitionKey({ topic, partition });
+        const fresh = { handedOut: undefined, done: undefined, committed: undefined };
+        return [key, kept.has(key) && before.get(key) || { topic, partition, ...fresh }];
+      }),
     );
+  }
+
+  /** Hands out no more of these partitions; what was processed can still be committed. */
+  drop(partitions: readonly TopicPartition[]): void {
+    const dropped = new Set(partitions.map(topicPartitionKey));
+    this.#chunks = this.#chunks.filter(({ key }) => !dropped.has(key));
   }
 
   /** Adds what came for a partition; what is not owned is dropped. @param next Offset after the last. */
@@ -125,6 +137,11 @@ export class FetchBuffer {
       const position = this.#positions.get(topicPartitionKey({ topic, partition }));
       if (position) position.committed = offset;
     }
+  }
+
+  /** All partitions that are ours. */
+  owned(): readonly TopicPartition[] {
+    return [...this.#positions.values()].map(({ topic, partition }) => ({ topic, partition }));
   }
 
   /** True while the partition is ours. */

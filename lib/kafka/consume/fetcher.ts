@@ -3,12 +3,14 @@ import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, KafkaError } from "../client/errors.ts";
 import { Waiting } from "../client/waiting.ts";
-import { type Cluster, clusterOf, errorOfCode } from "../transport/patches.ts";
-import type { PartitionAnswer } from "../wire/api/fetch_response.ts";
-import { fetchFrom } from "../wire/api/fetch_request.ts";
-import { Fetched } from "./fetched_partition.ts";
+import { type Cluster, leaderOf } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import type { PartitionResponse } from "../wire/api/fetch.ts";
+import { EARLIEST, LATEST } from "../wire/api/list_offsets.ts";
 import { openRecordSet, type RecordSet } from "../wire/record_batch.ts";
-import { topicIds } from "../wire/api/metadata.ts";
+import { fetchFrom } from "./fetch_from.ts";
+import { Fetched } from "./fetched_partition.ts";
+import { listOffsets } from "./list_offsets.ts";
 
 /** How a {@link Fetcher} reads. */
 export interface FetcherOptions {
@@ -32,8 +34,8 @@ export interface FetcherOptions {
 interface Position extends TopicPartition {
   offset: number;
   paused: boolean;
-  /** Tells the topic from one of the same name that is made later; undefined where the cluster keeps no ids. */
-  topicId: string | undefined;
+  /** Tells the topic from one of the same name that is made later; null where the cluster keeps no ids, or was not asked yet. */
+  topicId: string | null;
   /** Broker that has it; undefined until metadata was read, or when it moved. */
   leader: number | undefined;
   /** How far it could be read when last asked: the last stable offset, or the high watermark. */
@@ -76,7 +78,7 @@ export class Fetcher {
       partitionBytes: 1 << 20,
       ...options,
     };
-    this.#cluster = clusterOf(kafka.client(), { readUncommitted: this.#options.readUncommitted });
+    this.#cluster = kafka.cluster();
     this.#failure.promise.catch(() => {});
     this.#notify = (notice) => kafka.notify(notice);
   }
@@ -95,7 +97,7 @@ export class Fetcher {
       partition: partition.partition,
       offset,
       paused,
-      topicId: undefined,
+      topicId: null,
       leader: undefined,
       end: undefined,
     });
@@ -137,7 +139,7 @@ export class Fetcher {
     this.#wakeUp();
     this.#positions.clear();
     await Promise.all(this.#loops.values());
-    await this.#cluster.disconnect();
+    await this.#cluster.close();
   }
 
   #wakeUp(): void {
@@ -160,14 +162,8 @@ export class Fetcher {
       const { topic } = homeless[0]!;
       waiting ??= new Waiting(`Reading topic "${topic}"`, this.#notify);
       try {
-        await this.#cluster.connect();
-        await this.#cluster.addMultipleTargetTopics([...new Set(homeless.map((p) => p.topic))]);
-        await this.#cluster.refreshMetadata();
-        const broker = await this.#cluster.findControllerBroker();
-        const ids = await topicIds(broker, [...new Set(homeless.map((p) => p.topic))]);
-        for (const position of homeless) {
-          if (ids.has(position.topic)) this.#setLeader(position, ids.get(position.topic));
-        }
+        await this.#cluster.refresh([...new Set(homeless.map((p) => p.topic))]);
+        for (const position of homeless) this.#setLeader(position);
         const left = homeless.find(({ leader }) => leader === undefined);
         if (left) waiting.because(`partition ${left.partition} has no leader`);
       } catch (error) {
@@ -182,11 +178,11 @@ export class Fetcher {
     this.#wakeUp();
   }
 
-  #setLeader(position: Position, topicId: string | undefined): void {
-    const known: { partitionId: number; leader: number }[] = this.#cluster
-      .findTopicPartitionMetadata(position.topic);
-    const leader = known.find(({ partitionId }) => partitionId === position.partition)?.leader;
-    if (leader === undefined || leader < 0) return;
+  #setLeader(position: Position): void {
+    const { errorCode, topicId } = this.#cluster.topic(position.topic)!;
+    if (errorCode !== 0) throw errorOfCode(errorCode);
+    const leader = leaderOf(this.#cluster, position);
+    if (leader === undefined) return;
     if (isAnother(position.topicId, topicId)) this.#beginAnew(position);
     position.topicId = topicId;
     position.leader = leader;
@@ -232,13 +228,13 @@ export class Fetcher {
   async #ask(
     wanted: readonly Position[],
     { nodeId, maxWaitMs }: { readonly nodeId: number; readonly maxWaitMs: number },
-  ): Promise<readonly PartitionAnswer[]> {
-    const broker = await this.#cluster.findBroker({ nodeId });
+  ): Promise<readonly PartitionResponse[]> {
+    const broker = await this.#cluster.broker(nodeId);
     return fetchFrom(broker, wanted, { ...this.#options, maxWaitMs });
   }
 
   /** Hands the answers over; gives the positions whose records are gone. */
-  #handOver(wanted: readonly Position[], answers: readonly PartitionAnswer[]): Position[] {
+  #handOver(wanted: readonly Position[], answers: readonly PartitionResponse[]): Position[] {
     const gaps: Position[] = [];
     const before = new Map(wanted.map((position) => [position, position.offset]));
     for (const answer of answers) {
@@ -252,7 +248,7 @@ export class Fetcher {
     return gaps;
   }
 
-  #take(position: Position, answer: PartitionAnswer): void {
+  #take(position: Position, answer: PartitionResponse): void {
     const aborted = this.#options.readUncommitted ? [] : answer.aborted;
     const { topic, partition } = position;
     const { unread, nextOffset } = opened(position, answer, aborted);
@@ -269,26 +265,22 @@ export class Fetcher {
   /** Retention or a truncation took what was to be read: go on at the oldest record there is. */
   async #skipGap(position: Position): Promise<void> {
     const { topic, partition, offset: from, topicId } = position;
-    const broker = await this.#cluster.findControllerBroker();
-    const now = (await topicIds(broker, [topic])).get(topic);
-    const to = await this.#offset(position, { fromBeginning: true });
+    await this.#cluster.refresh([topic]);
+    const now = this.#cluster.topic(topic)?.topicId ?? null;
+    const to = await this.#offsetAt(position, EARLIEST);
     // Without ids, a log that ends before what was read from it is another one.
     const replaced = isAnother(topicId, now) ||
-      topicId === undefined && from > await this.#offset(position, { fromBeginning: false });
+      topicId === null && from > await this.#offsetAt(position, LATEST);
     if (position.offset !== from) return;
     if (replaced) return this.#beginAnew(position, to);
     position.offset = to;
     this.#options.onGap?.({ topic, partition, from, to });
   }
 
-  async #offset(
-    { topic, partition }: TopicPartition,
-    { fromBeginning }: { readonly fromBeginning: boolean },
-  ): Promise<number> {
-    const [found] = await this.#cluster.fetchTopicsOffset([
-      { topic, partitions: [{ partition }], fromBeginning },
-    ]);
-    return Number(found.partitions[0].offset);
+  async #offsetAt(partition: TopicPartition, timestamp: number): Promise<number> {
+    const { readUncommitted } = this.#options;
+    const [found] = await listOffsets(this.#cluster, [partition], { timestamp, readUncommitted });
+    return found!.offset;
   }
 
   /** What stood at the position is gone with the topic it was in. */
@@ -322,8 +314,8 @@ export class Fetcher {
 /** @throws {KafkaError} If the answer is no sequence of batches: asking again brings the same. */
 function opened(
   { topic, partition, offset }: Position,
-  { bytes }: PartitionAnswer,
-  aborted: PartitionAnswer["aborted"],
+  { bytes }: PartitionResponse,
+  aborted: PartitionResponse["aborted"],
 ): RecordSet {
   try {
     return openRecordSet(bytes, offset, aborted);
@@ -336,6 +328,6 @@ function opened(
 }
 
 /** Whether two ids are of two topics; where one is not known, it cannot be told. */
-function isAnother(known: string | undefined, now: string | undefined): boolean {
-  return known !== undefined && now !== undefined && known !== now;
+function isAnother(known: string | null, now: string | null): boolean {
+  return known !== null && now !== null && known !== now;
 }

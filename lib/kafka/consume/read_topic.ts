@@ -3,7 +3,9 @@ import type { Serde } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
 import { Fetcher } from "./fetcher.ts";
-import { type Cluster, clusterOf } from "../transport/patches.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import { LATEST } from "../wire/api/list_offsets.ts";
+import { listOffsets } from "./list_offsets.ts";
 import {
   type ConsumedRecord,
   decodeRecord,
@@ -14,7 +16,6 @@ import {
 import type { LogRecord } from "../wire/record_batch.ts";
 import { json } from "../../serde/mod.ts";
 import { startOffsets } from "./start_position.ts";
-import { stopSignal } from "../client/stop_signal.ts";
 
 /** What is read, and how. */
 export interface ReadOptions<K, V> {
@@ -36,7 +37,7 @@ export interface ReadOptions<K, V> {
   readonly max?: number;
   /** Longest time in all. @default Infinity */
   readonly timeoutMs?: number;
-  /** Ends reading with its reason as the error. @default the notebook's stop button */
+  /** Ends reading with its reason as the error. @default the connection's `stopSignal` */
   readonly signal?: AbortSignal;
   /** Reads records of transactions that are open or were aborted, too. @default false */
   readonly readUncommitted?: boolean;
@@ -74,7 +75,8 @@ export async function* readTopic<K = unknown, V = unknown>(
   options: ReadOptions<K, V> = {},
 ): AsyncGenerator<ConsumedRecord<K, V>, void, void> {
   await kafka.topics.mustExist("read", [topic]);
-  const { max = Infinity, timeoutMs = Infinity } = options, signal = stopSignal(options.signal);
+  const { max = Infinity, timeoutMs = Infinity } = options;
+  const signal = kafka.stopSignal(options.signal);
   const decode = {
     key: options.key ?? json<K>(),
     value: options.value ?? json<V>(),
@@ -233,30 +235,29 @@ class Reader {
 
   /** Ends as this reader may see them: before the first open transaction, unless it reads uncommitted. */
   async #endOffsets(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    const client = this.#kafka.client({ retry: { retries: 2, maxRetryTime: 500 } });
-    const cluster: Cluster = clusterOf(client, { readUncommitted: this.#readUncommitted });
+    const cluster = this.#kafka.cluster({ retry: { retries: 2, maxRetryTime: 500 } });
+    const wanted = new Set(partitions);
     try {
-      const [found] = await this.#steadily<TopicEnds[]>(cluster, () =>
-        cluster.fetchTopicsOffset([{
-          topic: this.#topic,
-          fromBeginning: false,
-          partitions: partitions.map((partition) => ({ partition })),
-        }]));
-      return new Map(
-        (found?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]),
-      );
+      const found = await this.#steadily(async () => {
+        await cluster.refresh([this.#topic]);
+        const { errorCode, partitions } = cluster.topic(this.#topic)!;
+        if (errorCode !== 0) throw errorOfCode(errorCode);
+        const there = partitions.filter(({ partition }) => wanted.has(partition))
+          .map(({ partition }) => ({ topic: this.#topic, partition }));
+        const readUncommitted = this.#readUncommitted;
+        return await listOffsets(cluster, there, { timestamp: LATEST, readUncommitted });
+      });
+      return new Map(found.map(({ partition, offset }) => [partition, offset]));
     } finally {
-      await cluster.disconnect();
+      await cluster.close();
     }
   }
 
   /** Tries again while brokers are away or leaders move; gives up after half a minute. */
-  async #steadily<T>(cluster: Cluster, attempt: () => Promise<T>): Promise<T> {
+  async #steadily<T>(attempt: () => Promise<T>): Promise<T> {
     const deadlineMs = Date.now() + 30_000;
     for (;;) {
       try {
-        await cluster.connect();
-        await cluster.addMultipleTargetTopics([this.#topic]);
         return await attempt();
       } catch (error) {
         const passing = isConnectionTrouble(error) || MOVED.test(refusal(error) ?? "");
@@ -265,13 +266,7 @@ class Reader {
         }
         await this.#kafka.topics.mustExist("read", [this.#topic]);
         await sleep(200);
-        await cluster.connect().then(() => cluster.refreshMetadata()).catch(() => {});
       }
     }
   }
-}
-
-/** What kafkajs's cluster says about the ends of one topic's partitions. */
-interface TopicEnds {
-  readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
 }

@@ -1,24 +1,28 @@
 import { sleep } from "../../async/mod.ts";
 import { topicPartitionKey } from "../../serde/mod.ts";
-import { inPlainWords, isConnectionTrouble, KafkaError, refusal } from "../client/errors.ts";
+import { inPlainWords, type KafkaError, refusal } from "../client/errors.ts";
 import { type FetchBuffer } from "../consume/fetch_buffer.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
-import type { JoinedGroup } from "../transport/patches.ts";
+import { mayReturn } from "./coordinator.ts";
+import type { GroupMembership } from "./membership.ts";
 
 /** Refusals of a commit that are over when the member has joined again. */
-const REJOINING = /REBALANCE_IN_PROGRESS|ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID|COORDINATOR/;
+const REJOINING = /REBALANCE_IN_PROGRESS|ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID/;
 
 const COMMIT_TIMEOUT_MS = 30_000;
 
 /** Commits what a member has processed, as the member of the generation it is in. */
 export class Commits {
-  /** The membership that commits are made in. */
-  group: JoinedGroup | undefined;
+  readonly #membership: Pick<GroupMembership, "identity" | "coordinator" | "group">;
   readonly #buffer: FetchBuffer;
   readonly #stop: AbortSignal;
 
-  /** @param stop Ends waiting. */
-  constructor(buffer: FetchBuffer, stop: AbortSignal) {
+  /** @param options.stop Ends waiting. */
+  constructor(
+    membership: Pick<GroupMembership, "identity" | "coordinator" | "group">,
+    { buffer, stop }: { readonly buffer: FetchBuffer; readonly stop: AbortSignal },
+  ) {
+    this.#membership = membership;
     this.#buffer = buffer;
     this.#stop = stop;
   }
@@ -28,7 +32,7 @@ export class Commits {
     try {
       await this.#once(this.#buffer.uncommitted());
     } catch {
-      // Told elsewhere (a broker that does not answer), or normal (a rebalance is under way).
+      // A broker that does not answer, of which the sockets tell, or a rebalance that is under way.
     }
   }
 
@@ -40,7 +44,7 @@ export class Commits {
       try {
         return await this.#once(offsets);
       } catch (error) {
-        const passing = isConnectionTrouble(error) || REJOINING.test(refusal(error) ?? "");
+        const passing = mayReturn(error) || REJOINING.test(refusal(error) ?? "");
         if (!passing || Date.now() > deadlineMs || this.#stop.aborted) throw this.#failed(error);
         await sleep(100, this.#stop);
       }
@@ -60,19 +64,14 @@ export class Commits {
   }
 
   async #once(offsets: readonly PartitionOffset[]): Promise<void> {
-    if (offsets.length === 0 || !this.group) return;
-    const topics = Map.groupBy(offsets, ({ topic }) => topic);
-    await this.group.commitOffsets({
-      topics: [...topics].map(([topic, partitions]) => ({
-        topic,
-        partitions: partitions.map(({ partition, offset }) => ({ partition, offset: `${offset}` })),
-      })),
-    });
+    if (offsets.length === 0) return;
+    const { coordinator, identity } = this.#membership;
+    await coordinator.commitOnce(offsets, identity);
     this.#buffer.markCommitted(offsets);
   }
 
   #failed(error: unknown): KafkaError {
-    const group = this.group?.groupId ?? "";
+    const { group } = this.#membership;
     return inPlainWords(error, `commit in group "${group}"`, { group });
   }
 }

@@ -12,15 +12,11 @@ import {
   PendingBatch,
   type WrittenPart,
 } from "./pending_batch.ts";
-import { inPlainWords, KafkaError, missingTopic, refusal } from "../client/errors.ts";
-import {
-  type Cluster,
-  clusterOf,
-  errorOfCode,
-  produce,
-  type ProducerIdentity,
-} from "../transport/patches.ts";
-import type { ProduceAnswer } from "../wire/api/produce_response.ts";
+import { inPlainWords, KafkaError, missingTopic } from "../client/errors.ts";
+import { type Cluster, leaderOf } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import { PRODUCE, type ProduceResponse } from "../wire/api/produce.ts";
+import { INIT_PRODUCER_ID, type ProducerIdentity } from "../wire/api/transactions.ts";
 
 /** Where a batch went, or why not. */
 export type Outcome = Written | { readonly error: KafkaError };
@@ -76,7 +72,7 @@ const IDENTITY_LOST = [45, 47, 59];
 const TOO_LARGE = [10, 18];
 
 /** Who writes without sequence numbers. */
-const NOBODY: ProducerIdentity = { producerId: -1, producerEpoch: -1 };
+const NOBODY: ProducerIdentity = { producerId: -1n, producerEpoch: -1 };
 
 /**
  * Writes batches so that each is in the log exactly once, in order, over lost acknowledgements and moved leaders.
@@ -103,7 +99,7 @@ export class ProduceSession {
   constructor(kafka: Kafka, clientId: string, options: SessionOptions = {}) {
     this.#kafka = kafka;
     this.#options = { acks: "all", compression: "none", ...options };
-    this.cluster = clusterOf(kafka.client({ clientId, retry: { retries: 2, maxRetryTime: 500 } }));
+    this.cluster = kafka.cluster({ clientId, retry: { retries: 2, maxRetryTime: 500 } });
   }
 
   /** How many partitions a topic has. @throws {KafkaError} If it does not exist. */
@@ -162,7 +158,7 @@ export class ProduceSession {
   /** Ends a `write` that is under way, and the connection. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.cluster.disconnect();
+    await this.cluster.close();
   }
 
   /** Whether `close()` was called. */
@@ -179,7 +175,7 @@ export class ProduceSession {
       identity: await this.newIdentity(),
       sequences: new Map<string, number>(),
     };
-    const byLeader = Map.groupBy(open, (i) => this.#leader(pending[i]!));
+    const byLeader = Map.groupBy(open, (i) => leaderOf(this.cluster, pending[i]!));
     for (const i of byLeader.get(undefined) ?? []) {
       waiting.because(`partition ${pending[i]!.partition} has no leader`);
       this.#giveUpIfMissing(pending[i]!, i, outcomes);
@@ -188,10 +184,11 @@ export class ProduceSession {
     await this.admit(writer.identity, [...byLeader.values()].flat().map((i) => pending[i]!));
     const attempts = [...byLeader].map(async ([nodeId, indexes]) => {
       const parts = indexes.map((i) => partOf(writer, pending[i]!));
-      const broker = await this.cluster.findBroker({ nodeId });
+      const broker = await this.cluster.broker(nodeId!);
       const buffer = this.#spare.pop() ?? new ByteWriter(0);
-      const request = { batches: parts, writer: buffer, ...this.#options };
-      const answers = await produce(broker, writer.identity, request);
+      const { identity } = writer;
+      const request = { identity, batches: parts, writer: buffer, ...this.#options };
+      const answers = await broker.send(PRODUCE, request);
       // Answered, so all of it has left; without an answer, who knows.
       if (buffer.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(buffer);
       for (const [n, i] of indexes.entries()) {
@@ -210,34 +207,20 @@ export class ProduceSession {
   readonly #tell = (notice: Notice) => this.#kafka.notify(notice);
 
   async #metadata(topics: readonly string[], refresh: boolean): Promise<void> {
-    await this.cluster.connect();
-    try {
-      await this.cluster.addMultipleTargetTopics([...new Set(topics)]);
-      if (refresh) await this.cluster.refreshMetadata();
-      else await this.cluster.refreshMetadataIfNecessary();
-    } catch (error) {
-      if (refusal(error) !== "UNKNOWN_TOPIC_OR_PARTITION") throw error;
-      // One missing topic fails the request for all: forget it, so that the others go on.
-      const there = new Set(await this.#kafka.topics.list({ internal: true }));
-      for (const topic of this.cluster.targetTopics) {
-        if (!there.has(topic)) this.cluster.targetTopics.delete(topic);
-      }
-      await this.cluster.refreshMetadata();
+    const unknown = topics.filter((topic) => refresh || !this.cluster.topic(topic));
+    if (unknown.length === 0) return;
+    await this.cluster.refresh([...new Set(unknown)]);
+    for (const topic of unknown) {
+      const { errorCode } = this.cluster.topic(topic)!;
+      const error = errorCode === 0 ? undefined : inPlainWords(errorOfCode(errorCode), "write");
+      if (error && isFinal(error)) throw errorOfCode(errorCode);
     }
-  }
-
-  #leader({ topic, partition }: TopicPartition): number | undefined {
-    const known: { partitionId: number; leader: number }[] = this.cluster
-      .findTopicPartitionMetadata(topic);
-    const leader = known.find(({ partitionId }) => partitionId === partition)?.leader;
-    return leader === undefined || leader < 0 ? undefined : leader;
   }
 
   #giveUpIfMissing(batch: TopicPartition, i: number, outcomes: (Outcome | undefined)[]): void {
     const { topic, partition } = batch;
-    const known = this.cluster.findTopicPartitionMetadata(topic);
-    const inTopic = known.some((one: { partitionId: number }) => one.partitionId === partition);
-    if (inTopic) return;
+    const known = this.cluster.topic(topic)?.partitions ?? [];
+    if (known.some((one) => one.partition === partition)) return;
     const sinceMs = this.#missingSinceMs.get(topic) ?? Date.now();
     this.#missingSinceMs.set(topic, sinceMs);
     if (Date.now() - sinceMs < MISSING_TOPIC_MS) return;
@@ -257,7 +240,7 @@ export class ProduceSession {
   #outcome(
     writer: Writer,
     batch: PendingBatch,
-    answer: ProduceAnswer,
+    answer: ProduceResponse,
     waiting: Waiting,
   ): Outcome | undefined {
     const { topic, partition } = batch, { errorCode, baseOffset, logAppendTime } = answer;
@@ -283,7 +266,10 @@ export class ProduceSession {
   }
 
   /** Cuts a batch that its topic finds too large. A record alone that is too large is refused. @see KIP-126 */
-  async #smaller(batch: PendingBatch, { errorCode }: ProduceAnswer): Promise<Outcome | undefined> {
+  async #smaller(
+    batch: PendingBatch,
+    { errorCode }: ProduceResponse,
+  ): Promise<Outcome | undefined> {
     const { topic, partition } = batch;
     if (!this.#mostBytes.has(topic)) this.#mostBytes.set(topic, await this.#askMostBytes(topic));
     const mostBytes = this.#mostBytes.get(topic);
@@ -329,11 +315,11 @@ export class ProduceSession {
   /** Asks the cluster for a name to write under. */
   protected async newIdentity(): Promise<ProducerIdentity> {
     if (this.#options.acks !== "all") return NOBODY;
-    const broker = await this.cluster.findControllerBroker();
-    const { producerId, producerEpoch } = await broker.initProducerId({
-      transactionTimeout: 10_000,
-    });
-    return { producerId, producerEpoch };
+    const broker = await this.cluster.anyBroker();
+    const request = { transactionalId: null, timeoutMs: 10_000 };
+    const { errorCode, ...identity } = await broker.send(INIT_PRODUCER_ID, request);
+    if (errorCode !== 0) throw errorOfCode(errorCode);
+    return identity;
   }
 
   /** Called before each attempt to write to these partitions. */

@@ -9,7 +9,6 @@ import type { Compression } from "../wire/compression.ts";
 import type { Acks } from "../wire/encode_batch.ts";
 import { type Outcome, ProduceSession } from "./produce_session.ts";
 import { json } from "../../serde/mod.ts";
-import { stopSignal } from "../client/stop_signal.ts";
 
 /** Where a record was written. */
 export interface Sent {
@@ -105,6 +104,7 @@ export function producer<K = unknown, V = unknown>(
 }
 
 class BatchingProducer<K, V> implements Producer<K, V> {
+  readonly #kafka: Kafka;
   readonly #options: Required<ProducerOptions<K, V>>;
   readonly #session: ProduceSession;
   readonly #partitions = new Map<string, { readonly count: number; readonly atMs: number }>();
@@ -119,6 +119,7 @@ class BatchingProducer<K, V> implements Producer<K, V> {
   #closed: Promise<void> | undefined;
 
   constructor(kafka: Kafka, options: ProducerOptions<K, V>) {
+    this.#kafka = kafka;
     this.#options = {
       name: kafka.clientId,
       key: json<K>(),
@@ -149,11 +150,11 @@ class BatchingProducer<K, V> implements Producer<K, V> {
   ready(): Promise<void> {
     if (this.#queuedBytes < this.#options.bufferedBytes) return Promise.resolve();
     const room = new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
-    return abortable(room, stopSignal());
+    return abortable(room, this.#kafka.stopSignal());
   }
 
   async flush(): Promise<void> {
-    await abortable(Promise.all(this.#unsettled), stopSignal());
+    await abortable(Promise.all(this.#unsettled), this.#kafka.stopSignal());
   }
 
   close({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {

@@ -2,9 +2,19 @@ import { sleep } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, KafkaError, refusal } from "../client/errors.ts";
-import type { GroupMember } from "../group/group_member.ts";
-import type { CommittedOffset, GroupIdentity } from "../wire/api/group_offsets.ts";
-import type { Cluster, ProducerIdentity } from "../transport/patches.ts";
+import type { GroupMembership } from "../group/membership.ts";
+import type { GroupIdentity } from "../wire/api/heartbeat.ts";
+import type { CommittedOffset } from "../wire/api/offset_fetch.ts";
+import type { Broker } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import {
+  ADD_OFFSETS_TO_TXN,
+  ADD_PARTITIONS_TO_TXN,
+  END_TXN,
+  INIT_PRODUCER_ID,
+  type ProducerIdentity,
+  type TransactionalIdentity,
+} from "../wire/api/transactions.ts";
 import type { PartitionBatch } from "./pending_batch.ts";
 import { ProduceSession } from "./produce_session.ts";
 
@@ -16,7 +26,6 @@ const MOVED = new Set([
   "NOT_COORDINATOR",
   "COORDINATOR_NOT_AVAILABLE",
 ]);
-const TRANSACTION = 1;
 
 /**
  * Writes records and offsets of a group so that all of them count, or none.
@@ -30,8 +39,8 @@ export class TransactionSession extends ProduceSession {
   readonly #transactionalId: string;
   readonly #timeoutMs: number;
   readonly #admitted = new Set<string>();
-  #identity: ProducerIdentity | undefined;
-  #coordinator: Promise<Cluster> | undefined;
+  #identity: TransactionalIdentity | undefined;
+  #coordinator: Promise<Broker> | undefined;
   #open = false;
 
   /** Talks to nobody before {@link begin}. @param options.timeoutMs After which Kafka gives an open transaction up. Default 10 s. */
@@ -53,11 +62,11 @@ export class TransactionSession extends ProduceSession {
   /** Fences the one before, and gives up what it had open. */
   async begin(): Promise<void> {
     this.#identity = await this.#ask(async (coordinator) => {
-      const { producerId, producerEpoch } = await coordinator.initProducerId({
-        transactionalId: this.#transactionalId,
-        transactionTimeout: this.#timeoutMs,
-      });
-      return { producerId, producerEpoch, transactionalId: this.#transactionalId };
+      const transactionalId = this.#transactionalId, timeoutMs = this.#timeoutMs;
+      const request = { transactionalId, timeoutMs };
+      const { errorCode, ...identity } = await coordinator.send(INIT_PRODUCER_ID, request);
+      failOn(errorCode);
+      return { ...identity, transactionalId };
     });
   }
 
@@ -77,7 +86,7 @@ export class TransactionSession extends ProduceSession {
    * @param options.beforeEnd Called when all is sent but the word that it counts.
    */
   async commit(
-    member: GroupMember,
+    member: Pick<GroupMembership, "group" | "identity" | "coordinator">,
     offsets: readonly CommittedOffset[],
     options: {
       readonly as?: GroupIdentity;
@@ -87,11 +96,12 @@ export class TransactionSession extends ProduceSession {
     if (!this.#open && offsets.length === 0) return;
     const identity = this.#known();
     if (offsets.length > 0) {
-      await this.#ask((coordinator) =>
-        coordinator.addOffsetsToTxn({ ...identity, groupId: member.group })
+      const request = { ...identity, group: member.group };
+      await this.#ask(async (coordinator) =>
+        failOn((await coordinator.send(ADD_OFFSETS_TO_TXN, request)).errorCode)
       );
       this.#open = true;
-      await member.commitWith(identity, offsets, options.as);
+      await member.coordinator.commitWith(identity, offsets, options.as ?? member.identity);
     }
     await options.beforeEnd?.();
     await this.#end(true);
@@ -108,61 +118,50 @@ export class TransactionSession extends ProduceSession {
   }
 
   /** The name that {@link begin} got. */
-  protected override newIdentity(): Promise<ProducerIdentity> {
+  protected override newIdentity(): Promise<TransactionalIdentity> {
     return Promise.resolve(this.#known());
   }
 
   /** Makes partitions part of the transaction before the first write to them. */
   protected override async admit(
-    identity: ProducerIdentity,
+    _identity: ProducerIdentity,
     partitions: readonly TopicPartition[],
   ): Promise<void> {
     const fresh = partitions.filter((one) => !this.#admitted.has(topicPartitionKey(one)));
     if (fresh.length === 0) return;
-    const topics = [...Map.groupBy(fresh, ({ topic }) => topic)].map(([topic, found]) => ({
-      topic,
-      partitions: found.map(({ partition }) => partition),
-    }));
-    await this.#ask((coordinator) => coordinator.addPartitionsToTxn({ ...identity, topics }));
+    const request = { ...this.#known(), partitions: fresh };
+    await this.#ask(async (coordinator) => {
+      for (const { errorCode } of await coordinator.send(ADD_PARTITIONS_TO_TXN, request)) {
+        failOn(errorCode);
+      }
+    });
     this.#open = true;
     for (const one of fresh) this.#admitted.add(topicPartitionKey(one));
   }
 
-  #known(): ProducerIdentity {
+  #known(): TransactionalIdentity {
     if (this.#identity) return this.#identity;
     throw new KafkaError("Cannot write in a transaction: begin() was not called");
   }
 
-  async #end(transactionResult: boolean): Promise<void> {
+  async #end(commits: boolean): Promise<void> {
     const identity = this.#known();
     const coordinator = await this.#find();
     // Asked once: after a lost answer nobody knows whether the transaction was committed.
     try {
-      await coordinator.endTxn({ ...identity, transactionResult });
+      failOn((await coordinator.send(END_TXN, { ...identity, commits })).errorCode);
     } catch (error) {
-      throw inPlainWords(error, transactionResult ? "commit a transaction" : "abort a transaction");
+      throw inPlainWords(error, commits ? "commit a transaction" : "abort a transaction");
     }
     this.#open = false;
     this.#admitted.clear();
   }
 
-  #find(): Promise<Cluster> {
-    return this.#coordinator ??= this.#search();
+  #find(): Promise<Broker> {
+    return this.#coordinator ??= this.cluster.coordinatorOf("transaction", this.#transactionalId);
   }
 
-  async #search(): Promise<Cluster> {
-    await this.cluster.connect();
-    // Without metadata kafkajs finds the coordinator, does not know the broker, and waits 300 ms to ask again.
-    await this.cluster.refreshMetadataIfNecessary();
-    // kafkajs's own search tells a broker that is away and a right that is missing by one final error.
-    const { coordinator } = await (await this.cluster.findControllerBroker()).findGroupCoordinator({
-      groupId: this.#transactionalId,
-      coordinatorType: TRANSACTION,
-    });
-    return await this.cluster.findBroker({ nodeId: coordinator.nodeId });
-  }
-
-  async #ask<T>(question: (coordinator: Cluster) => Promise<T>): Promise<T> {
+  async #ask<T>(question: (coordinator: Broker) => Promise<T>): Promise<T> {
     for (let waitMs = 2;; waitMs = Math.min(waitMs * 1.5, 200)) {
       try {
         return await question(await this.#find());
@@ -175,11 +174,14 @@ export class TransactionSession extends ProduceSession {
         if (!BUSY.has(code) && !MOVED.has(code) && !lost) throw failed;
         if (!BUSY.has(code)) {
           this.#coordinator = undefined;
-          await this.cluster.refreshMetadata().catch(() => {});
         }
         if (this.closed) throw failed;
         await sleep(waitMs);
       }
     }
   }
+}
+
+function failOn(errorCode: number): void {
+  if (errorCode !== 0) throw errorOfCode(errorCode);
 }

@@ -5,7 +5,13 @@
  *
  * @module
  */
-import type { Cluster } from "./patches.ts";
+/** The part of kafkajs's broker that tells what it offers. */
+interface Offering {
+  readonly versions?: Readonly<
+    Record<number, { readonly minVersion: number; readonly maxVersion: number }>
+  >;
+  readonly brokerAddress?: string;
+}
 
 /** A request that is encoded here. */
 export interface Api {
@@ -37,16 +43,15 @@ export class UnsupportedRequestError extends Error {
  * assert.equal(commonVersion({ versions: { 1: { minVersion: 0, maxVersion: 3 } } }, fetch), undefined);
  * ```
  */
-export function commonVersion(broker: Cluster, { key, versions: [min, max] }: Api) {
-  const offered: { readonly minVersion: number; readonly maxVersion: number } | undefined = broker
-    .versions?.[key];
+export function commonVersion(broker: Offering, { key, versions: [min, max] }: Api) {
+  const offered = broker.versions?.[key];
   if (offered === undefined) return undefined;
   const version = Math.min(max, offered.maxVersion);
   return version >= Math.max(min, offered.minVersion) ? version : undefined;
 }
 
 /** As {@link commonVersion}. @throws {UnsupportedRequestError} Where there is none. */
-export function negotiatedVersion(broker: Cluster, api: Api): number {
+export function negotiatedVersion(broker: Offering, api: Api): number {
   const version = commonVersion(broker, api);
   if (version !== undefined) return version;
   const offered = broker.versions?.[api.key], [min, max] = api.versions;

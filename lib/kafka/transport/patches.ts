@@ -7,71 +7,34 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
-import type { Kafka as KafkaJS, PartitionAssigner } from "kafkajs";
+import type { Kafka as KafkaJS } from "kafkajs";
 import KafkaJSCluster from "kafkajs/src/cluster/index.js";
-import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import { KafkaJSConnectionClosedError } from "kafkajs/src/errors.js";
 import Connection from "kafkajs/src/network/connection.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import { PartitionAssigners } from "kafkajs";
-import { type Api, negotiatedVersion } from "./negotiate.ts";
-import { decodeProduce, type ProduceAnswer } from "../wire/api/produce_response.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
-import type { ByteWriter } from "../wire/byte_writer.ts";
-import { type Acks, encodeProduceRequest, type WireBatch } from "../wire/encode_batch.ts";
-import type { Compression } from "../wire/compression.ts";
 
 /** The only kafkajs version these patches were written for. */
 export const KAFKAJS_VERSION = "2.2.4";
 
-/** What a member learns when it has joined: the part of kafkajs's `ConsumerGroup` that we rely on. */
-export interface JoinedGroup {
-  readonly groupId: string;
-  readonly memberId: string;
-  readonly generationId: number;
-  readonly assigned: () => { readonly topic: string; readonly partitions: readonly number[] }[];
-  readonly pause: (topics: { topic: string }[]) => void;
-  readonly commitOffsets: (offsets: {
-    topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
-  }) => Promise<void>;
-}
-
-/** Called around every (re)join of one consumer; kafkajs waits for both. */
-export interface JoinHooks {
-  /** Before the member gives up its partitions: the last chance to commit them. Not called before the first join. */
-  readonly beforeRejoin: (group: JoinedGroup) => Promise<void>;
-  /** After the join, before the first fetch: the place to seek. */
-  readonly afterJoin: (group: JoinedGroup) => Promise<void>;
-}
-
-/** The request is the same in all of these; brokers of today begin at 3. */
-const PRODUCE: Api = { key: 0, name: "Produce", versions: [3, 8] };
 /** Enough for the header of a request: 14 bytes and the client's name. */
-const HEADER_ROOM_BYTES = 512;
+export const HEADER_ROOM_BYTES = 512;
 
-const HOOKS = Symbol("join hooks"), FRAME = Symbol("bytes with room in front");
-
-/** Makes an assigner carry hooks into the `ConsumerGroup` that uses it: kafkajs offers no other way in. */
-export function hooked(assigner: PartitionAssigner, hooks: JoinHooks): PartitionAssigner {
-  return (config) => Object.assign(assigner(config), { [HOOKS]: hooks });
-}
+const FRAME = Symbol("bytes with room in front");
 
 /** kafkajs's own cluster object: metadata, leaders, and requests to one broker, without joining a group. */
 // deno-lint-ignore no-explicit-any -- kafkajs publishes no type for its insides.
 export type Cluster = any;
 
 /** Takes the cluster object out of a client. An assigner's factory is handed it before anything connects. */
-export function clusterOf(
-  client: KafkaJS,
-  options: { readonly readUncommitted?: boolean } = {},
-): Cluster {
+export function clusterOf(client: KafkaJS): Cluster {
   let cluster: Cluster;
   client.consumer({
     groupId: "never-joined",
     allowAutoTopicCreation: false,
-    readUncommitted: options.readUncommitted ?? false,
     partitionAssigners: [(config) => {
       cluster = config.cluster;
       return PartitionAssigners.roundRobin(config);
@@ -80,58 +43,36 @@ export function clusterOf(
   return cluster;
 }
 
+/** Ends every request that is under way: kafkajs would wait for the responses before it disconnects. */
+export function rejectPendingRequests({ brokerPool }: Cluster): void {
+  for (const broker of [brokerPool.seedBroker, ...Object.values<Cluster>(brokerPool.brokers)]) {
+    broker?.connectionPool.map((connection: Cluster) =>
+      connection.rejectRequests(new KafkaJSConnectionClosedError("Closed connection"))
+    );
+  }
+}
+
+/**
+ * Tells a cluster who its brokers are. kafkajs asks itself, too, and learns nothing while any topic or partition that it
+ * asks about has an error, such as one without a leader.
+ */
+export async function learnBrokers(
+  { brokerPool }: Cluster,
+  brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[],
+): Promise<void> {
+  const metadata = { brokers, topicMetadata: [] };
+  const asked = { metadata: () => Promise.resolve(metadata) };
+  const pool = Object.assign(Object.create(brokerPool), {
+    findConnectedBroker: () => Promise.resolve(asked),
+  });
+  await pool.refreshMetadata([]);
+  brokerPool.brokers = pool.brokers;
+}
+
 /** Bytes, and where those begin that are taken. */
 interface Frame {
   readonly whole: Buffer;
   readonly from: number;
-}
-
-/** Who writes: given by the broker once, and sent with each request so that it can tell repeats. */
-export interface ProducerIdentity {
-  /** Number that the broker gave; 64 bits, in kafkajs's own shape. */
-  readonly producerId: unknown;
-  /** Counts who had this identity before; a smaller one is fenced. */
-  readonly producerEpoch: number;
-  /** Left out where it writes without transactions. */
-  readonly transactionalId?: string;
-}
-
-/**
- * Sends one produce request and gives the answer for every partition; with `acks: 0` the outcome is not known.
- *
- * kafkajs's own producer throws at the first partition that was refused and forgets which ones were written.
- *
- * @param writer Holds the request: not to be used for another one before the answer, nor ever if there is none
- */
-export async function produce(
-  broker: Cluster,
-  identity: ProducerIdentity,
-  { batches, ...how }: {
-    readonly batches: readonly WireBatch[];
-    readonly writer: ByteWriter;
-    readonly acks?: Acks;
-    readonly compression?: Compression;
-  },
-): Promise<readonly ProduceAnswer[]> {
-  const producer = { ...identity, producerId: BigInt(String(identity.producerId)) };
-  const whole = encodeProduceRequest(producer, batches, { roomBytes: HEADER_ROOM_BYTES, ...how });
-  const apiVersion = negotiatedVersion(broker, PRODUCE);
-  const response = await broker.connectionPool.send({
-    request: {
-      apiKey: PRODUCE.key,
-      apiVersion,
-      apiName: PRODUCE.name,
-      encode: () => framed(whole, HEADER_ROOM_BYTES),
-      expectResponse: () => how.acks !== 0,
-    },
-    response: {
-      decode: (bytes: Uint8Array) => ({ answers: decodeProduce(bytes, apiVersion) }),
-      parse: (data: unknown) => data,
-    },
-  });
-  return response?.answers ?? batches.map(({ topic, partition }) => (
-    { topic, partition, errorCode: 0, baseOffset: -1, logAppendTime: -1 }
-  ));
 }
 
 /** A request's bytes with room in front. Looks like one of kafkajs's own encoders. */
@@ -175,18 +116,6 @@ function refuseWhatOutlivesItsSocket(): void {
     const before = this.socket, connecting = connect.call(this), { socket } = this;
     if (socket !== before) socket.on("close", () => this.socket === socket && refuse());
     return connecting;
-  };
-}
-
-/** kafkajs tells of a join after the fact and waits for nobody; consumers need to commit before and seek after. */
-function callJoinHooks(): void {
-  const join = ConsumerGroup.prototype.joinAndSync;
-  ConsumerGroup.prototype.joinAndSync = async function () {
-    const carrier = this.assigners.find((assigner: object) => HOOKS in assigner);
-    const hooks: JoinHooks | undefined = carrier?.[HOOKS];
-    if (hooks && this.offsetManager && this.memberId) await hooks.beforeRejoin(this);
-    await join.call(this);
-    if (hooks) await hooks.afterJoin(this);
   };
 }
 
@@ -253,4 +182,3 @@ sayWhyNoCoordinator();
 readEachSocketApart();
 refuseWhatOutlivesItsSocket();
 writeHeadersInPlace();
-callJoinHooks();

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
-import { Kafka, logLevel, PartitionAssigners } from "kafkajs";
+import { Kafka, logLevel } from "kafkajs";
 import KafkaJSCluster from "kafkajs/src/cluster/index.js";
-import ConsumerGroup from "kafkajs/src/consumer/consumerGroup.js";
 import Connection from "kafkajs/src/network/connection.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import createRequest from "kafkajs/src/protocol/request.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import kafkajs from "kafkajs/package.json" with { type: "json" };
-import { clusterOf, framed, hooked, KAFKAJS_VERSION } from "./patches.ts";
+import { clusterOf, framed, KAFKAJS_VERSION } from "./patches.ts";
 
 Deno.test("patches were written for the kafkajs version that is installed", () => {
   assert.equal(kafkajs.version, KAFKAJS_VERSION);
@@ -21,9 +20,6 @@ Deno.test("patches find every kafkajs function they replace", () => {
   }
   for (const name of ["findGroupCoordinatorMetadata", "findGroupCoordinator"]) {
     assert.equal(typeof KafkaJSCluster.prototype[name], "function", name);
-  }
-  for (const name of ["joinAndSync", "assigned", "seek", "commitOffsets"]) {
-    assert.equal(typeof ConsumerGroup.prototype[name], "function", name);
   }
   for (const name of ["connect", "isConnected", "processData", "rejectRequests"]) {
     assert.equal(typeof Connection.prototype[name], "function", name);
@@ -118,26 +114,4 @@ Deno.test("clusterOf() takes the cluster out of a client without connecting", ()
   const cluster = clusterOf(new Kafka({ brokers: ["localhost:1"], logLevel: logLevel.NOTHING }));
   assert.equal(typeof cluster.fetchTopicsOffset, "function");
   assert.equal(cluster.isConnected(), false);
-});
-
-Deno.test("hooked() surrounds a join with the hooks, and skips the first on the first join", async () => {
-  const calls: string[] = [];
-  const assigner = hooked(PartitionAssigners.roundRobin, {
-    beforeRejoin: () => Promise.resolve(void calls.push("before")),
-    afterJoin: () => Promise.resolve(void calls.push("after")),
-  });
-  const group = Object.create(ConsumerGroup.prototype, {
-    assigners: {
-      // deno-lint-ignore no-explicit-any -- no broker here: the join itself is stubbed by `retrier`.
-      value: [assigner({ cluster: {} as any, groupId: "g", logger: {} as any })],
-    },
-    retrier: { value: () => Promise.resolve(void calls.push("join")) },
-    offsetManager: { value: null, writable: true },
-    memberId: { value: null, writable: true },
-  });
-  await group.joinAndSync();
-  group.offsetManager = {};
-  group.memberId = "m";
-  await group.joinAndSync();
-  assert.deepEqual(calls, ["join", "after", "before", "join", "after"]);
 });

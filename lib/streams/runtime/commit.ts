@@ -129,7 +129,7 @@ async function writeTogether(
   // The rows on disk are as the changelog has them from now on, whether the offsets follow or not.
   for (const { live, offsets } of moved) live.markCommitted(offsets);
   const note = async () => {
-    await member.commit(moved.flatMap(({ offsets }) => offsets), identity());
+    await member.coordinator.commit(moved.flatMap(({ offsets }) => offsets), identity());
     await options.onCommitStep?.("offsets", undefined);
     await options.onCommitStep?.("committed", undefined);
   };

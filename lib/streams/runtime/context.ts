@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fetcher, GroupIdentity, GroupMember } from "../../kafka/engine.ts";
+import type { Fetcher, GroupIdentity, GroupMembership } from "../../kafka/engine.ts";
 import type { Kafka } from "../../kafka/mod.ts";
 import type { StoreProvider } from "../state/row_store.ts";
 import type { GlobalState } from "../task/global_state.ts";
@@ -98,7 +98,7 @@ export interface WorkerContext {
   readonly clock: Clock;
   readonly globals: GlobalState;
   readonly fetcher: Fetcher;
-  readonly member: GroupMember;
+  readonly member: GroupMembership;
   /** The member as of the assignment its tasks belong to: what commits are made with. */
   readonly identity: () => GroupIdentity;
   /** How many partitions a topic has; 0 when it is not known. */

@@ -82,7 +82,7 @@ function isProcessed(worker: Worker, { topic, partition, end }: Goal): boolean {
 
 async function uncommitted({ context }: Worker, goals: readonly Goal[]): Promise<Goal[]> {
   if (goals.length === 0) return [];
-  const found = await context.member.committed(goals, { stable: false });
+  const found = await context.member.coordinator.committed(goals, { stable: false });
   return goals.filter(({ topic, partition, end }) =>
     !found.some((one) => one.topic === topic && one.partition === partition && one.offset >= end)
   );

@@ -75,7 +75,7 @@ export class LiveTask {
         session = new TransactionSession(context.kafka, `${context.topology.appId}-${name}`);
         await session.begin();
       }
-      const found = await context.member.committed(places, { stable: exactlyOnce });
+      const found = await context.member.coordinator.committed(places, { stable: exactlyOnce });
       signal.throwIfAborted();
       task = makeTask(context, id);
       if (task.damage) context.emit({ kind: "damaged", task: name, why: task.damage });

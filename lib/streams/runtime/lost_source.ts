@@ -41,7 +41,8 @@ export async function forgetReplaced(
   if (!isReplaced(failure)) return;
   const places = tasks.flatMap(({ places }) => places)
     .filter(({ topic }) => topic === failure.topic);
-  await member.commit(places.map((place) => ({ ...place, offset: 0 })), identity()).catch(() => {});
+  await member.coordinator.commit(places.map((place) => ({ ...place, offset: 0 })), identity())
+    .catch(() => {});
 }
 
 function isReplaced(failure: unknown): failure is KafkaError {

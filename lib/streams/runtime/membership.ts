@@ -1,5 +1,5 @@
 import { sleep } from "../../async/mod.ts";
-import { type GroupIdentity, type GroupMember } from "../../kafka/engine.ts";
+import type { GroupCoordinator, GroupIdentity } from "../../kafka/engine.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
 
@@ -11,7 +11,7 @@ const FORGOTTEN = 1.5;
 
 /** What of a worker is needed to ask. */
 interface Asking extends Pick<WorkerContext, "identity" | "options"> {
-  readonly member: Pick<GroupMember, "belongs">;
+  readonly member: { readonly coordinator: Pick<GroupCoordinator, "belongs"> };
 }
 
 /**
@@ -45,7 +45,7 @@ export class Membership {
 
   async #ask(): Promise<void> {
     const askedMs = performance.now(), { member, identity } = this.#worker;
-    if (this.#lost || !await member.belongs(identity())) {
+    if (this.#lost || !await member.coordinator.belongs(identity())) {
       this.#lost = true;
       const why = "Cannot write for the group: it has gone on without this worker";
       throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
@@ -72,7 +72,7 @@ export async function stillOurs(
   for (;;) {
     const now = identity();
     if (now !== asked || performance.now() - askedMs > FORGOTTEN * sessionTimeoutMs) {
-      if (await member.belongs(now)) return;
+      if (await member.coordinator.belongs(now)) return;
       [asked, askedMs] = [now, performance.now()];
     }
     await sleep(20);

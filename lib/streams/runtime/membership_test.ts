@@ -5,7 +5,7 @@ import { Membership, stillOurs } from "./membership.ts";
 /** A worker whose group answers so. */
 function membershipOf(belongs: () => boolean): Membership {
   return new Membership({
-    member: { belongs: () => Promise.resolve(belongs()) },
+    member: { coordinator: { belongs: () => Promise.resolve(belongs()) } },
     identity: () => ({ group: "g", memberId: "m", generation: 1 }),
     options: { sessionTimeoutMs: 60_000 },
   });
@@ -37,9 +37,11 @@ Deno.test("stillOurs() asks once for each join: asking keeps a name alive that n
     // The group goes on while the second look is made.
     identity: () => ++looks < 3 ? before : after,
     member: {
-      belongs: ({ memberId } = before) => {
-        asked.push(memberId);
-        return Promise.resolve(memberId === "new");
+      coordinator: {
+        belongs: ({ memberId } = before) => {
+          asked.push(memberId);
+          return Promise.resolve(memberId === "new");
+        },
       },
     },
     options: {},
@@ -52,7 +54,7 @@ Deno.test("stillOurs() asks again when a session has passed: a broker that died 
   let asked = 0;
   await stillOurs({
     identity: () => same,
-    member: { belongs: () => Promise.resolve(++asked === 2) },
+    member: { coordinator: { belongs: () => Promise.resolve(++asked === 2) } },
     options: { sessionTimeoutMs: 10 },
   }, new AbortController().signal);
   assert.equal(asked, 2);

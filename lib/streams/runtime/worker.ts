@@ -8,13 +8,13 @@ import { setImmediate } from "node:timers";
 import {
   type Fetched,
   Fetcher,
+  type GroupAssignment,
   type GroupIdentity,
-  GroupMember,
+  GroupMembership,
   isOutOfGroup,
   ProduceSession,
 } from "../../kafka/engine.ts";
 import { type Kafka, KafkaError } from "../../kafka/mod.ts";
-import type { TopicPartition } from "../../views/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import { readySerdes } from "../task/ready.ts";
@@ -83,14 +83,17 @@ export class Worker implements AsyncDisposable {
         onGap: (gap) => context.emit({ kind: "gap", ...gap }),
         onReplaced: (topic) => this.#fail(replacedSource(appId, topic)),
       }),
-      member: new GroupMember(kafka, {
+      member: GroupMembership.of(kafka, {
         group: appId,
         topics: topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics),
-        protocol: "taxi-streams-sticky",
-        announce: () => JSON.stringify(this.tasks.names()),
-        assign: (candidates) => this.tasks.share(candidates),
+        assignors: [{
+          name: "taxi-streams-sticky",
+          countsPartitions: false,
+          announce: () => JSON.stringify(this.tasks.names()),
+          assign: (candidates) => this.tasks.share(candidates),
+        }],
         onRevoke: () => this.#onRevoke(),
-        onAssign: (partitions, kept) => this.#onAssign(partitions, kept),
+        onAssign: (assignment) => this.#onAssign(assignment),
         onLost: (error) => this.#fail(error),
         ...(options.sessionTimeoutMs ? { sessionTimeoutMs: options.sessionTimeoutMs } : {}),
       }),
@@ -263,10 +266,10 @@ export class Worker implements AsyncDisposable {
     });
   }
 
-  async #onAssign(partitions: readonly TopicPartition[], kept: boolean): Promise<void> {
+  async #onAssign({ partitions, identity, kept }: GroupAssignment): Promise<void> {
     await this.#mutex.run(async () => {
       if (this.#stop.signal.aborted) return;
-      this.#identity = this.context.member.identity;
+      this.#identity = identity;
       const stands = this.#membership.renew() && kept;
       if (!stands) await this.context.sharedWriter?.forget();
       await this.tasks.become(partitions, { kept: stands });

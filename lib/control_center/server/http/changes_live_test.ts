@@ -44,7 +44,7 @@ Deno.test("resetGroup() says what would change unless it is told to do it", asyn
     for (const number of [0, 1]) {
       await changes.produce(kafka, registry, { topic, value: `${number}`, partition: 0 });
     }
-    const member = await consumer(kafka, { group, topics: topic, closeOnSignals: false });
+    const member = await consumer(kafka, { group, topics: topic });
     await member.take(2, { timeoutMs: 10_000 });
     await member.close();
     const [planned] = await changes.resetGroup(kafka, { group, topic, to: "earliest" });
@@ -60,7 +60,7 @@ Deno.test("resetGroup() says what would change unless it is told to do it", asyn
     await assert.rejects(changes.forgetOffsets(kafka, { group, topic }), /not typed again$/);
     await changes.forgetOffsets(kafka, { group, topic, confirm: topic });
     assert.deepEqual(await kafka.groups.offsets(group, topic), []);
-    const again = await consumer(kafka, { group, topics: topic, closeOnSignals: false });
+    const again = await consumer(kafka, { group, topics: topic });
     await again.take(1);
     await again.commit();
     const forget = changes.forgetOffsets(kafka, { group, topic, confirm: topic });

@@ -4,16 +4,15 @@
  *
  * @module
  */
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
 import { byTopicAndPartition, type TopicPartition } from "../../../serde/mod.ts";
-import { type Api, commonVersion } from "../../transport/negotiate.ts";
-import { type Cluster, errorOfCode } from "../../transport/patches.ts";
-import { skipTags } from "./metadata.ts";
+import type { ResponseReader } from "../response_reader.ts";
+import type { Api } from "./api.ts";
 
 /** A group as its coordinator knows it. */
 export interface ServerAssignedGroup {
   readonly protocol: "consumer" | "share" | "streams";
+  /** 0, or Kafka's code for why it is not described. */
+  readonly errorCode: number;
   /** Kafka's word: `Empty`, `Assigning`, `Reconciling`, `Stable`, `NotReady` or `Dead`. */
   readonly state: string;
   /** Of a streams group none: its members own tasks. */
@@ -27,111 +26,74 @@ export interface ServerAssignedMember {
   readonly partitions: readonly TopicPartition[];
 }
 
-// deno-lint-ignore no-explicit-any -- kafkajs publishes no types for its decoder.
-type Wire = any;
+type DescribeRequest = Api<{ readonly group: string }, ServerAssignedGroup>;
 
-const REQUESTS: readonly (Api & { readonly protocol: ServerAssignedGroup["protocol"] })[] = [
-  { protocol: "consumer", key: 69, name: "ConsumerGroupDescribe", versions: [0, 0] },
-  { protocol: "share", key: 77, name: "ShareGroupDescribe", versions: [1, 1] },
-  { protocol: "streams", key: 89, name: "StreamsGroupDescribe", versions: [0, 0] },
+/** One request for each kind of group, in the order in which they came into Kafka. */
+export const DESCRIBE_SERVER_ASSIGNED: readonly DescribeRequest[] = [
+  describing("consumer", { key: 69, name: "ConsumerGroupDescribe", versions: [0, 0] }),
+  describing("share", { key: 77, name: "ShareGroupDescribe", versions: [1, 1] }),
+  describing("streams", { key: 89, name: "StreamsGroupDescribe", versions: [0, 0] }),
 ];
-const GROUP_ID_NOT_FOUND = 69;
-/** An empty list of tagged fields, with which flexible versions end every structure (KIP-482). */
-const NO_TAGS = 0;
 
-/**
- * Asks for a group that is not a classic one; null where there is none, or where the broker has no such groups.
- *
- * @param coordinator The group's own.
- */
-export async function describeServerAssigned(
-  coordinator: Cluster,
-  group: string,
-): Promise<ServerAssignedGroup | null> {
-  for (const request of REQUESTS) {
-    const apiVersion = commonVersion(coordinator, request);
-    if (apiVersion === undefined) continue;
-    const body = new Encoder().writeUVarInt(NO_TAGS)
-      .writeUVarIntArray([new Encoder().writeUVarIntString(group)])
-      .writeBoolean(false).writeUVarInt(NO_TAGS);
-    // kafkajs awaits what `parse` returns, and takes a null for a failed request.
-    const { found } = await coordinator.connectionPool.send({
-      request: {
-        apiKey: request.key,
-        apiVersion,
-        apiName: request.name,
-        encode: () => body,
-      },
-      response: {
-        decode: (bytes: Uint8Array) => ({ found: decodeGroup(bytes, request.protocol) }),
-        parse: (data: unknown) => data,
-      },
-    });
-    if (found) return found;
-  }
-  return null;
-}
-
-/** Reads the first group of a response; null where the broker knows none of that name and kind. */
-export function decodeGroup(
-  bytes: Uint8Array,
+function describing(
   protocol: ServerAssignedGroup["protocol"],
-): ServerAssignedGroup | null {
-  const decoder: Wire = new Decoder(bytes);
-  skipTags(decoder);
-  decoder.readInt32(); // throttle time
-  if (decoder.readUVarInt() < 2) return null;
-  const code: number = decoder.readInt16();
-  decoder.readUVarIntString(); // what is wrong
-  decoder.readUVarIntString(); // the group
-  const state: string = decoder.readUVarIntString();
-  if (code === GROUP_ID_NOT_FOUND) return null;
-  if (code !== 0) throw errorOfCode(code);
-  if (protocol === "streams") return { protocol, state, members: [] };
-  decoder.readInt32(); // epoch of the group
-  decoder.readInt32(); // epoch of its assignment
-  decoder.readUVarIntString(); // assignor
-  const members: ServerAssignedMember[] = decoder.readUVarIntArray(() =>
-    protocol === "consumer" ? consumerMember(decoder) : shareMember(decoder)
-  );
-  return { protocol, state, members };
+  api: Pick<DescribeRequest, "key" | "name" | "versions">,
+): DescribeRequest {
+  return {
+    ...api,
+    flexibleFrom: 0,
+    encode(out, { group }) {
+      out.array([group], (name) => out.string(name));
+      out.bool(false); // without what this user may do
+      out.tags();
+    },
+    decode(input) {
+      input.int32(); // throttle time
+      // Only the first is read: one was asked for.
+      const count = input.uvarint() - 1;
+      if (count < 1) return { protocol, errorCode: GROUP_ID_NOT_FOUND, state: "Dead", members: [] };
+      const errorCode = input.int16();
+      input.string(); // what is wrong
+      input.string(); // the group
+      const state = input.text();
+      if (errorCode !== 0 || protocol === "streams") {
+        return { protocol, errorCode, state, members: [] };
+      }
+      input.int32(); // epoch of the group
+      input.int32(); // epoch of its assignment
+      input.string(); // assignor
+      const members = input.array(() => member(input, protocol));
+      return { protocol, errorCode, state, members };
+    },
+  };
 }
 
-function consumerMember(decoder: Wire): ServerAssignedMember {
-  const memberId: string = decoder.readUVarIntString();
-  decoder.readUVarIntString(); // instance
-  decoder.readUVarIntString(); // rack
-  decoder.readInt32(); // epoch
-  const clientId: string = decoder.readUVarIntString();
-  decoder.readUVarIntString(); // host
-  decoder.readUVarIntArray(() => decoder.readUVarIntString()); // topics
-  decoder.readUVarIntString(); // pattern of topics
-  const partitions = ownedPartitions(decoder);
-  ownedPartitions(decoder); // what it is meant to own
-  skipTags(decoder);
+/** Kafka's code for a group that is not there, or of another kind. */
+export const GROUP_ID_NOT_FOUND = 69;
+
+function member(input: ResponseReader, protocol: "consumer" | "share"): ServerAssignedMember {
+  const memberId = input.text();
+  if (protocol === "consumer") input.string(); // instance
+  input.string(); // rack
+  input.int32(); // epoch
+  const clientId = input.text();
+  input.string(); // host
+  input.array(() => input.string()); // topics
+  if (protocol === "consumer") input.string(); // pattern of topics
+  const partitions = ownedPartitions(input);
+  if (protocol === "consumer") ownedPartitions(input); // what it is meant to own
+  input.tags();
   return { memberId, clientId, partitions };
 }
 
-function shareMember(decoder: Wire): ServerAssignedMember {
-  const memberId: string = decoder.readUVarIntString();
-  decoder.readUVarIntString(); // rack
-  decoder.readInt32(); // epoch
-  const clientId: string = decoder.readUVarIntString();
-  decoder.readUVarIntString(); // host
-  decoder.readUVarIntArray(() => decoder.readUVarIntString()); // topics
-  const partitions = ownedPartitions(decoder);
-  skipTags(decoder);
-  return { memberId, clientId, partitions };
-}
-
-function ownedPartitions(decoder: Wire): TopicPartition[] {
-  const partitions: TopicPartition[] = [];
-  decoder.readUVarIntArray(() => {
-    decoder.readBytes(16); // the topic's id
-    const topic: string = decoder.readUVarIntString();
-    decoder.readUVarIntArray(() => partitions.push({ topic, partition: decoder.readInt32() }));
-    skipTags(decoder);
-  });
-  skipTags(decoder);
+function ownedPartitions(input: ResponseReader): TopicPartition[] {
+  const partitions = input.array(() => {
+    input.raw(16); // the topic's id
+    const topic = input.text();
+    const its = input.array(() => ({ topic, partition: input.int32() }));
+    input.tags();
+    return its;
+  }).flat();
+  input.tags();
   return partitions.sort(byTopicAndPartition);
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { decodeGroup } from "./describe_groups.ts";
+import { decodeBody } from "./api.ts";
+import { DESCRIBE_SERVER_ASSIGNED, GROUP_ID_NOT_FOUND } from "./describe_groups.ts";
+
+const [CONSUMER_GROUP, SHARE_GROUP] = DESCRIBE_SERVER_ASSIGNED;
 
 // What Apache Kafka 4.4.0 answered about groups with one member, and about a group of another kind.
 const CONSUMER =
@@ -10,9 +13,10 @@ const SHARE =
 const NOT_CONSUMER =
   "00000000000200453747726f7570206e65772d73686172652d31373935373639373137393639206973206e6f74206120636f6e73756d65722067726f75702e186e65772d73686172652d313739353736393731373936390100000000000000000101800000000000";
 
-Deno.test("decodeGroup() reads the members of a group of the new protocol, and what each owns", () => {
-  assert.deepEqual(decodeGroup(Buffer.from(CONSUMER, "hex"), "consumer"), {
+Deno.test("a description reads the members of a group of the new protocol, and what each owns", () => {
+  assert.deepEqual(decodeBody(CONSUMER_GROUP!, Buffer.from(CONSUMER, "hex"), 0), {
     protocol: "consumer",
+    errorCode: 0,
     state: "Stable",
     members: [{
       memberId: "pfmqhsJMSZOTKrKncIkhCA",
@@ -22,9 +26,10 @@ Deno.test("decodeGroup() reads the members of a group of the new protocol, and w
   });
 });
 
-Deno.test("decodeGroup() reads a share group whose member owns nothing yet", () => {
-  assert.deepEqual(decodeGroup(Buffer.from(SHARE, "hex"), "share"), {
+Deno.test("a description reads a share group whose member owns nothing yet", () => {
+  assert.deepEqual(decodeBody(SHARE_GROUP!, Buffer.from(SHARE, "hex"), 1), {
     protocol: "share",
+    errorCode: 0,
     state: "Stable",
     members: [{
       memberId: "AAAAAAAAAAAAAAAAAAAAAA",
@@ -34,9 +39,9 @@ Deno.test("decodeGroup() reads a share group whose member owns nothing yet", () 
   });
 });
 
-Deno.test("decodeGroup() finds nothing where the group is of another kind, and fails where it may not look", () => {
-  assert.equal(decodeGroup(Buffer.from(NOT_CONSUMER, "hex"), "consumer"), null);
-  const forbidden = Buffer.from(NOT_CONSUMER, "hex");
-  forbidden.writeInt16BE(30, 6);
-  assert.throws(() => decodeGroup(forbidden, "consumer"), { type: "GROUP_AUTHORIZATION_FAILED" });
+Deno.test("a description tells a group of another kind from one that may not be looked at", () => {
+  const bytes = Buffer.from(NOT_CONSUMER, "hex");
+  assert.equal(decodeBody(CONSUMER_GROUP!, bytes, 0).errorCode, GROUP_ID_NOT_FOUND);
+  bytes.writeInt16BE(30, 6);
+  assert.equal(decodeBody(CONSUMER_GROUP!, bytes, 0).errorCode, 30);
 });

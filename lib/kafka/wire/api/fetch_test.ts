@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { encodeFetch } from "./fetch_request.ts";
-import { decodeAnswers } from "./fetch_response.ts";
+import { decodeBody, encodeBody } from "./api.ts";
+import { FETCH_BY_ID, FETCH_BY_NAME } from "./fetch.ts";
 
-const limits = { readUncommitted: false, maxWaitMs: 100, partitionBytes: 9 };
-const wanted = [{ topic: "t", topicId: undefined, partition: 2, offset: 5 }];
-const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ""), "hex");
+const request = {
+  readUncommitted: false,
+  maxWaitMs: 100,
+  partitionBytes: 9,
+  partitions: [{ topic: "t", topicId: null, partition: 2, offset: 5 }],
+};
+const hex = (text: string) => Uint8Array.fromHex(text.replaceAll(/\s/g, ""));
 const start = "ffffffff 00000064 00000001 00a00000 01";
 
 /** Bodies by hand from the protocol guide. */
@@ -29,14 +32,14 @@ const BY_NAME: [version: number, body: string][] = [
   ],
 ];
 
-Deno.test("encodeFetch() asks by name in the versions that older brokers know", () => {
+Deno.test("FETCH_BY_NAME asks in the versions that older brokers know", () => {
   for (const [apiVersion, body] of BY_NAME) {
-    const { buffer } = encodeFetch(wanted, { ...limits, apiVersion });
-    assert.equal(buffer.toString("hex"), body.replaceAll(/\s/g, ""), `version ${apiVersion}`);
+    const encoded = encodeBody(FETCH_BY_NAME, request, apiVersion).toHex();
+    assert.equal(encoded, body.replaceAll(/\s/g, ""), `version ${apiVersion}`);
   }
 });
 
-Deno.test("decodeAnswers() reads what older brokers answer", () => {
+Deno.test("FETCH_BY_NAME reads what older brokers answer", () => {
   const partition = (logStart: string, replica: string) =>
     `00000001 0001 74 00000001 00000002 0000 0000000000000009 0000000000000008 ${logStart} ` +
     `00000001 0000000000000007 0000000000000006 ${replica} 00000002 abcd`;
@@ -47,9 +50,9 @@ Deno.test("decodeAnswers() reads what older brokers answer", () => {
     [11, `00000000 0000 00000000 ${partition("0000000000000000", "ffffffff")}`],
   ];
   for (const [apiVersion, bytes] of answers) {
-    const [answer, ...more] = decodeAnswers(hex(bytes), { apiVersion, nameOf: (id) => id });
-    assert.deepEqual(more, []);
-    assert.deepEqual({ ...answer!, bytes: answer!.bytes.toString("hex") }, {
+    const { errorCode, partitions } = decodeBody(FETCH_BY_NAME, hex(bytes), apiVersion);
+    assert.deepEqual([errorCode, partitions.length], [0, 1]);
+    assert.deepEqual({ ...partitions[0]!, bytes: partitions[0]!.bytes.toString("hex") }, {
       topic: "t",
       partition: 2,
       errorCode: 0,
@@ -61,14 +64,35 @@ Deno.test("decodeAnswers() reads what older brokers answer", () => {
   }
 });
 
-Deno.test("decodeAnswers() reads an answer without aborted transactions and records", () => {
+Deno.test("FETCH_BY_NAME reads an answer without aborted transactions and records", () => {
   const bytes = "00000000 00000001 0001 74 00000001 00000000 0003 ffffffffffffffff " +
     "ffffffffffffffff ffffffff ffffffff";
-  const [answer] = decodeAnswers(hex(bytes), { apiVersion: 4, nameOf: (id) => id });
+  const [answer] = decodeBody(FETCH_BY_NAME, hex(bytes), 4).partitions;
   assert.deepEqual([answer!.errorCode, answer!.aborted, answer!.bytes.length], [3, [], 0]);
 });
 
-Deno.test("decodeAnswers() throws what refused the whole request", () => {
+Deno.test("FETCH_BY_NAME tells what refused the whole request", () => {
   const code70 = "00000000 0046 00000000 00000000";
-  assert.throws(() => decodeAnswers(hex(code70), { apiVersion: 7, nameOf: (id) => id }));
+  assert.deepEqual(decodeBody(FETCH_BY_NAME, hex(code70), 7), { errorCode: 70, partitions: [] });
+});
+
+Deno.test("FETCH_BY_ID asks by id, and reads what is answered, with what newer brokers add", () => {
+  const topicId = "000102030405060708090a0b0c0d0e0f";
+  const byId = { ...request, partitions: [{ ...request.partitions[0]!, topicId }] };
+  const body = `00 ${start} 00000000 ffffffff 02 ${topicId} 02 00000002 ffffffff ` +
+    "0000000000000005 ffffffff ffffffffffffffff 00000009 00 00 01 01 00";
+  assert.equal(encodeBody(FETCH_BY_ID, byId, 13).toHex(), body.replaceAll(/\s/g, ""));
+  const response = `00 00000000 0000 00000000 02 ${topicId} 02 00000002 0000 0000000000000009 ` +
+    "0000000000000008 0000000000000000 02 0000000000000007 0000000000000006 00 ffffffff 03 abcd " +
+    "01 00 01 ff 00 00";
+  const { partitions: [read] } = decodeBody(FETCH_BY_ID, hex(response), 13);
+  assert.deepEqual({ ...read!, bytes: read!.bytes.toString("hex") }, {
+    topic: topicId,
+    partition: 2,
+    errorCode: 0,
+    highWatermark: 9,
+    stable: 8,
+    aborted: [{ producerId: 7n, firstOffset: 6 }],
+    bytes: "abcd",
+  });
 });

@@ -1,15 +1,13 @@
 /**
  * Requests that make and change topics, with the broker's own sentence where one is refused: kafkajs drops it.
  *
+ * @see The protocol guide, CreateTopics, CreatePartitions, IncrementalAlterConfigs, AlterConfigs
+ *
  * @module
  */
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
-import { type Api, commonVersion, negotiatedVersion } from "../../transport/negotiate.ts";
-import { type Cluster, errorOfCode } from "../../transport/patches.ts";
-
-// deno-lint-ignore no-explicit-any -- kafkajs publishes no types for its encoder and decoder.
-type Wire = any;
+import type { RequestWriter } from "../request_writer.ts";
+import type { ResponseReader } from "../response_reader.ts";
+import type { Api } from "./api.ts";
 
 /** A topic to be made. */
 export interface NewTopic {
@@ -20,136 +18,139 @@ export interface NewTopic {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Brokers choose the number of replicas from version 4 on. @see KIP-464 */
-const CREATE_TOPICS: Api = { key: 19, name: "CreateTopics", versions: [1, 4] };
-/** From version 3 on a broker says that it deletes no topics; before, that a request is malformed. */
-const DELETE_TOPICS: Api = { key: 20, name: "DeleteTopics", versions: [1, 3] };
-const CREATE_PARTITIONS: Api = { key: 37, name: "CreatePartitions", versions: [0, 1] };
-/** Changes only what it names. @see KIP-339 */
-const ALTER_SOME: Api = { key: 44, name: "IncrementalAlterConfigs", versions: [0, 0] };
-/** Replaces all settings. */
-const ALTER_ALL: Api = { key: 33, name: "AlterConfigs", versions: [0, 1] };
-
-const TIMEOUT_MS = 10_000, TOPIC_RESOURCE = 2, SET = 0;
-const UNKNOWN_TOPIC_OR_PARTITION = 3, TOPIC_ALREADY_EXISTS = 36;
-
-/** Whether a broker takes a number of replicas from its own settings: Kafka 2.4 or newer. */
-export function choosesReplicas(controller: Cluster): boolean {
-  return (commonVersion(controller, CREATE_TOPICS) ?? 0) >= 4;
+/** Settings of a topic, by their Kafka names. */
+export interface TopicConfig {
+  readonly topic: string;
+  readonly config: Readonly<Record<string, string>>;
 }
 
-/** Makes a topic. False if it is there. @throws An error with Kafka's word and, as `said`, the broker's sentence */
-export async function createTopic(controller: Cluster, wanted: NewTopic): Promise<boolean> {
-  const { topic, partitions, replicas, config } = wanted;
-  const settings = Object.entries(config).map(([name, value]) =>
-    new Encoder().writeString(name).writeString(value)
-  );
-  const one = new Encoder().writeString(topic).writeInt32(partitions).writeInt16(replicas)
-    .writeArray([]).writeArray(settings);
-  const body = new Encoder().writeArray([one]).writeInt32(TIMEOUT_MS).writeBoolean(false);
-  const [result] = await send(controller, CREATE_TOPICS, body, (decoder, version) => {
-    if (version >= 2) decoder.readInt32(); // throttle time
-    return decoder.readArray(() => {
-      decoder.readString();
-      return { code: decoder.readInt16(), said: decoder.readString() };
-    });
-  });
-  if (result?.code === TOPIC_ALREADY_EXISTS) return false;
-  failOn(result);
-  return true;
-}
-
-/** Deletes a topic. False if it is not there. @throws As {@link createTopic} */
-export async function deleteTopic(controller: Cluster, topic: string): Promise<boolean> {
-  const body = new Encoder().writeArray([topic]).writeInt32(TIMEOUT_MS);
-  const [result] = await send(controller, DELETE_TOPICS, body, (decoder) => {
-    decoder.readInt32(); // throttle time
-    return decoder.readArray(() => {
-      decoder.readString();
-      return { code: decoder.readInt16(), said: null };
-    });
-  });
-  if (result?.code === UNKNOWN_TOPIC_OR_PARTITION) return false;
-  failOn(result);
-  return true;
-}
-
-/** Adds partitions to a topic until it has this many. @throws As {@link createTopic} */
-export async function createPartitions(
-  controller: Cluster,
-  { topic, total }: { readonly topic: string; readonly total: number },
-): Promise<void> {
-  const one = new Encoder().writeString(topic).writeInt32(total).writeInt32(-1);
-  const body = new Encoder().writeArray([one]).writeInt32(TIMEOUT_MS).writeBoolean(false);
-  const [result] = await send(controller, CREATE_PARTITIONS, body, (decoder) => {
-    decoder.readInt32(); // throttle time
-    return decoder.readArray(() => {
-      decoder.readString();
-      return { code: decoder.readInt16(), said: decoder.readString() };
-    });
-  });
-  failOn(result);
-}
-
-/** Whether a broker can change some settings of a topic and leave the others: Kafka 2.3 or newer. */
-export function changesSomeSettings(broker: Cluster): boolean {
-  return commonVersion(broker, ALTER_SOME) !== undefined;
-}
-
-/**
- * Changes settings of a topic: those that are named, or, where {@link changesSomeSettings} is false, all of them.
- *
- * @throws As {@link createTopic}
- */
-export async function alterTopic(
-  broker: Cluster,
-  topic: string,
-  config: Readonly<Record<string, string>>,
-): Promise<void> {
-  const some = changesSomeSettings(broker);
-  const settings = Object.entries(config).map(([name, value]) => {
-    const setting = new Encoder().writeString(name);
-    if (some) setting.writeInt8(SET);
-    return setting.writeString(value);
-  });
-  const one = new Encoder().writeInt8(TOPIC_RESOURCE).writeString(topic).writeArray(settings);
-  const body = new Encoder().writeArray([one]).writeBoolean(false);
-  const [result] = await send(broker, some ? ALTER_SOME : ALTER_ALL, body, (decoder) => {
-    decoder.readInt32(); // throttle time
-    return decoder.readArray(() => {
-      const code: number = decoder.readInt16(), said: string | null = decoder.readString();
-      decoder.readInt8();
-      decoder.readString();
-      return { code, said };
-    });
-  });
-  failOn(result);
-}
-
-interface Result {
-  readonly code: number;
+/** Whether it was done. */
+export interface TopicResult {
+  readonly errorCode: number;
   /** The broker's own sentence. */
   readonly said: string | null;
 }
 
-async function send(
-  broker: Cluster,
-  api: Api,
-  body: Wire,
-  decode: (decoder: Wire, version: number) => Result[],
-): Promise<readonly Result[]> {
-  const apiVersion = negotiatedVersion(broker, api);
-  const { results } = await broker.connectionPool.send({
-    request: { apiKey: api.key, apiVersion, apiName: api.name, encode: () => body },
-    response: {
-      decode: (bytes: Uint8Array) => ({ results: decode(new Decoder(bytes), apiVersion) }),
-      parse: (data: unknown) => data,
-    },
+const TIMEOUT_MS = 10_000, TOPIC_RESOURCE = 2, SET = 0;
+
+/** Brokers choose the number of replicas from version 4 on. @see KIP-464 */
+export const CREATE_TOPIC: Api<NewTopic, TopicResult> = {
+  key: 19,
+  name: "CreateTopics",
+  versions: [1, 4],
+  encode(out, { topic, partitions, replicas, config }) {
+    out.array([topic], (name) => {
+      out.string(name);
+      out.int32(partitions);
+      out.int16(replicas);
+      out.array([], () => {}); // brokers choose where
+      settings(out, config);
+    });
+    out.int32(TIMEOUT_MS);
+    out.bool(false); // not only a check
+  },
+  decode(input, version) {
+    if (version >= 2) input.int32(); // throttle time
+    return onlyResult(input);
+  },
+};
+
+/** From version 3 on a broker says that it deletes no topics; before, that a request is malformed. */
+export const DELETE_TOPIC: Api<{ readonly topic: string }, TopicResult> = {
+  key: 20,
+  name: "DeleteTopics",
+  versions: [1, 3],
+  encode(out, { topic }) {
+    out.array([topic], (name) => out.string(name));
+    out.int32(TIMEOUT_MS);
+  },
+  decode(input) {
+    input.int32(); // throttle time
+    const [result] = input.array(() => {
+      input.string(); // the topic
+      return { errorCode: input.int16(), said: null };
+    });
+    return result!;
+  },
+};
+
+/** Adds partitions to a topic until it has this many. */
+export const CREATE_PARTITIONS: Api<
+  { readonly topic: string; readonly total: number },
+  TopicResult
+> = {
+  key: 37,
+  name: "CreatePartitions",
+  versions: [0, 1],
+  encode(out, { topic, total }) {
+    out.array([topic], (name) => {
+      out.string(name);
+      out.int32(total);
+      out.array(null, () => {}); // brokers choose where
+    });
+    out.int32(TIMEOUT_MS);
+    out.bool(false); // not only a check
+  },
+  decode(input) {
+    input.int32(); // throttle time
+    return onlyResult(input);
+  },
+};
+
+/** Changes the settings that it names, and keeps the others: Kafka 2.3 or newer. @see KIP-339 */
+export const ALTER_SOME_SETTINGS: Api<TopicConfig, TopicResult> = {
+  key: 44,
+  name: "IncrementalAlterConfigs",
+  versions: [0, 0],
+  encode: (out, request) => alter(out, request, () => out.int8(SET)),
+  decode: altered,
+};
+
+/** Replaces all settings of a topic. */
+export const ALTER_ALL_SETTINGS: Api<TopicConfig, TopicResult> = {
+  key: 33,
+  name: "AlterConfigs",
+  versions: [0, 1],
+  encode: (out, request) => alter(out, request, () => {}),
+  decode: altered,
+};
+
+function alter(out: RequestWriter, { topic, config }: TopicConfig, operation: () => void): void {
+  out.array([topic], (name) => {
+    out.int8(TOPIC_RESOURCE);
+    out.string(name);
+    settings(out, config, operation);
   });
-  return results;
+  out.bool(false); // not only a check
 }
 
-function failOn(result: Result | undefined): void {
-  if (!result || result.code === 0) return;
-  throw Object.assign(errorOfCode(result.code), { said: result.said ?? undefined });
+function settings(
+  out: RequestWriter,
+  config: Readonly<Record<string, string>>,
+  operation: () => void = () => {},
+): void {
+  out.array(Object.entries(config), ([name, value]) => {
+    out.string(name);
+    operation();
+    out.string(value);
+  });
+}
+
+function altered(input: ResponseReader): TopicResult {
+  input.int32(); // throttle time
+  const [result] = input.array(() => {
+    const one = { errorCode: input.int16(), said: input.string() };
+    input.int8(); // a topic
+    input.string(); // its name
+    return one;
+  });
+  return result!;
+}
+
+function onlyResult(input: ResponseReader): TopicResult {
+  const [result] = input.array(() => {
+    input.string(); // the topic
+    return { errorCode: input.int16(), said: input.string() };
+  });
+  return result!;
 }

@@ -1,61 +1,69 @@
 import { sleep } from "../../async/mod.ts";
-import { byTopicAndPartition, type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
-import type { Consumer as KafkaJSConsumer } from "kafkajs";
+import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import type { ConsumerOptions } from "../consume/consumer_options.ts";
-import { Commits } from "./commits.ts";
-import { inPlainWords, isConnectionTrouble, KafkaError, rootCause } from "../client/errors.ts";
-import { FetchBuffer } from "../consume/fetch_buffer.ts";
+import type { ConsumerOptions } from "./consumer_options.ts";
+import { inPlainWords, KafkaError } from "../client/errors.ts";
 import { type PartitionOffset } from "../admin/lag.ts";
-import { hooked, type JoinedGroup } from "../transport/patches.ts";
-import { Prefetch } from "../consume/prefetch.ts";
-import type { RawRecord } from "../consume/record.ts";
-import { roundRobinAssigner } from "./round_robin.ts";
-import { startOffsets } from "../consume/start_position.ts";
+import { roundRobinAssignor } from "../group/assignor.ts";
+import { Commits } from "../group/commits.ts";
+import { type GroupAssignment, GroupMembership } from "../group/membership.ts";
+import { FetchBuffer } from "./fetch_buffer.ts";
+import { Prefetch } from "./prefetch.ts";
+import type { RawRecord } from "./record.ts";
+import { startOffsets } from "./start_position.ts";
 
-/** What a {@link Member} needs to know. */
-export interface MemberOptions extends Omit<ConsumerOptions<never, never>, "key" | "value"> {
+/** What a {@link GroupReader} needs to know. */
+export interface GroupReaderOptions extends Omit<ConsumerOptions<never, never>, "key" | "value"> {
   readonly topics: readonly string[];
   readonly name: string;
   /** Commits what was processed before giving partitions away. */
   readonly commits: boolean;
 }
 
-/** A record that is being processed when the group is shared out anew has so long to be done. */
+/** A record that is being processed when the group rebalances has so long to be done. */
 const FINISH_MS = 2_000;
 
 /** How long leaving may take when Kafka does not answer. */
 const LEAVE_MS = 1_500;
 
-/**
- * One membership of a group: keeps it over rebalances and broker restarts, and buffers what it fetches.
- *
- * kafkajs does the joining and the heartbeats; reading is a {@link Prefetch}'s.
- */
-export class Member {
+/** Reads as a member of a group: fetches what the group assigns to it, and commits what was processed. */
+export class GroupReader {
   /** What was fetched, and how far each partition has come. */
   readonly buffer: FetchBuffer = new FetchBuffer();
   /** Every assignment so far, the newest last. */
   readonly history: MemberAssignment[] = [];
   readonly #stop = new AbortController();
   /** Commits in this membership. */
-  readonly commits: Commits = new Commits(this.buffer, this.#stop.signal);
+  readonly commits: Commits;
   readonly #kafka: Kafka;
-  readonly #options: MemberOptions;
-  readonly #joined = Promise.withResolvers<void>();
+  readonly #options: GroupReaderOptions;
+  readonly #membership: GroupMembership;
   readonly #starts = new Map<string, number>();
   readonly #paused = new Set<string>();
   readonly #reading: Prefetch;
-  #consumer: KafkaJSConsumer | undefined;
   #failure: KafkaError | undefined;
   #wake = Promise.withResolvers<void>();
   #idle = Promise.withResolvers<void>();
 
-  constructor(kafka: Kafka, options: MemberOptions) {
+  constructor(kafka: Kafka, options: GroupReaderOptions) {
+    const { sessionTimeoutMs = 6_000, heartbeatMs = 500, instanceId } = options;
     this.#kafka = kafka;
     this.#options = options;
-    this.#joined.promise.catch(() => {});
+    this.#membership = GroupMembership.of(kafka, {
+      ...{ group: options.group, name: options.name, topics: options.topics },
+      ...{ sessionTimeoutMs, heartbeatMs },
+      ...(instanceId === undefined ? {} : { instanceId }),
+      assignors: options.assignors ?? [roundRobinAssignor],
+      rebalanceTimeoutMs: Math.max(sessionTimeoutMs, 8_000),
+      onRevoke: (partitions) => this.#onRevoke(partitions),
+      onAssign: (assignment) => this.#onAssign(assignment),
+      onLost: (error) => this.#fail(error),
+    });
+    this.commits = new Commits(this.#membership, {
+      buffer: this.buffer,
+      stop: this.#stop.signal,
+    });
     this.#reading = new Prefetch(kafka, this.buffer, {
       onRecords: () => this.#signal(),
       onFailed: (error) => this.#fail(error),
@@ -66,8 +74,11 @@ export class Member {
 
   /** Joins; resolves when the member knows its partitions. */
   async join(): Promise<void> {
-    await this.#start();
-    await this.#joined.promise;
+    try {
+      await this.#membership.join();
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
   }
 
   /** The next record, if one is there; undefined otherwise, and after `leave`. */
@@ -132,51 +143,19 @@ export class Member {
   async leave(): Promise<void> {
     this.#stop.abort();
     this.#signal();
-    this.#joined.reject(new KafkaError("the consumer was closed"));
     this.processed();
     const late = new AbortController();
     const leaving = (async () => {
       if (this.#options.commits) await this.commits.attempt();
-      await Promise.all([this.#reading.close(), this.#consumer?.disconnect()]);
+      await Promise.all([this.#reading.close(), this.#membership.leave()]);
     })().catch(() => {});
     await Promise.race([leaving, sleep(LEAVE_MS, late.signal)]);
     late.abort();
   }
 
-  async #start(): Promise<void> {
-    const { group, name, topics, sessionTimeoutMs = 6_000, heartbeatMs = 500 } = this.#options;
-    const assigners = this.#options.partitionAssigners ?? [roundRobinAssigner];
-    const hooks = {
-      beforeRejoin: (joined: JoinedGroup) => this.#beforeRejoin(joined),
-      afterJoin: (joined: JoinedGroup) => this.#afterJoin(joined),
-    };
-    // A few tries, then kafkajs starts the consumer anew, and so on until it is told to stop.
-    const retry = {
-      retries: 5,
-      initialRetryTime: 100,
-      maxRetryTime: 1_000,
-      restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted),
-    };
-    const made = this.#consumer = this.#kafka.client({ clientId: name, retry }).consumer({
-      groupId: group,
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: heartbeatMs,
-      rebalanceTimeout: Math.max(sessionTimeoutMs, 8_000),
-      maxWaitTimeInMs: 100,
-      allowAutoTopicCreation: false,
-      partitionAssigners: assigners.map((one) => hooked(one, hooks)),
-      retry,
-    });
-    made.on("consumer.crash", ({ payload }) => {
-      if (!payload.restart) void this.#crashed(payload.error);
-    });
-    await made.connect();
-    await made.subscribe({ topics: [...topics], fromBeginning: true });
-    await made.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
-  }
-
-  async #beforeRejoin(group: JoinedGroup): Promise<void> {
-    this.commits.group = group;
+  async #onRevoke(partitions: readonly TopicPartition[]): Promise<void> {
+    this.#reading.stop(partitions);
+    this.buffer.drop(partitions);
     if (!this.#options.commits) return;
     if (this.buffer.isBusy()) {
       this.#idle = Promise.withResolvers();
@@ -187,40 +166,31 @@ export class Member {
     await this.commits.attempt();
   }
 
-  async #afterJoin(group: JoinedGroup): Promise<void> {
-    this.commits.group = group;
-    const partitions = group.assigned().flatMap(({ topic, partitions }) =>
-      partitions.map((partition) => ({ topic, partition }))
-    ).sort(byTopicAndPartition);
-    group.pause(this.#options.topics.map((topic) => ({ topic })));
-    this.#reading.stop(this.history.at(-1)?.partitions ?? []);
-    this.buffer.assign(partitions);
-    for (const one of await this.#beginnings(group, partitions)) this.#reading.readFrom(one);
+  async #onAssign({ partitions, retained, identity }: GroupAssignment): Promise<void> {
+    const kept = new Set(retained.map(topicPartitionKey));
+    const isFresh = (one: TopicPartition) => !kept.has(topicPartitionKey(one));
+    this.#reading.stop(this.buffer.owned().filter(isFresh));
+    this.buffer.assign(partitions, retained);
+    const fresh = partitions.filter(isFresh);
+    for (const one of await this.#beginnings(fresh)) this.#reading.readFrom(one);
     const assignment: MemberAssignment = {
       member: this.#options.name,
-      memberId: group.memberId,
-      group: group.groupId,
-      generation: group.generationId,
+      memberId: identity.memberId,
+      group: identity.group,
+      generation: identity.generation,
       atMs: Date.now(),
       partitions,
     };
     this.history.push(assignment);
-    this.#joined.resolve();
     this.#options.onAssignment?.(assignment);
   }
 
   /** Where each partition is read from: what the group has committed, else the start position. */
-  async #beginnings(
-    group: JoinedGroup,
-    partitions: readonly TopicPartition[],
-  ): Promise<readonly PartitionOffset[]> {
+  async #beginnings(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
     if (partitions.length === 0) return [];
     const { from = "earliest" } = this.#options;
-    const committed = new Map(
-      (await this.#kafka.groups.offsets(group.groupId)).map((
-        one,
-      ) => [topicPartitionKey(one), one.offset]),
-    );
+    const found = await this.#membership.coordinator.committed(partitions, { stable: false });
+    const committed = new Map(found.map((one) => [topicPartitionKey(one), one.offset]));
     const fresh = partitions.filter((one) => !committed.has(topicPartitionKey(one)));
     const unknown = fresh.filter((one) => !this.#starts.has(topicPartitionKey(one)));
     for (const one of await startOffsets(this.#kafka, unknown, from)) {
@@ -239,24 +209,9 @@ export class Member {
     }));
   }
 
-  /** kafkajs gave up: goes on where that may help, else tells whoever reads. */
-  async #crashed(error: unknown): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    const { name } = rootCause(error);
-    if (isConnectionTrouble(error) || name === "KafkaJSGroupCoordinatorNotFound") {
-      await sleep(500, this.#stop.signal);
-      if (!this.#stop.signal.aborted) {
-        await this.#start().catch((reason) => this.#crashed(reason));
-      }
-      return;
-    }
-    this.#fail(error);
-  }
-
   #fail(error: unknown): void {
     const { group } = this.#options;
     this.#failure = inPlainWords(error, `read in group "${group}"`, { group });
-    this.#joined.reject(this.#failure);
     this.#signal();
   }
 

@@ -1,0 +1,34 @@
+import type { TopicPartition } from "../../serde/mod.ts";
+import type { PartitionOffset } from "../admin/lag.ts";
+import { type Cluster, leaderOf } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import { LIST_OFFSETS } from "../wire/api/list_offsets.ts";
+
+const LEADER_NOT_AVAILABLE = 5;
+
+/**
+ * Offsets at a time, or at an end, of partitions that the cluster's last refresh was about: one request a broker.
+ *
+ * @param options.timestamp Epoch ms, `LATEST` or `EARLIEST`.
+ * @throws An error with Kafka's word for it as `type`; retriable where a partition has no leader just now.
+ */
+export async function listOffsets(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  options: { readonly timestamp: number; readonly readUncommitted: boolean },
+): Promise<readonly PartitionOffset[]> {
+  const { timestamp, readUncommitted } = options;
+  const byLeader = Map.groupBy(partitions, (one) => leaderOf(cluster, one));
+  const found = await Promise.all([...byLeader].map(async ([leader, its]) => {
+    if (leader === undefined) throw errorOfCode(LEADER_NOT_AVAILABLE);
+    const broker = await cluster.broker(leader);
+    return await broker.send(LIST_OFFSETS, {
+      readUncommitted,
+      partitions: its.map(({ topic, partition }) => ({ topic, partition, timestamp })),
+    });
+  }));
+  return found.flat().map(({ errorCode, ...offset }) => {
+    if (errorCode !== 0) throw errorOfCode(errorCode);
+    return offset;
+  });
+}
