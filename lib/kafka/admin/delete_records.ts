@@ -1,5 +1,8 @@
 import type { Kafka } from "../client/connect.ts";
 import { KafkaError, refusal } from "../client/errors.ts";
+import { askLeaders, learnTopic } from "../consume/list_offsets.ts";
+import { errorOfCode } from "../transport/patches.ts";
+import { DELETE_RECORDS } from "../wire/api/delete_records.ts";
 import type { PartitionOffset } from "./lag.ts";
 
 /**
@@ -14,17 +17,17 @@ export async function deleteRecords(
   before: readonly Omit<PartitionOffset, "topic">[],
 ): Promise<void> {
   if (before.length === 0) return;
-  // kafkajs looks for the leaders before it has asked who they are.
-  await kafka.topics.beginOffsets(topic);
   const doing = `delete records of topic "${topic}"`;
-  await kafka.ask(doing, async (admin) => {
-    try {
-      await admin.deleteTopicRecords({
-        topic,
-        partitions: before.map(({ partition, offset }) => ({ partition, offset: `${offset}` })),
-      });
-    } catch (error) {
-      throw reasonOf(error, doing, topic);
+  await kafka.askCluster(doing, async (cluster) => {
+    await learnTopic(cluster, topic);
+    const all = before.map((one) => ({ ...one, topic }));
+    const results = await askLeaders(
+      cluster,
+      all,
+      async (broker, before) => await broker.send(DELETE_RECORDS, { before }),
+    );
+    for (const { errorCode } of results) {
+      if (errorCode !== 0) throw reasonOf(errorOfCode(errorCode), doing, topic);
     }
   }, { topic, operation: "Delete" });
 }

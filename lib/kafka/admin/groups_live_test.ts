@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { sleep } from "../../async/mod.ts";
 import { connect, type Kafka } from "../client/connect.ts";
 import { consumer } from "../consume/consumer.ts";
 import { topicLanes } from "./lanes.ts";
 import { producer } from "../produce/producer.ts";
 import { readAll, readTopic } from "../consume/read_topic.ts";
-import { CONSUMER_GROUP_HEARTBEAT } from "../wire/api/consumer_group_heartbeat.ts";
+import {
+  CONSUMER_GROUP_HEARTBEAT,
+  type TopicIdPartitions,
+} from "../wire/api/consumer_group_heartbeat.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("groups.lag() says how far a group is behind, and who owns what", () =>
@@ -52,15 +56,21 @@ Deno.test("groups.reset() moves an empty group, after saying what it would do", 
 async function joinNew(kafka: Kafka, group: string, topic: string): Promise<() => Promise<void>> {
   const cluster = kafka.cluster(), coordinator = await cluster.coordinatorOf("group", group);
   const memberId = crypto.randomUUID();
-  const beat = async (memberEpoch: number) => {
-    const { errorCode, said } = await coordinator.send(CONSUMER_GROUP_HEARTBEAT, {
+  const beat = async (memberEpoch: number, owned: readonly TopicIdPartitions[] = []) => {
+    const response = await coordinator.send(CONSUMER_GROUP_HEARTBEAT, {
       ...{ group, memberId, memberEpoch, instanceId: null, rebalanceTimeoutMs: 60_000 },
-      topics: [topic],
-      owned: [],
+      ...{ topics: [topic], owned },
     });
-    assert.equal(errorCode, 0, said ?? "");
+    assert.equal(response.errorCode, 0, response.said ?? "");
+    return response;
   };
-  await beat(0);
+  // A coordinator that has not heard of the topic yet assigns nothing of it.
+  let { memberEpoch, assignment } = await beat(0);
+  while (assignment === null || assignment.length === 0) {
+    await sleep(20);
+    ({ memberEpoch, assignment } = await beat(memberEpoch));
+  }
+  await beat(memberEpoch, assignment);
   return async () => {
     await beat(-1);
     await cluster.close();

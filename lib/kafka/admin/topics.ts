@@ -5,6 +5,7 @@ import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.t
 import type { Broker } from "../transport/broker.ts";
 import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { errorOfCode } from "../transport/patches.ts";
+import { topicOffsets } from "./topic_offsets.ts";
 import { failOn, refusedSettings } from "./topic_results.ts";
 import {
   ALTER_ALL_SETTINGS,
@@ -13,6 +14,7 @@ import {
   CREATE_TOPIC,
   DELETE_TOPIC,
 } from "../wire/api/topic_requests.ts";
+import { EARLIEST, LATEST } from "../wire/api/list_offsets.ts";
 import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import { waitUntil } from "../client/wait.ts";
 
@@ -291,31 +293,26 @@ export class Topics {
 
   /** Offset of the oldest record still there, by partition. */
   async beginOffsets(topic: string): Promise<readonly number[]> {
-    return (await this.#offsets(topic)).map(({ low }) => Number(low));
+    return await this.#offsets(topic, EARLIEST);
   }
 
   /** Offset that the next record will get, by partition. */
   async endOffsets(topic: string): Promise<readonly number[]> {
-    return (await this.#offsets(topic)).map(({ high }) => Number(high));
+    return await this.#offsets(topic, LATEST);
   }
 
   /** Offset of the first record at least as young as a time, by partition; the end where there is none. */
   async offsetsAt(topic: string, timestampMs: number): Promise<readonly number[]> {
-    const found = await this.#kafka.ask(
-      `find a time in topic "${topic}"`,
-      (admin) => admin.fetchTopicOffsetsByTimestamp(topic, timestampMs),
-      { topic, operation: "Describe" },
-    );
-    return found.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
+    return await this.#offsets(topic, timestampMs);
   }
 
   /** How much is in each topic. @param topics Which. @default all but Kafka's own */
   async sizes(topics?: readonly string[]): Promise<readonly TopicSize[]> {
     return await Promise.all(
       (topics ?? await this.list()).map(async (topic) => {
-        const offsets = await this.#offsets(topic);
-        const records = offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
-        return { topic, partitions: offsets.length, records };
+        const begin = await this.beginOffsets(topic), end = await this.endOffsets(topic);
+        const records = end.reduce((sum, offset, i) => sum + offset - begin[i]!, 0);
+        return { topic, partitions: end.length, records };
       }),
     );
   }
@@ -359,15 +356,10 @@ export class Topics {
     return Math.min((await this.#kafka.brokers()).length, 3);
   }
 
-  async #offsets(topic: string) {
-    // An unknown topic is retried for seconds by kafkajs; asking first answers at once.
+  async #offsets(topic: string, timestamp: number): Promise<readonly number[]> {
+    // A topic that is not there looks like a new one that not every broker has heard of yet.
     await this.mustExist("read the offsets of", [topic]);
-    const offsets = await this.#kafka.ask(
-      `read the offsets of topic "${topic}"`,
-      (admin) => admin.fetchTopicOffsets(topic),
-      { topic, operation: "Describe" },
-    );
-    return offsets.sort((a, b) => a.partition - b.partition);
+    return await topicOffsets(this.#kafka, topic, timestamp);
   }
 
   /** Every broker must know the topic and its leaders before anybody uses it. */

@@ -253,7 +253,7 @@ export class Kafka implements AsyncDisposable {
     question: (controller: Broker) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
-    return this.#askCluster(
+    return this.askCluster(
       doing,
       async (cluster) => await question(await cluster.controller()),
       place,
@@ -270,17 +270,22 @@ export class Kafka implements AsyncDisposable {
     question: (coordinator: Broker) => Promise<T>,
     place: ErrorPlace & { readonly group: string },
   ): Promise<T> {
-    return this.#askCluster(
+    return this.askCluster(
       doing,
       async (cluster) => await question(await cluster.coordinatorOf("group", place.group)),
       place,
     );
   }
 
-  #askCluster<T>(
+  /**
+   * As {@link askController}, to whichever brokers the question is for.
+   *
+   * @internal
+   */
+  askCluster<T>(
     doing: string,
     question: (cluster: Cluster) => Promise<T>,
-    place: ErrorPlace,
+    place: ErrorPlace = {},
   ): Promise<T> {
     return this.#link.persist(doing, place, ({ cluster }) => question(cluster));
   }

@@ -5,6 +5,8 @@ import type { Notice } from "./notices.ts";
 import { Waiting } from "./waiting.ts";
 
 const PERSIST_MS = 30_000;
+/** Another broker is in charge by now, or will be in a moment. */
+const MOVED = /^(NOT_CONTROLLER|NOT_LEADER_FOR_PARTITION|LEADER_NOT_AVAILABLE)$/;
 
 /** Something that holds connections. */
 interface Connected {
@@ -42,16 +44,16 @@ export class SharedLink<C extends Connected> {
         waiting.over();
         return result;
       } catch (error) {
-        const blind = lacksMetadata(error), code = refusal(error);
+        const blind = lacksMetadata(error), code = refusal(error) ?? "";
+        const moved = MOVED.test(code);
         // kafkajs may remember a topic that somebody has deleted, and then misses it whatever it is asked.
-        const stale = !isFresh && code === "UNKNOWN_TOPIC_OR_PARTITION" ||
-          code === "NOT_CONTROLLER";
+        const stale = !isFresh && code === "UNKNOWN_TOPIC_OR_PARTITION";
         const failed = inPlainWords(error, doing, place);
-        if (!blind && !stale && !isConnectionTrouble(error)) throw failed;
+        if (!blind && !moved && !stale && !isConnectionTrouble(error)) throw failed;
         await this.drop(used);
         if (Date.now() > deadlineMs) throw failed;
         waiting.afterError(error, failed);
-        if (blind || code === "NOT_CONTROLLER") await sleep(100);
+        if (blind || moved) await sleep(100);
       }
     }
   }

@@ -35,6 +35,10 @@ export interface FakeRequest {
 export class FakeCluster implements Cluster {
   /** Topic -> how many partitions it has. */
   readonly partitions = new Map<string, number>();
+  /** Topic -> its id; without one the cluster keeps none. */
+  readonly topicIds = new Map<string, string>();
+  /** How often metadata was asked for. */
+  refreshes = 0;
   /** Errors of the next searches for a coordinator. */
   readonly coordinatorErrors: unknown[] = [];
   /** How often a coordinator was looked for. */
@@ -73,6 +77,7 @@ export class FakeCluster implements Cluster {
   }
 
   refresh(): Promise<void> {
+    this.refreshes++;
     return Promise.resolve();
   }
 
@@ -80,7 +85,7 @@ export class FakeCluster implements Cluster {
     const count = this.partitions.get(name) ?? 0;
     return {
       topic: name,
-      topicId: null,
+      topicId: this.topicIds.get(name) ?? null,
       errorCode: 0,
       partitions: Array.from({ length: count }, (_, partition) => ({ partition, leader: 1 })),
     };
