@@ -19,6 +19,12 @@ const REPORTS: readonly (readonly [kind: string, where: string, file: string, te
     "worker ends at a record it cannot read with advice that its command line has",
   ],
   [
+    "a broker that sends its clients to an address that is not there, and a doctor that asks nobody",
+    "tulios/kafkajs#479, #769, provectus/kafka-ui#2021, wurstmeister/kafka-docker#169",
+    "tasks/doctor_test.ts",
+    "the doctor finds each broken set-up, and what it advises makes it whole",
+  ],
+  [
     "an aggregate that is changed in place and grouped again",
     "confluentinc/ksql#6405",
     "lib/streams/operators/in_place_test.ts",
@@ -67,6 +73,12 @@ const REPORTS: readonly (readonly [kind: string, where: string, file: string, te
     "a writer's default",
   ],
   [
+    "nanoseconds before 1970",
+    "apache/arrow, as pyarrow writes them",
+    "lib/rides/read_others_test.ts",
+    "readRides() rounds nanoseconds down, before 1970 too",
+  ],
+  [
     "times in Parquet without a unit; decimals; prefixes; structs",
     "ClickHouse/ClickHouse#8280, #57833",
     "lib/rides/read_others_test.ts",
@@ -83,6 +95,12 @@ const REPORTS: readonly (readonly [kind: string, where: string, file: string, te
     "tchiotludo/akhq#2720, redpanda-data/console#2222",
     "lib/kafka/admin/groups_live_test.ts",
     "groups.describe() knows the members of a group of the new protocol",
+  ],
+  [
+    "what share groups have read",
+    "KIP-932, KIP-1226",
+    "lib/control_center/server/cluster/snapshot_test.ts",
+    "clusterState() lists groups that the broker assigns, with the lag that it tells",
   ],
   [
     "gzip of several members, or with padding",
