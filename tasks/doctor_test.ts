@@ -48,13 +48,12 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
     stack.use(await wireKafka(options));
   const folder = await Deno.makeTempDir();
   stack.defer(() => Deno.remove(folder, { recursive: true }));
-  const [good, login, tls, asksBack, other, elsewhere, halfThere, old, closed] = await Promise.all([
+  const [good, login, tls, asksBack, other, halfThere, old, closed] = await Promise.all([
     kafka(),
     kafka({ password: "pw" }),
     kafka({ tls: certificate("localhost") }),
     kafka({ tls: { ...certificate("localhost"), ca: Deno.readTextFileSync(CA) } }),
     kafka({ tls: certificate("other.example") }),
-    kafka({ advertised: "localhost:1" }),
     kafka({ others: ["localhost:9"] }),
     kafka({ versions: { 1: 3 } }),
     kafka({ mayNotSee: true }),
@@ -80,6 +79,10 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
     });
   });
   stack.defer(() => registry.shutdown());
+  const elsewhere = [
+    await kafka({ advertised: "localhost:1" }),
+    await kafka({ advertised: `localhost:${registry.addr.port}` }),
+  ] as const;
   const taken = net.createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   stack.defer(() => void taken.close());
@@ -106,9 +109,17 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
     {
       name: "the broker sends us to another address, where nothing is",
       topic: "brokers",
-      env: brokers(elsewhere),
+      env: brokers(elsewhere[0]),
       says: `${cannot}it says that its broker is at "…", and there: connection refused → ` +
         "set its advertised.listeners to an address that this machine can reach",
+      fixed: brokers(good),
+    },
+    {
+      name: "the broker sends us to another address, where something else is",
+      topic: "brokers",
+      env: brokers(elsewhere[1]),
+      says: `${cannot}it says that its broker is at "…", and there: what listens does not answer ` +
+        "as Kafka does → set its advertised.listeners to an address that this machine can reach",
       fixed: brokers(good),
     },
     {

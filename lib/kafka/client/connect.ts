@@ -1,7 +1,7 @@
 import { sleep } from "../../async/mod.ts";
 import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
-import { KafkaError, rootCause } from "./errors.ts";
+import { KafkaError, lacksMetadata } from "./errors.ts";
 import { contactProblem } from "./contact.ts";
 import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
@@ -10,6 +10,7 @@ import { type Notice, translateLog } from "./notices.ts";
 import type { Broker, Cluster } from "../transport/broker.ts";
 import { type Admin, KafkaJS, logLevel, type RetryOptions } from "../transport/kafkajs.ts";
 import { openCluster } from "../transport/kafkajs_cluster.ts";
+import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import { SharedLink } from "./shared_link.ts";
 import { Waiting } from "./waiting.ts";
 import { knock, watchedSockets } from "../transport/sockets.ts";
@@ -301,46 +302,46 @@ export class Kafka implements AsyncDisposable {
       this.#settings.brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)),
     );
     if (failures.every((failure) => failure !== undefined)) throw this.#unreachable(failures[0]!);
-    const advertised = await this.#advertised(timeoutMs);
+    // kafkajs goes to the brokers that are named by this one at once, and tells not why it cannot.
+    const advertised = await this.#answer(timeoutMs, async () => {
+      const cluster = this.cluster({ retry: TRY_BRIEFLY });
+      try {
+        const { brokers } = await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics: [] });
+        return brokers.map(({ host, port }) => `${host}:${port}`);
+      } finally {
+        void cluster.close().catch(() => {});
+      }
+    });
     const silent = await Promise.all(advertised.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
-    if (silent.every((failure) => failure !== undefined)) {
-      throw this.#sentOn(advertised[0]!, silent[0]!);
-    }
+    const sentOn = (why: string) =>
+      this.#unreachable(
+        `it says that its broker is at "${advertised[0]}", and there: ${why}`,
+        "set its advertised.listeners to an address that this machine can reach",
+      );
+    if (silent.every((failure) => failure !== undefined)) throw sentOn(silent[0]!);
+    await this.#answer(timeoutMs, async () => {
+      const admin = await this.#admin.get();
+      await admin.describeCluster().catch((error) => {
+        throw lacksMetadata(error) ? sentOn("what listens does not answer as Kafka does") : error;
+      });
+    });
   }
 
-  #sentOn(address: string, why: string): KafkaError {
-    return this.#unreachable(
-      `it says that its broker is at "${address}", and there: ${why}`,
-      "set its advertised.listeners to an address that this machine can reach",
-    );
-  }
-
-  /** Where brokers say that they are. */
-  async #advertised(timeoutMs: number): Promise<string[]> {
+  /** The first answers to a client; in words what is wrong where there are none. */
+  async #answer<T>(timeoutMs: number, ask: () => Promise<T>): Promise<T> {
     const notify = this.#notify, late = new AbortController();
     const waiting = new Waiting(`Connecting to Kafka at ${this.#settings.brokers.join()}`, notify);
     waiting.begin();
     const timer = setInterval(() => waiting.still(), 500);
     // What is wrong is told by the error: the sockets need not.
     this.#notify = () => {};
+    const silence = sleep(timeoutMs, late.signal).then((): never => {
+      throw this.#unreachable("something listens there, but it does not answer");
+    });
     try {
-      const { brokers } = await Promise.race([
-        (async () => {
-          const admin = await this.#admin.get();
-          return await admin.describeCluster();
-        })(),
-        sleep(timeoutMs, late.signal).then(() => {
-          throw new KafkaError("something listens there, but it does not answer");
-        }),
-      ]);
-      return brokers.map(({ host, port }) => `${host}:${port}`);
+      return await Promise.race([ask(), silence]);
     } catch (error) {
-      if (error instanceof KafkaError) throw this.#unreachable(error.message);
-      const { broker } = rootCause(error);
-      if (typeof broker === "string" && !this.#settings.brokers.includes(broker)) {
-        const why = await knock(broker, CONTACT_TIMEOUT_MS);
-        if (why !== undefined) throw this.#sentOn(broker, why);
-      }
+      if (error instanceof KafkaError) throw error;
       const { why, fix } = contactProblem(error, this.#settings);
       throw this.#unreachable(why, fix);
     } finally {

@@ -239,6 +239,8 @@ function troubles(root: Failure): string {
   if (isLoginRefused(root)) {
     return "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)";
   }
+  // kafkajs passes null on where no broker has answered, and stumbles over it.
+  if (lacksMetadata(root) && /\bnull\b/.test(message)) return `${who} does not answer`;
   if (code === "ECONNREFUSED") return `${who} refuses the connection (is it running?)`;
   if (name === "KafkaJSServerDoesNotSupportApiKey") {
     const { apiName = "that" } = rest as { apiName?: string };
