@@ -51,26 +51,25 @@ export function encodeRecord<K, V>(
   options: EncodeOptions<K, V>,
 ): EncodedRecord | Promise<EncodedRecord> {
   const { topic } = options;
-  const key = encode(options.key, record.key ?? null, {
-    topic,
-    what: `the key of record ${index}`,
-  });
-  const value = encode(options.value, record.value, {
-    topic,
-    what: `the value of record ${index}`,
-  });
+  const key = encode(options.key, record.key ?? null, { topic, part: "key", index });
+  const value = encode(options.value, record.value, { topic, part: "value", index });
   if (key instanceof Promise || value instanceof Promise) {
-    return Promise.all([key, value]).then((bytes) => finish(record, index, { ...options, bytes }));
+    return Promise.all([key, value]).then((bytes) => finish(record, { index, options, bytes }));
   }
-  return finish(record, index, { ...options, bytes: [key, value] });
+  return finish(record, { index, options, bytes: [key, value] });
+}
+
+interface Encoded<K, V> {
+  readonly index: number;
+  readonly options: EncodeOptions<K, V>;
+  readonly bytes: readonly [key: Bytes, value: Bytes];
 }
 
 function finish<K, V>(
   { partition: chosen, timestamp = Date.now(), headers: texts }: ProducerRecord<K, V>,
-  index: number,
-  options: EncodeOptions<K, V> & { readonly bytes: readonly [Bytes, Bytes] },
+  { index, options, bytes: [key, value] }: Encoded<K, V>,
 ): EncodedRecord {
-  const { topic, partitions, maxBytes, bytes: [key, value] } = options;
+  const { topic, partitions, maxBytes } = options;
   const headers = texts && wireHeaders(texts);
   const bytes = recordBytes(key, value, headers);
   if (bytes > maxBytes) {
@@ -95,9 +94,11 @@ function finish<K, V>(
   return { topic, partition, bytes, message: { key, value, headers, timestamp }, timestamp };
 }
 
+/** Which part of which record it is; put into words only where something is wrong. */
 interface Place {
   readonly topic: string;
-  readonly what: string;
+  readonly part: "key" | "value";
+  readonly index: number;
 }
 
 function encode<T>(serde: Serde<T>, value: T | null, place: Place): Bytes | Promise<Bytes> {
@@ -120,9 +121,9 @@ function asBytes(bytes: unknown, place: Place): Bytes {
   return bytes;
 }
 
-function fail(error: unknown, { topic, what }: Place): never {
+function fail(error: unknown, { topic, part, index }: Place): never {
   const why = error instanceof Error ? error.message : String(error);
-  const message = `Cannot write ${what} to topic "${topic}": ${why}`;
+  const message = `Cannot write the ${part} of record ${index} to topic "${topic}": ${why}`;
   if (error instanceof TypeError) throw new TypeError(message, { cause: error });
   if (error instanceof RangeError) throw new RangeError(message, { cause: error });
   throw new KafkaError(message, { topic, cause: error });
