@@ -35,6 +35,20 @@ for (const [type, standard, hex, value] of oddDefaults) {
   });
 }
 
+// Java, before Avro 1.12, checks no namespace: those of companies have hyphens.
+Deno.test("a writer's namespace or name with a hyphen stops no reader", () => {
+  const zone = { type: "record", name: "Zone", fields: [{ name: "id", type: "int" }] };
+  const text = JSON.stringify({
+    type: "record",
+    name: "Taxi-Ride",
+    namespace: "com.my-org",
+    fields: [{ name: "from", type: zone }, { name: "to", type: ["null", "com.my-org.Zone"] }],
+  });
+  const writer = parseWriterSchema(text);
+  assert.deepEqual(decodeBinary(writer, bytes("020204")), { from: { id: 1 }, to: { id: 2 } });
+  assert.throws(() => parseSchema(text), /invalid name: "com\.my-org\.Taxi-Ride"/);
+});
+
 /** A text has its length between branch and letters. */
 function oddHex(hex: string, type: unknown): string {
   return hex === "0278" && Array.isArray(type) ? "020278" : hex;

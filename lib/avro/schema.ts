@@ -51,12 +51,13 @@ export function parseSchema(source: unknown): Schema {
  * @throws {SyntaxError} If it is no Avro schema all the same.
  */
 export function parseWriterSchema(text: string, references: readonly Json[] = []): Schema {
-  const definition = references.length > 0
+  const whole = references.length > 0
     ? withReferences(parseText(text), references)
     : parseText(text);
   try {
-    return checked(definition);
+    return checked(whole);
   } catch (error) {
+    const definition = withPlainNames(whole);
     const bare = without(definition, () => true);
     let kept: Schema;
     try {
@@ -75,6 +76,26 @@ export function parseWriterSchema(text: string, references: readonly Json[] = []
     }
     return kept;
   }
+}
+
+const NAMED = ["record", "error", "enum", "fixed"];
+
+/** A schema whose types have names that every reader takes: Java lets `com.my-org` pass. Fields keep theirs. */
+function withPlainNames(one: Json): Json {
+  // Where a type stands, a text is the name of one.
+  if (typeof one === "string") return one.replace(/[^\w.]/g, "_");
+  if (Array.isArray(one)) return one.map(withPlainNames);
+  if (typeof one !== "object" || one === null) return one;
+  const { type } = one as Readonly<Record<string, Json>>;
+  const isNamed = typeof type === "string" && NAMED.includes(type);
+  return Object.fromEntries(
+    Object.entries(one).map(([key, value]): [string, Json] => {
+      const names = isNamed && ["name", "namespace"].includes(key);
+      if (names || ["type", "items", "values"].includes(key)) return [key, withPlainNames(value)];
+      if (key !== "fields" || !Array.isArray(value)) return [key, value];
+      return [key, value.map((field) => withPlainNames(field))];
+    }),
+  );
 }
 
 /** A schema without some of the attributes that only readers look at, counted in the order of the text. */
