@@ -44,6 +44,8 @@ const CA = `${testdata}ca.pem`;
 /** Servers and folders that the rows are about. */
 async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise<void> {
   await using stack = new AsyncDisposableStack();
+  // Somebody may well listen at port 1: not at these.
+  const free = freePorts(2), nobody = `localhost:${free + 1}`;
   const kafka = async (options: Parameters<typeof wireKafka>[0] = {}): Promise<WireKafka> =>
     stack.use(await wireKafka(options));
   const folder = await Deno.makeTempDir();
@@ -54,7 +56,7 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
     kafka({ tls: certificate("localhost") }),
     kafka({ tls: { ...certificate("localhost"), ca: Deno.readTextFileSync(CA) } }),
     kafka({ tls: certificate("other.example") }),
-    kafka({ others: ["localhost:9"] }),
+    kafka({ others: [nobody] }),
     kafka({ versions: { 1: 3 } }),
     kafka({ mayNotSee: true }),
   ]);
@@ -80,13 +82,13 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
   });
   stack.defer(() => registry.shutdown());
   const elsewhere = [
-    await kafka({ advertised: "localhost:1" }),
+    await kafka({ advertised: nobody }),
     await kafka({ advertised: `localhost:${registry.addr.port}` }),
   ] as const;
   const taken = net.createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   stack.defer(() => void taken.close());
-  const takenPort = (taken.address() as net.AddressInfo).port, free = freePorts(2);
+  const takenPort = (taken.address() as net.AddressInfo).port;
   const halfPort = (half.address() as net.AddressInfo).port;
   const registryUrl = `http://localhost:${registry.addr.port}`;
   const brokers = (one: WireKafka) => ({ KAFKA_BROKERS: one.address });
@@ -95,7 +97,7 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
     {
       name: "nothing listens at the address",
       topic: "brokers",
-      env: { KAFKA_BROKERS: "localhost:1" },
+      env: { KAFKA_BROKERS: nobody },
       says: `${cannot}connection refused → is KAFKA_BROKERS right?`,
       fixed: brokers(good),
     },
@@ -248,7 +250,7 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
     {
       name: "the registry is away",
       topic: "registry",
-      env: { SCHEMA_REGISTRY_URL: `http://localhost:${free}` },
+      env: { SCHEMA_REGISTRY_URL: `http://${nobody}` },
       says: 'Cannot reach the schema registry at "…": connection refused → ' +
         "is SCHEMA_REGISTRY_URL right?",
       fixed: { SCHEMA_REGISTRY_URL: `http://ada:pw@localhost:${registry.addr.port}` },
@@ -356,7 +358,7 @@ Deno.test("deno task doctor asks the brokers and the registry of the environment
       KAFKA_BROKERS: kafka.address,
       KAFKA_USERNAME: "ada",
       KAFKA_PASSWORD: "pv",
-      SCHEMA_REGISTRY_URL: "http://localhost:9",
+      SCHEMA_REGISTRY_URL: `http://localhost:${freePorts(1)}`,
     },
     stderr: "null",
   }).output();
