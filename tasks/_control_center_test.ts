@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { freePorts } from "../tests/free_ports.ts";
 import { controlCenterInWords } from "./_control_center.ts";
 
 /** A port that answers like this. */
@@ -38,7 +39,8 @@ Deno.test("controlCenterInWords() names who has the port: another program, or an
 });
 
 Deno.test("controlCenterInWords() says that nobody answers, yet or at all", async () => {
-  const words = (waitMs: number) => controlCenterInWords(1, { brokers, waitMs });
-  assert.equal(await words(1), "not there yet (it will be at http://127.0.0.1:1)");
+  const nobody = freePorts(1);
+  const words = (waitMs: number) => controlCenterInWords(nobody, { brokers, waitMs });
+  assert.equal(await words(1), `not there yet (it will be at http://127.0.0.1:${nobody})`);
   assert.equal(await words(0), 'none (run "deno task control-center")');
 });
