@@ -1,6 +1,7 @@
 /**
  * How the records of a batch are packed: gzip and zstd by the runtime, snappy and lz4 by the two packages that most of npm
- * uses for them. What lz4js reads is checked here, as it checks nothing itself.
+ * uses for them. What lz4js reads is checked here, as it checks nothing itself. Snappy is unpacked here: snappyjs takes a
+ * length above 2 GB for a negative one and goes back, which 14 bytes can make last for seconds.
  *
  * @module
  */
@@ -116,23 +117,66 @@ function packSnappy(bytes: Uint8Array): Uint8Array {
 /** In blocks, or all in one as librdkafka writes it. */
 function unpackSnappy(bytes: Buffer, mostBytes: number): Uint8Array {
   if (!bytes.subarray(0, XERIAL_NAME_BYTES).equals(XERIAL.subarray(0, XERIAL_NAME_BYTES))) {
-    return snappy.uncompress(plain(bytes), mostBytes);
+    return unpackSnappyBlock(bytes, mostBytes);
   }
   const parts: Uint8Array[] = [];
   let left = mostBytes;
   for (let at = XERIAL.length; at < bytes.length;) {
     const length = bytes.readUInt32BE(at), packed = bytes.subarray(at += 4, at += length);
     if (packed.length < length) throw new Error("a block is cut off");
-    const block = snappy.uncompress(plain(packed), left);
+    const block = unpackSnappyBlock(packed, left);
     left -= block.length;
     parts.push(block);
   }
   return Buffer.concat(parts);
 }
 
-/** A view that snappyjs does not take for a Buffer. */
-function plain(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+/** No element of a block makes more bytes of each of its own: a copy of 64 bytes takes three. */
+const MOST_SNAPPY_RATIO = 22;
+
+/**
+ * One block: its length, then bytes as they are, and copies of bytes that were written before.
+ *
+ * @see Snappy's format description
+ */
+function unpackSnappyBlock(bytes: Buffer, mostBytes: number): Uint8Array {
+  let at = 0, to = 0, size = 0;
+  const number = (width: number) => {
+    if (at + width > bytes.length) throw new Error("it is cut off");
+    return bytes.readUIntLE((at += width) - width, width);
+  };
+  for (let scale = 1, byte = 0x80; byte & 0x80; scale *= 128) {
+    if (scale > 128 ** 4) throw new Error("its size is too long");
+    byte = number(1);
+    size += (byte & 0x7f) * scale;
+  }
+  if (size > mostBytes) throw new TooMuch();
+  if (size > MOST_SNAPPY_RATIO * bytes.length) throw new Error(`it claims ${size} bytes`);
+  const out = new Uint8Array(size);
+  const room = (length: number) => {
+    if (to + length > size) throw new Error("it is longer than it says");
+  };
+  while (at < bytes.length) {
+    const tag = number(1), kind = tag & 3;
+    if (kind === 0) {
+      const short = tag >>> 2, length = (short < 60 ? short : number(short - 59)) + 1;
+      room(length);
+      if (at + length > bytes.length) throw new Error("it is cut off");
+      out.set(bytes.subarray(at, at += length), to);
+      to += length;
+      continue;
+    }
+    const length = kind === 1 ? (tag >>> 2 & 7) + 4 : (tag >>> 2) + 1;
+    const back = kind === 1 ? (tag >>> 5) * 256 + number(1) : number(kind === 2 ? 2 : 4);
+    if (back === 0 || back > to) throw new Error("it copies from outside");
+    room(length);
+    // A copy may reach into what it writes.
+    if (back >= length) out.copyWithin(to, to - back, to - back + length);
+    else for (let i = to; i < to + length; i++) out[i] = out[i - back]!;
+    to += length;
+  }
+  if (to < size) throw new Error("it is shorter than it says");
+  return out;
 }
 
 const LZ4_MAGIC = 0x184d2204, CONTENT_SIZE = 0x08, BLOCK_CHECKSUM = 0x10, IS_PLAIN = 0x80000000;

@@ -62,3 +62,40 @@ Deno.test("unpack() refuses damaged bytes in words", () => {
     }
   }
 });
+
+/** What a stranger may write in place of a block, and why it is none. */
+const BAD_SNAPPY: [hex: string, why: string][] = [
+  // A length of 2 GB and more, which snappyjs takes for a negative one: 6.6 s for these 14 bytes.
+  ["e65bfcc74a30b3abd04d906fc00c", "it claims 11750 bytes"],
+  ["05fcffffff7f", "it is longer than it says"],
+  ["ffffffffff7f", "its size is too long"],
+  ["0b", "it is shorter than it says"],
+  ["", "it is cut off"],
+  ["0418", "it is longer than it says"],
+  ["040c61", "it is cut off"],
+  ["0800610502", "it copies from outside"],
+  ["0800610500", "it copies from outside"],
+  ["0400611501", "it is longer than it says"],
+];
+for (const [hex, why] of BAD_SNAPPY) {
+  Deno.test(`unpack() refuses snappy "${hex}": ${why}`, () => {
+    assert.throws(() => unpack(Buffer.from(hex, "hex"), "snappy"), {
+      name: "SyntaxError",
+      message: `Cannot unpack a record batch from snappy: it is damaged (${why})`,
+    });
+  });
+}
+
+/** A literal and a copy of every width, most of which reach into what they write. */
+const SNAPPY: [hex: string, text: string][] = [
+  ["0700610901", "a".repeat(7)],
+  ["060061120100", "a".repeat(6)],
+  ["0600611301000000", "a".repeat(6)],
+  ["080461620902", "ab".repeat(4)],
+  [`3cf03b${"62".repeat(60)}`, "b".repeat(60)],
+];
+for (const [hex, text] of SNAPPY) {
+  Deno.test(`unpack() reads snappy "${hex.slice(0, 16)}"`, () => {
+    assert.equal(Buffer.from(unpack(Buffer.from(hex, "hex"), "snappy")).toString(), text);
+  });
+}

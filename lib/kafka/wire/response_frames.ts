@@ -5,6 +5,9 @@ const SIZE_BYTES = 4;
 /** No answer of Kafka's is longer; what other servers say first (`HTTP`, `SSH-`, a TLS alert) would be. */
 const MOST_BYTES = 2 ** 28;
 
+/** Room for an answer before its bytes come: four of them may claim 256 MB. Kafka's largest need no more. */
+const FIRST_ROOM_BYTES = 2 ** 24;
+
 /**
  * Cuts the bytes that come over one connection into answers.
  *
@@ -58,7 +61,7 @@ export class AnswerFrames {
     const size = this.#size;
     let answer: Buffer | undefined = part;
     if (part.length < size) {
-      answer = this.#begun ??= Buffer.allocUnsafeSlow(size);
+      answer = this.#begun = withRoom(this.#begun, this.#filled + part.length, size);
       answer.set(part, this.#filled);
       this.#filled += part.length;
       if (this.#filled < size) return undefined;
@@ -67,4 +70,13 @@ export class AnswerFrames {
     this.#begun = undefined;
     return answer;
   }
+}
+
+/** A buffer for so many bytes: the one that there is, or a larger one with the same beginning. */
+function withRoom(before: Buffer | undefined, bytes: number, most: number): Buffer {
+  if (before && before.length >= bytes) return before;
+  const room = before ? Math.max(2 * before.length, bytes) : Math.max(FIRST_ROOM_BYTES, bytes);
+  const after = Buffer.allocUnsafeSlow(Math.min(room, most));
+  if (before) after.set(before);
+  return after;
 }

@@ -26,3 +26,13 @@ Deno.test("AnswerFrames does not take another server's words for a size", () => 
     message: "Cannot read an answer of 1213486160 bytes: Kafka's are not longer than 268435456",
   });
 });
+
+Deno.test("AnswerFrames makes room for what comes, not for what is claimed", () => {
+  const frames = new AnswerFrames(), { external } = Deno.memoryUsage();
+  frames.take(Buffer.from([0x10, 0, 0, 0, 1, 2, 3]));
+  assert.ok(Deno.memoryUsage().external - external < 2 ** 25, "256 MB are claimed");
+  const size = 2 ** 25, long = new AnswerFrames(), part = Buffer.alloc(2 ** 23, 9);
+  assert.deepEqual(long.take(Buffer.from([2, 0, 0, 0, 1, 2, 3])), []);
+  const [answer, ...more] = Array.from({ length: 4 }, () => long.take(part)).flat();
+  assert.deepEqual([answer!.length, [...answer!.subarray(0, 4)], more], [size, [1, 2, 3, 9], []]);
+});
