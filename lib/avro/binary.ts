@@ -84,7 +84,8 @@ function resolved(writer: Schema, reader: Schema): Resolver {
   }
 }
 
-function unreadable(bytes: Uint8Array, cause: unknown): SyntaxError {
+/** What is said of bytes that are no value of their schema. */
+export function unreadable(bytes: Uint8Array, cause: unknown): SyntaxError {
   const { message } = cause as Error;
   const reason = message.startsWith("Maximum call stack")
     ? "the value is nested too deeply"

@@ -1,5 +1,6 @@
 import { type Schema, typeOf } from "./schema.ts";
-import type { AvscField, AvscType } from "./strict_primitives.ts";
+import { type AvscField, type AvscType, unqualified } from "./strict_primitives.ts";
+import { bare, branchesFor, isTooDeep } from "./branches.ts";
 
 /** What a subject promises about its next version; the `_TRANSITIVE` forms promise it of every version before. */
 export type CompatibilityMode =
@@ -102,14 +103,28 @@ export function checkCompatibility(
   return found;
 }
 
+/** Reasons that are told of two schemas: nobody reads more, and a stranger's schemas can have thousands. */
+const MOST_MISMATCHES = 100;
+
 /**
  * Tells why records of `writer` cannot be read with `reader`.
  *
- * @returns Reasons in the order of the reader's fields; none when every record can be read. A record that the schemas
- * use several times is told in full where it is used first, and by its first reason at each other place.
+ * @returns Reasons in the order of the reader's fields, the first 100; none when every record can be read. A record that
+ * the schemas use several times is told in full where it is used first, and by its first reason at each other place.
+ * @throws {SyntaxError} If the schemas are nested too deeply.
  */
 export function mismatches(reader: Schema, writer: Schema): Mismatch[] {
-  return compare(typeOf(reader), typeOf(writer), { path: "", pairs: new Pairs() });
+  try {
+    return compare(typeOf(reader), typeOf(writer), { path: "", pairs: new Pairs() })
+      .slice(0, MOST_MISMATCHES);
+  } catch (cause) {
+    if (!isTooDeep(cause)) throw cause;
+    throw new SyntaxError(
+      `Cannot compare "${reader.name ?? "a schema"}" with "${writer.name ?? "a schema"}": ` +
+        "they are nested too deeply",
+      { cause },
+    );
+  }
 }
 
 interface At {
@@ -191,28 +206,37 @@ function compareAlike(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
 }
 
 function compareRecords(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
-  return at.pairs.once(reader, writer, at, () =>
-    reader.fields!.flatMap((field) => {
-      const inside = { ...at, path: joined(at.path, field.name) };
-      const written = writerField(writer, field);
-      if (written) return compare(field.type, written.type, inside);
-      if (field.defaultValue() !== undefined) return [];
-      return [wrong(
-        inside,
-        "READER_FIELD_MISSING_DEFAULT_VALUE",
-        "the reader needs it, the writer does not have it, and it has no default",
-      )];
-    }));
+  return at.pairs.once(reader, writer, at, () => {
+    const written = new Map(writer.fields!.map((one) => [one.name, one]));
+    const found: Mismatch[] = [];
+    for (const field of reader.fields!) {
+      found.push(...compareField(field, written, { ...at, path: joined(at.path, field.name) }));
+      if (found.length >= MOST_MISMATCHES) break;
+    }
+    return found;
+  });
 }
 
-function writerField(writer: AvscType, field: AvscField): AvscField | undefined {
-  const named = (name: string) => writer.fields!.find((one) => one.name === name);
-  return named(field.name) ?? field.aliases.map(named).find((one) => one !== undefined);
+function compareField(
+  field: AvscField,
+  written: ReadonlyMap<string, AvscField>,
+  at: At,
+): Mismatch[] {
+  const alias = field.aliases.find((one) => written.has(one));
+  const other = written.get(field.name) ?? (alias === undefined ? undefined : written.get(alias));
+  if (other) return compare(field.type, other.type, at);
+  if (field.defaultValue() !== undefined) return [];
+  return [wrong(
+    at,
+    "READER_FIELD_MISSING_DEFAULT_VALUE",
+    "the reader needs it, the writer does not have it, and it has no default",
+  )];
 }
 
 function compareEnums(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
   if (reader.default !== undefined) return [];
-  const unknown = writer.symbols!.filter((symbol) => !reader.symbols!.includes(symbol));
+  const known = new Set(reader.symbols!);
+  const unknown = writer.symbols!.filter((symbol) => !known.has(symbol));
   if (unknown.length === 0) return [];
   const message = `the reader has no symbol ${
     unknown.map((one) => `"${one}"`).join(", ")
@@ -221,16 +245,27 @@ function compareEnums(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
 }
 
 function compareWriterUnion(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
-  return writer.types!.flatMap((branch) => compare(reader, branch, at));
+  const found: Mismatch[] = [];
+  for (const branch of writer.types!) {
+    found.push(...compare(reader, branch, at));
+    if (found.length >= MOST_MISMATCHES) break;
+  }
+  return found;
 }
 
 function compareReaderUnion(reader: AvscType, writer: AvscType, at: At): Mismatch[] {
-  const attempts = reader.types!.map((branch) => ({ branch, found: compare(branch, writer, at) }));
+  const attempts = branchesFor(reader, writer)
+    .map((branch) => ({ branch, found: compare(branch, writer, at) }));
   if (attempts.some(({ found }) => found.length === 0)) return [];
   // Reasons inside the branch that was meant say more than "no branch fits".
   const meant = attempts.find(({ branch }) => bare(branch).typeName === writer.typeName);
   if (meant) return meant.found;
-  const branches = reader.types!.map((branch) => bare(branch).branchName).join(", ");
+  // All others of its kind have other names: the first of them says so.
+  const alike = reader.types!.find((branch) => bare(branch).typeName === writer.typeName);
+  if (alike) return compare(alike, writer, at);
+  const names = reader.types!.slice(0, SHOWN_BRANCHES).map((branch) => bare(branch).branchName);
+  const more = reader.types!.length > SHOWN_BRANCHES ? ", …" : "";
+  const branches = names.join(", ") + more;
   return [
     wrong(
       at,
@@ -240,17 +275,15 @@ function compareReaderUnion(reader: AvscType, writer: AvscType, at: At): Mismatc
   ];
 }
 
+const SHOWN_BRANCHES = 20;
+
 function sameName(reader: AvscType, writer: AvscType): boolean {
-  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
-  return last(reader.name!) === last(writer.name!) || reader.aliases!.includes(writer.name!);
+  return unqualified(reader.name!) === unqualified(writer.name!) ||
+    reader.aliases!.includes(writer.name!);
 }
 
 function wrong({ path }: At, rule: Rule, message: string): Mismatch {
   return { field: path, rule, message };
-}
-
-function bare(type: AvscType): AvscType {
-  return type.underlyingType ? bare(type.underlyingType) : type;
 }
 
 function isUnion({ typeName }: AvscType): boolean {

@@ -1,3 +1,4 @@
+import { unreadable } from "./binary.ts";
 import { type Schema, typeOf } from "./schema.ts";
 import type { AvscType } from "./strict_primitives.ts";
 import { Tap } from "./tap.ts";
@@ -39,7 +40,11 @@ export interface LaidOutField {
  */
 export function layout(schema: Schema, payload: Uint8Array): LaidOutField[] {
   const tap = new Tap(payload), found: LaidOutField[] = [];
-  walk(typeOf(schema), "", { tap, found });
+  try {
+    walk(typeOf(schema), "", { tap, found });
+  } catch (cause) {
+    throw unreadable(payload, cause);
+  }
   return found;
 }
 

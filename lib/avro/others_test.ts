@@ -1,7 +1,7 @@
 /** Schemas as other people's producers register them, and the records they write. */
 import assert from "node:assert/strict";
 import { decodeBinary, encodeBinary, parseSchema, schemaRegistry, typescriptOf } from "./mod.ts";
-import { parseWriterSchema } from "./schema.ts";
+import { parseWriterSchema } from "./writer_schema.ts";
 
 const bytes = (hex: string) => Uint8Array.fromHex(hex);
 

@@ -6,7 +6,8 @@ import {
 import { RegistryError } from "./errors.ts";
 import { registryFetch, type RegistryOptions, type RegistryRequest } from "./http.ts";
 import { refusal } from "./refusal.ts";
-import { type Json, parseWriterSchema, type Schema } from "./schema.ts";
+import type { Json, Schema } from "./schema.ts";
+import { parseWriterSchema } from "./writer_schema.ts";
 import { shared } from "./shared.ts";
 
 /** One version of a subject. */

@@ -1,5 +1,4 @@
 import type { AvscType } from "./strict_primitives.ts";
-import { withReferences } from "./references.ts";
 import { strictType } from "./strict_types.ts";
 
 /** Anything JSON can say. */
@@ -41,84 +40,14 @@ export function parseSchema(source: unknown): Schema {
   return checked(typeof source === "string" ? parseText(source) : source as Json);
 }
 
-/**
- * Reads a schema that records were written with: what it says to readers alone does not matter.
- *
- * A default of another branch than the first (`["null", "string"]`, `""`), which Avro 1.12 allows and older versions
- * wrote unchecked, is left out, and so are aliases that are no names.
- *
- * @param references Schemas that it refers to by name.
- * @throws {SyntaxError} If it is no Avro schema all the same.
- */
-export function parseWriterSchema(text: string, references: readonly Json[] = []): Schema {
-  const whole = references.length > 0
-    ? withReferences(parseText(text), references)
-    : parseText(text);
-  try {
-    return checked(whole);
-  } catch (error) {
-    const definition = withPlainNames(whole);
-    const bare = without(definition, () => true);
-    let kept: Schema;
-    try {
-      kept = checked(bare.definition);
-    } catch {
-      throw error;
-    }
-    // All of them gone, it is a schema: each is put back that leaves it one.
-    const bad = new Set<number>();
-    for (let at = 0; at < bare.count; at++) {
-      try {
-        kept = checked(without(definition, (one) => one > at || bad.has(one)).definition);
-      } catch {
-        bad.add(at);
-      }
-    }
-    return kept;
-  }
-}
-
-const NAMED = ["record", "error", "enum", "fixed"];
-
-/** A schema whose types have names that every reader takes: Java lets `com.my-org` pass. Fields keep theirs. */
-function withPlainNames(one: Json): Json {
-  // Where a type stands, a text is the name of one.
-  if (typeof one === "string") return one.replace(/[^\w.]/g, "_");
-  if (Array.isArray(one)) return one.map(withPlainNames);
-  if (typeof one !== "object" || one === null) return one;
-  const { type } = one as Readonly<Record<string, Json>>;
-  const isNamed = typeof type === "string" && NAMED.includes(type);
-  return Object.fromEntries(
-    Object.entries(one).map(([key, value]): [string, Json] => {
-      const names = isNamed && ["name", "namespace"].includes(key);
-      if (names || ["type", "items", "values"].includes(key)) return [key, withPlainNames(value)];
-      if (key !== "fields" || !Array.isArray(value)) return [key, value];
-      return [key, value.map((field) => withPlainNames(field))];
-    }),
-  );
-}
-
-/** A schema without some of the attributes that only readers look at, counted in the order of the text. */
-function without(definition: Json, drops: (at: number) => boolean) {
-  let count = 0;
-  const walk = (one: Json): Json => {
-    if (Array.isArray(one)) return one.map(walk);
-    if (typeof one !== "object" || one === null) return one;
-    return Object.fromEntries(
-      Object.entries(one).flatMap(([key, value]): [string, Json][] =>
-        key === "default" || key === "aliases"
-          ? drops(count++) ? [] : [[key, value]]
-          : [[key, walk(value)]]
-      ),
-    );
-  };
-  return { definition: walk(definition), count };
-}
-
-function checked(definition: Json): Schema {
-  const text = JSON.stringify(definition);
+/** For this room only: a schema from JSON that was parsed. @throws {SyntaxError} If it is none. */
+export function checked(definition: Json): Schema {
+  const text = textOf(definition);
   let type: AvscType;
   try {
+    if (isDeeper(text, DEEPEST)) {
+      throw new SyntaxError(`it is nested deeper than ${DEEPEST} levels`);
+    }
     if (FORBIDDEN_NAMES.test(text)) throw new SyntaxError('"__proto__" is no field name');
     type = strictType(definition);
   } catch (cause) {
@@ -134,6 +63,25 @@ function checked(definition: Json): Schema {
   return schema;
 }
 
+/** Levels of JSON, two or three for each level of a schema. Functions that call themselves for what is inside get that far. */
+const DEEPEST = 1_000;
+
+function isDeeper(json: string, most: number): boolean {
+  let depth = 0;
+  for (const [bracket] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (bracket === "[" || bracket === "{") depth++;
+    else if (bracket === "]" || bracket === "}") depth--;
+    if (depth > most) return true;
+  }
+  return false;
+}
+
+function textOf(definition: Json): string {
+  const text: string | undefined = JSON.stringify(definition);
+  if (text !== undefined) return text;
+  throw new SyntaxError(`Cannot read the Avro schema "${String(definition)}": it is not JSON`);
+}
+
 /** True for what {@linkcode parseSchema} returned. */
 function isSchema(source: unknown): source is Schema {
   return typeof source === "object" && source !== null && parsed.has(source as Schema);
@@ -144,8 +92,8 @@ export function typeOf(schema: Schema): AvscType {
   return parsed.get(schema) ?? typeOf(parseSchema(schema.definition));
 }
 
-/** A bare type name is a schema too: `"int"`, with or without JSON's quotes. */
-function parseText(text: string): Json {
+/** For this room only. A bare type name is a schema too: `"int"`, with or without JSON's quotes. */
+export function parseText(text: string): Json {
   if (/^\s*[A-Za-z]+\s*$/.test(text)) return text.trim();
   try {
     return JSON.parse(text);

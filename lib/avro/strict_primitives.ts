@@ -5,6 +5,8 @@ import { Tap } from "./tap.ts";
 export interface AvscType extends Omit<Type, "schema"> {
   _read(tap: Tap): unknown;
   _write(tap: Tap, value: unknown): void;
+  /** Copies a value; of a default, `{ coerce: 2, wrap: 2 }` are given. */
+  _copy(value: unknown, options?: { readonly coerce: number; readonly wrap: number }): unknown;
   _check(value: unknown, flags?: number, hook?: unknown, path?: string[]): boolean;
   readonly _branchConstructor?: { prototype: object } | null;
   readonly fields?: readonly AvscField[];
@@ -31,6 +33,11 @@ export type AvscClass = new (schema?: unknown, options?: unknown) => AvscType;
 /** avsc's own classes. */
 export const avsc = types as unknown as Record<string, AvscClass>;
 type Hook = ((value: unknown, type: unknown) => void) | undefined;
+
+/** A name without its namespace: registries compare names so. */
+export function unqualified(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
 
 /** avsc's `_check` contract: says no, and tells the hook which value broke which type. */
 export function verdict(ok: boolean, value: unknown, type: unknown, hook: unknown): boolean {
@@ -127,6 +134,16 @@ export class StrictFixed extends avsc.FixedType! {
 }
 
 export class StrictEnum extends avsc.EnumType! {
+  /** As avsc does, which looks each symbol up in a list. */
+  _update(resolver: { symbols?: unknown; _read?: unknown }, writer: AvscType): void {
+    const names = [this.name!, ...this.aliases!].map(unqualified);
+    if (writer.typeName !== "enum" || !names.includes(unqualified(writer.name!))) return;
+    const known = new Set(this.symbols), { default: other } = this;
+    const symbols = writer.symbols!.map((symbol) => known.has(symbol) ? symbol : other);
+    if (symbols.includes(undefined)) return;
+    resolver.symbols = symbols;
+    resolver._read = writer._read;
+  }
   override _write(tap: Tap, value: unknown): void {
     // avsc looks symbols up in an object: "toString" would be found there.
     const index = this.symbols!.indexOf(value as string);

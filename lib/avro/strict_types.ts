@@ -169,9 +169,44 @@ export function strictType(definition: unknown): AvscType {
   const classes = Object.fromEntries(
     Object.entries(logicalTypes).map(([name, logical]) => [name, logical.type]),
   );
-  const type = forSchema(definition, { typeHook, logicalTypes: classes });
+  const type = withDefaultsCounted(() =>
+    forSchema(definition, { typeHook, logicalTypes: classes, noAnonymousTypes: true })
+  );
   makePlain(type, new Set());
   return type;
+}
+
+/** Records that the defaults of one schema may hold in all: 2 kB of records used twice by the next would make millions. */
+const MOST_DEFAULT_RECORDS = 65_536;
+
+/**
+ * Runs what fills defaults in, as avsc does while it parses, by `_copy`; nothing else runs before that is put back.
+ *
+ * @throws {SyntaxError} If they hold too many records
+ */
+export function withDefaultsCounted<T>(parse: () => T): T {
+  const record = avsc.RecordType!.prototype as unknown as { _copy(value: unknown): unknown };
+  const copy = record._copy;
+  let records = 0;
+  record._copy = function (...args) {
+    if (++records > MOST_DEFAULT_RECORDS) {
+      throw tooManyDefaults();
+    }
+    return copy.apply(this, args);
+  };
+  try {
+    return parse();
+  } catch (error) {
+    // avsc puts each default that it was filling in around the reason.
+    if (records > MOST_DEFAULT_RECORDS) throw tooManyDefaults();
+    throw error;
+  } finally {
+    record._copy = copy;
+  }
+}
+
+function tooManyDefaults(): SyntaxError {
+  return new SyntaxError(`its defaults hold more than ${MOST_DEFAULT_RECORDS} records`);
 }
 
 /** Records and wrapped branches come out as plain objects, not as instances of classes avsc makes up. */
