@@ -47,22 +47,24 @@ export function isEmpty(text: string): boolean {
  */
 export function findColumns(names: readonly string[], file: string): number[] {
   const plain = names.map((name) => name.trim().toLowerCase());
-  const twice = plain.find((name, i) => name !== "" && plain.indexOf(name) !== i);
+  // Of a name that stands twice, the last place.
+  const places = new Map(plain.map((name, at) => [name, at]));
+  const twice = plain.find((name, at) => name !== "" && places.get(name) !== at);
   if (twice !== undefined) {
     throw new SyntaxError(
       `Cannot read rides from "${file}": its header has the column "${twice}" twice (remove one)`,
     );
   }
-  const missing = COLUMNS.filter((name) => !plain.includes(name.toLowerCase()));
+  const missing = COLUMNS.filter((name) => !places.has(name.toLowerCase()));
   if (missing.length > 0) {
-    const other = OTHER_FILES.find(([column]) => plain.includes(column));
+    const other = OTHER_FILES.find(([column]) => places.has(column));
     if (other) throw new SyntaxError(`Cannot read rides from "${file}": it is of ${other[1]}`);
     throw new SyntaxError(
       `Cannot read rides from "${file}": its header lacks ${missing.join(", ")} ` +
         `(use a TLC file of yellow rides from 2015 or later)`,
     );
   }
-  return COLUMNS.map((name) => plain.indexOf(name.toLowerCase()));
+  return COLUMNS.map((name) => places.get(name.toLowerCase())!);
 }
 
 /** Turns the texts of `COLUMNS` into a ride, or into the reason why they are none. */

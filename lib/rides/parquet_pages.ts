@@ -18,6 +18,11 @@ const V1 = { type: 0, field: 5 }, V2 = { type: 3, field: 8 };
 const DICTIONARY = { type: 2, field: 7 };
 /** Encodings by the format's numbers: values as they are, or their bytes apart; numbers of dictionary entries, in runs; differences; texts by what they share with the one before. */
 const PLAIN = [0, 9], BY_DICTIONARY = [2, 8], BY_DIFFERENCE = [5, 6], BY_PREFIX = 7;
+/**
+ * A page is decoded as a whole. Those of pyarrow before 2021 end at a megabyte, which are eight million values of a bit;
+ * a damaged one may say in a few bytes that a billion are alike.
+ */
+const MOST_PAGE_VALUES = 10_000_000;
 /** Bytes of a text that may be a time or a number. */
 const LONGEST_TEXT = 1_024;
 
@@ -57,6 +62,9 @@ export async function checkPages(
     const most = Math.max(Number(meta.total_uncompressed_size), 0);
     if (count < 0 || count > num_rows || size < 0 || unpacked < 0 || unpacked > most) {
       refuse("the sizes in a page's header are wrong");
+    }
+    if (count > MOST_PAGE_VALUES) {
+      refuse(`a page claims ${count} values, and more than ${MOST_PAGE_VALUES} are not read`);
     }
     if (page !== DICTIONARY) {
       const packed = new Uint8Array(await file.slice(at + length, at + length + size));

@@ -89,17 +89,22 @@ async function openParquet(path: string, handle: FileHandle): Promise<OpenParque
       return bytes;
     },
   };
-  const metadata = await parquetMetadataAsync(file).catch((error) => {
+  let metadata: Metadata, all: ReturnType<typeof parquetSchema>["children"];
+  try {
+    metadata = await parquetMetadataAsync(file);
+    // Top level alone: a struct may have fields of the same names.
+    all = parquetSchema(metadata).children;
+  } catch (error) {
     throw new SyntaxError(
       `Cannot read "${path}" as Parquet: ${
         error instanceof Error ? error.message : error
       } (fetch the file again; a CSV file is read by --csv, or readCsv())`,
       { cause: error },
     );
-  });
-  // Top level alone: a struct may have fields of the same names.
-  const all = parquetSchema(metadata).children;
-  const found = findColumns(all.map(({ element }) => element.name), path).map((at) => all[at]!);
+  }
+  const found = findColumns(all.map(({ element: { name } }) => name ?? ""), path).map((at) =>
+    all[at]!
+  );
   for (const [column, { element, children }] of found.entries()) {
     const why = children.length > 0
       ? "holds structs or lists (write its values as a plain column)"
