@@ -14,12 +14,25 @@ export interface Applicant {
   readonly tasks: readonly string[];
 }
 
-/** Reads what the members of a group announced: the names of their tasks as JSON, nothing at the first join. */
+/**
+ * Reads what the members of a group announced: the names of their tasks as JSON, nothing at the first join.
+ *
+ * Whoever may join the group may announce anything: what is no list of names counts as nothing.
+ */
 export function applicantsOf(candidates: readonly Candidate[]): Applicant[] {
   return candidates.map(({ memberId, announced }) => ({
     member: memberId,
-    tasks: announced === "" ? [] : JSON.parse(announced) as string[],
+    tasks: namesIn(announced),
   }));
+}
+
+function namesIn(announced: string): readonly string[] {
+  try {
+    const names: unknown = JSON.parse(announced || "[]");
+    return Array.isArray(names) ? names.filter((one) => typeof one === "string") : [];
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assignTasks } from "./assign_tasks.ts";
+import { applicantsOf, assignTasks } from "./assign_tasks.ts";
 
 const SIX = ["0_0", "0_1", "0_2", "1_0", "1_1", "1_2"];
 const member = (name: string, ...tasks: string[]) => ({ member: name, tasks });
@@ -54,4 +54,13 @@ Deno.test("assignTasks() gives every task once, evenly, over a chain of random c
 Deno.test("assignTasks() forgets tasks that are no more, and a task two members claim", () => {
   const given = assignTasks(["0_0", "0_1"], [member("a", "0_0", "9_9"), member("b", "0_0")]);
   assert.deepEqual([...given.values()].flat().sort(), ["0_0", "0_1"]);
+});
+
+Deno.test("applicantsOf() takes what is no list of names for nothing: whoever joins may announce anything", () => {
+  const of = (announced: string) => applicantsOf([{ memberId: "a", announced }])[0]!.tasks;
+  assert.deepEqual(of('["0_0","0_1"]'), ["0_0", "0_1"]);
+  assert.deepEqual(of('["0_0",7,null]'), ["0_0"]);
+  for (const other of ["", "{}", "null", "7", "[", "by hand", '"0_0"']) {
+    assert.deepEqual(of(other), [], other);
+  }
 });

@@ -9,6 +9,8 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 /** What brokers take: their `offset.metadata.max.bytes`, as it comes. */
 const MOST_BYTES = 4096;
 const PACKED = "deflate:";
+/** What fits packed into `MOST_BYTES` and is ours is far below this; what is not may be a thousand times its size. */
+const MOST_UNPACKED_BYTES = 1 << 20;
 
 /**
  * The text as it fits beside an offset: packed where it is long. Of a task with some hundreds of operators with a
@@ -35,7 +37,8 @@ export function fitMetadata(text: string): string {
 export function readMetadata(text: string): string {
   if (!text.startsWith(PACKED)) return text;
   try {
-    return inflateRawSync(Buffer.from(text.slice(PACKED.length), "base64")).toString();
+    const packed = Buffer.from(text.slice(PACKED.length), "base64");
+    return inflateRawSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }).toString();
   } catch {
     return ""; // Somebody else's.
   }

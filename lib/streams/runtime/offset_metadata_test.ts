@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { deflateRawSync } from "node:zlib";
 import { fitMetadata, readMetadata } from "./offset_metadata.ts";
 
 const metadata = (operators: number) =>
@@ -29,4 +30,10 @@ Deno.test("fitMetadata() keeps the lineage where nothing else fits", () => {
 Deno.test("readMetadata() ignores what is not its own", () => {
   assert.equal(readMetadata("deflate:rubbish"), "");
   assert.equal(readMetadata("by hand"), "by hand");
+});
+
+Deno.test("readMetadata() unpacks no more than a task could have written", () => {
+  const bomb = deflateRawSync(new Uint8Array(2 << 20)).toString("base64");
+  assert.ok(bomb.length < 4096);
+  assert.equal(readMetadata(`deflate:${bomb}`), "");
 });

@@ -14,6 +14,36 @@ export interface Times {
   readonly lineage: string | undefined;
 }
 
+/**
+ * Reads what {@link Times} were written as; undefined where it is something else: others may commit for the group.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readTimes } from "./numbers.ts";
+ * assert.deepEqual(readTimes('{"numbers":{"time":7,"odd":"x"}}')?.numbers, { time: 7 });
+ * assert.equal(readTimes("{by hand"), undefined);
+ * ```
+ */
+export function readTimes(text: string): Times | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const { numbers, partitions, lineage } = JSON.parse(text) as Record<string, unknown>;
+    return {
+      numbers: numbersIn(numbers),
+      partitions: numbersIn(partitions),
+      lineage: typeof lineage === "string" ? lineage : undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function numbersIn(value: unknown): Record<string, number> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([, one]) => Number.isFinite(one)));
+}
+
 /** Named cells. */
 export class Numbers {
   readonly #cells = new Map<string, { value: number; readonly initial: number }>();

@@ -15,7 +15,7 @@ import type { SinkSpec } from "../topology/node.ts";
 import { readsValue } from "./lookahead.ts";
 import { Inputs } from "./inputs.ts";
 import type { TaskMetrics } from "./metrics.ts";
-import { Numbers, type Times } from "./numbers.ts";
+import { Numbers, readTimes } from "./numbers.ts";
 import { Outputs } from "./outputs.ts";
 import { PartitionQueue } from "./partition_queue.ts";
 import { Punctuators } from "./punctuators.ts";
@@ -168,8 +168,9 @@ export class Task implements NodeHost {
 
   /** Sets what `metadata()` told; text it does not understand is ignored. */
   restoreMetadata(text: string): void {
-    if (!text.startsWith("{")) return;
-    const { numbers = {}, partitions = {}, lineage } = JSON.parse(text) as Partial<Times>;
+    const times = readTimes(text);
+    if (!times) return;
+    const { numbers, partitions, lineage } = times;
     this.lineage = lineage;
     this.#numbers.load(numbers);
     for (const queue of this.#inputs.queues) {
