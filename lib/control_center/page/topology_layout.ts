@@ -86,13 +86,15 @@ function layersOf<B extends BoxOf>(boxes: readonly B[], arrows: readonly ArrowOf
   );
   const depth = depths(boxes, flows), into = Map.groupBy(flows, (one) => one.to);
   const uses = arrows.filter((one) => one.kind === "state");
+  const used = new Set(uses.map((one) => one.to)), byStep = Map.groupBy(uses, (one) => one.from);
+  const byId = new Map(boxes.toReversed().map((box) => [box.id, box]));
   const layers: B[][] = [];
   const place = new Map<string, number>();
   const put = (box: B, at: number) => {
     (layers[at] ??= []).push(box);
     place.set(box.id, layers[at]!.length - 1);
   };
-  const main = boxes.filter((box) => !uses.some((one) => one.to === box.id));
+  const main = boxes.filter((box) => !used.has(box.id));
   const byDepth = [...Map.groupBy(main, (box) => depth.get(box.id)!)].sort(([a], [b]) => a - b);
   for (const [at, layer] of byDepth) {
     // Near the boxes that the arrows come from, so that lines cross seldom.
@@ -102,8 +104,8 @@ function layersOf<B extends BoxOf>(boxes: readonly B[], arrows: readonly ArrowOf
     };
     for (const box of layer.toSorted((a, b) => near(a) - near(b))) {
       put(box, at);
-      for (const { to } of uses.filter((one) => one.from === box.id)) {
-        const store = boxes.find((one) => one.id === to);
+      for (const { to } of byStep.get(box.id) ?? []) {
+        const store = byId.get(to);
         if (store && !place.has(to)) put(store, at);
       }
     }
@@ -117,14 +119,14 @@ function withoutCircles(flows: readonly ArrowOf[]): readonly ArrowOf[] {
   const closing = new Set<ArrowOf>(), state = new Map<string, "open" | "done">();
   for (const start of from.keys()) {
     // By hand and not by calling itself: a chain may be thousands of boxes long.
-    const way: { readonly id: string; readonly rest: ArrowOf[] }[] = [];
+    const way: { readonly id: string; readonly rest: Iterator<ArrowOf> }[] = [];
     const enter = (id: string) => {
       state.set(id, "open");
-      way.push({ id, rest: [...from.get(id) ?? []] });
+      way.push({ id, rest: (from.get(id) ?? []).values() });
     };
     if (!state.has(start)) enter(start);
     while (way.length > 0) {
-      const { id, rest } = way.at(-1)!, arrow = rest.shift();
+      const { id, rest } = way.at(-1)!, arrow: ArrowOf | undefined = rest.next().value;
       if (arrow === undefined) {
         state.set(id, "done");
         way.pop();

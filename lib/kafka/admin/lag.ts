@@ -1,4 +1,4 @@
-import type { TopicPartition } from "../../serde/mod.ts";
+import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Lag, MemberAssignment } from "../../views/mod.ts";
 
 /** A position of a group in one partition. */
@@ -34,22 +34,24 @@ export interface LagFacts {
  * ```
  */
 export function lagOf({ committed, begin, end, members = [] }: LagFacts): readonly Lag[] {
-  const find = (offsets: readonly PartitionOffset[], { topic, partition }: TopicPartition) =>
-    offsets.find((one) => one.topic === topic && one.partition === partition)?.offset ?? null;
-  const owner = ({ topic, partition }: TopicPartition) =>
-    members.find(({ partitions }) =>
-      partitions.some((one) => one.topic === topic && one.partition === partition)
-    )?.member ?? null;
+  const byPartition = (offsets: readonly PartitionOffset[]) =>
+    new Map(offsets.map((one) => [topicPartitionKey(one), one.offset]));
+  const done = byPartition(committed), first = byPartition(begin);
+  const owners = new Map(
+    members.toReversed().flatMap(({ member, partitions }) =>
+      partitions.map((one) => [topicPartitionKey(one), member])
+    ),
+  );
   return end.map((one) => {
-    const done = find(committed, one);
-    const from = Math.max(done ?? 0, find(begin, one) ?? 0);
+    const key = topicPartitionKey(one), committed = done.get(key) ?? null;
+    const from = Math.max(committed ?? 0, first.get(key) ?? 0);
     return {
       topic: one.topic,
       partition: one.partition,
-      committed: done,
+      committed,
       end: one.offset,
       lag: Math.max(0, one.offset - from),
-      member: owner(one),
+      member: owners.get(key) ?? null,
     };
   }).sort(byTopicAndPartition);
 }

@@ -74,7 +74,7 @@ export function openRecordSet(
   const batches: BatchReader[] = [];
   const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const givenUp = new Set<bigint>();
-  let at = 0, nextOffset = fromOffset;
+  let at = 0, nextOffset = fromOffset, nextAborted = 0;
   while (at + AFTER_CRC <= bytes.length) {
     const end = at + BEFORE_LENGTH_BYTES + bytes.readInt32BE(at + LENGTH_AT);
     const isKnown = bytes[at + MAGIC_AT] === MAGIC;
@@ -95,8 +95,8 @@ export function openRecordSet(
       continue;
     }
     const attributes = batch.readInt16BE(21), producerId = batch.readBigInt64BE(43);
-    while (waiting[0] && waiting[0].firstOffset <= lastOffset) {
-      givenUp.add(waiting.shift()!.producerId);
+    for (; (waiting[nextAborted]?.firstOffset ?? Infinity) <= lastOffset; nextAborted++) {
+      givenUp.add(waiting[nextAborted]!.producerId);
     }
     if (attributes & CONTROL) givenUp.delete(producerId);
     else if (!(attributes & TRANSACTIONAL && givenUp.has(producerId))) {

@@ -37,10 +37,9 @@ export function appPage(app: string, known: KnownApp, moment: AppMoment): AppPag
   const tasks = living.flatMap(({ status }) =>
     status.tasks.map((task) => ({ ...task, worker: status.worker }))
   );
-  const lagOf = (topic: string) => {
-    const lags = moment.group?.lags.filter((one) => one.topic === topic) ?? [];
-    return lags.length === 0 ? null : lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0);
-  };
+  const lags = sums(moment.group?.lags.map(({ topic, lag }) => [topic, lag ?? 0]) ?? []);
+  const labels = new Map(topology?.boxes.toReversed().map(({ id, label }) => [id, label]));
+  const rows = sums(tasks.flatMap((task) => Object.entries(task.rows)));
   const rate = (counter: { readonly node: string; readonly of: "received" | "emitted" }) =>
     known.rates.perSecond(counterName(counter.node, counter.of), moment.nowMs);
   return {
@@ -53,13 +52,13 @@ export function appPage(app: string, known: KnownApp, moment: AppMoment): AppPag
     arrows: (topology?.arrows ?? []).map(({ counter, ...arrow }) => ({
       ...arrow,
       perSecond: counter ? Math.round(rate(counter) * 10) / 10 : null,
-      lag: arrow.from.startsWith("topic ") ? lagOf(arrow.from.slice("topic ".length)) : null,
+      lag: arrow.from.startsWith("topic ")
+        ? lags.get(arrow.from.slice("topic ".length)) ?? null
+        : null,
     })),
     tables: (topology?.stores ?? []).map((store) => ({
       ...store,
-      rows: tasks.some(({ rows }) => store.name in rows)
-        ? tasks.reduce((sum, { rows }) => sum + (rows[store.name] ?? 0), 0)
-        : null,
+      rows: rows.get(store.name) ?? null,
     })),
     people: workers.map((one) => ({
       worker: one.status.worker,
@@ -77,7 +76,7 @@ export function appPage(app: string, known: KnownApp, moment: AppMoment): AppPag
     })).sort((a, b) => a.task.localeCompare(b.task, "en", { numeric: true })),
     drops: dropsOf(tasks).map((drop) => ({
       ...drop,
-      step: topology?.boxes.find(({ id }) => id === drop.node)?.label ?? drop.node,
+      step: labels.get(drop.node) ?? drop.node,
     })),
   };
 }
@@ -121,4 +120,11 @@ function dropsOf(tasks: readonly TaskStatus[]) {
   return [...sums.values()].sort((a, b) =>
     isLate(b.reason) - isLate(a.reason) || b.records - a.records
   );
+}
+
+/** Numbers added up by name. */
+function sums(pairs: readonly (readonly [name: string, number: number])[]) {
+  const all = new Map<string, number>();
+  for (const [name, number] of pairs) all.set(name, (all.get(name) ?? 0) + number);
+  return all;
 }

@@ -10,6 +10,10 @@ export interface Heard {
 }
 
 const WORKERS = 500;
+/** Of a status; ours are refused by topics above a megabyte, and a batch may unpack to 64. */
+const STATUS_BYTES = 1 << 20;
+/** Of all workers' statuses as they came: 500 of the largest would fill memory. */
+const ALL_BYTES = 1 << 24;
 /** Names of counters that are kept; a topology has some hundreds. */
 const TOTALS = 10_000;
 
@@ -20,7 +24,8 @@ const TOTALS = 10_000;
  */
 export class KnownApp {
   readonly rates: Rates = new Rates();
-  readonly #workers = new Map<string, Heard>();
+  readonly #workers = new Map<string, Heard & { readonly bytes: number }>();
+  #bytes = 0;
   readonly #totals = new Map<string, number>();
   #app: AppStatus | undefined;
 
@@ -30,14 +35,22 @@ export class KnownApp {
     value: Uint8Array | null,
     { nowMs, isNow }: { readonly nowMs: number; readonly isNow: boolean },
   ): void {
-    const status = value === null ? null : readStatus(value);
-    if (status === null) this.#workers.delete(key);
-    else if (status?.kind === "topology") this.#app = status;
-    else if (status && (this.#workers.has(key) || this.#workers.size < WORKERS)) {
-      const before = this.#workers.get(key)?.status;
-      this.#workers.set(key, { status, atMs: isNow ? nowMs : Math.min(status.atMs, nowMs) });
-      if (isNow) this.#count(before, status, nowMs);
+    if (value === null) return this.#keep(key, undefined);
+    const bytes = value.length, status = bytes > STATUS_BYTES ? undefined : readStatus(value);
+    if (status?.kind === "topology") this.#app = status;
+    else if (status) {
+      const before = this.#workers.get(key);
+      const room = this.#bytes - (before?.bytes ?? 0) + bytes <= ALL_BYTES;
+      if (!room || (!before && this.#workers.size >= WORKERS)) return;
+      this.#keep(key, { status, bytes, atMs: isNow ? nowMs : Math.min(status.atMs, nowMs) });
+      if (isNow) this.#count(before?.status, status, nowMs);
     }
+  }
+
+  #keep(key: string, heard: Heard & { readonly bytes: number } | undefined): void {
+    this.#bytes += (heard?.bytes ?? 0) - (this.#workers.get(key)?.bytes ?? 0);
+    if (heard) this.#workers.set(key, heard);
+    else this.#workers.delete(key);
   }
 
   /** How the program looks; undefined before anybody said so. */

@@ -46,3 +46,19 @@ Deno.test("KnownApp builds the counters of a task once, however many there are",
   assert.ok(built < 9 * 500 * 1.5, `${built} looks into objects`);
   assert.equal(app.rates.perSecond("processed", 1_001), 18);
 });
+
+Deno.test("KnownApp keeps no status that is larger than a record may be, and 16 MB of all workers'", () => {
+  const status = (worker: string, chars: number) =>
+    new TextEncoder().encode(JSON.stringify({
+      ...{ kind: "worker", app: "a", worker, name: worker, host: "x".repeat(chars), process: 1 },
+      ...{ memberId: null, guarantee: "", state: "running", startedMs: 0, atMs: 1, tasks: [] },
+    }));
+  const app = new KnownApp(), now = { nowMs: 1, isNow: true };
+  app.add("large", status("large", 1 << 20), now);
+  for (let i = 0; i < 40; i++) app.add(`w${i}`, status(`w${i}`, 1_000_000), now);
+  assert.equal(app.workers.length, 16);
+  // Room that is given back is another's.
+  for (let i = 0; i < 40; i++) app.add(`w${i}`, null, now);
+  for (let i = 0; i < 40; i++) app.add("same", status("same", 1_000_000), now);
+  assert.deepEqual(app.workers.map(({ status }) => status.name), ["same"]);
+});

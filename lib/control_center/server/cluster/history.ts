@@ -166,14 +166,17 @@ export class History {
     }
     // Ownership between two samples is not known.
     const isUnbroken = atMs - this.#lookedMs <= GAP_MS;
+    const latest = new Map(known.holdings.map((one, at) => [one.partition, at]));
     for (const { member, partitions } of members) {
       for (const { topic, partition } of partitions) {
-        const name = `${topic}-${partition}`;
-        const at = known.holdings.findLastIndex((one) => one.partition === name);
+        const name = `${topic}-${partition}`, at = latest.get(name) ?? known.holdings.length;
         const last = known.holdings[at];
         const goesOn = isUnbroken && last?.member === member && last.to === known.lastSeenMs;
         if (goesOn) known.holdings[at] = { ...last, to: atMs };
-        else known.holdings.push({ partition: name, member, from: atMs, to: atMs });
+        else {
+          latest.set(name, known.holdings.length);
+          known.holdings.push({ partition: name, member, from: atMs, to: atMs });
+        }
       }
     }
     known.lastSeenMs = atMs;

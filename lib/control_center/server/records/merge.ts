@@ -18,6 +18,8 @@ interface Waiting {
 /** What was read of one partition and is not handed over yet. */
 interface Queue {
   readonly records: Waiting[];
+  /** Those before it are handed over. Taking from the front one by one would move the whole array each time. */
+  first: number;
   /** Time of the last record that was read, matching or not; what comes later may be as old as it likes. */
   readMs: number;
   /** Everything there is was read. */
@@ -50,7 +52,9 @@ export class TimeMerge {
 
   constructor(partitions: Iterable<number>) {
     this.#queues = new Map(
-      [...partitions].map((one) => [one, { records: [], readMs: -Infinity, isThere: false }]),
+      [...partitions].map((
+        one,
+      ) => [one, { records: [], first: 0, readMs: -Infinity, isThere: false }]),
     );
   }
 
@@ -65,12 +69,12 @@ export class TimeMerge {
   pass({ partition, timestamp }: RawRecord): void {
     const queue = this.#queues.get(partition)!;
     queue.readMs = Math.max(queue.readMs, timestamp);
-    (queue.records.at(-1) ?? this.#skipped).unmatched++;
+    (lastOf(queue) ?? this.#skipped).unmatched++;
   }
 
   /** So many offsets in which there is no record. */
   passHollow(partition: number, hollow: number): void {
-    (this.#queues.get(partition)!.records.at(-1) ?? this.#skipped).hollow += hollow;
+    (lastOf(this.#queues.get(partition)!) ?? this.#skipped).hollow += hollow;
   }
 
   /** Says whether everything there is of a partition was read. */
@@ -86,8 +90,8 @@ export class TimeMerge {
     const taken: RawRecord[] = [];
     while (taken.length < most) {
       const queue = this.#oldest();
-      if (!queue || queue.records[0]!.record.timestamp > limitMs) break;
-      const { record, unmatched, hollow } = queue.records.shift()!;
+      if (!queue || firstOf(queue)!.record.timestamp > limitMs) break;
+      const { record, unmatched, hollow } = takeFirst(queue);
       taken.push(record);
       this.#skipped.unmatched += unmatched;
       this.#skipped.hollow += hollow;
@@ -105,18 +109,32 @@ export class TimeMerge {
   /** Offset of the first record of each partition that waits here. */
   waiting(): ReadonlyMap<number, number> {
     return new Map(
-      [...this.#queues].flatMap(([partition, { records: [first] }]) =>
-        first ? [[partition, first.record.offset] as const] : []
-      ),
+      [...this.#queues].flatMap(([partition, queue]) => {
+        const first = firstOf(queue);
+        return first ? [[partition, first.record.offset] as const] : [];
+      }),
     );
   }
 
   #oldest(): Queue | undefined {
     let oldest: Queue | undefined;
     for (const queue of this.#queues.values()) {
-      const time = queue.records[0]?.record.timestamp ?? Infinity;
-      if (time < (oldest?.records[0]?.record.timestamp ?? Infinity)) oldest = queue;
+      const time = timeOf(queue);
+      if (time < (oldest ? timeOf(oldest) : Infinity)) oldest = queue;
     }
     return oldest;
   }
+}
+
+const firstOf = ({ records, first }: Queue) => records[first];
+const lastOf = ({ records, first }: Queue) => records.length > first ? records.at(-1) : undefined;
+const timeOf = (queue: Queue) => firstOf(queue)?.record.timestamp ?? Infinity;
+
+function takeFirst(queue: Queue): Waiting {
+  const taken = queue.records[queue.first++]!;
+  if (queue.first > 1_000 && queue.first * 2 > queue.records.length) {
+    queue.records.splice(0, queue.first);
+    queue.first = 0;
+  }
+  return taken;
 }

@@ -38,11 +38,11 @@ const STRAY_JOINER =
  * import { layOut } from "./visible.ts";
  * assert.equal(layOut('{"id":12345678901234567890,"a":[]}'), '{\n  "id": 12345678901234567890,\n  "a": []\n}');
  * ```
- * @param text Valid JSON.
+ * @param text JSON. What is none is laid out as far as it goes.
  */
 export function layOut(text: string): string {
   const out: string[] = [];
-  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
+  const line = () => `\n${"  ".repeat(Math.max(0, Math.min(depth, DEEPEST)))}`;
   let depth = 0, before = "", length = 0;
   for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"{}[\],:]+|[{}[\],:]/g)) {
     if (part === "{" || part === "[") {

@@ -34,3 +34,8 @@ Deno.test("layOut() survives ten thousand brackets", () => {
   const deep = "[".repeat(10_000) + "]".repeat(10_000);
   assert.ok(layOut(deep).length >= deep.length);
 });
+
+Deno.test("layOut() lays out what is no JSON as far as it goes", () => {
+  assert.equal(layOut("]}{"), "\n]\n}{\n");
+  assert.equal(layOut(""), "");
+});
