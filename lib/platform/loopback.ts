@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly hostname?: string;
   /** What is answered when the handler throws. @default an empty answer, 500 */
   readonly onError?: (error: unknown) => Response;
+  /** A body that has not come within this time is given up: its reader gets an error. @default 30_000 */
+  readonly bodyWithinMs?: number;
 }
 
 /**
@@ -39,14 +41,15 @@ export function serveLoopback(
   options: ServeOptions,
   handler: (request: Request) => Response | Promise<Response>,
 ): LoopbackServer {
-  const { port: wanted, hostname, ...others } = options;
+  const { port: wanted, hostname, bodyWithinMs = 30_000, ...others } = options;
+  const handle = (request: Request) => handler(withDeadline(request, bodyWithinMs));
   if (hostname !== undefined) {
-    return alone(Deno.serve({ ...others, port: wanted, hostname, onListen: () => {} }, handler));
+    return alone(Deno.serve({ ...others, port: wanted, hostname, onListen: () => {} }, handle));
   }
   const port = wanted === 0 ? freePort() : wanted;
   listenOnLoopback(port);
   const servers = ADDRESSES.filter(isOurs).map((hostname) =>
-    Deno.serve({ ...others, hostname, port, onListen: () => {} }, handler)
+    Deno.serve({ ...others, hostname, port, onListen: () => {} }, handle)
   );
   return {
     port,
@@ -64,6 +67,22 @@ export function serveLoopback(
  */
 export function listenOnLoopback(port: number): void {
   for (const hostname of ADDRESSES.filter(isOurs)) Deno.listen({ hostname, port }).close();
+}
+
+/** Half a request would keep its handler for ever. */
+function withDeadline(request: Request, ms: number): Request {
+  if (request.body === null) return request;
+  let timer: ReturnType<typeof setTimeout>;
+  const timed = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    start: (controller) => {
+      const late = () => controller.error(new Error(`The body has not come within ${ms} ms`));
+      timer = setTimeout(late, ms);
+      Deno.unrefTimer(timer);
+    },
+    flush: () => clearTimeout(timer),
+  });
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, body: request.body.pipeThrough(timed) });
 }
 
 function alone(server: Deno.HttpServer<Deno.NetAddr>): LoopbackServer {

@@ -48,3 +48,22 @@ Deno.test("serveLoopback() answers at both addresses, so nobody else does at loc
   await server.finished;
   listenOnLoopback(server.port);
 });
+
+Deno.test("serveLoopback() gives up a body that does not come, and the next request is answered", async () => {
+  const seen: string[] = [];
+  const server = serveLoopback({ port: 0, bodyWithinMs: 1 }, async (request) => {
+    const text = await request.text().catch((error) => `! ${error.message}`);
+    seen.push(text);
+    return new Response(text);
+  });
+  const half = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  const head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nab";
+  await half.write(new TextEncoder().encode(head));
+  const answer = new Uint8Array(1_000);
+  const size = await half.read(answer);
+  assert.match(new TextDecoder().decode(answer.subarray(0, size!)), /has not come within 1 ms/);
+  half.close();
+  assert.equal(await (await fetch(`http://127.0.0.1:${server.port}`)).text(), "");
+  assert.deepEqual(seen, ["! The body has not come within 1 ms", ""]);
+  await server.shutdown();
+});
