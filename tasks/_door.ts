@@ -4,6 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
+import { yesOrNo } from "../lib/settings/mod.ts";
 import { Command, InvalidArgumentError } from "commander";
 
 /**
@@ -25,12 +26,14 @@ export function door(name: string, promise: string): Command {
  * A failure is one line on stderr. `TAXI_DEBUG=1` adds the stack, for people who work on this project.
  */
 export async function open(command: Command, args: readonly string[] = Deno.args): Promise<void> {
+  let isDebugging: boolean | undefined;
   try {
+    isDebugging = yesOrNo(Deno.env, "TAXI_DEBUG");
     await command.parseAsync([...args], { from: "user" });
   } catch (error) {
     if (isCommanderExit(error)) Deno.exit(error.exitCode === 0 ? 0 : 2);
     console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
-    if (Deno.env.get("TAXI_DEBUG")) console.error(error);
+    if (isDebugging) console.error(error);
     Deno.exit(1);
   }
 }

@@ -15,7 +15,8 @@ export async function onCluster<T>(
   use: (env: World) => Promise<T>,
   say: (line: string) => void = console.error,
 ): Promise<T> {
-  if (Deno.env.get("KAFKA_BROKERS") || await answers(kafkaSettings().brokers[0]!)) {
+  const { local, brokers } = kafkaSettings();
+  if (!local || await answers(brokers[0]!)) {
     return await use({});
   }
   say("No Kafka answers: starting one for this run");

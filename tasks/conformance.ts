@@ -1,6 +1,7 @@
 /** `deno task conformance [FILE…]`: runs scenarios that Kafka Streams itself has run, and compares. */
 import { compareScenario } from "../lib/streams/conformance/run.ts";
 import { parseScenario } from "../lib/streams/conformance/scenario.ts";
+import { yesOrNo } from "../lib/settings/mod.ts";
 import { callerPath, door, open } from "./_door.ts";
 
 const SCENARIOS = new URL("../lib/streams/conformance/scenarios/", import.meta.url);
@@ -39,7 +40,7 @@ async function check(file: string | URL): Promise<boolean> {
     console.log(`    got      ${got ? JSON.stringify(got) : "nothing more"}`);
   } catch (error) {
     console.log(`✗ ${label} · ${error instanceof Error ? error.message : error}`);
-    if (Deno.env.get("TAXI_DEBUG")) console.log(error);
+    if (yesOrNo(Deno.env, "TAXI_DEBUG")) console.log(error);
   }
   return false;
 }

@@ -1,4 +1,5 @@
 import { sleep } from "../async/mod.ts";
+import { revealed, type Secret } from "../settings/mod.ts";
 import { RegistryError } from "./errors.ts";
 
 /** How to reach a registry; `registrySettings()` of lib/settings has this shape. */
@@ -10,7 +11,7 @@ export interface RegistryOptions {
   /** Basic auth. */
   readonly username?: string;
   /** Basic auth; empty when unset. */
-  readonly password?: string;
+  readonly password?: string | Secret;
   /** How long one request may take. @default 5000 */
   readonly timeoutMs?: number;
   /** How long a request that fails for a passing reason is tried again, until it succeeds. @default 4000 */
@@ -108,7 +109,7 @@ function headers({ username, password = "" }: RegistryOptions, hasBody: boolean)
   const all = new Headers({ accept: `${CONTENT_TYPE}, application/json` });
   if (hasBody) all.set("content-type", CONTENT_TYPE);
   if (username !== undefined) {
-    const login = new TextEncoder().encode(`${username}:${password}`);
+    const login = new TextEncoder().encode(`${username}:${revealed(password)}`);
     all.set("authorization", `Basic ${login.toBase64()}`);
   }
   return all;

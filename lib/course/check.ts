@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { yesOrNo } from "../settings/mod.ts";
 import { type MisconceptionId, MISCONCEPTIONS } from "./misconceptions.ts";
 import { type Bundle, escapeHtml, formats, frame, picture, screen, tag } from "../show/mod.ts";
 
@@ -68,7 +69,7 @@ export async function check(title: string, got: unknown, expected: unknown): Pro
   await screen().show(await verdictBundle(title, judgement), {
     metadata: { taxi: { kind: "verdict", title, ...judgement } },
   });
-  if (Deno.env.get("TAXI_GRADE") === "1" && judgement.verdict !== "yes") {
+  if (judgement.verdict !== "yes" && yesOrNo(Deno.env, "TAXI_GRADE")) {
     throw new Error(`${title}: ${judgement.verdict}, ${judgement.hint}`);
   }
 }

@@ -56,7 +56,7 @@ function systemCache(env: Environment, os: typeof Deno.build.os): string {
   const home = env.get("HOME") ?? env.get("USERPROFILE") ?? ".";
   if (os === "darwin") return `${home}/Library/Caches`;
   if (os === "windows") return env.get("LOCALAPPDATA") ?? `${home}/AppData/Local`;
-  return env.get("XDG_CACHE_HOME") || `${home}/.cache`;
+  return pathOf(env, "XDG_CACHE_HOME", os) ?? `${home}/.cache`;
 }
 
 /**

@@ -10,6 +10,7 @@
 
 export { type Folders, folders, isInOneDrive } from "./folders.ts";
 export { type Ports, ports } from "./ports.ts";
+export { revealed, Secret } from "./secret.ts";
 export {
   type KafkaSettings,
   kafkaSettings,
@@ -20,4 +21,4 @@ export {
   type TlsFiles,
   type TokenLogin,
 } from "./services.ts";
-export type { Environment } from "./values.ts";
+export { type Environment, yesOrNo } from "./values.ts";

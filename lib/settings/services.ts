@@ -1,4 +1,5 @@
 import { ports } from "./ports.ts";
+import { Secret } from "./secret.ts";
 import { addressesOf, type Environment, oneOf, pathOf, textOf, urlOf, yesOrNo } from "./values.ts";
 
 /** What proves to a broker who asks: a name and a password, or a token. */
@@ -10,16 +11,16 @@ export interface PasswordLogin {
   readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
   /** `KAFKA_USERNAME`. */
   readonly username: string;
-  /** `KAFKA_PASSWORD`; not shown when the settings are printed. */
-  readonly password: string;
+  /** `KAFKA_PASSWORD`; not shown by whatever shows the settings. */
+  readonly password: string | Secret;
 }
 
 /** A token that somebody else has issued. */
 export interface TokenLogin {
   /** Chosen by the token's being there. */
   readonly mechanism: "oauthbearer";
-  /** `KAFKA_OAUTHBEARER_TOKEN`; not shown when the settings are printed. */
-  readonly token: string;
+  /** `KAFKA_OAUTHBEARER_TOKEN`; not shown by whatever shows the settings. */
+  readonly token: string | Secret;
 }
 
 /** Files in PEM that TLS needs beyond what the system trusts; absolute paths. */
@@ -54,8 +55,8 @@ export interface RegistrySettings {
   readonly local: boolean;
   /** Basic auth. `SCHEMA_REGISTRY_USERNAME`, `SCHEMA_REGISTRY_PASSWORD`. */
   readonly username?: string;
-  /** Left out when `username` is; not shown when the settings are printed. */
-  readonly password?: string;
+  /** Left out when `username` is; not shown by whatever shows the settings. */
+  readonly password?: Secret;
 }
 
 /**
@@ -116,12 +117,11 @@ function login(env: Environment): SaslSettings | undefined {
     if (mechanism && mechanism !== "oauthbearer") {
       throw contradiction("KAFKA_OAUTHBEARER_TOKEN", `KAFKA_SASL_MECHANISM=${mechanism}`);
     }
-    return withSecret({ mechanism: "oauthbearer" } as const, "token", token);
+    return { mechanism: "oauthbearer", token: new Secret(token) };
   }
   if (mechanism === "oauthbearer") throw lacking("oauthbearer", "KAFKA_OAUTHBEARER_TOKEN");
   if (username) {
-    const named = { mechanism: mechanism ?? "plain", username } as const;
-    return withSecret(named, "password", password ?? "");
+    return { mechanism: mechanism ?? "plain", username, password: new Secret(password ?? "") };
   }
   if (mechanism) throw lacking(mechanism, "KAFKA_USERNAME");
   if (password) throw new TypeError(missingName("KAFKA_PASSWORD", "KAFKA_USERNAME"));
@@ -151,7 +151,7 @@ function missingName(one: string, name: string): string {
  * import { registrySettings } from "./services.ts";
  * assert.equal(registrySettings(new Map()).url, "http://localhost:8081/apis/ccompat/v7");
  * const named = registrySettings(new Map([["SCHEMA_REGISTRY_URL", "http://ada:secret@r:1/"]]));
- * assert.deepEqual([named.url, named.username, named.password], ["http://r:1", "ada", "secret"]);
+ * assert.deepEqual([named.url, named.username, named.password?.reveal()], ["http://r:1", "ada", "secret"]);
  * ```
  */
 export function registrySettings(env: Environment = Deno.env): RegistrySettings {
@@ -161,28 +161,11 @@ export function registrySettings(env: Environment = Deno.env): RegistrySettings 
   const password = env.get("SCHEMA_REGISTRY_PASSWORD");
   const settings = { url, local: named === undefined };
   if (username) {
-    return withSecret({ ...settings, username }, "password", password ?? named?.password ?? "");
+    return { ...settings, username, password: new Secret(password ?? named?.password ?? "") };
   }
   if (!password) return settings;
   throw new TypeError(
     "Cannot log in to the schema registry with SCHEMA_REGISTRY_PASSWORD alone: " +
       "SCHEMA_REGISTRY_USERNAME is not set (set it, or unset SCHEMA_REGISTRY_PASSWORD)",
   );
-}
-
-/** Adds a secret that is not shown: a notebook keeps whatever a cell shows. A copy does not show it either. */
-function withSecret<T extends object, K extends string>(
-  settings: T,
-  name: K,
-  secret: string,
-): T & Readonly<Record<K, string>> {
-  const custom = Symbol.for("Deno.customInspect");
-  return {
-    ...settings,
-    [name]: secret,
-    [custom](inspect: typeof Deno.inspect, options: Deno.InspectOptions) {
-      const { [custom]: _, ...shown } = this as Record<symbol, unknown>;
-      return inspect({ ...shown, [name]: "(not shown)" }, options);
-    },
-  } as unknown as T & Readonly<Record<K, string>>;
 }

@@ -55,7 +55,9 @@ export function oneOf<T extends string>(
   const text = textOf(env, name);
   const found = words.find((word) => word === text?.toLowerCase());
   if (found !== undefined || text === undefined) return found;
-  throw new TypeError(`Cannot use "${text}" as ${name}: it is not one of ${words.join(", ")}`);
+  throw new TypeError(
+    `Cannot use "${text}" as ${name}: it is none of its words (write ${words.join(", ")})`,
+  );
 }
 
 /** Reads a port. @throws {RangeError} If it is not a whole number from 1 to 65535. */
@@ -124,18 +126,26 @@ export function urlOf(env: Environment, name: string): Address | undefined {
   const text = textOf(env, name);
   if (text === undefined) return undefined;
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) {
+  const refuse = (why: string): never => {
     throw new TypeError(
-      `Cannot use "${text.replace(/^.*@/s, "…@")}" as ${name}: it is not an http address ` +
-        `(write http://host:port/path)`,
+      `Cannot use "${withoutSecrets(text)}" as ${name}: ${why} (write http://host:port/path)`,
     );
-  }
+  };
+  if (!url || !/^https?:$/.test(url.protocol)) return refuse("it is not an http address");
+  if (url.search !== "" || url.hash !== "") return refuse("nothing may follow its path");
+  // A slash in a password that is not encoded ends the host, and the rest would be shown.
+  if (url.pathname.includes("@")) return refuse("its path has an @");
   const { username, password } = url;
   url.username = url.password = "";
   return {
     url: url.href.replace(/\/+$/, ""),
     ...(username || password ? { username: decoded(username), password: decoded(password) } : {}),
   };
+}
+
+/** What is left of an address without what may be a login or a key. */
+function withoutSecrets(text: string): string {
+  return text.replace(/^.*@/s, "…@").replace(/[?#].*$/s, "…");
 }
 
 /** A percent sign that encodes nothing stands for itself. */

@@ -1,9 +1,11 @@
 /** A password is looked for in everything that can be seen, on every way to an error that needs no cluster. */
 import assert from "node:assert/strict";
+import { format, inspect as nodeInspect } from "node:util";
 import { schemaRegistry } from "../../lib/avro/mod.ts";
 import { startControlCenter } from "../../lib/control_center/mod.ts";
 import { connect } from "../../lib/kafka/mod.ts";
 import { folders, kafkaSettings, registrySettings } from "../../lib/settings/mod.ts";
+import { table } from "../../lib/show/mod.ts";
 import { wireKafka } from "../testkit/wire_kafka.ts";
 
 const PASSWORDS = { kafka: "m4rker-kafka", registry: "m4rker-registry", address: "m4rker-address" };
@@ -83,6 +85,77 @@ Deno.test("no error, notice or inspected object shows a password", async () => {
   assertClean("an error", Deno.inspect(refused, { depth: 20, showHidden: true }));
   assertClean("a client", Deno.inspect(client, { depth: 20, showHidden: true }));
   assert.deepEqual(registry.logins, [`Basic ${btoa(`ada:${PASSWORDS.registry}`)}`]);
+});
+
+/** An address in ways that are not the usual one; each of them reaches the registry, or is refused. */
+const WRITINGS = [
+  "http://ada:m4rker@r:8081",
+  " http://ada:m4rker@r:8081 ",
+  "HTTP://ada:m4rker@r:8081/",
+  "http:ada:m4rker@r:8081",
+  "http:/ada:m4rker@r:8081",
+  "http:\\\\ada:m4rker@r:8081",
+  "http://ada:m4rker%40r@r:8081/a?b#c",
+  "http://r:8081/?password=m4rker",
+  "http://r:8081/#m4rker@",
+  "ada:m4rker@r:8081",
+  "http://ada:m4/rker@r:8081",
+  "http://ada:1/m4rker@r:8081",
+  "http://ada:m4rker#@r:8081",
+  "http://a:1@r:1,http://b:m4rker@r:2",
+  "ftp://ada:m4rker@r:8081",
+  "http://ada:m4rker@",
+];
+
+Deno.test("no way of showing settings shows a password, in whatever way an address is written", async () => {
+  const all: object[] = [
+    kafkaSettings(new Map(Object.entries(environment("b:1", 1)))),
+    kafkaSettings(new Map([["KAFKA_OAUTHBEARER_TOKEN", "m4rker"]])),
+  ];
+  const said: string[] = [];
+  for (const url of WRITINGS) {
+    try {
+      const settings = registrySettings(new Map([["SCHEMA_REGISTRY_URL", url]]));
+      assertClean(`the address of ${url}`, settings.url);
+      all.push(settings);
+    } catch (error) {
+      said.push((error as Error).message);
+    }
+  }
+  assert.ok(said.length >= 3 && all.length >= 8, "some are refused, others understood");
+  for (const settings of all) {
+    for (const one of [settings, { ...settings }, structuredClone(settings)]) {
+      const login = "sasl" in one ? one.sasl as object : one;
+      for (const shown of [one, login, Object.values(login), Object.entries(login)]) {
+        const rows = Array.isArray(shown) ? shown : [shown];
+        said.push(table([shown]).text, table(rows).text, JSON.stringify(shown), String(rows));
+        said.push(Deno.inspect(shown, { depth: 9, showHidden: true }), nodeInspect(shown));
+        said.push(format("%o %O %j %s", shown, shown, shown, shown));
+      }
+    }
+  }
+  assertClean("a way of showing", said.join("\n"));
+});
+
+Deno.test("no way of printing settings prints a password", async () => {
+  const program = `
+    import { kafkaSettings, registrySettings } from "${folders().root}/lib/settings/mod.ts";
+    for (const one of [kafkaSettings(), kafkaSettings().sasl, registrySettings()]) {
+      for (const shown of [one, { ...one }, structuredClone(one), new Error("e", { cause: one })]) {
+        for (const print of ["log", "dir", "table", "error"]) {
+          console[print](shown);
+          console[print]([shown]);
+        }
+      }
+    }`;
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", program],
+    env: { ...environment("b:1", 1), NO_COLOR: "1" },
+  }).output();
+  const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.ok(success, printed);
+  assert.match(printed, /scram|plain/);
+  assertClean("a way of printing", printed);
 });
 
 Deno.test("no page of the Control Center shows a password", async () => {

@@ -88,7 +88,7 @@ export class ControlCenterService {
         // The address is told without the login that may stand in it.
         ...(username && {
           SCHEMA_REGISTRY_USERNAME: username,
-          SCHEMA_REGISTRY_PASSWORD: password ?? "",
+          SCHEMA_REGISTRY_PASSWORD: password?.reveal() ?? "",
         }),
         NO_COLOR: "1",
       },

@@ -5,7 +5,12 @@
  */
 import type { ConnectionOptions } from "node:tls";
 import type { SASLOptions } from "../transport/kafkajs.ts";
-import type { KafkaSettings, SaslSettings, TlsFiles } from "../../settings/mod.ts";
+import {
+  type KafkaSettings,
+  revealed,
+  type SaslSettings,
+  type TlsFiles,
+} from "../../settings/mod.ts";
 
 /** Which variable names which file. */
 const VARIABLES: Readonly<Record<keyof TlsFiles, string>> = {
@@ -45,8 +50,8 @@ function pem(part: keyof TlsFiles, path: string): string {
 export function saslOptions(login: SaslSettings): SASLOptions {
   if (login.mechanism !== "oauthbearer") {
     const { mechanism, username, password } = login;
-    return { mechanism, username, password } as SASLOptions;
+    return { mechanism, username, password: revealed(password) } as SASLOptions;
   }
-  const { mechanism, token } = login;
-  return { mechanism, oauthBearerProvider: () => Promise.resolve({ value: token }) };
+  const { mechanism } = login, value = revealed(login.token);
+  return { mechanism, oauthBearerProvider: () => Promise.resolve({ value }) };
 }
