@@ -107,7 +107,7 @@ const WRITINGS = [
   "http://ada:m4rker@",
 ];
 
-Deno.test("no way of showing settings shows a password, in whatever way an address is written", async () => {
+Deno.test("no way of showing settings shows a password, in whatever way an address is written", () => {
   const all: object[] = [
     kafkaSettings(new Map(Object.entries(environment("b:1", 1)))),
     kafkaSettings(new Map([["KAFKA_OAUTHBEARER_TOKEN", "m4rker"]])),

@@ -57,7 +57,8 @@ Deno.test("assignTasks() forgets tasks that are no more, and a task two members 
 });
 
 Deno.test("applicantsOf() takes what is no list of names for nothing: whoever joins may announce anything", () => {
-  const of = (announced: string) => applicantsOf([{ memberId: "a", announced }])[0]!.tasks;
+  const of = (announced: string) =>
+    applicantsOf([{ memberId: "a", announced, topics: [], owned: [] }])[0]!.tasks;
   assert.deepEqual(of('["0_0","0_1"]'), ["0_0", "0_1"]);
   assert.deepEqual(of('["0_0",7,null]'), ["0_0"]);
   for (const other of ["", "{}", "null", "7", "[", "by hand", '"0_0"']) {
