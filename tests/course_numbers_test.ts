@@ -112,3 +112,10 @@ Deno.test("notebook 20 says how many of its 300 rides are vendor 2's, once and t
     new RegExp(`^Sent ${sent}, counted ${sent}\\.`),
   );
 });
+
+Deno.test("notebook 17 says how many zones a thousand rides begin in", async () => {
+  const { starts } = await readTrips({ limit: 1_000 });
+  const zones = new Set(starts.map(({ PULocationID }) => PULocationID)).size;
+  assert.match(await said("17", "grow-observe"), new RegExp(`${zones} of the 263 have been seen`));
+  assert.match(await said("17", "ask-observe"), new RegExp(`together ${zones}, and`));
+});
