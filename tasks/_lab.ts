@@ -18,7 +18,7 @@ import { schemaRegistry } from "../lib/avro/mod.ts";
 import { type ControlCenter, startControlCenter } from "../lib/control_center/mod.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { type Lab, startLab } from "../lib/lab/mod.ts";
-import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
+import { kafkaSettings, ports, publicUrls, registrySettings } from "../lib/settings/mod.ts";
 import { controlCenterInWords } from "./_control_center.ts";
 import { door, open, port } from "./_door.ts";
 import { type Said, sayer } from "./_progress.ts";
@@ -27,6 +27,8 @@ import { endSignals } from "./_stop.ts";
 interface Flags {
   readonly port: number;
   readonly browser: boolean;
+  readonly listen?: string;
+  readonly controlCenter: boolean;
   readonly brokers?: ClusterSize;
 }
 
@@ -34,6 +36,8 @@ await open(
   door("lab", "Opens JupyterLab on the course; sets everything up the first time. Ctrl-C ends it.")
     .option("--port <n>", "JupyterLab's port on this machine", port, ports().lab)
     .option("--no-browser", "print the address and open no browser")
+    .option("--listen <address>", "address to listen on, for containers (127.0.0.1 if not set)")
+    .option("--no-control-center", "start no Control Center: another container does")
     .option(
       "--from <pack>",
       "file or address that deno task pack made: nothing is downloaded from elsewhere",
@@ -54,13 +58,9 @@ async function lab(flags: Flags): Promise<void> {
     const started = await Promise.race([start(flags, say), stopped]);
     if (started === undefined) return;
     lab = started.lab;
-    center = await otherClustersPage();
+    center = flags.controlCenter ? await otherClustersPage() : undefined;
     console.log(`JupyterLab: ${lab.url}`);
-    const page = await controlCenterInWords(ports().controlCenter, {
-      ...started,
-      ...(usesAnother() && { clusterId }),
-    });
-    console.log(`Control Center: ${page}`);
+    console.log(`Control Center: ${await pageInWords(flags, started.brokers)}`);
     if (flags.browser) await lab.browse();
     say({ text: `Ctrl-C here ends JupyterLab${endsKafka ? " and Kafka" : ""}` });
     await Promise.race([lab.ended, stopped]);
@@ -70,6 +70,17 @@ async function lab(flags: Flags): Promise<void> {
     await lab?.stop();
     if (endsKafka) await down({ progress: say });
   }
+}
+
+/** Where a browser finds the Control Center. */
+async function pageInWords(
+  { controlCenter }: Flags,
+  brokers: readonly string[],
+): Promise<string> {
+  const port = ports().controlCenter, known = publicUrls().controlCenter;
+  if (known !== null) return known.href;
+  if (!controlCenter) return `http://127.0.0.1:${port}`;
+  return await controlCenterInWords(port, { brokers, ...(usesAnother() && { clusterId }) });
 }
 
 /** Kafka is fetched and started while JupyterLab is installed and started. */
@@ -82,7 +93,12 @@ async function start(flags: Flags, say: (said: Said) => void) {
       endsWithUs: true,
       ...(flags.brokers && { brokers: flags.brokers }),
     }),
-    startLab({ port: flags.port, progress: bar("python") }),
+    startLab({
+      port: flags.port,
+      publicUrl: publicUrls().lab,
+      ...(flags.listen !== undefined && { listen: flags.listen }),
+      progress: bar("python"),
+    }),
   ]);
   for (const warning of cluster.warnings) say({ text: `! ${warning}` });
   return { lab, brokers: cluster.brokers };
@@ -93,7 +109,11 @@ async function otherClustersPage(): Promise<ControlCenter | undefined> {
   const { controlCenter: port, lab: labPort } = ports();
   if (!usesAnother() || !await isFree(port)) return undefined;
   const registry = schemaRegistry(registrySettings());
-  return await startControlCenter({ port, kafka: kafkaSettings(), registry, labPort });
+  const { controlCenter: publicUrl, lab: labUrl } = publicUrls();
+  return await startControlCenter({
+    ...{ port, publicUrl, labPort, labUrl, registry },
+    kafka: kafkaSettings(),
+  });
 }
 
 async function clusterId(): Promise<string | null> {

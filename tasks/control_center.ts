@@ -3,7 +3,7 @@ import { sleep } from "../lib/async/mod.ts";
 import { Option } from "commander";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { startControlCenter } from "../lib/control_center/mod.ts";
-import { kafkaSettings, ports, registrySettings } from "../lib/settings/mod.ts";
+import { kafkaSettings, ports, publicUrls, registrySettings } from "../lib/settings/mod.ts";
 import { door, open, port } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 
@@ -36,6 +36,8 @@ await open(
         kafka: kafkaSettings(),
         registry: schemaRegistry(registrySettings()),
         labPort: ports().lab,
+        publicUrl: publicUrls().controlCenter,
+        labUrl: publicUrls().lab,
         ...(software ? { software } : {}),
       });
       if (registryDoor !== undefined) {

@@ -9,6 +9,10 @@ import { pythonOf, type SetUpOptions } from "./python.ts";
 export interface LabOptions extends SetUpOptions {
   /** Loopback port; must be free. */
   readonly port: number;
+  /** Address to listen on, for containers: it is then up to them who reaches it. @default "127.0.0.1" */
+  readonly listen?: string;
+  /** Where a proxy hands JupyterLab on, path and all: it then answers under that name, too. @default nowhere */
+  readonly publicUrl?: URL | null;
   /** Path of the notebook to open, from the checkout. @default "notebooks/00_start_here.ipynb" */
   readonly notebook?: string;
   /** Where the lab keeps its files. @default labPlaces() */
@@ -52,6 +56,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     port: options.port,
     token: crypto.randomUUID().replaceAll("-", ""),
     notebook: options.notebook ?? "notebooks/00_start_here.ipynb",
+    ...(options.listen !== undefined && { listen: options.listen }),
+    publicUrl: options.publicUrl ?? null,
   };
   await prepareFiles(choices);
   const lab = await run(python, choices, { ...here.env.toObject(), ...options.env });
@@ -67,12 +73,13 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 type Environment = Readonly<Record<string, string>>;
 
 async function run(python: string, choices: ServerChoices, inherited: Environment): Promise<Lab> {
-  const { places, port } = choices;
+  const { places, port, publicUrl } = choices;
+  // Not "localhost": a browser tries [::1] first, where another user of this machine could wait for the token.
+  const base = publicUrl ?? `http://127.0.0.1:${port}/`;
   const child = await startServer(python, { choices, inherited });
   let stopping: Promise<void> | undefined;
   return {
-    // Not "localhost": a browser tries [::1] first, where another user of this machine could wait for the token.
-    url: `http://127.0.0.1:${port}/lab/tree/${choices.notebook}?token=${choices.token}`,
+    url: `${base}lab/tree/${choices.notebook}?token=${choices.token}`,
     port,
     pid: child.pid,
     ended: child.exited.then(() => {}),
@@ -128,13 +135,16 @@ export async function openPage(runtime: string): Promise<string | null> {
   return newest?.path ?? null;
 }
 
-async function untilItAnswers(lab: Lab, { places, token }: ServerChoices): Promise<void> {
+async function untilItAnswers(lab: Lab, choices: ServerChoices): Promise<void> {
+  const { places, token, publicUrl } = choices;
   let alive = true;
   lab.ended.then(() => alive = false);
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (!alive) break;
-    if (await hasPort(places.runtime, token) && await answers(lab.port)) return;
+    if (await hasPort(places.runtime, token) && await answers(lab.port, publicUrl?.pathname)) {
+      return;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const why = alive ? "it does not answer" : await lastWords(places.log);
@@ -154,8 +164,8 @@ export async function hasPort(runtime: string, token: string): Promise<boolean> 
   return false;
 }
 
-async function answers(port: number): Promise<boolean> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api`, {
+async function answers(port: number, base = "/"): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}${base}api`, {
     signal: AbortSignal.timeout(1_000),
   }).catch(() => undefined);
   await answer?.body?.cancel();

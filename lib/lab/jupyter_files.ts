@@ -11,6 +11,10 @@ export interface ServerChoices {
   /** Absolute path of the running Deno. */
   readonly deno: string;
   readonly port: number;
+  /** Address to listen on; a container needs another. @default "127.0.0.1" */
+  readonly listen?: string;
+  /** Where a proxy hands JupyterLab on, path and all. @default nowhere */
+  readonly publicUrl?: URL | null;
   /** Who knows it may run code here: random, new at each start. */
   readonly token: string;
   /** Path of the notebook to open, from the checkout. */
@@ -55,11 +59,16 @@ export function labSettings(): JsonObject {
 
 /** `jupyter_server_config.json`. Holds the token: write it for its owner's eyes only. */
 export function serverConfig(choices: ServerChoices, platform: Platform = here): JsonObject {
-  const { places, port } = choices;
+  const { places, port, listen = "127.0.0.1", publicUrl = null } = choices;
   return {
     ServerApp: {
-      ip: "127.0.0.1",
+      ip: listen,
       port,
+      ...(publicUrl !== null && {
+        base_url: publicUrl.pathname,
+        local_hostnames: ["localhost", publicUrl.hostname],
+        allow_origin: publicUrl.origin,
+      }),
       port_retries: 0,
       allow_remote_access: false,
       // In a container everybody is root; the token and the loopback address stay the guard.

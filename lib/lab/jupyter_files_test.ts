@@ -39,6 +39,18 @@ Deno.test("serverConfig() listens on this machine only, behind a token, with the
   });
 });
 
+Deno.test("serverConfig() answers under the one name that a setting gives, with its path, and listens where it is told", () => {
+  const publicUrl = new URL("https://hub.example/user/ana/proxy/8888/");
+  const { ServerApp } = serverConfig({ ...choices, listen: "0.0.0.0", publicUrl }) as {
+    ServerApp: Record<string, unknown>;
+  };
+  assert.equal(ServerApp.ip, "0.0.0.0");
+  assert.equal(ServerApp.allow_remote_access, false, "Host is still looked at");
+  assert.equal(ServerApp.base_url, "/user/ana/proxy/8888/");
+  assert.deepEqual(ServerApp.local_hostnames, ["localhost", "hub.example"]);
+  assert.equal(ServerApp.allow_origin, "https://hub.example");
+});
+
 Deno.test("serverEnvironment() keeps the token out and the learner's own Jupyter away", () => {
   const env = serverEnvironment(choices, {
     PATH: "/usr/bin",

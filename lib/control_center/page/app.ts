@@ -129,7 +129,7 @@ function Side({ room, now }: { readonly room: string; readonly now: Snapshot | u
   return html`
     <header class="side">
       <a class="brand"
-        href="#/"><img src="/page/icon.svg" alt="" /><span>Control Center<small>Taxi Streams</small></span></a>
+        href="#/"><img src="page/icon.svg" alt="" /><span>Control Center<small>Taxi Streams</small></span></a>
       <nav aria-label="Places">
           ${link("", "Cluster 1", "")}
           ${link("topics", "Topics", now?.topics.filter((one) => !one.internal).length)}

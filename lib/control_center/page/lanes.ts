@@ -1,4 +1,5 @@
 // Partitions as lanes: records in offset order, owners coloured and named, where the group has committed.
+import { at } from "./address.ts";
 import type { Lane as LaneView, TopicLanes } from "../../views/mod.ts";
 import type { Snapshot } from "../contract.ts";
 import { colour, count, html, many, useAnswer, useBeat, useWidth, valueOf } from "./parts.ts";
@@ -18,9 +19,9 @@ export function LanesTab({ topic, now }: { readonly topic: string; readonly now:
           <option value="">none</option>${readers.map((one) =>
             html`<option value=${one}>${one}</option>`
           )}</select></label>
-          <a href=${`/embed/lanes?topic=${encodeURIComponent(topic)}&group=${
-            encodeURIComponent(group)
-          }`}>For a notebook cell</a> <${Large} name="lanes" words="Lanes" /></div>
+          <a href=${at(
+            `/embed/lanes?topic=${encodeURIComponent(topic)}&group=${encodeURIComponent(group)}`,
+          )}>For a notebook cell</a> <${Large} name="lanes" words="Lanes" /></div>
       <br />
       <${Lanes} topic=${topic} group=${group} />
     </section>

@@ -8,7 +8,10 @@ import { useEffect, useState } from "./preact.ts";
 function followShared(tell: (message: LiveMessage) => void): () => void {
   if (typeof SharedWorker === "undefined") return followLive(tell);
   let stop: (() => void) | undefined;
-  const worker = new SharedWorker("/page/live_worker.ts", { type: "module", name: "live" });
+  const worker = new SharedWorker(new URL("./live_worker.ts", import.meta.url), {
+    type: "module",
+    name: "live",
+  });
   const { port } = worker;
   port.onmessage = ({ data }) => tell(data);
   worker.onerror = () => stop ??= followLive(tell);

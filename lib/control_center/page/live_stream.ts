@@ -1,4 +1,5 @@
 // The stream of what the cluster is like: for a window, or for the worker that all windows share.
+import { api } from "./address.ts";
 import type { Snapshot } from "../contract.ts";
 import type { Difference } from "../difference.ts";
 
@@ -15,7 +16,7 @@ export const SILENT_MS = 12_000;
 export function followLive(tell: (message: LiveMessage) => void): () => void {
   let stream: EventSource | undefined, again: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    stream = new EventSource("/api/live");
+    stream = new EventSource(api("/live"));
     stream.addEventListener("now", ({ data }) => tell({ now: JSON.parse(data) }));
     stream.addEventListener("change", ({ data }) => tell({ change: JSON.parse(data) }));
     stream.onerror = () => {

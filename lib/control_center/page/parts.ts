@@ -1,4 +1,5 @@
 // What all pages share: numbers in words, questions to the server, dialogs, links.
+import { api } from "./address.ts";
 import { CodeButton, CodePanel } from "./as_code.ts";
 import { html, type Markup, useEffect, useRef, useState } from "./preact.ts";
 
@@ -50,7 +51,7 @@ export function duration(ms: number): string {
 
 /** Asks the server; throws its words. */
 export async function ask<T>(path: string): Promise<T> {
-  return await answer(await fetch(`/api${path}`));
+  return await answer(await fetch(api(path)));
 }
 
 /** What the server lets only its own pages know. */
@@ -61,7 +62,7 @@ const token = () =>
 export async function change<T>(path: string, wish: object): Promise<T> {
   const body = JSON.stringify(wish);
   const headers = { "content-type": "application/json", "x-taxi-token": token() };
-  return await answer(await fetch(`/api${path}`, { method: "POST", headers, body }));
+  return await answer(await fetch(api(path), { method: "POST", headers, body }));
 }
 
 async function answer<T>(response: Response): Promise<T> {

@@ -1,4 +1,5 @@
 // One record: its key and value on a line, and opened with everything that is known of it.
+import { api } from "./address.ts";
 import type { Payload, ReadAs, RecordLine } from "../contract.ts";
 import { useEffect, useState } from "./preact.ts";
 import { ask, count, html, many } from "./parts.ts";
@@ -49,10 +50,10 @@ export function Detail({ topic, record, as, send, link }: DetailProps) {
   const isCut = whole.key.cut || whole.value.cut;
   return html`<div class="detail">
     ${error && html`<p class="error">${error}</p>`}
-    <${Part} name="Key" of=${whole.key} raw=${isRaw && whole.raw?.key} path=${`/api${path}/key`} />
-    <${Part} name="Value" of=${whole.value} raw=${
-    isRaw && whole.raw?.value
-  } path=${`/api${path}/value`} />
+    <${Part} name="Key" of=${whole.key} raw=${isRaw && whole.raw?.key} path=${api(`${path}/key`)} />
+    <${Part} name="Value" of=${whole.value} raw=${isRaw && whole.raw?.value} path=${
+    api(`${path}/value`)
+  } />
     ${
     whole.headers.length > 0 && html`<b>Headers</b><pre>${
       whole.headers.map(({ name, text }) => `${name}: ${text}\n`)

@@ -1,4 +1,5 @@
 // Records of a topic as they come: pause keeps the place, resume goes on exactly there.
+import { api } from "./address.ts";
 import type { Gap, ReadAs, RecordLine, RecordsPart } from "../contract.ts";
 import { useEffect, useRef, useState } from "./preact.ts";
 
@@ -101,7 +102,7 @@ export function useRecords(
   useEffect(() => {
     if (isPaused || isHidden) return;
     const stream = new EventSource(
-      `/api/topics/${encodeURIComponent(topic)}/records?${queryOf(view, reading)}`,
+      api(`/topics/${encodeURIComponent(topic)}/records?${queryOf(view, reading)}`),
     );
     stream.addEventListener("records", ({ data }) => {
       const part = JSON.parse(data) as RecordsPart;

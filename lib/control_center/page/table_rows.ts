@@ -1,4 +1,5 @@
 // The rows of a table, read from the topic that keeps them.
+import { api } from "./address.ts";
 import type { TablePart } from "../contract.ts";
 import { useEffect, useRef, useState } from "./preact.ts";
 import { count, html, many, moment, valueOf } from "./parts.ts";
@@ -17,7 +18,7 @@ function useRows(app: string, table: string, find: string) {
     if (isHidden) return;
     const query = find ? `?find=${encodeURIComponent(find)}` : "";
     const stream = new EventSource(
-      `/api/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}${query}`,
+      api(`/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}${query}`),
     );
     stream.addEventListener("rows", ({ data }) => {
       setPart(JSON.parse(data));

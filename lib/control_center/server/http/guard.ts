@@ -1,6 +1,8 @@
 /** What one Control Center lets in. */
 export interface GuardOptions {
   readonly port: number;
+  /** Where a proxy hands the page on: its host and origin are let in, too. @default nowhere */
+  readonly publicUrl?: URL | null;
   /** Known to its own pages only; new at each start. */
   readonly token: string;
 }
@@ -31,15 +33,19 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
  * assert.equal(ask({ host: "localhost:9021", "content-type": "text/plain" }, "POST")?.status, 415);
  * ```
  */
-export function refusal(request: Request, { port, token }: GuardOptions): Refusal | undefined {
+export function refusal(
+  request: Request,
+  { port, token, publicUrl = null }: GuardOptions,
+): Refusal | undefined {
   const { headers, method } = request;
   const host = headers.get("host") ?? "";
   const own = LOOPBACK.map((name) => `${name}:${port}`);
-  if (!own.includes(host.toLowerCase())) {
+  if (!own.includes(host.toLowerCase()) && host.toLowerCase() !== publicUrl?.host) {
     return no(403, `Cannot answer for the host "${host}": this page is only at localhost:${port}`);
   }
   const origin = headers.get("origin");
-  if (origin !== null && !own.some((one) => origin === `http://${one}`)) {
+  const isOurs = own.some((one) => origin === `http://${one}`) || origin === publicUrl?.origin;
+  if (origin !== null && !isOurs) {
     return no(403, `Cannot answer a page of the origin "${origin}"`);
   }
   const site = headers.get("sec-fetch-site");

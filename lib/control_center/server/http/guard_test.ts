@@ -52,3 +52,23 @@ Deno.test("refusal() takes changes only as JSON posts with the token", () => {
   );
   assert.equal(ask(JSON_POST, "DELETE"), 405);
 });
+
+Deno.test("refusal() lets in the one name and origin that a setting gives, beside its own", () => {
+  const publicUrl = new URL("https://Hub.example/user/ana/proxy/9021/");
+  const asked = (headers: Record<string, string>) =>
+    refusal(new Request("http://localhost:9021/api/x", { headers }), {
+      port: 9021,
+      token: "t",
+      publicUrl,
+    })?.status;
+  const hub = { host: "hub.example", origin: "https://hub.example" };
+  assert.equal(asked(hub), undefined);
+  assert.equal(asked({ ...hub, host: OWN.host }), undefined, "some proxies write their own host");
+  assert.equal(asked(OWN), undefined);
+  for (const host of ["evil.example", "hub.example:444", "hub.example.evil", "other.hub.example"]) {
+    assert.equal(asked({ host }), 403, host);
+  }
+  for (const origin of ["https://evil.example", "http://hub.example", "null"]) {
+    assert.equal(asked({ ...hub, origin }), 403, origin);
+  }
+});

@@ -20,7 +20,9 @@ const SHARED = ["contract.ts", "difference.ts"], ROOM = "../serde/";
 
 /** A file of this room. Types are taken out where they stand: lines and columns stay, and nothing is built. */
 async function bodyOf(path: string): Promise<string> {
-  const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+  // What is two folders up here is beside the page there, where a proxy's path may come before both.
+  const text = (await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)))
+    .replaceAll(`"../../serde/`, `"../serde/`);
   return path.endsWith(".ts") ? stripTypeScriptTypes(text) : text;
 }
 
@@ -43,7 +45,6 @@ export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
   await read("page/");
   for await (const { name } of Deno.readDir(new URL(`../../${ROOM}`, import.meta.url))) {
     if (name.endsWith("_test.ts")) continue;
-    // A browser's address has no folder above the first: "../../serde" of a page's file is "/serde".
     files.set(`/serde/${name}`, { body: await bodyOf(`${ROOM}${name}`), type: TYPES.ts! });
   }
   for (const path of SHARED) files.set(`/${path}`, { body: await bodyOf(path), type: TYPES.ts! });

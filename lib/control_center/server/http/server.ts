@@ -18,6 +18,10 @@ export interface ControlCenterOptions {
   readonly registry: SchemaRegistry;
   /** Address to listen on; a container needs another. @default both addresses of this machine for itself */
   readonly hostname?: string;
+  /** Where a proxy hands the page on, path and all: it then answers under that name, too. @default nowhere */
+  readonly publicUrl?: URL | null;
+  /** Where a proxy hands JupyterLab on. @default nowhere */
+  readonly labUrl?: URL | null;
   /** JupyterLab's port: its pages may frame the embeddable ones. */
   readonly labPort?: number;
   /** Names and versions of Kafka and registry, which no client can ask for. @default not known */
@@ -53,12 +57,15 @@ export async function startControlCenter(options: ControlCenterOptions): Promise
   const token = crypto.randomUUID();
   const files = await pageFiles();
   const app = new Hono();
-  const server = listen(options, (request) => app.fetch(request));
+  const { publicUrl = null, labUrl = null } = options;
+  const server = listen(options, (request) => app.fetch(withoutPrefix(request, publicUrl)));
   const { port } = server;
   const lab = options.labPort ?? 8888;
-  app.use(
-    guarded({ port, token, framedBy: [`http://localhost:${lab}`, `http://127.0.0.1:${lab}`] }),
-  );
+  const framedBy = [
+    ...[`http://localhost:${lab}`, `http://127.0.0.1:${lab}`],
+    ...labUrl ? [labUrl.origin] : [],
+  ];
+  app.use(guarded({ port, token, publicUrl, framedBy }));
   app.get("/", (c) => page(c, files.get("/page/index.html")!.body, token));
   app.get("/embed/lanes", (c) => page(c, files.get("/page/embed.html")!.body, ""));
   for (const [path, { body, type }] of files) {
@@ -77,12 +84,21 @@ export async function startControlCenter(options: ControlCenterOptions): Promise
   };
   return {
     // A container publishes 127.0.0.1 alone: at localhost, another user of the machine might answer.
-    url: `http://${options.hostname === undefined ? "localhost" : "127.0.0.1"}:${port}`,
+    url: publicUrl?.href.replace(/\/$/, "") ??
+      `http://${options.hostname === undefined ? "localhost" : "127.0.0.1"}:${port}`,
     port,
     ended: server.finished,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Some proxies take their own path away, others leave it. */
+function withoutPrefix(request: Request, publicUrl: URL | null): Request {
+  const url = new URL(request.url), prefix = publicUrl?.pathname ?? "/";
+  if (prefix === "/" || !url.pathname.startsWith(prefix)) return request;
+  url.pathname = url.pathname.slice(prefix.length - 1);
+  return new Request(url, request);
 }
 
 function page(c: Context, html: string, token: string): Response {
