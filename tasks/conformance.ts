@@ -1,21 +1,67 @@
-/** `deno task conformance [FILE…]`: runs scenarios that Kafka Streams itself has run, and compares. */
-import { compareScenario } from "../lib/streams/conformance/run.ts";
-import { parseScenario } from "../lib/streams/conformance/scenario.ts";
+/** `deno task conformance [FILE…]`: runs scenarios that Kafka Streams itself has run, or runs now, and compares. */
 import { yesOrNo } from "../lib/settings/mod.ts";
-import { callerPath, door, open } from "./_door.ts";
+import { LISTED } from "../tests/conformance/differences.ts";
+import { KafkaStreams } from "../tests/conformance/kafka_streams.ts";
+import { randomScenario } from "../tests/conformance/random.ts";
+import { compareScenario } from "../tests/conformance/run.ts";
+import { parseScenario } from "../tests/conformance/scenario.ts";
+import { callerPath, door, open, wholeNumber } from "./_door.ts";
 
-const SCENARIOS = new URL("../lib/streams/conformance/scenarios/", import.meta.url);
+const SCENARIOS = new URL("../tests/conformance/scenarios/", import.meta.url);
+
+interface Flags {
+  readonly random?: number;
+  readonly seed: number;
+  readonly save?: string;
+}
 
 if (import.meta.main) {
   await open(
     door("conformance", "Runs conformance scenarios: a line each; fails if any differs.")
       .argument("[files...]", "scenario files; all of the project's own when left out")
-      .action(async (files: string[]) => {
-        if (!await run(files.length > 0 ? files.map(callerPath) : await ownScenarios())) {
-          Deno.exit(1);
-        }
+      .option(
+        "--random <count>",
+        "random scenarios instead, which Kafka Streams for Java runs at the same time (needs mvn)",
+        wholeNumber(1),
+      )
+      .option("--seed <number>", "where random scenarios begin", wholeNumber(0), 1)
+      .option("--save <folder>", "where random scenarios that differ are written, made small")
+      .action(async (files: string[], { random, seed, save }: Flags) => {
+        const good = random === undefined
+          ? await run(files.length > 0 ? files.map(callerPath) : await ownScenarios())
+          : await runRandom(seed, random, save && callerPath(save));
+        if (!good) Deno.exit(1);
       }),
   );
+}
+
+async function runRandom(seed: number, count: number, folder: string | undefined) {
+  await using java = await KafkaStreams.start();
+  const listed = new Map<string, number>();
+  let failed = 0;
+  for (let at = seed; at < seed + count; at++) {
+    const scenario = randomScenario(at), difference = await java.judge(scenario);
+    if (!difference) continue;
+    const known = LISTED.find((one) => one.fits(difference, scenario));
+    if (known) {
+      listed.set(known.name, (listed.get(known.name) ?? 0) + 1);
+      continue;
+    }
+    failed++;
+    console.log(`✗ ${scenario.name} · ${difference.kind}: ${difference.how}`);
+    if (folder === undefined) continue;
+    const small = await java.shrink(scenario), verdict = await java.run(small);
+    const path = `${folder}/${small.name}.json`;
+    await Deno.writeTextFile(path, JSON.stringify({ ...small, ...verdict }, null, 2));
+    console.log(`    made small: ${path}`);
+  }
+  for (const { name, reason } of LISTED) {
+    if (listed.has(name)) console.log(`${listed.get(name)} × ${name}: ${reason}`);
+  }
+  console.log(
+    `${count - failed} of ${count} random scenarios agree with Kafka Streams, or differ as listed`,
+  );
+  return failed === 0;
 }
 
 async function run(files: readonly (string | URL)[]): Promise<boolean> {

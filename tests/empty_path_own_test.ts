@@ -8,7 +8,7 @@ const ARGS: Readonly<Record<string, readonly string[]>> = {
   "avro-producer": ["--count", "1"],
   bench: ["count-200k", "--rounds", "1"],
   chaos: ["R1"],
-  conformance: ["lib/streams/conformance/scenarios/count-by-key.json"],
+  conformance: ["tests/conformance/scenarios/count-by-key.json"],
   consumer: ["--max", "1"],
   "control-center": ["--with-parent"],
   course: ["00"],

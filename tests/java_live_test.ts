@@ -1,7 +1,6 @@
 /** Kafka Streams itself and our engine on the same topics: each reads what the other wrote, byte for byte. */
 import { sleep } from "../lib/async/mod.ts";
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { connect, type Kafka, producer, readAll } from "../lib/kafka/mod.ts";
 import {
   app,
@@ -13,10 +12,10 @@ import {
   windowed,
 } from "../lib/streams/mod.ts";
 import { drain, resetApplication, Worker } from "../lib/streams/runtime/mod.ts";
+import { classPath, JAVA_PROGRAMS } from "./java_class_path.ts";
 import { MAVEN, testWith } from "./needs.ts";
 
 const MINUTE_MS = 60_000;
-const folder = fileURLToPath(new URL("./java/", import.meta.url));
 
 /** Key, value and event time of what both sides count: two keys, two minutes. */
 const WORDS = [["a", 1_000], ["b", 2_000], ["a", 3_000], ["a", 61_000], ["b", 62_000]] as const;
@@ -107,24 +106,12 @@ interface Java {
 
 /** Starts the Java program; `ended` tells what it said when it ended by itself. */
 async function startJava(run: string): Promise<Java> {
-  const state = await Deno.makeTempDir({ prefix: "taxi-java-" }), classPath = `${state}/classpath`;
-  const maven = await new Deno.Command("mvn", {
-    args: [
-      "-q",
-      "-B",
-      "-f",
-      `${folder}pom.xml`,
-      "dependency:build-classpath",
-      `-Dmdep.outputFile=${classPath}`,
-    ],
-    stdin: "null",
-  }).output();
-  assert.ok(maven.success, new TextDecoder().decode(maven.stdout));
+  const state = await Deno.makeTempDir({ prefix: "taxi-java-" });
   const child = new Deno.Command("java", {
     args: [
       "-cp",
-      await Deno.readTextFile(classPath),
-      `${folder}Interop.java`,
+      await classPath(),
+      `${JAVA_PROGRAMS}Interop.java`,
       Deno.env.get("KAFKA_BROKERS")!,
       run,
       `${state}/streams`,

@@ -83,7 +83,8 @@ export function foreignKeyChanged(
         if (!record.isLatest) return context.drop("out of order", record);
         const prefix = askerKey(record.keyDatum.stateKey(rightKey, record.topic), "");
         for (const [, row] of store.range(prefix, afterPrefix(prefix))) {
-          const timestamp = Math.max(record.timestamp, row.timestamp);
+          // At the time of the change, also where the row that asks is younger.
+          const { timestamp } = record;
           const asked = row.value.value as Subscription;
           answer(context, record, asked, { value: record.valueDatum, timestamp, leftKey });
         }

@@ -6,7 +6,7 @@ import type { Row } from "../state/row_store.ts";
 import { type StateKey, timeAt, timeKey } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import { FlowRecord } from "./flow_record.ts";
-import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import type { NumberCell, Operator, OperatorContext } from "./operator.ts";
 import type { TableGetter } from "./table_getter.ts";
 
 /** Versions of one key with a time from 0 to `toMs`, ascending; a deletion is a version too. */
@@ -30,7 +30,7 @@ export function versionedTable(storeName: string, historyMs: number): () => Oper
       init(given) {
         context = given;
         store = context.store(storeName);
-        time = observedTime(context);
+        time = observedTime(context, storeName);
       },
       process(record) {
         if (record.keyDatum.isNull) return context.drop("null key", record);
@@ -54,15 +54,22 @@ export function versionedTable(storeName: string, historyMs: number): () => Oper
   };
 }
 
-/** Looks up the latest version, or what held at a time. */
-export function versionedGetter(storeName: string): TableGetter {
+/** The greatest time of records that reached the table; its lookups need it, too. */
+function observedTime(context: OperatorContext, storeName: string): NumberCell {
+  return context.shared(`${storeName}.time`, -1);
+}
+
+/** Looks up the latest version, or what held at a time; before the history's beginning only the latest is known. */
+export function versionedGetter(storeName: string, historyMs: number): TableGetter {
   return {
     stores: [storeName],
     open(context) {
-      const store = context.store(storeName);
+      const store = context.store(storeName), time = observedTime(context, storeName);
       return (key, asOfMs = LAST_MS) => {
         const bare = key.stateKey(store.spec.key, store.topic);
-        const row = versions(store, bare, asOfMs).at(-1)?.[1];
+        const forgotten = asOfMs < time.value - historyMs;
+        const row = versions(store, bare, forgotten ? LAST_MS : asOfMs).at(-1)?.[1];
+        if (row && row.timestamp > asOfMs) return undefined;
         const value = row && (row.value.value as Pair)[0];
         return value && !value.isNull ? { value, timestamp: row.timestamp } : undefined;
       };

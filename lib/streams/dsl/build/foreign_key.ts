@@ -48,7 +48,8 @@ export function foreignKeyJoined<K, V, L, W, R>(
   const { type, foreignKey, joiner, partition, store: kept } = options;
   const joined = `${type === "left" ? "left " : ""}join`;
   const named = (suffix: string) => options.name && `${name}-${suffix}`;
-  left.table.sendOld?.(true);
+  // The right table's too, though nothing here reads them: a filter behaves accordingly.
+  for (const { table } of [left, right]) table.sendOld?.(true);
 
   const asks = graph.operator({
     nameIfFree: named("ask"),

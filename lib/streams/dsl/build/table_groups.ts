@@ -21,13 +21,14 @@ export type TableAggregation<K, V, A> = Required<
 
 /** A table that was grouped. */
 export class TableGrouping<K, V> {
+  readonly #selected: Edge;
   #moved: Edge | undefined;
 
   constructor(
     // deno-lint-ignore no-explicit-any
     readonly table: TableShape<any, any>,
     // deno-lint-ignore no-explicit-any
-    readonly mapper: Mapper<any, any, KeyValue<K, V> | null>,
+    mapper: Mapper<any, any, KeyValue<K, V> | null>,
     readonly options: {
       readonly name: string;
       readonly key: Serde<K>;
@@ -36,22 +37,21 @@ export class TableGrouping<K, V> {
     },
   ) {
     table.sendOld?.(true);
+    const { name, key } = options;
+    this.#selected = table.graph.operator({
+      nameIfFree: `${name}-select`,
+      prefix: "KTABLE-SELECT",
+      operator: "groupBy",
+      parents: [table.edge],
+      create: tableRegroup(mapper, key, name),
+    });
   }
 
   /** One repartition topic for all results of this grouping. */
   moved(): Edge {
-    const { graph, edge } = this.table;
     const { name, key, value, partitions } = this.options;
-    if (this.#moved) return this.#moved;
-    const selected = graph.operator({
-      nameIfFree: `${name}-select`,
-      prefix: "KTABLE-SELECT",
-      operator: "groupBy",
-      parents: [edge],
-      create: tableRegroup(this.mapper, key, name),
-    });
     const serdes = { key, value: pairSerde(value), partitions };
-    return this.#moved = graph.repartition(selected, name, serdes);
+    return this.#moved ??= this.table.graph.repartition(this.#selected, name, serdes);
   }
 }
 

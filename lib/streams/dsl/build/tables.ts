@@ -78,7 +78,7 @@ export function tableFrom<K, V>(
   let needed = !generated;
   return {
     ...{ ...shape, edge, key, value, keyChanged: false, store, versioned },
-    getter: versioned ? versionedGetter(store) : storeGetter(store),
+    getter: versioned ? versionedGetter(store, versionedMs) : storeGetter(store),
     sendOld: (force) => needed ||= force,
     onLookup: () => void (needed = true),
   };

@@ -1,4 +1,4 @@
-import { string } from "../../mod.ts";
+import { string } from "../../../lib/streams/mod.ts";
 import { loose, plus, text, vector } from "./vector.ts";
 
 type Built = Parameters<Parameters<typeof vector>[1]>[0];

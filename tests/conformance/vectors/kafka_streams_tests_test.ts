@@ -4,13 +4,14 @@ import {
   type App,
   app,
   droppedRecords,
+  headerText,
   json,
   session,
   string,
   TestDriver,
   topic,
   tumbling,
-} from "../../mod.ts";
+} from "../../../lib/streams/mod.ts";
 import { loose, text } from "./vector.ts";
 
 /** Key, value, time of a record that goes in, after its topic; then what comes out of "out". */
@@ -149,7 +150,7 @@ Deno.test("a foreign-key join of a table whose mapper reads the time loses no re
     }).toStream().to("out");
   }, [
     ["L", "l", "fk", 10],
-    ["R", "fk", "r1", 1, ["l", "fk@10-r1", 10]],
+    ["R", "fk", "r1", 1, ["l", "fk@10-r1", 1]],
     ["R", "fk", "r2", 20, ["l", "fk@10-r2", 20]],
   ]).close();
 });
@@ -318,3 +319,95 @@ for (
     ).close();
   });
 }
+
+Deno.test("a change of the right row leaves a foreign-key join at its own time, though the left row is younger", () => {
+  agree((app) => {
+    const left = app.table(text("L")), right = app.table(text("R"));
+    left.join(right, (value) => value, dash, { name: "fk", value: string }).toStream().to("out");
+  }, [
+    ["L", "l", "fk", 221],
+    ["R", "fk", "r", 204, ["l", "fk-r", 204]],
+    ["L", "l", "fk", 203, ["l", "fk-r", 204]],
+    ["R", "fk", null, 202, ["l", null, 202]],
+  ]).close();
+});
+
+Deno.test("a filter that a foreign-key join asks spares the tombstones of rows that were never in", () => {
+  agree((app) => {
+    const big = app.table(text("t")).filter(above5);
+    app.table(text("L")).join(big, (value) => value, dash, { name: "fk", value: string });
+    big.toStream().to("out");
+  }, [
+    ["t", "k", "3", 1],
+    ["t", "k", "9", 2, ["k", "9", 2]],
+    ["t", "k", "3", 3, ["k", null, 3]],
+    ["t", "k", "1", 4],
+  ]).close();
+});
+
+Deno.test("before the beginning of its history a versioned table knows only rows that still hold", () => {
+  agree((app) => {
+    const rows = app.table(text("t"), { name: "t", versionedMs: 25 });
+    app.stream(text("s")).leftJoin(rows, dash, texts).to("out");
+  }, [
+    ["t", "k", "a", 15],
+    ["t", "k", "b", 60],
+    ["t", "held", "c", 36],
+    ["s", "k", "x", 35, ["k", "x-a", 35]],
+    ["t", "z", "z", 61],
+    ["s", "k", "x", 35, ["k", "x-null", 35]],
+    ["s", "k", "x", 36, ["k", "x-a", 36]],
+    ["t", "z", "z", 99],
+    ["s", "held", "x", 40, ["held", "x-c", 40]],
+    ["s", "held", "x", 35, ["held", "x-null", 35]],
+  ]).close();
+});
+
+Deno.test("a change goes through the groupings and joins of a table in the order they were made", () => {
+  const built = app("vectors"), rows = built.table(text("t"));
+  const groups = rows.groupBy("group", (value) => ({ key: value, value }), { key: string });
+  rows.toStream().to("out");
+  groups.count("n");
+  const { nodes } = built.topology();
+  const at = (operator: string) => nodes.findIndex((node) => node.operator === operator);
+  assert.ok(at("groupBy") < at("toStream"));
+});
+
+/** Headers of what comes out of "out", where the value is also the header. */
+function headersOf(build: (app: App) => void, ...times: readonly number[]): unknown[] {
+  const built = app("vectors");
+  build(built);
+  using driver = new TestDriver(built);
+  for (const timestamp of times) {
+    const headers = { at: String(timestamp) };
+    driver.pipe(text("s"), { key: "k", value: "x", timestamp, headers });
+  }
+  return driver.read("out").map(({ headers }) => headerText(headers, "at"));
+}
+
+Deno.test("results in sessions keep the headers of the record that made them (Kafka Streams loses them)", () => {
+  const got = headersOf((app) => {
+    app.stream(text("s")).groupByKey().windowedBy(session({ gapMs: 10 })).count("n").toStream()
+      .to("out");
+  }, 1);
+  assert.deepEqual(got, ["1"]);
+});
+
+Deno.test("a result on close has its own headers (Kafka Streams gives those of the record that closed it)", () => {
+  const got = headersOf(
+    (app) => {
+      app.stream(text("s")).groupByKey().windowedBy(tumbling({ sizeMs: 10 }))
+        .count("n", { emit: "windowClose" }).toStream().to("out");
+    },
+    1,
+    20,
+  );
+  assert.deepEqual(got, ["1"]);
+});
+
+Deno.test("a left join that waits keeps null keys (Kafka Streams stops)", () => {
+  agree((app) => {
+    const rows = app.table(text("t"), { name: "t", versionedMs: 25 });
+    app.stream(text("s")).leftJoin(rows, dash, { ...texts, graceMs: 10 }).to("out");
+  }, [["s", null, "x", 1, [null, "x-null", 1]]]).close();
+});

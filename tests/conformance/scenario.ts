@@ -24,8 +24,19 @@ export interface Step {
   readonly arms?: readonly { readonly id: string; readonly where?: Where }[];
   readonly type?: "inner" | "left" | "outer";
   readonly until?: "windowCloses" | "timeLimit";
+  /** Keeps the step's rows in a store of that name. */
+  readonly store?: string;
+  /** A table made of a stream whose store gets no name. */
+  readonly generated?: boolean;
+  /** When windows give their results. @default at every update */
+  readonly emit?: "windowClose";
+  /** The windows of a cogroup, as a step of their own would say them. */
+  readonly windows?: Step;
+  /** Most updates that `suppress` holds. */
+  readonly most?: number;
   /** All times in milliseconds. */
   readonly limit?: number;
+  readonly versioned?: number;
   readonly size?: number;
   readonly advance?: number;
   readonly difference?: number;
@@ -44,6 +55,8 @@ export interface ScenarioRecord {
   readonly timestamp: number;
   /** Present where the key belongs to a window. */
   readonly window?: { readonly start: number; readonly end: number };
+  /** Names and texts, in order; left out where there are none. */
+  readonly headers?: readonly (readonly [string, string])[];
 }
 
 /** A whole scenario. */

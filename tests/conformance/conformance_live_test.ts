@@ -1,9 +1,9 @@
 /** The scenarios' topologies on a real Kafka, over several partitions: the same final tables as under the driver. */
 import assert from "node:assert/strict";
-import { onKafka } from "../../../tests/testkit/live_kafka.ts";
-import { type Kafka, producer, readAll, string } from "../../kafka/mod.ts";
-import { type App, TestDriver } from "../mod.ts";
-import { drain, resetApplication, Worker } from "../runtime/mod.ts";
+import { onKafka } from "../testkit/live_kafka.ts";
+import { type Kafka, producer, readAll, string } from "../../lib/kafka/mod.ts";
+import { type App, TestDriver } from "../../lib/streams/mod.ts";
+import { drain, resetApplication, Worker } from "../../lib/streams/runtime/mod.ts";
 import { buildScenario, scenarioTopic } from "./build.ts";
 import { parseScenario, type Scenario } from "./scenario.ts";
 

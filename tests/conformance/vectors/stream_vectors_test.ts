@@ -1,4 +1,4 @@
-import { string } from "../../mod.ts";
+import { string } from "../../../lib/streams/mod.ts";
 import { loose, plus, text, vector } from "./vector.ts";
 
 const texts = { value: string };

@@ -4,8 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type App, app, json, string, TestDriver, topic } from "../../mod.ts";
-import type { AppOptions } from "../../dsl/app.ts";
+import { type App, app, json, string, TestDriver, topic } from "../../../lib/streams/mod.ts";
+import type { AppOptions } from "../../../lib/streams/dsl/app.ts";
 
 interface Sent {
   readonly topic: string;

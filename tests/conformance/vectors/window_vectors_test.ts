@@ -1,4 +1,12 @@
-import { hopping, session, sliding, string, topic, tumbling, type Windows } from "../../mod.ts";
+import {
+  hopping,
+  session,
+  sliding,
+  string,
+  topic,
+  tumbling,
+  type Windows,
+} from "../../../lib/streams/mod.ts";
 import { loose, plus, text, vector } from "./vector.ts";
 
 type Built = Parameters<Parameters<typeof vector>[1]>[0];
