@@ -14,6 +14,7 @@ export const PUBLIC_ROOMS = [
   "rides",
   "show",
   "streams",
+  "streams/types",
   "streams/worker",
 ] as const;
 
@@ -38,6 +39,7 @@ export const DOCUMENTED_ROOMS = [
 
 /** Where a room's public symbols stand, from the checkout. */
 export function entry(room: string): string {
+  if (room === "streams/types") return "lib/streams/types.ts";
   return room === "streams/worker" ? "lib/streams/runtime/mod.ts" : `lib/${room}/mod.ts`;
 }
 

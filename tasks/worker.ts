@@ -4,7 +4,8 @@ import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { openOwnFolder } from "../lib/platform/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
-import { type ErrorRules, type StoreProvider } from "../lib/streams/mod.ts";
+import type { StoreProvider } from "../lib/streams/mod.ts";
+import type { ErrorRules } from "../lib/streams/types.ts";
 import {
   claimFolder,
   drain,

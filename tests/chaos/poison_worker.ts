@@ -9,7 +9,8 @@
 import { avroSerde, parseSchema, schemaRegistry } from "../../lib/avro/mod.ts";
 import { connect } from "../../lib/kafka/mod.ts";
 import { registrySettings } from "../../lib/settings/mod.ts";
-import { app, type ErrorPolicy, type Guarantee, string, topic } from "../../lib/streams/mod.ts";
+import { app, type Guarantee, string, topic } from "../../lib/streams/mod.ts";
+import type { ErrorPolicy } from "../../lib/streams/types.ts";
 import { drain, Worker } from "../../lib/streams/runtime/mod.ts";
 import { door, open } from "../../tasks/_door.ts";
 import { reportEvents } from "../../tasks/_worker_report.ts";

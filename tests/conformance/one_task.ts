@@ -10,17 +10,12 @@ import {
   encodeInput,
   outputTopic,
 } from "../../lib/streams/driver/driver_records.ts";
-import {
-  type DriverInput,
-  memoryStores,
-  planTopics,
-  type RawRecord,
-  type Topic,
-  type Topology,
-} from "../../lib/streams/mod.ts";
+import { memoryStores, type Topic, type Topology } from "../../lib/streams/mod.ts";
 import { GlobalState } from "../../lib/streams/task/global_state.ts";
 import type { OutputRecord } from "../../lib/streams/task/records.ts";
 import { Task } from "../../lib/streams/task/task.ts";
+import { planTopics } from "../../lib/streams/topology/plan.ts";
+import type { DriverInput, RawRecord } from "../../lib/streams/types.ts";
 
 /** Records of one topic that wait. */
 interface Queue {

@@ -21,3 +21,4 @@ export { ownerOf, rowsOf, type TableRow } from "./tables.ts";
 export type { QueriedTable, TableView, ViewedRow, WindowView } from "./table_view.ts";
 export { Worker } from "./worker.ts";
 export { type SqliteOptions, sqliteStores } from "../state/sqlite_store.ts";
+export { StoreError } from "../state/store_error.ts";

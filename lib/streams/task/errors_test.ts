@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { app, headerText, json, type RecordHeaders, string, TestDriver, topic } from "../mod.ts";
+import { app, type Headers, headerText, json, string, TestDriver, topic } from "../mod.ts";
 import { expandPatterns } from "../topology/patterns.ts";
 import { deadLetter, StreamsError } from "./errors.ts";
 
@@ -154,7 +154,7 @@ Deno.test("an application whose dead letters go to a topic that it reads is refu
 
 // tulios/kafkajs#1121, KIP-82: repeated names, null, names like numbers.
 const HEADERS = [["retry", "1"], ["retry", "2"], ["none", null], ["10", "x"], ["2", "y"]] as const;
-const named = (headers: RecordHeaders | undefined) =>
+const named = (headers: Headers | undefined) =>
   headers?.map(([name, value]) => [name, value && new TextDecoder().decode(value)]);
 
 Deno.test("a record's headers pass a stream, a held-back update and a dead letter as they came", () => {

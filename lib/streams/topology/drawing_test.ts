@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { app, describe, diagram, int64, json, planTopics, string, topic } from "../mod.ts";
+import { app, describe, diagram, int64, json, string, topic } from "../mod.ts";
+import { planTopics } from "./plan.ts";
 
 const rides = topic("rides", {
   key: string,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { app, json, planTopics, string, topic } from "../mod.ts";
+import { app, json, string, topic } from "../mod.ts";
+import { planTopics } from "./plan.ts";
 
 const a = topic("a", { key: string, value: json<string>() });
 const b = topic("b", { key: string, value: json<string>() });
