@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
-import { app, int64, json, string, TestDriver, topic, tumbling } from "../mod.ts";
+import { app, int64, TestDriver, tumbling } from "../mod.ts";
 import type { StepTrace } from "./step_trace.ts";
-
-interface Ride {
-  readonly vendor: number;
-  readonly fare: number;
-}
-const rides = topic("rides", { key: string, value: json<Ride>(), nullable: false });
-const ride = (vendor: number, timestamp: number, fare = 1) => ({
-  key: "r",
-  value: { vendor, fare },
-  timestamp,
-});
+import { ride, rides } from "../../../tests/testkit/streams.ts";
 
 function keyCounts() {
   const counts = app("counts");

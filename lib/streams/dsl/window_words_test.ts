@@ -1,23 +1,9 @@
 /** Windows that close, cogroups in windows, and joins that wait. */
 import assert from "node:assert/strict";
-import { type App, app, session, sliding, string, TestDriver, topic, tumbling } from "../mod.ts";
+import { app, session, sliding, string, TestDriver, tumbling } from "../mod.ts";
+import { run, type Sent, text } from "../../../tests/testkit/streams.ts";
 
-const text = (name: string) => topic(name, { key: string, value: string, nullable: false });
-const open = (name: string) => topic(name, { key: string, value: string });
 const texts = { value: string };
-
-type Sent = readonly [topic: string, key: string | null, value: string | null, timestamp: number];
-
-/** Pipes records and gives what came to "out": key, value and time of each. */
-function run(build: (built: App) => void, ...records: readonly Sent[]) {
-  const built = app("x");
-  build(built);
-  using driver = new TestDriver(built);
-  for (const [name, key, value, timestamp] of records) {
-    driver.pipe(open(name), { key, value, timestamp });
-  }
-  return driver.read("out").map(({ key, value, timestamp }) => [key, value, timestamp]);
-}
 
 Deno.test('emit: "windowClose" gives one final result per window, also of windows that stream time jumps over', () => {
   const got = run(

@@ -1,33 +1,9 @@
 /** Kafka Streams' words, each shown once: what it gives, and what it refuses. */
 import assert from "node:assert/strict";
-import {
-  type App,
-  app,
-  describe,
-  json,
-  string,
-  TestDriver,
-  topic,
-  tumbling,
-  unlimited,
-} from "../mod.ts";
+import { type App, app, describe, json, string, TestDriver, tumbling, unlimited } from "../mod.ts";
+import { open, run, type Sent, text } from "../../../tests/testkit/streams.ts";
 
-const text = (name: string) => topic(name, { key: string, value: string, nullable: false });
-const open = (name: string) => topic(name, { key: string, value: string });
 const texts = { value: string };
-
-type Sent = readonly [topic: string, key: string | null, value: string | null, timestamp: number];
-
-/** Pipes records and gives what came to "out": key, value and time of each. */
-function run(build: (built: App) => void, ...records: readonly Sent[]) {
-  const built = app("x");
-  build(built);
-  using driver = new TestDriver(built);
-  for (const [name, key, value, timestamp] of records) {
-    driver.pipe(open(name), { key, value, timestamp });
-  }
-  return driver.read("out").map(({ key, value, timestamp }) => [key, value, timestamp]);
-}
 
 Deno.test("filter, mapValues and join of tables keep their rows in a store that is named", () => {
   const built = app("x");

@@ -1,9 +1,9 @@
 /** Tables that agents read and write. */
 import { Datum } from "../state/datum.ts";
 import { windowKey } from "../state/layout.ts";
-import { TimedRows } from "../state/timed_rows.ts";
 import { agentScope } from "./agent.ts";
 import { type KeyValueStore, keyValueStore } from "./key_value_store.ts";
+import { timedRows } from "./operator.ts";
 import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
 
 /** A named table: each task holds the rows of its own keys. */
@@ -96,9 +96,8 @@ export class WindowedAgentTable<K, V> {
     const { timestamp } = record;
     const time = context.shared(`${this.name}.time`, -1);
     time.value = Math.max(time.value, timestamp);
-    const written = context.shared(`${this.name}.written`, -1);
     return {
-      rows: new TimedRows(store, written, neededMs(this.windows)),
+      rows: timedRows(context, this.name, neededMs(this.windows)),
       bare: Datum.of(key).stateKey(store.spec.key, store.topic),
       timestamp,
       closedMs: time.value - this.windows.graceMs,

@@ -1,16 +1,6 @@
 import assert from "node:assert/strict";
-import { app, int64, json, string, TestDriver, topic, tumbling } from "../mod.ts";
-
-interface Ride {
-  readonly vendor: number;
-  readonly fare: number;
-}
-const rides = topic("rides", { key: string, value: json<Ride>(), nullable: false });
-const ride = (vendor: number, timestamp: number, fare = 1) => ({
-  key: "r",
-  value: { vendor, fare },
-  timestamp,
-});
+import { app, int64, string, TestDriver, topic, tumbling } from "../mod.ts";
+import { ride, rides } from "../../../tests/testkit/streams.ts";
 
 Deno.test("App.agent() counts per group, in the task that owns the group", async () => {
   const counts = app("counts");
@@ -65,7 +55,7 @@ Deno.test("App.agent() counts in windows and tells late records", async () => {
 
 Deno.test("App.agent() sends to topics, with the time of the record at hand", async () => {
   const prices = app("prices");
-  const high = topic("high", { key: string, value: json<Ride>() });
+  const high = topic("high", { key: string, value: rides.value });
   prices.agent(rides, async (stream, { send }) => {
     for await (const { key, value } of stream.records()) {
       if (value.fare >= 40) send(high, { key, value });

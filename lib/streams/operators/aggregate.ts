@@ -1,8 +1,7 @@
 /** Streams: one running result per key. */
 import { Datum } from "../state/datum.ts";
-import type { TaskStore } from "../state/task_store.ts";
 import type { StreamRecord } from "./flow_record.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
+import { type Operator, operator } from "./operator.ts";
 
 /**
  * How a result begins and grows. A result of null deletes the row. The functions may change the result they get and
@@ -42,31 +41,25 @@ export function aggregate<K, V, A>(
   options: { readonly looksAtValue: boolean },
 ): () => Operator {
   mustAggregate({ init, add });
-  return () => {
-    let context: OperatorContext, store: TaskStore;
-    return {
-      init(given) {
-        context = given;
-        store = context.store(storeName);
-      },
-      process(record) {
-        if (record.keyDatum.isNull || record.valueDatum.isNull) {
-          return context.drop("null key or value", record);
-        }
-        const key = record.keyDatum.stateKey(store.spec.key, store.topic);
-        const row = store.get(key);
-        const before = row ? row.value.copy() as A : initial(init);
-        const value = options.looksAtValue ? record.value : undefined as V;
-        const after = Datum.result<A>(add(before as A, value, record));
-        const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
-        store.put(key, after, timestamp);
-        if (!context.hasChildren) return;
-        const old = row ? row.value : Datum.of(initial(init));
-        // Kafka Streams says that the first result replaces the initial one, and those behind take that back.
-        context.forward(record.withChange<A>(after, old, timestamp));
-      },
+  return operator((context) => {
+    const store = context.store(storeName);
+    return (record) => {
+      if (record.keyDatum.isNull || record.valueDatum.isNull) {
+        return context.drop("null key or value", record);
+      }
+      const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+      const row = store.get(key);
+      const before = row ? row.value.copy() as A : initial(init);
+      const value = options.looksAtValue ? record.value : undefined as V;
+      const after = Datum.result<A>(add(before as A, value, record));
+      const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
+      store.put(key, after, timestamp);
+      if (!context.hasChildren) return;
+      const old = row ? row.value : Datum.of(initial(init));
+      // Kafka Streams says that the first result replaces the initial one, and those behind take that back.
+      context.forward(record.withChange<A>(after, old, timestamp));
     };
-  };
+  });
 }
 
 /** The initial result, a copy of its own where it is plain data: a program may give one object each time and change it. */

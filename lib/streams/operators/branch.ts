@@ -1,6 +1,6 @@
 /** Streams: several ways, the first that fits. */
 import { holds, type Predicate } from "./filter.ts";
-import { type Operator, stateless } from "./operator.ts";
+import { type Operator, operator } from "./operator.ts";
 
 /** A way out, and who may take it; without a predicate everybody. */
 export interface Branch<K, V> {
@@ -10,7 +10,7 @@ export interface Branch<K, V> {
 
 /** Sends each record to the first branch that fits. */
 export function branch<K, V>(branches: readonly Branch<K, V>[]): () => Operator {
-  return stateless((record, context) => {
+  return operator((context) => (record) => {
     for (const { output, predicate } of branches) {
       if (!predicate || holds(predicate, record.value, record)) {
         context.forwardTo(output, record);

@@ -1,6 +1,6 @@
 /** Streams: keep or drop. */
 import { promised } from "../state/datum.ts";
-import { type Operator, stateless } from "./operator.ts";
+import { type Operator, operator } from "./operator.ts";
 import type { StreamRecord } from "./flow_record.ts";
 
 /** A question about a value; the record tells key, time and origin. */
@@ -19,7 +19,7 @@ export function holds<K, V>(
 
 /** Passes the records for which the predicate holds. */
 export function filter<K, V>(predicate: Predicate<K, V>): () => Operator {
-  return stateless((record, context) => {
+  return operator((context) => (record) => {
     if (holds(predicate, record.value, record)) context.forward(record);
     else context.drop("filtered", record);
   });
@@ -27,7 +27,7 @@ export function filter<K, V>(predicate: Predicate<K, V>): () => Operator {
 
 /** Drops records without a key: they belong to no partition, so nothing can be kept for them. */
 export function withKey(): () => Operator {
-  return stateless((record, context) => {
+  return operator((context) => (record) => {
     if (record.keyDatum.isNull) context.drop("null key", record);
     else context.forward(record);
   });
@@ -35,5 +35,5 @@ export function withKey(): () => Operator {
 
 /** Passes every record: a source, a merge. */
 export function pass(): () => Operator {
-  return stateless((record, context) => context.forward(record));
+  return operator((context) => (record) => context.forward(record));
 }

@@ -2,12 +2,11 @@
 import { Datum } from "../state/datum.ts";
 import type { Answer, Subscription } from "../state/foreign_key_serde.ts";
 import { afterPrefix, intKey, type StateKey, toBytes } from "../state/state_key.ts";
-import type { TaskStore } from "../state/task_store.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { ForeignKeySerdes } from "./foreign_key_ask.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
-import type { Lookup, TableGetter } from "./table_getter.ts";
+import { type Operator, operator, type OperatorContext } from "./operator.ts";
+import type { TableGetter } from "./table_getter.ts";
 
 /** Length of the foreign key (4), the foreign key, the asker's key: one row's askers lie side by side. */
 function askerKey(foreignKey: StateKey, asker: StateKey): StateKey {
@@ -36,34 +35,28 @@ export function foreignKeyAsked(
   right: TableGetter,
   { leftKey, rightKey }: Pick<ForeignKeySerdes, "leftKey" | "rightKey">,
 ): () => Operator {
-  return () => {
-    let context: OperatorContext, store: TaskStore, lookup: Lookup;
-    return {
-      init(given) {
-        context = given;
-        store = context.store(storeName);
-        lookup = right.open(context);
-      },
-      process(record) {
-        const asked = record.value as Subscription;
-        if (record.keyDatum.isNull) {
-          if (asked.action !== "always answer") return context.drop("null key", record);
-          const { timestamp } = record;
-          return answer(context, record, asked, { value: Datum.null, timestamp, leftKey });
-        }
-        const foreignKey = record.keyDatum.stateKey(rightKey, record.topic);
-        const key = askerKey(foreignKey, asked.asker);
-        const leaves = asked.action === "delete" || asked.action === "delete and answer";
-        store.put(key, leaves ? Datum.null : record.valueDatum, record.timestamp);
-        if (asked.action === "delete") return context.drop("unchanged", record);
-        const row = lookup(record.keyDatum);
-        if (!row && asked.action === "answer if there") return context.drop("no match", record);
-        const value = leaves ? Datum.null : row?.value ?? Datum.null;
-        const timestamp = Math.max(record.timestamp, row?.timestamp ?? -1);
-        answer(context, record, asked, { value, timestamp, leftKey });
-      },
+  return operator((context) => {
+    const store = context.store(storeName);
+    const lookup = right.open(context);
+    return (record) => {
+      const asked = record.value as Subscription;
+      if (record.keyDatum.isNull) {
+        if (asked.action !== "always answer") return context.drop("null key", record);
+        const { timestamp } = record;
+        return answer(context, record, asked, { value: Datum.null, timestamp, leftKey });
+      }
+      const foreignKey = record.keyDatum.stateKey(rightKey, record.topic);
+      const key = askerKey(foreignKey, asked.asker);
+      const leaves = asked.action === "delete" || asked.action === "delete and answer";
+      store.put(key, leaves ? Datum.null : record.valueDatum, record.timestamp);
+      if (asked.action === "delete") return context.drop("unchanged", record);
+      const row = lookup(record.keyDatum);
+      if (!row && asked.action === "answer if there") return context.drop("no match", record);
+      const value = leaves ? Datum.null : row?.value ?? Datum.null;
+      const timestamp = Math.max(record.timestamp, row?.timestamp ?? -1);
+      answer(context, record, asked, { value, timestamp, leftKey });
     };
-  };
+  });
 }
 
 /** A row of the right table changes: all that asked hear of it. See: Kafka Streams' `ForeignTableJoinProcessorSupplier` */
@@ -71,24 +64,17 @@ export function foreignKeyChanged(
   storeName: string,
   { leftKey, rightKey }: Pick<ForeignKeySerdes, "leftKey" | "rightKey">,
 ): () => Operator {
-  return () => {
-    let context: OperatorContext, store: TaskStore;
-    return {
-      init(given) {
-        context = given;
-        store = context.store(storeName);
-      },
-      process(record) {
-        if (record.keyDatum.isNull) return context.drop("null key", record);
-        if (!record.isLatest) return context.drop("out of order", record);
-        const prefix = askerKey(record.keyDatum.stateKey(rightKey, record.topic), "");
-        for (const [, row] of store.range(prefix, afterPrefix(prefix))) {
-          // At the time of the change, also where the row that asks is younger.
-          const { timestamp } = record;
-          const asked = row.value.value as Subscription;
-          answer(context, record, asked, { value: record.valueDatum, timestamp, leftKey });
-        }
-      },
+  return operator((context) => {
+    const store = context.store(storeName);
+    return (record) => {
+      if (record.keyDatum.isNull) return context.drop("null key", record);
+      if (!record.isLatest) return context.drop("out of order", record);
+      const prefix = askerKey(record.keyDatum.stateKey(rightKey, record.topic), "");
+      for (const [, row] of store.range(prefix, afterPrefix(prefix))) {
+        // At the time of the change, also where the row that asks is younger.
+        const { valueDatum: value, timestamp } = record;
+        answer(context, record, row.value.value as Subscription, { value, timestamp, leftKey });
+      }
     };
-  };
+  });
 }

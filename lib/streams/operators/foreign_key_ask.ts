@@ -5,7 +5,7 @@ import { toStateKey } from "../state/state_key.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { Mapper } from "./map.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
+import { type Operator, operator, type OperatorContext } from "./operator.ts";
 
 /** How the tables of a foreign-key join are written. */
 export interface ForeignKeySerdes {
@@ -32,8 +32,8 @@ export function foreignKeyAsk<K, V, L>(
   serdes: ForeignKeySerdes,
   type: "inner" | "left",
 ): () => Operator {
-  return () => {
-    let context: OperatorContext, topic: string;
+  return operator((context) => {
+    const topic = foreignKeyTopic(context, serdes.name);
 
     const named = (record: FlowRecord, value: Datum<V>): Datum<L> =>
       value.isNull
@@ -59,31 +59,25 @@ export function foreignKeyAsk<K, V, L>(
       return bytes(left) === bytes(right);
     };
 
-    return {
-      init(given) {
-        context = given;
-        topic = foreignKeyTopic(context, serdes.name);
-      },
-      process(record) {
-        if (!record.isLatest) return context.drop("out of order", record);
-        const before = named(record, record.oldDatum), after = named(record, record.valueDatum);
-        if (type === "left") {
-          if (record.oldDatum.isNull && record.valueDatum.isNull) {
-            return context.drop("unchanged", record);
-          }
-          if (!before.isNull && !same(before, after)) ask(record, before, "delete");
-          return ask(record, after, "always answer");
+    return (record) => {
+      if (!record.isLatest) return context.drop("out of order", record);
+      const before = named(record, record.oldDatum), after = named(record, record.valueDatum);
+      if (type === "left") {
+        if (record.oldDatum.isNull && record.valueDatum.isNull) {
+          return context.drop("unchanged", record);
         }
-        if (after.isNull) {
-          if (!record.valueDatum.isNull) context.drop("null foreign key", record);
-          if (!before.isNull) return ask(record, before, "delete and answer");
-          if (record.valueDatum.isNull) context.drop("unchanged", record);
-          return;
-        }
-        if (before.isNull || same(before, after)) return ask(record, after, "answer if there");
-        ask(record, before, "delete");
-        ask(record, after, "always answer");
-      },
+        if (!before.isNull && !same(before, after)) ask(record, before, "delete");
+        return ask(record, after, "always answer");
+      }
+      if (after.isNull) {
+        if (!record.valueDatum.isNull) context.drop("null foreign key", record);
+        if (!before.isNull) return ask(record, before, "delete and answer");
+        if (record.valueDatum.isNull) context.drop("unchanged", record);
+        return;
+      }
+      if (before.isNull || same(before, after)) return ask(record, after, "answer if there");
+      ask(record, before, "delete");
+      ask(record, after, "always answer");
     };
-  };
+  });
 }

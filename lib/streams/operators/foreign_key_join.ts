@@ -3,8 +3,8 @@ import { Datum } from "../state/datum.ts";
 import { type Answer, versionOf } from "../state/foreign_key_serde.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { foreignKeyTopic } from "./foreign_key_ask.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
-import type { Lookup, TableGetter } from "./table_getter.ts";
+import { type Operator, operator } from "./operator.ts";
+import type { TableGetter } from "./table_getter.ts";
 import type { RowJoiner } from "./table_join.ts";
 
 /** An answer to an older version of the row is stale. See: Kafka Streams' `ResponseJoinProcessorSupplier` */
@@ -18,25 +18,19 @@ export function foreignKeyJoin(
     readonly name: string;
   },
 ): () => Operator {
-  return () => {
-    let context: OperatorContext, lookup: Lookup, topic: string;
-    return {
-      init(given) {
-        context = given;
-        lookup = left.open(context);
-        topic = foreignKeyTopic(context, options.name);
-      },
-      process(record) {
-        const { version, value: theirs } = record.value as Answer;
-        const row = lookup(record.keyDatum);
-        const current = row ? versionOf(row.value.bytesNow(leftValue, topic)!) : null;
-        if (version !== current) return context.drop("stale", record);
-        const gone = theirs.isNull && (options.type === "inner" || !row);
-        const result = gone
-          ? Datum.null
-          : Datum.of(options.joiner(row?.value.value ?? null, theirs.value, record));
-        context.forward(record.withChange(result, Datum.null));
-      },
+  return operator((context) => {
+    const lookup = left.open(context);
+    const topic = foreignKeyTopic(context, options.name);
+    return (record) => {
+      const { version, value: theirs } = record.value as Answer;
+      const row = lookup(record.keyDatum);
+      const current = row ? versionOf(row.value.bytesNow(leftValue, topic)!) : null;
+      if (version !== current) return context.drop("stale", record);
+      const gone = theirs.isNull && (options.type === "inner" || !row);
+      const result = gone
+        ? Datum.null
+        : Datum.of(options.joiner(row?.value.value ?? null, theirs.value, record));
+      context.forward(record.withChange(result, Datum.null));
     };
-  };
+  });
 }

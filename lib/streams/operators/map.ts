@@ -1,7 +1,7 @@
 /** Streams: another value, another key, or both; one record or several. */
 import { Datum, promised } from "../state/datum.ts";
 import { FlowRecord, type StreamRecord } from "./flow_record.ts";
-import { type Operator, stateless } from "./operator.ts";
+import { type Operator, operator } from "./operator.ts";
 
 /** Makes something of a value; the record tells key, time and origin. */
 export type Mapper<K, V, R> = (value: V, record: StreamRecord<K, V>) => R;
@@ -16,14 +16,14 @@ export interface KeyValue<K, V> {
 
 /** One record, another value; the key stays, so nothing has to move. */
 export function mapValues<K, V, W>(mapper: Mapper<K, V, W>): () => Operator {
-  return stateless((record, context) =>
+  return operator((context) => (record) =>
     context.forward(record.withValue(Datum.of(mapper(record.value, record))))
   );
 }
 
 /** One record for each element. */
 export function flatMapValues<K, V, W>(mapper: Mapper<K, V, Iterable<W>>): () => Operator {
-  return stateless((record, context) => {
+  return operator((context) => (record) => {
     let emitted = 0;
     for (const value of several(mapper(record.value, record))) {
       emitted++;
@@ -35,14 +35,14 @@ export function flatMapValues<K, V, W>(mapper: Mapper<K, V, Iterable<W>>): () =>
 
 /** One record, another key; the value is not looked at unless the mapper does. */
 export function selectKey<K, V, L>(mapper: Mapper<K, V, L>): () => Operator {
-  return stateless((record, context) =>
+  return operator((context) => (record) =>
     context.forward(record.withKey(Datum.of(mapper(record.value, record))))
   );
 }
 
 /** One record, another key and value. */
 export function map<K, V, L, W>(mapper: Mapper<K, V, KeyValue<L, W>>): () => Operator {
-  return stateless((record, context) =>
+  return operator((context) => (record) =>
     context.forward(pair(record, mapper(record.value, record)))
   );
 }
@@ -51,7 +51,7 @@ export function map<K, V, L, W>(mapper: Mapper<K, V, KeyValue<L, W>>): () => Ope
 export function flatMap<K, V, L, W>(
   mapper: Mapper<K, V, Iterable<KeyValue<L, W>>>,
 ): () => Operator {
-  return stateless((record, context) => {
+  return operator((context) => (record) => {
     let emitted = 0;
     for (const one of several(mapper(record.value, record))) {
       emitted++;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { TaskStore } from "../state/task_store.ts";
+import { TimedRows } from "../state/timed_rows.ts";
 import type { OutputRecord } from "./output_record.ts";
 import type { FlowRecord } from "./flow_record.ts";
 
@@ -98,22 +99,25 @@ export interface Operator {
   close?(): void;
 }
 
-/** Makes an operator from a function of a record and the context. */
-export function stateless(
-  process: (record: FlowRecord, context: OperatorContext) => void,
+/** Makes an operator of what it does with a record; `open` is called when its task starts. */
+export function operator(
+  open: (context: OperatorContext) => (record: FlowRecord) => void,
 ): () => Operator {
   return () => {
-    let context: OperatorContext;
-    return {
-      init: (given) => {
-        context = given;
-      },
-      process: (record) => process(record, context),
+    const made: Operator = {
+      init: (context) => void (made.process = open(context)),
+      process: () => {},
     };
+    return made;
   };
 }
 
 /** Finds the number that an operator's stream time is kept in: the greatest time of records that reached it. */
 export function observedTime(context: OperatorContext): NumberCell {
   return context.number("time", -1);
+}
+
+/** A store of rows with times, of which those of the last `visibleMs` are seen; by the times that were written. */
+export function timedRows(context: OperatorContext, store: string, visibleMs: number): TimedRows {
+  return new TimedRows(context.store(store), context.shared(`${store}.written`, -1), visibleMs);
 }

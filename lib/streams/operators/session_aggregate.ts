@@ -3,11 +3,10 @@ import { Datum, given } from "../state/datum.ts";
 import { sessionKey, sessionOf } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
-import { TimedRows } from "../state/timed_rows.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import { late } from "./late.ts";
-import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import { observedTime, type Operator, operator, timedRows } from "./operator.ts";
 import { neededMs, type SessionWindows } from "./windows.ts";
 
 /** No session ends later. */
@@ -25,8 +24,9 @@ export function sessionAggregate<K, V, A>(
   options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
 ): () => Operator {
   mustAggregate(aggregation, ["init", "add", "merge"]);
-  return () => {
-    let context: OperatorContext, rows: TimedRows, time: NumberCell;
+  return operator((context) => {
+    const time = observedTime(context);
+    const rows = timedRows(context, storeName, options.visibleMs ?? neededMs(windows));
 
     function emit(record: FlowRecord, start: number, end: number, change: [Datum<A>, Datum<A>]) {
       if (!context.hasChildren) return;
@@ -42,40 +42,31 @@ export function sessionAggregate<K, V, A>(
       }
     }
 
-    return {
-      init(given) {
-        context = given;
-        time = observedTime(context);
-        const observed = context.shared(`${storeName}.written`, -1);
-        const visibleMs = options.visibleMs ?? neededMs(windows);
-        rows = new TimedRows(context.store(storeName), observed, visibleMs);
-      },
-      process(record) {
-        if (record.keyDatum.isNull) return context.drop("null key", record);
-        const { timestamp } = record;
-        const { gapMs, graceMs } = windows;
-        time.value = Math.max(time.value, timestamp);
-        const closedMs = time.value - graceMs - gapMs;
-        const bare = record.keyDatum.stateKey(rows.store.spec.key, rows.store.topic);
-        const near = rows.fetch(bare, timestamp - gapMs, LAST_MS).filter(([key]) =>
-          sessionOf(key).startMs <= timestamp + gapMs
-        );
-        let start = timestamp, end = timestamp;
-        let aggregate = initial(aggregation.init) as A;
-        for (const [key, row] of near) {
-          const { startMs, endMs } = sessionOf(key);
-          start = Math.min(start, startMs);
-          end = Math.max(end, endMs);
-          aggregate = given(aggregation.merge(aggregate, row.value.copy() as A, record.key));
-        }
-        if (end < closedMs) return late(context, record, { start, end, lateMs: closedMs - end });
-        const grown = start !== timestamp || end !== timestamp;
-        if (grown) absorb(record, near);
-        const value = options.looksAtValue ? record.value : undefined as V;
-        const after = Datum.result<A>(aggregation.add(aggregate, value, record));
-        rows.put(sessionKey(bare, start, end), after, end);
-        emit(record, start, end, [after, Datum.null]);
-      },
+    return (record) => {
+      if (record.keyDatum.isNull) return context.drop("null key", record);
+      const { timestamp } = record;
+      const { gapMs, graceMs } = windows;
+      time.value = Math.max(time.value, timestamp);
+      const closedMs = time.value - graceMs - gapMs;
+      const bare = record.keyDatum.stateKey(rows.store.spec.key, rows.store.topic);
+      const near = rows.fetch(bare, timestamp - gapMs, LAST_MS).filter(([key]) =>
+        sessionOf(key).startMs <= timestamp + gapMs
+      );
+      let start = timestamp, end = timestamp;
+      let aggregate = initial(aggregation.init) as A;
+      for (const [key, row] of near) {
+        const { startMs, endMs } = sessionOf(key);
+        start = Math.min(start, startMs);
+        end = Math.max(end, endMs);
+        aggregate = given(aggregation.merge(aggregate, row.value.copy() as A, record.key));
+      }
+      if (end < closedMs) return late(context, record, { start, end, lateMs: closedMs - end });
+      const grown = start !== timestamp || end !== timestamp;
+      if (grown) absorb(record, near);
+      const value = options.looksAtValue ? record.value : undefined as V;
+      const after = Datum.result<A>(aggregation.add(aggregate, value, record));
+      rows.put(sessionKey(bare, start, end), after, end);
+      emit(record, start, end, [after, Datum.null]);
     };
-  };
+  });
 }

@@ -3,11 +3,17 @@ import { Datum } from "../state/datum.ts";
 import { timeOf, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
-import { TimedRows } from "../state/timed_rows.ts";
+import type { TimedRows } from "../state/timed_rows.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import { late } from "./late.ts";
-import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import {
+  type NumberCell,
+  observedTime,
+  type Operator,
+  type OperatorContext,
+  timedRows,
+} from "./operator.ts";
 import { neededMs, type SlidingWindows } from "./windows.ts";
 
 /**
@@ -60,11 +66,7 @@ class SlidingAggregate implements Operator {
     this.#context = context;
     this.#time = observedTime(context);
     const visibleMs = this.options.visibleMs ?? neededMs(this.windows);
-    this.#rows = new TimedRows(
-      context.store(this.storeName),
-      context.shared(`${this.storeName}.written`, -1),
-      visibleMs,
-    );
+    this.#rows = timedRows(context, this.storeName, visibleMs);
   }
 
   process(record: FlowRecord): void {

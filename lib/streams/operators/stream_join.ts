@@ -1,9 +1,9 @@
 /** Two streams within a window of each other. */
 import { Datum } from "../state/datum.ts";
 import { joinKey, timeOf } from "../state/layout.ts";
-import { TimedRows } from "../state/timed_rows.ts";
+import type { TimedRows } from "../state/timed_rows.ts";
 import type { FlowRecord } from "./flow_record.ts";
-import type { NumberCell, Operator, OperatorContext } from "./operator.ts";
+import { type NumberCell, type Operator, type OperatorContext, timedRows } from "./operator.ts";
 import { Unmatched } from "./unmatched.ts";
 import type { JoinType, RowJoiner } from "./table_join.ts";
 
@@ -53,9 +53,8 @@ class StreamJoinSide implements Operator {
     const { join, side } = this;
     const { beforeMs, afterMs, graceMs } = join.windows;
     const visibleMs = beforeMs + afterMs + graceMs;
-    const rows = (name: string) =>
-      new TimedRows(context.store(name), context.shared(`${name}.written`, -1), visibleMs);
-    const left = rows(join.leftStore), right = rows(join.rightStore);
+    const left = timedRows(context, join.leftStore, visibleMs);
+    const right = timedRows(context, join.rightStore, visibleMs);
     this.#context = context;
     this.#mine = side === "left" ? left : right;
     this.#theirs = side === "left" ? right : left;

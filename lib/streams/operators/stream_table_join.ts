@@ -2,9 +2,8 @@
 import type { Buffered } from "../state/buffered_serde.ts";
 import { Datum } from "../state/datum.ts";
 import { intKey, timeAt, timeKey, toBytes } from "../state/state_key.ts";
-import type { TaskStore } from "../state/task_store.ts";
 import { FlowRecord, type StreamRecord } from "./flow_record.ts";
-import type { NumberCell, Operator, OperatorContext } from "./operator.ts";
+import { observedTime, type Operator, operator, type OperatorContext } from "./operator.ts";
 import type { Lookup, TableGetter } from "./table_getter.ts";
 
 /** Makes one value of two; a missing side is null where the join allows it. */
@@ -26,16 +25,10 @@ export function streamTableJoin<K, V, L, W, R>(
   getter: TableGetter,
   options: LookupJoin<K, V, L, W, R>,
 ): () => Operator {
-  return () => {
-    let context: OperatorContext, lookup: Lookup;
-    return {
-      init(given) {
-        context = given;
-        lookup = getter.open(context);
-      },
-      process: (record) => joinRow(context, lookup, options, record),
-    };
-  };
+  return operator((context) => {
+    const lookup = getter.open(context);
+    return (record) => joinRow(context, lookup, options, record);
+  });
 }
 
 function joinRow<K, V, L, W, R>(
@@ -63,9 +56,9 @@ export function bufferedTableJoin<K, V, W, R>(
   options: LookupJoin<K, V, K, W, R> & { readonly buffer: string; readonly graceMs: number },
 ): () => Operator {
   const { buffer, graceMs } = options;
-  return () => {
-    let context: OperatorContext, lookup: Lookup, store: TaskStore;
-    let time: NumberCell, sequence: NumberCell;
+  return operator((context) => {
+    const lookup = getter.open(context), store = context.store(buffer);
+    const time = observedTime(context), sequence = context.number("sequence", 0);
 
     function hold({ keyDatum, valueDatum: value, timestamp, origin }: FlowRecord): void {
       const bare = keyDatum.stateKey(store.spec.key, store.topic);
@@ -90,24 +83,15 @@ export function bufferedTableJoin<K, V, W, R>(
       }
     }
 
-    return {
-      init(given) {
-        context = given;
-        lookup = getter.open(context);
-        store = context.store(buffer);
-        time = context.number("time", -1);
-        sequence = context.number("sequence", 0);
-      },
-      process(record) {
-        const isLate = time.value - graceMs > record.timestamp;
-        if (record.valueDatum.isNull || record.keyDatum.isNull || isLate) {
-          return joinRow(context, lookup, options, record);
-        }
-        time.value = Math.max(time.value, record.timestamp);
-        hold(record);
-        context.drop("buffered", record);
-        release();
-      },
+    return (record) => {
+      const isLate = time.value - graceMs > record.timestamp;
+      if (record.valueDatum.isNull || record.keyDatum.isNull || isLate) {
+        return joinRow(context, lookup, options, record);
+      }
+      time.value = Math.max(time.value, record.timestamp);
+      hold(record);
+      context.drop("buffered", record);
+      release();
     };
-  };
+  });
 }

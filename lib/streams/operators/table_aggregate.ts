@@ -1,9 +1,8 @@
 /** Tables: results per group that shrink as well as grow. */
 import { Datum, given } from "../state/datum.ts";
 import type { Pair } from "../state/pair_serde.ts";
-import type { TaskStore } from "../state/task_store.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
+import { type Operator, operator } from "./operator.ts";
 
 /**
  * Takes back the old value, then adds the new one, and emits the result.
@@ -15,34 +14,28 @@ export function tableAggregate<K, V, A>(
   { init, add, subtract }: Required<Pick<Aggregation<K, V, A>, "init" | "add" | "subtract">>,
 ): () => Operator {
   mustAggregate({ init, add, subtract }, ["init", "add", "subtract"]);
-  return () => {
-    let context: OperatorContext, store: TaskStore;
-    return {
-      init(given) {
-        context = given;
-        store = context.store(storeName);
-      },
-      process(record) {
-        const [value, old] = record.value as Pair;
-        const key = record.keyDatum.stateKey(store.spec.key, store.topic);
-        const row = store.get(key);
-        let result = row ? row.value.copy() as A : null;
-        let timestamp = record.timestamp;
-        if (row && !(old.isNull && value.isNull)) {
-          timestamp = Math.max(timestamp, row.timestamp);
-        }
-        if (!old.isNull && result !== null) {
-          result = given(subtract(result, old.copy() as V, record.withValue(old)));
-        }
-        if (!value.isNull) {
-          const base = result === null ? initial(init) : result;
-          result = add(base as A, value.copy() as V, record.withValue(value));
-        }
-        const after = Datum.result<A>(result);
-        store.put(key, after, timestamp);
-        if (!context.hasChildren) return;
-        context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));
-      },
+  return operator((context) => {
+    const store = context.store(storeName);
+    return (record) => {
+      const [value, old] = record.value as Pair;
+      const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+      const row = store.get(key);
+      let result = row ? row.value.copy() as A : null;
+      let timestamp = record.timestamp;
+      if (row && !(old.isNull && value.isNull)) {
+        timestamp = Math.max(timestamp, row.timestamp);
+      }
+      if (!old.isNull && result !== null) {
+        result = given(subtract(result, old.copy() as V, record.withValue(old)));
+      }
+      if (!value.isNull) {
+        const base = result === null ? initial(init) : result;
+        result = add(base as A, value.copy() as V, record.withValue(value));
+      }
+      const after = Datum.result<A>(result);
+      store.put(key, after, timestamp);
+      if (!context.hasChildren) return;
+      context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));
     };
-  };
+  });
 }

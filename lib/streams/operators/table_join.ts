@@ -1,8 +1,8 @@
 /** Two tables, row by row. */
 import { Datum } from "../state/datum.ts";
 import { FlowRecord, NOWHERE } from "./flow_record.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
-import type { Lookup, TableGetter } from "./table_getter.ts";
+import { type Operator, operator } from "./operator.ts";
+import type { TableGetter } from "./table_getter.ts";
 import type { OldValues } from "./table_map.ts";
 
 /** Which rows without a partner count: "inner" none, "left" the left table's, "outer" both. */
@@ -26,36 +26,30 @@ export function tableJoinSide(
   // May a row stand alone, when it is on this side, or on the other?
   const alone = type === "outer" || (type === "left" && side === "left");
   const otherAlone = type === "outer" || (type === "left" && side === "right");
-  return () => {
-    let context: OperatorContext, lookup: Lookup;
+  return operator((context) => {
+    const lookup = other.open(context);
     const result = (record: FlowRecord, mine: Datum<unknown>, other: Datum<unknown>) => {
       if (mine.isNull && (other.value === null || !otherAlone)) return Datum.null;
       const own = mine.copy(), theirs = other.copy();
       return Datum.of(side === "left" ? joiner(own, theirs, record) : joiner(theirs, own, record));
     };
-    return {
-      init(given) {
-        context = given;
-        lookup = other.open(context);
-      },
-      process(record) {
-        if (record.keyDatum.isNull) return context.drop("null key", record);
-        if (!record.isLatest) return context.drop("out of order", record);
-        const row = lookup(record.keyDatum);
-        const theirs = row ? row.value : Datum.null;
-        if (theirs.value === null) {
-          if (!alone) return context.drop("no match", record);
-          if (record.valueDatum.isNull && record.oldDatum.isNull) {
-            return context.drop("unchanged", record);
-          }
+    return (record) => {
+      if (record.keyDatum.isNull) return context.drop("null key", record);
+      if (!record.isLatest) return context.drop("out of order", record);
+      const row = lookup(record.keyDatum);
+      const theirs = row ? row.value : Datum.null;
+      if (theirs.value === null) {
+        if (!alone) return context.drop("no match", record);
+        if (record.valueDatum.isNull && record.oldDatum.isNull) {
+          return context.drop("unchanged", record);
         }
-        const timestamp = row ? Math.max(record.timestamp, row.timestamp) : record.timestamp;
-        const after = result(record, record.valueDatum, theirs);
-        const before = old.needed ? result(record, record.oldDatum, theirs) : Datum.null;
-        context.forward(record.withChange(after, before, timestamp));
-      },
+      }
+      const timestamp = row ? Math.max(record.timestamp, row.timestamp) : record.timestamp;
+      const after = result(record, record.valueDatum, theirs);
+      const before = old.needed ? result(record, record.oldDatum, theirs) : Datum.null;
+      context.forward(record.withChange(after, before, timestamp));
     };
-  };
+  });
 }
 
 /** Rows of a join, computed when somebody asks: nothing is stored twice. */

@@ -1,10 +1,9 @@
 /** Tables: filter, map values, and turn into a stream. Rows follow from the table before, or are kept. */
 import { Datum } from "../state/datum.ts";
-import type { TaskStore } from "../state/task_store.ts";
 import { holds, type Predicate } from "./filter.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { Mapper } from "./map.ts";
-import { type Operator, type OperatorContext, stateless } from "./operator.ts";
+import { type Operator, operator, type OperatorContext } from "./operator.ts";
 
 /** Set while the topology is built: whether somebody behind needs the values that changes replace. */
 export interface OldValues {
@@ -54,52 +53,40 @@ export function tableDerive(
   old: OldValues,
   { filters, versioned, store: storeName }: DeriveOptions,
 ): () => Operator {
-  return () => {
-    let context: OperatorContext, derive: Derive, store: TaskStore | undefined;
-    return {
-      init(given) {
-        context = given;
-        derive = makeDerive(context);
-        if (storeName !== undefined) store = context.store(storeName);
-      },
-      process(record) {
-        const after = derive(record.valueDatum, record);
-        const key = store && record.keyDatum.stateKey(store.spec.key, store.topic);
-        const before = !old.needed
-          ? Datum.null
-          : store
-          ? store.get(key!)?.value ?? Datum.null
-          : derive(record.oldDatum, record);
-        const unchanged = filters && old.needed && after.isNull && before.isNull;
-        if (unchanged && !versioned) return context.drop("unchanged", record);
-        if (!store) return context.forward(record.withChange(after, before));
-        store.put(key!, after, record.timestamp);
-        const { keyDatum, timestamp, origin } = record;
-        context.forward(new FlowRecord(keyDatum, after, timestamp, origin, before));
-      },
+  return operator((context) => {
+    const derive = makeDerive(context);
+    const store = storeName === undefined ? undefined : context.store(storeName);
+    return (record) => {
+      const after = derive(record.valueDatum, record);
+      const key = store && record.keyDatum.stateKey(store.spec.key, store.topic);
+      const before = !old.needed
+        ? Datum.null
+        : store
+        ? store.get(key!)?.value ?? Datum.null
+        : derive(record.oldDatum, record);
+      const unchanged = filters && old.needed && after.isNull && before.isNull;
+      if (unchanged && !versioned) return context.drop("unchanged", record);
+      if (!store) return context.forward(record.withChange(after, before));
+      store.put(key!, after, record.timestamp);
+      const { keyDatum, timestamp, origin } = record;
+      context.forward(new FlowRecord(keyDatum, after, timestamp, origin, before));
     };
-  };
+  });
 }
 
 /** Keeps the rows of a table that others compute, and passes the changes on. */
 export function tableStore(storeName: string): () => Operator {
-  return () => {
-    let context: OperatorContext, store: TaskStore;
-    return {
-      init(given) {
-        context = given;
-        store = context.store(storeName);
-      },
-      process(record) {
-        const { keyDatum, valueDatum, timestamp, origin, oldDatum } = record;
-        store.put(keyDatum.stateKey(store.spec.key, store.topic), valueDatum, timestamp);
-        context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, oldDatum));
-      },
+  return operator((context) => {
+    const store = context.store(storeName);
+    return (record) => {
+      const { keyDatum, valueDatum, timestamp, origin, oldDatum } = record;
+      store.put(keyDatum.stateKey(store.spec.key, store.topic), valueDatum, timestamp);
+      context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, oldDatum));
     };
-  };
+  });
 }
 
 /** Changes become records: what was replaced is forgotten. */
 export function toStream(): () => Operator {
-  return stateless((record, context) => context.forward(record.withValue(record.valueDatum)));
+  return operator((context) => (record) => context.forward(record.withValue(record.valueDatum)));
 }

@@ -2,7 +2,7 @@
 import { Datum, promised } from "../state/datum.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { KeyValue, Mapper } from "./map.ts";
-import type { Operator, OperatorContext } from "./operator.ts";
+import { type Operator, operator } from "./operator.ts";
 import { toStateKey } from "../state/state_key.ts";
 import type { AnySerde } from "../topology/serde.ts";
 
@@ -17,8 +17,7 @@ export function tableRegroup<K, V, L, W>(
   keySerde: AnySerde,
   name: string,
 ): () => Operator {
-  return () => {
-    let context: OperatorContext;
+  return operator((context) => {
     const grouped = (record: FlowRecord, value: Datum<V>) => {
       if (value.isNull) return undefined;
       const pair = mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>);
@@ -31,21 +30,16 @@ export function tableRegroup<K, V, L, W>(
       toStateKey(key.bytesNow(keySerde, context.internalTopic(`${name}-repartition`))!);
     const change = (record: FlowRecord, key: Datum<L>, value: Datum<W>, old: Datum<W>) =>
       new FlowRecord(key, Datum.of([value, old]), record.timestamp, record.origin);
-    return {
-      init(given) {
-        context = given;
-      },
-      process(record) {
-        if (!record.isLatest) return context.drop("out of order", record);
-        const before = grouped(record, record.oldDatum);
-        const after = grouped(record, record.valueDatum);
-        if (!before && !after) return context.drop("null key or value", record);
-        const same = before && after &&
-          keyOf(before.key) === keyOf(after.key);
-        if (same) return context.forward(change(record, after.key, after.value, before.value));
-        if (before) context.forward(change(record, before.key, Datum.null, before.value));
-        if (after) context.forward(change(record, after.key, after.value, Datum.null));
-      },
+    return (record) => {
+      if (!record.isLatest) return context.drop("out of order", record);
+      const before = grouped(record, record.oldDatum);
+      const after = grouped(record, record.valueDatum);
+      if (!before && !after) return context.drop("null key or value", record);
+      const same = before && after &&
+        keyOf(before.key) === keyOf(after.key);
+      if (same) return context.forward(change(record, after.key, after.value, before.value));
+      if (before) context.forward(change(record, before.key, Datum.null, before.value));
+      if (after) context.forward(change(record, after.key, after.value, Datum.null));
     };
-  };
+  });
 }

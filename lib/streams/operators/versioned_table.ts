@@ -6,7 +6,7 @@ import type { Row } from "../state/row_store.ts";
 import { type StateKey, timeAt, timeKey } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import { FlowRecord } from "./flow_record.ts";
-import type { NumberCell, Operator, OperatorContext } from "./operator.ts";
+import { type NumberCell, type Operator, operator, type OperatorContext } from "./operator.ts";
 import type { TableGetter } from "./table_getter.ts";
 
 /** Versions of one key with a time from 0 to `toMs`, ascending; a deletion is a version too. */
@@ -24,34 +24,28 @@ const LAST_MS = Number.MAX_SAFE_INTEGER - 1;
  * See: KIP-889, KIP-914
  */
 export function versionedTable(storeName: string, historyMs: number): () => Operator {
-  return () => {
-    let context: OperatorContext, store: TaskStore, time: NumberCell;
-    return {
-      init(given) {
-        context = given;
-        store = context.store(storeName);
-        time = observedTime(context, storeName);
-      },
-      process(record) {
-        if (record.keyDatum.isNull) return context.drop("null key", record);
-        const { timestamp, valueDatum } = record;
-        time.value = Math.max(time.value, timestamp);
-        const oldest = time.value - historyMs;
-        if (timestamp < oldest) return context.drop("late", record);
-        const bare = record.keyDatum.stateKey(store.spec.key, store.topic);
-        const known = versions(store, bare, LAST_MS);
-        const before = known.findLast(([key]) => timeAt(key, key.length - 8) <= timestamp);
-        const latest = (known.at(-1)?.[1].timestamp ?? -1) <= timestamp;
-        store.put(bare + timeKey(timestamp), Datum.of<Pair>([valueDatum, Datum.null]), timestamp);
-        // The last version before the history's beginning still holds at its beginning.
-        const outdated = known.filter(([, row]) => row.timestamp <= oldest).slice(0, -1);
-        for (const [key] of outdated) store.delete(key, timestamp);
-        const old = before ? (before[1].value.value as Pair)[0] : Datum.null;
-        const { keyDatum, origin } = record;
-        context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, old, latest));
-      },
+  return operator((context) => {
+    const store = context.store(storeName);
+    const time = observedTime(context, storeName);
+    return (record) => {
+      if (record.keyDatum.isNull) return context.drop("null key", record);
+      const { timestamp, valueDatum } = record;
+      time.value = Math.max(time.value, timestamp);
+      const oldest = time.value - historyMs;
+      if (timestamp < oldest) return context.drop("late", record);
+      const bare = record.keyDatum.stateKey(store.spec.key, store.topic);
+      const known = versions(store, bare, LAST_MS);
+      const before = known.findLast(([key]) => timeAt(key, key.length - 8) <= timestamp);
+      const latest = (known.at(-1)?.[1].timestamp ?? -1) <= timestamp;
+      store.put(bare + timeKey(timestamp), Datum.of<Pair>([valueDatum, Datum.null]), timestamp);
+      // The last version before the history's beginning still holds at its beginning.
+      const outdated = known.filter(([, row]) => row.timestamp <= oldest).slice(0, -1);
+      for (const [key] of outdated) store.delete(key, timestamp);
+      const old = before ? (before[1].value.value as Pair)[0] : Datum.null;
+      const { keyDatum, origin } = record;
+      context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, old, latest));
     };
-  };
+  });
 }
 
 /** The greatest time of records that reached the table; its lookups need it, too. */

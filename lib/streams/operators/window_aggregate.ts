@@ -1,10 +1,9 @@
 /** Tumbling and hopping windows: one running result per key and window. */
 import { Datum } from "../state/datum.ts";
 import { windowKey } from "../state/layout.ts";
-import { TimedRows } from "../state/timed_rows.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import { late } from "./late.ts";
-import { type NumberCell, observedTime, type Operator, type OperatorContext } from "./operator.ts";
+import { observedTime, type Operator, operator, timedRows } from "./operator.ts";
 import { neededMs, type TimeWindows, windowStarts } from "./windows.ts";
 
 /**
@@ -21,42 +20,34 @@ export function windowAggregate<K, V, A>(
   options: { readonly looksAtValue: boolean; readonly visibleMs?: number },
 ): () => Operator {
   mustAggregate({ init, add });
-  return () => {
-    let context: OperatorContext, rows: TimedRows, time: NumberCell;
-    return {
-      init(given) {
-        context = given;
-        time = observedTime(context);
-        const observed = context.shared(`${storeName}.written`, -1);
-        const visibleMs = options.visibleMs ?? neededMs(windows);
-        rows = new TimedRows(context.store(storeName), observed, visibleMs);
-      },
-      process(record) {
-        if (record.keyDatum.isNull) return context.drop("null key", record);
-        const { spec, topic } = rows.store;
-        const { timestamp } = record;
-        time.value = Math.max(time.value, timestamp);
-        const closedMs = time.value - windows.graceMs;
-        const bare = record.keyDatum.stateKey(spec.key, topic);
-        for (const start of windowStarts(windows, timestamp)) {
-          const end = start + windows.sizeMs;
-          if (end <= closedMs) {
-            late(context, record, { start, end, lateMs: closedMs - end });
-            continue;
-          }
-          const key = windowKey(bare, start);
-          const row = rows.get(key);
-          const before = row ? row.value.copy() as A : initial(init);
-          const value = options.looksAtValue ? record.value : undefined as V;
-          const after = Datum.result<A>(add(before as A, value, record));
-          const resultTime = row ? Math.max(row.timestamp, timestamp) : timestamp;
-          rows.put(key, after, resultTime);
-          if (!context.hasChildren) continue;
-          const old = row ? row.value : Datum.of(initial(init));
-          const windowed = Datum.of({ key: record.key, start, end });
-          context.forward(record.withKey(windowed).withChange(after, old, resultTime));
+  return operator((context) => {
+    const time = observedTime(context);
+    const rows = timedRows(context, storeName, options.visibleMs ?? neededMs(windows));
+    return (record) => {
+      if (record.keyDatum.isNull) return context.drop("null key", record);
+      const { spec, topic } = rows.store;
+      const { timestamp } = record;
+      time.value = Math.max(time.value, timestamp);
+      const closedMs = time.value - windows.graceMs;
+      const bare = record.keyDatum.stateKey(spec.key, topic);
+      for (const start of windowStarts(windows, timestamp)) {
+        const end = start + windows.sizeMs;
+        if (end <= closedMs) {
+          late(context, record, { start, end, lateMs: closedMs - end });
+          continue;
         }
-      },
+        const key = windowKey(bare, start);
+        const row = rows.get(key);
+        const before = row ? row.value.copy() as A : initial(init);
+        const value = options.looksAtValue ? record.value : undefined as V;
+        const after = Datum.result<A>(add(before as A, value, record));
+        const resultTime = row ? Math.max(row.timestamp, timestamp) : timestamp;
+        rows.put(key, after, resultTime);
+        if (!context.hasChildren) continue;
+        const old = row ? row.value : Datum.of(initial(init));
+        const windowed = Datum.of({ key: record.key, start, end });
+        context.forward(record.withKey(windowed).withChange(after, old, resultTime));
+      }
     };
-  };
+  });
 }
