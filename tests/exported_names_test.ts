@@ -39,8 +39,8 @@ async function filesUnder(folder: string): Promise<string[]> {
 }
 
 Deno.test("lib/streams/mod.ts exports at most 70 names, each with a contract and a program that runs", async () => {
-  const { stdout } = await denoDoc("--json", "lib/streams/mod.ts");
-  const { nodes } = JSON.parse(stdout) as Documented;
+  const { output } = await denoDoc("--json", "lib/streams/mod.ts");
+  const { nodes } = JSON.parse(output) as Documented;
   const [{ symbols }] = Object.values(nodes) as [{ readonly symbols: readonly Symbol[] }];
   assert.ok(symbols.length > 50 && symbols.length <= MOST_NAMES, `${symbols.length} names`);
   const silent = symbols.filter(({ declarations }) => !declarations.some((one) => one.jsDoc?.doc));

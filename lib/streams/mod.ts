@@ -40,7 +40,12 @@ export type { Late } from "./operators/late.ts";
 export type { KeyValue, Mapper } from "./operators/map.ts";
 export type { KeyValueStore } from "./operators/key_value_store.ts";
 export type { DropReason } from "./operators/operator.ts";
-export type { Processor, ProcessorContext, ValueProcessorContext } from "./operators/process.ts";
+export type {
+  Processor,
+  ProcessorContext,
+  ProcessorFactory,
+  ValueProcessorContext,
+} from "./operators/process.ts";
 export {
   hopping,
   session,

@@ -27,7 +27,6 @@ export type { OrderOptions } from "./operators/key_value_store.ts";
 export type { Schedule, Scheduled } from "./operators/operator.ts";
 export type {
   ForwardOptions,
-  ProcessorFactory,
   StoreContext,
   TransformerFactory,
   ValueProcessorFactory,

@@ -202,7 +202,7 @@ public class Scenarios {
       case "groupByKey":
         return of.with(stream.groupByKey(Grouped.with((Serde<Object>) of.key, VALUE)));
       case "groupBy":
-        return new Made(stream.groupBy((key, value) -> key(value, field), Grouped.with(TEXT, VALUE)), TEXT, null);
+        return new Made(stream.groupBy((key, value) -> key(value, field), Grouped.with(text(step, "id"), TEXT, VALUE)), TEXT, null);
       case "toTable":
         return of.with(step.path("generated").asBoolean()
             ? stream.toTable(Materialized.with((Serde<Object>) of.key, VALUE))
@@ -269,7 +269,7 @@ public class Scenarios {
         return new Made(table.groupBy((key, value) -> {
           String group = key(value, field);
           return KeyValue.pair((Object) group, value);
-        }, Grouped.with((Serde<Object>) (Serde) TEXT, VALUE)), TEXT, null);
+        }, Grouped.with(text(step, "id"), (Serde<Object>) (Serde) TEXT, VALUE)), TEXT, null);
       case "suppress": {
         if (text(step, "until").equals("windowCloses")) {
           return of.with(((KTable) table).suppress(

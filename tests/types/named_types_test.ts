@@ -29,6 +29,7 @@ import {
   memoryStores,
   type Predicate,
   type Processor,
+  type ProcessorFactory,
   type Serde,
   session,
   type SessionWindowed,
@@ -208,10 +209,13 @@ Deno.test("processors are objects, and records say where they come from", () => 
     }
   }
   const mark = (headers: Headers | undefined) => headerBytes(headers, "mark")?.length ?? "";
+  const doubled: ProcessorFactory<string, string, string, string> = ({ forward }) => ({
+    process: ({ key, value }) => forward({ key, value: `${value}${value}` }),
+  });
   const built = app("marks");
   built.stream(rides).processValues("mark", (context) => new Marking(context), { value: string })
-    .to("marks");
-  assert.deepEqual(written(built, "marks"), [["1", "a0"], ["2", "b1"]]);
+    .process("double", doubled, { key: string, value: string }).to("marks");
+  assert.deepEqual(written(built, "marks"), [["1", "a0a0"], ["2", "b1b1"]]);
 });
 
 Deno.test("a topology is data that can be drawn, or run", () => {
