@@ -42,6 +42,7 @@ export {
   type AppStatus,
   HEARTBEAT_MS,
   type InputStatus,
+  type LateRecord,
   type NodeCounts,
   STALE_MS,
   statusTopic,

@@ -42,6 +42,8 @@ export interface StoreView {
   readonly layout: string;
   /** Size of a window in ms, where the layout is `window`. */
   readonly sizeMs?: number;
+  /** How long after its end a window still takes records, in ms of stream time; for windows and sessions. */
+  readonly graceMs?: number;
   /** Read whole by every worker; its `changelog` is the topic that fills it. */
   readonly global?: boolean;
 }

@@ -11,6 +11,16 @@ export interface NodeCounts {
   readonly emitted: number;
   /** Records that it passed on to nobody, by the reason, such as `late`. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** The last record that came after its window had closed; left out before there is one. */
+  readonly late?: LateRecord;
+}
+
+/** A record that came after its window had closed. */
+export interface LateRecord {
+  /** Its event time, Unix epoch ms. */
+  readonly timestamp: number;
+  /** How long the window had been closed, in ms of stream time. */
+  readonly lateMs: number;
 }
 
 /** How far a task is behind the end of one partition that it reads. */
@@ -21,6 +31,8 @@ export interface InputStatus {
   readonly partition: number;
   /** Records between what is processed and the end; null before the first answer. */
   readonly lag: number | null;
+  /** Offset of the next record that it reads; null before it has read one. */
+  readonly position: number | null;
 }
 
 /** One task of a worker. */

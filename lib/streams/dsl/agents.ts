@@ -72,9 +72,9 @@ export class Agents {
     }
     const { windows, windowKey = "json" } = options;
     const retentionMs = options.retentionMs ?? Math.max(neededMs(windows), DAY_MS);
-    const { sizeMs } = windows;
-    const layout = "window";
-    this.graph.store({ name, layout, key, value, logged: true, sizeMs, retentionMs, windowKey });
+    const { sizeMs, graceMs } = windows, layout = "window";
+    const times = { sizeMs, graceMs, retentionMs };
+    this.graph.store({ name, layout, key, value, logged: true, ...times, windowKey });
     return new WindowedAgentTable(name, options.default, windows);
   }
 

@@ -77,8 +77,9 @@ export class WindowedAgentTable<K, V> {
     const { rows, bare, timestamp, closedMs, late } = this.#open(key);
     let changed = 0;
     for (const start of windowStarts(this.windows, timestamp)) {
-      if (start + this.windows.sizeMs <= closedMs) {
-        late();
+      const end = start + this.windows.sizeMs;
+      if (end <= closedMs) {
+        late(closedMs - end);
         continue;
       }
       const stateKey = windowKey(bare, start);
@@ -101,7 +102,7 @@ export class WindowedAgentTable<K, V> {
       bare: Datum.of(key).stateKey(store.spec.key, store.topic),
       timestamp,
       closedMs: time.value - this.windows.graceMs,
-      late: () => context.drop("late", record),
+      late: (lateMs: number) => context.drop("late", record, lateMs),
     };
   }
 }

@@ -21,7 +21,7 @@ export function late(
   record: FlowRecord,
   window: { readonly start: number; readonly end: number; readonly lateMs: number },
 ): void {
-  context.drop("late", record);
+  context.drop("late", record, window.lateMs);
   if (!context.hears("late")) return;
   context.forwardTo("late", record.withValue(Datum.of({ value: record.value, ...window })));
 }

@@ -72,8 +72,8 @@ export interface OperatorContext {
   forward(record: FlowRecord): void;
   /** Passes a record to the children on a named output ("late", a branch). */
   forwardTo(output: string, record: FlowRecord): void;
-  /** Notes that a record goes no further. */
-  drop(reason: DropReason, record: FlowRecord): void;
+  /** Notes that a record goes no further; `lateMs` is how long its window had been closed, where that is why. */
+  drop(reason: DropReason, record: FlowRecord, lateMs?: number): void;
   /** Full name of one of the application's own topics. */
   internalTopic(suffix: string): string;
   /** A store named in the node. */

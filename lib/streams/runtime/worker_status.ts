@@ -55,7 +55,7 @@ function runningTask({ context: { fetcher } }: Worker, live: LiveTask): TaskStat
     inputs: live.places.map((place) => {
       const end = fetcher.end(place), at = positions.get(place.topic);
       const lag = end === undefined || at === undefined ? null : Math.max(0, end - at);
-      return { ...place, lag };
+      return { ...place, lag, position: at ?? null };
     }),
     nodes,
     rows,

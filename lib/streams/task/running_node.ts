@@ -15,6 +15,7 @@ import type {
 import { DecodeError } from "../state/datum.ts";
 import { StoreError } from "../state/store_error.ts";
 import type { TaskStore } from "../state/task_store.ts";
+import type { LateRecord } from "../../views/mod.ts";
 import type { ErrorStage } from "../topology/error_rules.ts";
 import { StreamsError } from "./errors.ts";
 import type { OutputRecord } from "./records.ts";
@@ -45,6 +46,8 @@ export interface NodeMetrics {
   readonly emitted: number;
   /** Records that it passed on to nobody, by the reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** The last record that came after its window had closed; left out before there is one. */
+  readonly late?: LateRecord;
 }
 
 /** A node at work. */
@@ -54,6 +57,7 @@ export class RunningNode implements OperatorContext {
   #received = 0;
   #emitted = 0;
   readonly #dropped: Record<string, number> = {};
+  #late: LateRecord | undefined;
 
   constructor(
     readonly node: string,
@@ -105,8 +109,9 @@ export class RunningNode implements OperatorContext {
     return this.#named.has(output);
   }
 
-  drop(reason: DropReason, record: FlowRecord): void {
+  drop(reason: DropReason, record: FlowRecord, lateMs?: number): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+    if (lateMs !== undefined) this.#late = { timestamp: record.timestamp, lateMs };
     this.host.trace?.dropped(this.node, record, reason);
   }
 
@@ -162,6 +167,11 @@ export class RunningNode implements OperatorContext {
 
   /** Counters so far. */
   metrics(): NodeMetrics {
-    return { received: this.#received, emitted: this.#emitted, dropped: { ...this.#dropped } };
+    return {
+      received: this.#received,
+      emitted: this.#emitted,
+      dropped: { ...this.#dropped },
+      ...(this.#late && { late: this.#late }),
+    };
   }
 }

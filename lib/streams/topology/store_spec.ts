@@ -31,6 +31,8 @@ export interface StoreSpec {
   readonly internal?: boolean;
   /** Size of a window in milliseconds (layout "window"). */
   readonly sizeMs?: number;
+  /** How long after its end a window still takes records, in milliseconds (layouts "window" and "session"). */
+  readonly graceMs?: number;
   /** How long rows stay after stream time passed them, in milliseconds; Infinity keeps them. */
   readonly retentionMs?: number;
   /** How the keys of the changelog are written (layouts "window" and "session"). @default "json" */

@@ -105,7 +105,7 @@ function originsOf(topology: Topology, edge: Edge, draw: (box: TopologyBox) => v
 }
 
 function storesOf(topology: Topology): StoreView[] {
-  return topology.stores.map(({ name, layout, logged, global, sizeMs }) => ({
+  return topology.stores.map(({ name, layout, logged, global, sizeMs, graceMs }) => ({
     name,
     layout,
     changelog: global
@@ -114,6 +114,7 @@ function storesOf(topology: Topology): StoreView[] {
       ? changelogTopic(topology.appId, name)
       : null,
     ...(sizeMs === undefined ? {} : { sizeMs }),
+    ...(graceMs === undefined ? {} : { graceMs }),
     ...(global ? { global } : {}),
   }));
 }

@@ -72,13 +72,22 @@ function task(given: Fields): TaskStatus {
       topic: text(one.topic),
       partition: number(one.partition),
       lag: numberOrNull(one.lag),
+      position: numberOrNull(one.position ?? null),
     })),
-    nodes: record(given.nodes, (one): NodeCounts => ({
-      received: number(fields(one).received),
-      emitted: number(fields(one).emitted),
-      dropped: record(fields(one).dropped, number),
-    })),
+    nodes: record(given.nodes, counts),
     rows: record(given.rows, number),
+  };
+}
+
+function counts(value: unknown): NodeCounts {
+  const { received, emitted, dropped, late } = fields(value);
+  return {
+    received: number(received),
+    emitted: number(emitted),
+    dropped: record(dropped, number),
+    ...(late === undefined ? {} : {
+      late: { timestamp: number(fields(late).timestamp), lateMs: number(fields(late).lateMs) },
+    }),
   };
 }
 
@@ -98,6 +107,7 @@ function topology(value: unknown): TopologyView {
       changelog: one.changelog === null ? null : text(one.changelog),
       layout: text(one.layout),
       ...(one.sizeMs === undefined ? {} : { sizeMs: number(one.sizeMs) }),
+      ...(one.graceMs === undefined ? {} : { graceMs: number(one.graceMs) }),
       ...(one.global === true ? { global: true } : {}),
     })),
     partitions: record(given.partitions, number),

@@ -22,8 +22,10 @@ const worker: WorkerStatus = {
     processed: 2,
     errors: 0,
     streamTimeMs: 5,
-    inputs: [{ topic: "rides", partition: 0, lag: null }],
-    nodes: { count: { received: 2, emitted: 1, dropped: { late: 1 } } },
+    inputs: [{ topic: "rides", partition: 0, lag: null, position: 7 }],
+    nodes: {
+      count: { received: 2, emitted: 1, dropped: { late: 1 }, late: { timestamp: 3, lateMs: 2 } },
+    },
     rows: { trips: 1 },
   }],
 };

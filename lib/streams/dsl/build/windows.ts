@@ -143,6 +143,8 @@ function keepWindows<K, A>(
   graph.store({
     ...{ name: store, layout: session ? "session" : "window", key: bare, value, logged, sizeMs },
     retentionMs: retention(store, windows, options.retentionMs),
+    // A session takes records for as long as it may still grow.
+    graceMs: windows.graceMs + (session ? windows.gapMs : 0),
     windowKey: format,
   });
   const key = windowed(bare, { format, sizeMs, session });
