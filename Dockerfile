@@ -1,11 +1,25 @@
-# The doors of this project in a container: `docker compose run --rm task rides --rate max`.
-FROM denoland/deno:2.9.6
+# Tasks of this project in a container: docker compose run --rm task rides --rate max
+FROM denoland/deno:2.9.6 AS task
 
 WORKDIR /taxi-streams
-COPY . .
+RUN mkdir /home/deno && chown deno:deno . /home/deno
 USER deno
-# What the lock file pins is fetched now, so that a container needs no network but the broker's.
-RUN deno cache --frozen apps/*.ts tasks/rides.ts tasks/control_center.ts
+ENV HOME=/home/deno
+COPY --chown=deno:deno . .
+# What the lock file pins is fetched now, so that a container needs no network but the broker's. Deno wants every package
+# that is locked; of the tests' browser its list of files will do.
+RUN deno cache --frozen apps/*.ts tasks/rides.ts tasks/control_center.ts tasks/_lab.ts \
+  && rm -rf "$DENO_DIR"/npm/*/@sparticuz/chromium/*/bin
 
 ENTRYPOINT ["deno", "task"]
 CMD ["--help"]
+
+# JupyterLab with the Deno kernel.
+FROM task AS lab
+
+USER root
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends python3 python3-venv \
+  && rm -rf /var/lib/apt/lists/*
+USER deno
+RUN PIP_NO_CACHE_DIR=1 deno run -A tasks/_install_lab.ts

@@ -57,7 +57,7 @@ Deno.test("docker-compose.yml publishes on this machine alone", () => {
 
 Deno.test("docker-compose.yml pins every image by its version, the Dockerfile too", async () => {
   const images = services.flatMap(([, { image }]) => image ?? []);
-  const [, base] = (await Deno.readTextFile("Dockerfile")).match(/^FROM (\S+)$/m)!;
+  const [, base] = (await Deno.readTextFile("Dockerfile")).match(/^FROM (\S+) AS task$/m)!;
   for (const image of [...images, base!]) assert.match(image, /^[a-z/-]+:\d+\.\d+\.\d+$/);
   for (const [name, { image, build }] of services) assert.ok(image ?? build, name);
 });
@@ -67,7 +67,7 @@ Deno.test("docker-compose.yml uses the Deno that the README names", async () => 
   const [, version] = readme.match(/deno@(\d+\.\d+\.\d+)/)!;
   assert.match(
     await Deno.readTextFile("Dockerfile"),
-    new RegExp(`^FROM denoland/deno:${version}$`, "m"),
+    new RegExp(`^FROM denoland/deno:${version} AS task$`, "m"),
   );
 });
 
@@ -92,7 +92,8 @@ Deno.test("docker-compose.yml is found by the settings that are the default", ()
 Deno.test("docker-compose.yml publishes the registry by its door alone, which checks Host and Origin", () => {
   assert.equal(registry!.ports, undefined);
   const published = services.flatMap(([name, { ports = [] }]) => ports.map(() => name));
-  assert.deepEqual(new Set(published), new Set(["broker", "control-center"]));
+  const brokers = ["broker", "broker-2", "broker-3"];
+  assert.deepEqual(new Set(published), new Set([...brokers, "control-center", "lab"]));
 });
 
 Deno.test("docker-compose.yml tells each client an address that it can reach", async () => {
@@ -128,4 +129,44 @@ Deno.test("docker-compose.yml keeps schemas from breaking their readers, and kee
   assert.equal(registry!.environment!.APICURIO_RULES_GLOBAL_COMPATIBILITY, "BACKWARD");
   assert.equal(registry!.environment!.APICURIO_STORAGE_KIND, "kafkasql");
   assert.ok("kafka-data" in world.volumes);
+});
+
+Deno.test(".env tells every variable of docker-compose.yml, with what it is if left alone", async () => {
+  const text = await Deno.readTextFile("docker-compose.yml");
+  const used = new Map(
+    [...text.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name, value]) => [name!, value!]),
+  );
+  const told = new Map(
+    [...(await Deno.readTextFile(".env")).matchAll(/^(\w+)=(.*)$/gm)]
+      .map(([, name, value]) => [name!, value!]),
+  );
+  // Docker's own: which profiles are on.
+  told.delete("COMPOSE_PROFILES");
+  assert.deepEqual([...told].sort(), [...used].sort());
+  const bare = text.match(/\$\{\w+\}|\$[A-Z]\w+/g);
+  assert.equal(bare, null, "each has a default, for whoever removes .env");
+});
+
+Deno.test("docker-compose.yml looks at health often and waits long, without starting a Java", () => {
+  for (const [name, { healthcheck }] of services) {
+    if (healthcheck === undefined) continue;
+    const { test, interval, retries } = healthcheck as unknown as {
+      test: readonly string[];
+      interval: string;
+      retries: number;
+    };
+    assert.doesNotMatch(test.join(" "), /kafka-\S+\.sh|java/, name);
+    assert.ok(Number.parseInt(interval) * retries >= 180, name);
+  }
+});
+
+Deno.test("docker-compose.yml gives the lab what a learner keeps, and its own names for the pages", () => {
+  const { volumes, ports, command, environment } = world.services.lab as Service & {
+    readonly volumes: readonly string[];
+  };
+  assert.deepEqual(volumes, ["notebooks:/taxi-streams/notebooks"]);
+  assert.ok("notebooks" in world.volumes);
+  assert.deepEqual(ports, ["127.0.0.1:8888:8888"]);
+  assert.ok(command!.includes("--no-control-center"), "there is one beside it");
+  assert.equal(environment!.TAXI_LAB_PORT, 8888);
 });
