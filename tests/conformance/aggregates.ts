@@ -17,14 +17,13 @@ export function aggregate(of: Made, step: Step): Table<string, Value> | undefine
   const counting = op === "count";
   const aggregation = counting ? undefined : aggregationOf(op, field);
   if (!counting && !aggregation) return undefined;
-  const { emit = "update" } = step;
+  const { emit = "update", retention } = step;
+  const kept = { emit, ...(retention === undefined ? {} : { retentionMs: retention }) } as const;
   if (of instanceof GroupedStream || of instanceof GroupedTable) {
     return counting ? of.count(id) : of.aggregate(id, aggregation!);
   }
   if (of instanceof TimeWindowed || of instanceof SessionWindowed) {
-    const table = counting
-      ? of.count(id, { emit })
-      : of.aggregate<Value>(id, aggregation!, { emit });
+    const table = counting ? of.count(id, kept) : of.aggregate<Value>(id, aggregation!, kept);
     return table as unknown as Table<string, Value>;
   }
   return undefined;

@@ -209,7 +209,11 @@ function cogroup(of: GroupedStream<string, Value>, other: typeof of, step: Step)
     .cogroup(other, (sum) => sum + 1);
   const windows = step.windows && windowsOf(step.windows);
   if (!windows) return both.aggregate(step.id!, init);
-  const options = windows.kind === "session" ? { merge } : {};
+  const { retention } = step;
+  const options = {
+    ...(windows.kind === "session" ? { merge } : {}),
+    ...(retention === undefined ? {} : { retentionMs: retention }),
+  };
   const table = both.windowedBy(windows).aggregate(step.id!, init, options);
   return table as unknown as Table<string, Value>;
 }

@@ -14,6 +14,8 @@ interface Made {
   readonly versioned?: boolean;
   /** The windows that its keys have, or will have. */
   readonly windows?: Step;
+  /** How long windows are kept; by itself Kafka Streams keeps them no longer than records can change them. */
+  readonly retention?: number;
   /** How many joins its values are deep, so that they stay small. */
   readonly depth: number;
 }
@@ -24,6 +26,7 @@ const START_MS = 1_609_459_200_000;
 const KEYS = ["1", "2", "3", "4"];
 const FIELDS = ["vendor", "zone"];
 const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
 const DEEPEST = 4;
 
 /** Numbers that follow from a seed (mulberry32). */
@@ -252,6 +255,8 @@ class RandomGraph {
       default: {
         const other = this.#other(of, "table", true);
         if (!other || other === of) return;
+        // Ours keeps windows for a day, for queries; so it would find more.
+        if (of.windows && (!of.retention || !other.retention)) return;
         const type = dice.of(["inner", "left", "outer"] as const);
         return this.#add(
           { op: "tableJoin", of: of.id, with: other.id, type, ...store },
@@ -281,9 +286,10 @@ class RandomGraph {
       const other = this.#other(of, "grouped");
       if (!other || other === of) return;
       const windows = dice.chance(0.7) ? { windows: this.#windows() } : {};
+      const kept = windows.windows && dice.chance(0.5) ? { retention: DAY_MS } : {};
       return this.#add(
-        { op: "cogroup", of: of.id, with: other.id, field: "amount", ...windows },
-        { kind: "table", fields: false, depth: 0, ...windows },
+        { op: "cogroup", of: of.id, with: other.id, field: "amount", ...windows, ...kept },
+        { kind: "table", fields: false, depth: 0, ...windows, ...kept },
         ...[of, other],
       );
     }
@@ -311,10 +317,11 @@ class RandomGraph {
   #result(of: Made): void {
     const { dice } = this;
     const op = dice.of(["count", "sum", "max", "min", "fives"]);
-    const emit = of.windows && dice.chance(0.3) ? { emit: "windowClose" } as const : {};
-    this.#add({ op, of: of.id, field: "amount", ...emit }, {
+    const emit: Pick<Step, "emit"> = of.windows && dice.chance(0.3) ? { emit: "windowClose" } : {};
+    const kept = of.windows && (emit.emit || dice.chance(0.5)) ? { retention: DAY_MS } : {};
+    this.#add({ op, of: of.id, field: "amount", ...emit, ...kept }, {
       ...{ kind: "table", fields: false, depth: 0 },
-      ...(of.windows ? { windows: of.windows } : {}),
+      ...(of.windows ? { windows: of.windows, ...kept } : {}),
     }, of);
   }
 

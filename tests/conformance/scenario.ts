@@ -37,6 +37,7 @@ export interface Step {
   /** All times in milliseconds. */
   readonly limit?: number;
   readonly versioned?: number;
+  readonly retention?: number;
   readonly size?: number;
   readonly advance?: number;
   readonly difference?: number;

@@ -26,15 +26,14 @@ import org.apache.kafka.streams.test.TestRecord;
  * Runs conformance scenarios (tests/conformance/scenario.ts) on Kafka Streams itself, under TopologyTestDriver:
  * a line of JSON in, a line of JSON out, `{"expected": […]}` or `{"error": "…"}`, until the input ends.
  *
- * The record cache is off, and windows are kept for a day at least, as ours are. Rows are kept in
- * memory, which is faster than on disk, where both do the same: versioned tables exist only on disk, and a join's
- * window in memory takes the time of null values for stream time, which the default, on disk, does not.
+ * The record cache is off. Rows are kept in memory, which is faster than on disk, where both do the same: versioned
+ * tables exist only on disk, and a join's window in memory takes the time of null values for stream time, which the
+ * default, on disk, does not.
  */
 @SuppressWarnings({"unchecked", "rawtypes"})
 public class Scenarios {
   static final ObjectMapper JSON = new ObjectMapper();
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  static final Duration DAY = Duration.ofDays(1);
   static final Serde<String> TEXT = Serdes.String();
   static final Serde<JsonNode> VALUE = Serdes.serdeFrom(
       (topic, node) -> node == null || node.isNull() ? null : node.toString().getBytes(StandardCharsets.UTF_8),
@@ -322,8 +321,7 @@ public class Scenarios {
     if (!(of.it instanceof WindowedBy by)) throw unknown(step);
     boolean onClose = text(step, "emit") != null;
     var strategy = onClose ? EmitStrategy.onWindowClose() : EmitStrategy.onWindowUpdate();
-    Materialized store = Materialized.as(text(step, "id")).withKeySerde(of.key).withValueSerde((Serde) VALUE)
-        .withRetention(retention(by.windows));
+    Materialized store = keptWindows(step, of.key);
     Object result = switch (text(by.windows, "op")) {
       case "session" -> by.grouped.windowedBy(session(by.windows)).emitStrategy(strategy)
           .aggregate(init, add, (Merger<Object, JsonNode>) (key, left, right) -> merging(op, left, right), store);
@@ -342,8 +340,7 @@ public class Scenarios {
     cogrouped = cogrouped.cogroup((KGroupedStream<Object, JsonNode>) other(step).it, more);
     JsonNode windows = step.get("windows");
     if (windows == null) return of.with(cogrouped.aggregate(init, kept(step, of.key)));
-    Materialized store = Materialized.as(text(step, "id")).withKeySerde(of.key).withValueSerde((Serde) VALUE)
-        .withRetention(retention(windows));
+    Materialized store = keptWindows(step, of.key);
     Object result = switch (text(windows, "op")) {
       case "session" -> cogrouped.windowedBy(session(windows))
           .aggregate(init, (key, left, right) -> merging("sum", left, right), store);
@@ -366,11 +363,9 @@ public class Scenarios {
     return SessionWindows.ofInactivityGapAndGrace(ms(step, "gap"), ms(step, "grace"));
   }
 
-  /** As long as a record can change them, and at least a day. */
-  static Duration retention(JsonNode windows) {
-    Duration needed = ms(windows, "size").plus(ms(windows, "difference")).plus(ms(windows, "difference"))
-        .plus(ms(windows, "gap")).plus(ms(windows, "grace"));
-    return needed.compareTo(DAY) > 0 ? needed : DAY;
+  static Materialized keptWindows(JsonNode step, Serde key) {
+    Materialized as = Materialized.as(text(step, "id")).withKeySerde(key).withValueSerde((Serde) VALUE);
+    return step.has("retention") ? as.withRetention(ms(step, "retention")) : as;
   }
 
   static Serde windowedKey(JsonNode windows) {

@@ -7,6 +7,7 @@ import {
   headerText,
   json,
   session,
+  sliding,
   string,
   TestDriver,
   topic,
@@ -371,6 +372,25 @@ Deno.test("a change goes through the groupings and joins of a table in the order
   const { nodes } = built.topology();
   const at = (operator: string) => nodes.findIndex((node) => node.operator === operator);
   assert.ok(at("groupBy") < at("toStream"));
+});
+
+Deno.test("a result on close leaves at the instant at which no record can change its window any more", () => {
+  const counts = (
+    windows: ReturnType<typeof tumbling> | ReturnType<typeof sliding>,
+    ...times: readonly number[]
+  ) => {
+    const built = app("vectors");
+    built.stream(text("s")).groupByKey().windowedBy(windows).count("n", { emit: "windowClose" })
+      .toStream().to("out");
+    using driver = new TestDriver(built);
+    for (const timestamp of times) driver.pipe(text("s"), { key: "k", value: "x", timestamp });
+    return driver.read("out").length;
+  };
+  // The end of a tumbling window is none of its own, that of a sliding one is.
+  assert.equal(counts(tumbling({ sizeMs: 16, graceMs: 8 }), 2, 23), 0);
+  assert.equal(counts(tumbling({ sizeMs: 16, graceMs: 8 }), 2, 24), 1);
+  assert.equal(counts(sliding({ differenceMs: 16, graceMs: 8 }), 20, 28), 0);
+  assert.equal(counts(sliding({ differenceMs: 16, graceMs: 8 }), 20, 29), 1);
 });
 
 /** Headers of what comes out of "out", where the value is also the header. */

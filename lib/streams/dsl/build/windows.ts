@@ -158,7 +158,9 @@ function emitted<K, A>(
 ): TableShape<Windowed<K>, A> {
   const table = { ...shape, keyChanged: false };
   if (emit === "update") return table;
-  const rule = { until: "windowCloses", strict: true } as const;
+  // The ends of sessions and sliding windows belong to them: at that very instant a record may still come.
+  const strict = shape.windows?.kind !== "time";
+  const rule = { until: "windowCloses", strict } as const;
   return { ...suppressed(table, rule, `${shape.store}-final`), store: shape.store };
 }
 
