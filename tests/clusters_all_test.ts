@@ -45,7 +45,8 @@ async function run(env: Environment, ...args: readonly string[]): Promise<Ended>
   const said = text(stderr).at(-1)!;
   if (signal === "SIGKILL") throw new Error(`it hangs; its last line is "${said}"`);
   const lines = text(stdout).filter((line) => line.startsWith("{")).map((one) => JSON.parse(one));
-  if (!success) throw new Error(said || String(lines.at(-1)?.wrong));
+  // A notebook's faults stand in its line.
+  if (!success) throw new Error(String(lines.at(-1)?.wrong ?? said));
   return { success, lines, said };
 }
 
@@ -227,7 +228,7 @@ const NEEDS: readonly (readonly [right: RegExp, ...args: readonly string[]])[] =
   [/needs \w+ on topic "demo_1"/, "consumer", "--max", "1"],
   [/needs \w+ on topic "datatalkclub[^"]*"/, "rides", "--rate", "max"],
   [/needs \w+ on topic "datatalkclub[^"]*"/, "worker", "windowing", "--drain"],
-  [/needs \w+ on group "[^"]*windowing"/, "worker", "windowing", "--drain", "--reset"],
+  [/needs \w+ on topic "datatalkclub[^"]*"/, "worker", "windowing", "--drain", "--reset"],
   [
     /needs \w+ on topic "datatalkclub[^"]*"/,
     ...["worker", "branch_price", "--drain", "--guarantee", "exactly-once"],

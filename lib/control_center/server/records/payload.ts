@@ -55,7 +55,11 @@ export async function payload(
   if (readAs !== "auto") return readWith(readAs, bytes, options);
   const read = await readBySchema(bytes, options);
   if (read) {
-    if (!("schema" in read)) return { ...plainPayload(bytes, options), trouble: read.trouble };
+    if (!("schema" in read)) {
+      const plain = plainPayload(bytes, options);
+      // Java's numbers begin with zeros, too: a time as a long looks like a schema's id.
+      return plain.kind === "number" ? plain : { ...plain, trouble: read.trouble };
+    }
     const { schema } = read;
     if (read.kind === "plain") {
       return { ...plainPayload(read.body, options), bytes: bytes.length, schema };

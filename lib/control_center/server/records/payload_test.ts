@@ -88,3 +88,11 @@ Deno.test("payload() shows Avro with its schema, and why it could not be read", 
   const not = await payload(bytes, { bySchema: () => Promise.resolve({ trouble: "no schema 7" }) });
   assert.deepEqual([not.kind, not.trouble], ["bytes", "no schema 7"]);
 });
+
+Deno.test("payload() shows a time as a long without a word of the schema that its first bytes would name", async () => {
+  const time = new Uint8Array(8);
+  new DataView(time.buffer).setBigInt64(0, 1_609_461_010_000n);
+  const bySchema = () => Promise.resolve({ trouble: "Cannot read schema 95931" });
+  const { kind, text, trouble } = await payload(time, { bySchema });
+  assert.deepEqual([kind, text, trouble], ["number", "1609461010000", undefined]);
+});
