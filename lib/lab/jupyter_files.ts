@@ -103,8 +103,10 @@ function languageServer({ places, deno }: ServerChoices): JsonObject {
     display_name: "Deno",
     languages: ["typescript", "x.typescript"], // the kernel's own name for it
     mime_types: ["text/x.typescript", "text/typescript", "application/typescript"],
-    argv: [deno, "run", "--no-config", "--allow-run", `${places.root}/lib/lab/lsp_proxy.ts`]
-      .concat([places.virtualDocuments, places.root]),
+    argv: [
+      ...[deno, "run", "--no-config", "--allow-run", "--allow-env", "--allow-read"],
+      ...[`${places.root}/lib/lab/lsp_proxy.ts`, places.virtualDocuments, places.root],
+    ],
   };
 }
 
