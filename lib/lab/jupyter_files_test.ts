@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { delimiter } from "node:path";
-import { fileURLToPath } from "node:url";
 import { kernelSpec, labSettings, serverConfig, serverEnvironment } from "./jupyter_files.ts";
 import { type Platform, platform } from "../platform/mod.ts";
-import { frame, unframe } from "./lsp_framing.ts";
 import { labPlaces } from "./places.ts";
 
 const places = labPlaces({
@@ -93,28 +91,4 @@ Deno.test("labSettings() closes a kernel with its tab and asks for no news", () 
   const settings = labSettings() as Record<string, Record<string, unknown>>;
   assert.equal(settings["@jupyterlab/notebook-extension:tracker"]?.kernelShutdown, true);
   assert.equal(settings["@jupyterlab/apputils-extension:notification"]?.fetchNews, "false");
-});
-
-Deno.test("serverConfig() starts editor support with the rights that it needs: it answers", async () => {
-  const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
-  const config = serverConfig({ ...choices, deno: Deno.execPath(), places: { ...places, root } });
-  const { language_servers } = config.LanguageServerManager as {
-    readonly language_servers: { readonly deno: { readonly argv: readonly [string, ...string[]] } };
-  };
-  const [command, ...args] = language_servers.deno.argv;
-  const server = new Deno.Command(command, {
-    args,
-    ...{ stdin: "piped", stdout: "piped", stderr: "inherit" },
-  }).spawn();
-  const input = server.stdin.getWriter();
-  const params = { processId: null, rootUri: null, capabilities: {} };
-  const asks = frame({ jsonrpc: "2.0", id: 1, method: "initialize", params });
-  await input.write(asks as Uint8Array<ArrayBuffer>).catch(() => {}); // it may have ended
-  const answered = [];
-  for await (const { id } of unframe(server.stdout)) {
-    answered.push(id);
-    await input.close();
-  }
-  assert.deepEqual(answered, [1]);
-  await server.status;
 });
