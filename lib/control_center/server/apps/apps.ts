@@ -16,6 +16,8 @@ interface Followed {
   /** Everything that was there at first was read, or the topic cannot be read. */
   readonly isFilled: Promise<void>;
   next: number;
+  /** What `next` was at the look before this one. */
+  before: number;
 }
 
 /**
@@ -32,10 +34,12 @@ export class Apps {
     const there = topics.filter(({ topic, end }) =>
       appOfStatusTopic(topic) !== undefined && end.length === 1
     ).slice(0, TOPICS);
-    for (const [topic, { next }] of this.#followed) {
+    for (const [topic, followed] of this.#followed) {
       const line = there.find((one) => one.topic === topic);
-      // Gone, or made again: nothing that was read of it counts.
-      if (!line || (line.end[0] ?? Infinity) < next) await this.#forget(topic);
+      // Gone, or made again: nothing that was read of it counts. What was read since the ends were asked for is beyond
+      // them, and proves nothing.
+      if (!line || (line.end[0] ?? Infinity) < followed.before) await this.#forget(topic);
+      else followed.before = followed.next;
     }
     const fresh = there.filter(({ topic }) => !this.#followed.has(topic));
     if (fresh.length === 0) return;
@@ -97,7 +101,7 @@ export class Apps {
       },
     });
     const from = begin[0] ?? 0;
-    const followed: Followed = { reader, isFilled: filled.promise, next: from };
+    const followed: Followed = { reader, isFilled: filled.promise, next: from, before: from };
     this.#followed.set(topic, followed);
     // It stays in the list: asking for it again would fail again.
     reader.failed.catch(filled.resolve);
