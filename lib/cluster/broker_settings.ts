@@ -85,6 +85,19 @@ const PROMPT = {
   // Kafka waits 3 s for more members before the first rebalance; learners start them one by one.
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 1_000,
+  // Groups that the broker assigns: members hear every half a second what to give back, not every five.
+  "group.consumer.min.heartbeat.interval.ms": 500,
+  "group.consumer.heartbeat.interval.ms": 500,
+  "group.consumer.min.session.timeout.ms": 1_000,
+  "group.consumer.session.timeout.ms": 6_000,
+  "group.consumer.assignment.interval.ms": 0,
+  "group.share.min.heartbeat.interval.ms": 500,
+  "group.share.heartbeat.interval.ms": 500,
+  "group.share.min.session.timeout.ms": 1_000,
+  "group.share.session.timeout.ms": 6_000,
+  "group.share.assignment.interval.ms": 0,
+  // How long a member of a share group may take over a record before another one gets it: half a minute by default.
+  "group.share.min.record.lock.duration.ms": 1_000,
   // A killed broker's registration must expire before it may come back: 9 s by default.
   "broker.session.timeout.ms": 2_000,
   "broker.heartbeat.interval.ms": 500,

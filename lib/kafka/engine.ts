@@ -22,6 +22,7 @@ export { GroupCoordinator, isOutOfGroup } from "./group/coordinator.ts";
 export {
   type GroupAssignment,
   GroupMembership,
+  type Membership,
   type MembershipOptions,
 } from "./group/membership.ts";
 export type { PartitionBatch, WrittenPart } from "./produce/pending_batch.ts";

@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import { sleep } from "../../async/mod.ts";
-import { connect, type Kafka } from "../client/connect.ts";
+import { connect } from "../client/connect.ts";
 import { consumer } from "../consume/consumer.ts";
 import { topicLanes } from "./lanes.ts";
 import { producer } from "../produce/producer.ts";
 import { readAll, readTopic } from "../consume/read_topic.ts";
-import {
-  CONSUMER_GROUP_HEARTBEAT,
-  type TopicIdPartitions,
-} from "../wire/api/consumer_group_heartbeat.ts";
 import { numbers, onKafka } from "../../../tests/testkit/live_kafka.ts";
 
 Deno.test("groups.lag() says how far a group is behind, and who owns what", () =>
@@ -52,43 +47,18 @@ Deno.test("groups.reset() moves an empty group, after saying what it would do", 
     assert.equal((await again.take(1))[0]?.offset, 0);
   }));
 
-/** Joins a group of the new protocol (KIP-848), as newer clients do: one heartbeat, and the broker assigns. */
-async function joinNew(kafka: Kafka, group: string, topic: string): Promise<() => Promise<void>> {
-  const cluster = kafka.cluster(), coordinator = await cluster.coordinatorOf("group", group);
-  const memberId = crypto.randomUUID();
-  const beat = async (memberEpoch: number, owned: readonly TopicIdPartitions[] = []) => {
-    const response = await coordinator.send(CONSUMER_GROUP_HEARTBEAT, {
-      ...{ group, memberId, memberEpoch, instanceId: null, rebalanceTimeoutMs: 60_000 },
-      ...{ topics: [topic], owned },
-    });
-    assert.equal(response.errorCode, 0, response.said ?? "");
-    return response;
-  };
-  // A coordinator that has not heard of the topic yet assigns nothing of it.
-  let { memberEpoch, assignment } = await beat(0);
-  while (assignment === null || assignment.length === 0) {
-    await sleep(20);
-    ({ memberEpoch, assignment } = await beat(memberEpoch));
-  }
-  await beat(memberEpoch, assignment);
-  return async () => {
-    await beat(-1);
-    await cluster.close();
-  };
-}
-
 // akhq#2720, redpanda-data/console#2222, kafbat/kafka-ui#1950: such groups were missing from lists.
 Deno.test("groups.describe() knows the members of a group of the new protocol, and reset() names them", () =>
   onKafka(async ({ kafka, topic, name }) => {
     const of = await topic("new-protocol"), group = name("new-protocol");
-    const leave = await joinNew(kafka, group, of);
+    const member = await consumer(kafka, { ...{ group, topics: of }, groupProtocol: "consumer" });
     const { protocol, members } = await kafka.groups.settled(group, { members: 1 });
     assert.equal(protocol, "consumer");
     assert.deepEqual(members[0]?.partitions, [0, 1].map((partition) => ({ topic: of, partition })));
     assert.ok((await kafka.groups.list()).includes(group));
     const reset = () => kafka.groups.reset(group, { topic: of, to: "earliest" });
-    await assert.rejects(reset(), { message: /it still has 1 members: taxi-streams \(close them/ });
-    await leave();
+    await assert.rejects(reset(), { message: /it still has 1 members: consumer-\d+ \(close them/ });
+    await member.close();
     assert.equal((await kafka.groups.settled(group, { members: 0 })).state, "Empty");
     assert.equal((await reset()).length, 2);
     assert.equal((await kafka.groups.describe(name("nobody"))).state, "Dead");

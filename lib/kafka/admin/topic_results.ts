@@ -12,5 +12,5 @@ export function refusedSettings(error: unknown, optional: readonly string[]): re
 
 /** @throws An error with Kafka's word and, as `said`, the broker's sentence */
 export function failOn({ errorCode, said }: TopicResult): void {
-  if (errorCode !== 0) throw Object.assign(errorOfCode(errorCode), { said: said ?? undefined });
+  if (errorCode !== 0) throw errorOfCode(errorCode, said);
 }

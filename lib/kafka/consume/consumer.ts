@@ -33,6 +33,7 @@ export async function consumer<K = unknown, V = unknown>(
   kafka: Kafka,
   options: ConsumerOptions<K, V>,
 ): Promise<Consumer<K, V>> {
+  mustLeaveToBroker(options);
   const topics = typeof options.topics === "string" ? [options.topics] : options.topics;
   await kafka.topics.mustExist("read", topics);
   const made = new GroupConsumer(kafka, { ...options, topics });
@@ -44,6 +45,24 @@ export async function consumer<K = unknown, V = unknown>(
   } catch (error) {
     await made.close();
     throw error;
+  }
+}
+
+/** Settings of the classic protocol, and what sets them in the other one. */
+const LEFT_TO_BROKER = {
+  sessionTimeoutMs: "consumer.session.timeout.ms",
+  heartbeatMs: "consumer.heartbeat.interval.ms",
+  assignors: "group.consumer.assignors",
+} as const;
+
+function mustLeaveToBroker<K, V>(options: ConsumerOptions<K, V>): void {
+  if (options.groupProtocol !== "consumer") return;
+  for (const [name, setting] of Object.entries(LEFT_TO_BROKER)) {
+    if (options[name as keyof typeof LEFT_TO_BROKER] === undefined) continue;
+    throw new TypeError(
+      `Cannot use ${name} with groupProtocol "consumer": the broker decides by its setting ` +
+        `${setting} (leave it out)`,
+    );
   }
 }
 

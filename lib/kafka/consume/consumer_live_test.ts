@@ -302,3 +302,25 @@ Deno.test("consumer() says at once that a topic does not exist", () =>
       message: /^Cannot read topic "missing\..*": it does not exist \(create it with/,
     });
   }));
+
+Deno.test("a group that its broker assigns moves one partition and goes on in the other", () =>
+  onKafka(async (world) => {
+    const { kafka, topic, group } = await filled(world, 8, 2);
+    const options = { group, topics: topic, groupProtocol: "consumer" } as const;
+    const first = await consumer(kafka, { ...options, name: "a" });
+    const seen = [...await first.take(6)];
+    const second = await consumer(kafka, { ...options, name: "b" });
+    const owned = () => [first, second].map(({ assignment }) => assignment.partitions.length);
+    while (owned().join() !== "1,1") await sleep(20);
+    while (seen.length < 8) {
+      for (const reader of [first, second]) seen.push(...await reader.take(8, { timeoutMs: 100 }));
+    }
+    await Promise.all([first, second].map((reader) => reader.commit()));
+    const all = ["0:0", "0:1", "0:2", "0:3", "1:0", "1:1", "1:2", "1:3"];
+    assert.deepEqual(places(seen).sort(), all, "nothing is read twice");
+    assert.deepEqual((await kafka.groups.offsets(group)).map(({ offset }) => offset), [4, 4]);
+    await assert.rejects(consumer(kafka, { ...options, sessionTimeoutMs: 1_000 }), {
+      name: "TypeError",
+      message: /^Cannot use sessionTimeoutMs with groupProtocol "consumer": the broker decides/,
+    });
+  }));

@@ -23,8 +23,10 @@ export interface ConsumerOptions<K, V> {
   readonly autoCommit?: { readonly intervalMs: number } | false;
   /** What happens to a record that a serde cannot read. @default "fail" */
   readonly onDecodeError?: OnDecodeError;
-  /** Hears of every assignment, the first one included. */
+  /** Called with each assignment, the first one included. */
   readonly onAssignment?: (assignment: MemberAssignment) => void;
+  /** Called when it stops reading partitions that a rebalance takes, with what it goes on reading meanwhile. */
+  readonly onRevocation?: (left: MemberAssignment) => void;
   /** Reads records of transactions that are open or were aborted, too. @default false */
   readonly readUncommitted?: boolean;
   /** After so long without a sign of life the partitions go to others. @default 6000 */
@@ -47,6 +49,14 @@ export interface ConsumerOptions<K, V> {
    * @default none: a dynamic member, whose partitions go to others when it is closed
    */
   readonly instanceId?: string;
+  /**
+   * Who assigns the partitions: `classic`, a member of the group; `consumer`, its broker (KIP-848, Kafka 4.0 or newer),
+   * which tells each member alone what to give back. The broker then sets the time-outs and how partitions are
+   * assigned, so `sessionTimeoutMs`, `heartbeatMs` and `assignors` are left out.
+   *
+   * @default "classic"
+   */
+  readonly groupProtocol?: "classic" | "consumer";
 }
 
 /** Bounds of {@link Consumer.take}. */

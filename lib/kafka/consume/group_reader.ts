@@ -7,7 +7,8 @@ import { inPlainWords, KafkaError } from "../client/errors.ts";
 import { type PartitionOffset } from "../admin/lag.ts";
 import { roundRobinAssignor } from "../group/assignor.ts";
 import { Commits } from "../group/commits.ts";
-import { type GroupAssignment, GroupMembership } from "../group/membership.ts";
+import { type GroupAssignment, GroupMembership, type Membership } from "../group/membership.ts";
+import { ServerMembership } from "../group/server_membership.ts";
 import { FetchBuffer } from "./fetch_buffer.ts";
 import { Prefetch } from "./prefetch.ts";
 import type { RawRecord } from "./record.ts";
@@ -38,7 +39,7 @@ export class GroupReader {
   readonly commits: Commits;
   readonly #kafka: Kafka;
   readonly #options: GroupReaderOptions;
-  readonly #membership: GroupMembership;
+  readonly #membership: Membership;
   readonly #starts = new Map<string, number>();
   readonly #paused = new Set<string>();
   readonly #reading: Prefetch;
@@ -47,19 +48,9 @@ export class GroupReader {
   #idle = Promise.withResolvers<void>();
 
   constructor(kafka: Kafka, options: GroupReaderOptions) {
-    const { sessionTimeoutMs = 6_000, heartbeatMs = 500, instanceId } = options;
     this.#kafka = kafka;
     this.#options = options;
-    this.#membership = GroupMembership.of(kafka, {
-      ...{ group: options.group, name: options.name, topics: options.topics },
-      ...{ sessionTimeoutMs, heartbeatMs },
-      ...(instanceId === undefined ? {} : { instanceId }),
-      assignors: options.assignors ?? [roundRobinAssignor],
-      rebalanceTimeoutMs: Math.max(sessionTimeoutMs, 8_000),
-      onRevoke: (partitions) => this.#onRevoke(partitions),
-      onAssign: (assignment) => this.#onAssign(assignment),
-      onLost: (error) => this.#fail(error),
-    });
+    this.#membership = this.#member();
     this.commits = new Commits(this.#membership, {
       buffer: this.buffer,
       stop: this.#stop.signal,
@@ -70,6 +61,22 @@ export class GroupReader {
       readUncommitted: options.readUncommitted ?? false,
       maxWaitMs: options.maxWaitMs ?? 100,
     });
+  }
+
+  #member(): Membership {
+    const { group, name, topics, instanceId, sessionTimeoutMs = 6_000 } = this.#options;
+    const shared = {
+      ...{ group, name, topics },
+      ...(instanceId === undefined ? {} : { instanceId }),
+      rebalanceTimeoutMs: Math.max(sessionTimeoutMs, 8_000),
+      onRevoke: (partitions: readonly TopicPartition[]) => this.#onRevoke(partitions),
+      onAssign: (assignment: GroupAssignment) => this.#onAssign(assignment),
+      onLost: (error: KafkaError) => this.#fail(error),
+    };
+    const { groupProtocol, heartbeatMs = 500, assignors = [roundRobinAssignor] } = this.#options;
+    return groupProtocol === "consumer"
+      ? ServerMembership.of(this.#kafka, { ...shared, kind: "consumer" })
+      : GroupMembership.of(this.#kafka, { ...shared, sessionTimeoutMs, heartbeatMs, assignors });
   }
 
   /** Joins; resolves when the member knows its partitions. */
@@ -156,6 +163,7 @@ export class GroupReader {
   async #onRevoke(partitions: readonly TopicPartition[]): Promise<void> {
     this.#reading.stop(partitions);
     this.buffer.drop(partitions);
+    this.#tellRevoked(partitions);
     if (!this.#options.commits) return;
     if (this.buffer.isBusy()) {
       this.#idle = Promise.withResolvers();
@@ -164,6 +172,13 @@ export class GroupReader {
       late.abort();
     }
     await this.commits.attempt();
+  }
+
+  #tellRevoked(revoked: readonly TopicPartition[]): void {
+    const before = this.history.at(-1), gone = new Set(revoked.map(topicPartitionKey));
+    if (!before || !this.#options.onRevocation) return;
+    const partitions = before.partitions.filter((one) => !gone.has(topicPartitionKey(one)));
+    this.#options.onRevocation({ ...before, partitions, atMs: Date.now() });
   }
 
   async #onAssign({ partitions, retained, identity }: GroupAssignment): Promise<void> {

@@ -4,22 +4,23 @@ import { inPlainWords, type KafkaError, refusal } from "../client/errors.ts";
 import { type FetchBuffer } from "../consume/fetch_buffer.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
 import { mayReturn } from "./coordinator.ts";
-import type { GroupMembership } from "./membership.ts";
+import type { Membership } from "./membership.ts";
 
 /** Refusals of a commit that are over when the member has joined again. */
-const REJOINING = /REBALANCE_IN_PROGRESS|ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID/;
+const REJOINING =
+  /REBALANCE_IN_PROGRESS|ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID|(STALE|FENCED)_MEMBER_EPOCH/;
 
 const COMMIT_TIMEOUT_MS = 30_000;
 
 /** Commits what a member has processed, as the member of the generation it is in. */
 export class Commits {
-  readonly #membership: Pick<GroupMembership, "identity" | "coordinator" | "group">;
+  readonly #membership: Pick<Membership, "identity" | "coordinator" | "group">;
   readonly #buffer: FetchBuffer;
   readonly #stop: AbortSignal;
 
   /** @param options.stop Ends waiting. */
   constructor(
-    membership: Pick<GroupMembership, "identity" | "coordinator" | "group">,
+    membership: Pick<Membership, "identity" | "coordinator" | "group">,
     { buffer, stop }: { readonly buffer: FetchBuffer; readonly stop: AbortSignal },
   ) {
     this.#membership = membership;

@@ -58,6 +58,8 @@ export class GroupCoordinator {
     request: Request,
     options: {
       readonly errorIn: (response: Response) => number;
+      /** The broker's own sentence about it. @default none */
+      readonly saidIn?: (response: Response) => string | null;
       /** Longest wait for the response. @default 30_000 */
       readonly timeoutMs?: number;
     },
@@ -66,7 +68,7 @@ export class GroupCoordinator {
     try {
       const response = await (await found).send(api, request, options.timeoutMs);
       const errorCode = options.errorIn(response);
-      if (errorCode !== 0) throw errorOfCode(errorCode);
+      if (errorCode !== 0) throw errorOfCode(errorCode, options.saidIn?.(response));
       return response;
     } catch (error) {
       if (this.#broker === found && mayReturn(error)) this.#broker = undefined;

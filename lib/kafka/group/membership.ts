@@ -17,6 +17,7 @@ import {
 } from "../wire/consumer_protocol.ts";
 import type { Assignor } from "./assignor.ts";
 import { GroupCoordinator, mayReturn } from "./coordinator.ts";
+import { keepAlive } from "./keep_alive.ts";
 
 /** What a member owns after a join. */
 export interface GroupAssignment {
@@ -28,6 +29,20 @@ export interface GroupAssignment {
   readonly kept: boolean;
   /** What it owned before and still owns, without a break: only under cooperative assignors. */
   readonly retained: readonly TopicPartition[];
+}
+
+/** A member of a group, whoever assigns its partitions. */
+export interface Membership {
+  /** The group's name. */
+  readonly group: string;
+  /** Requests of the group's members, such as commits. Closed when the member leaves. */
+  readonly coordinator: GroupCoordinator;
+  /** Who this member is, as of the last assignment. @throws {KafkaError} Before the first. */
+  readonly identity: GroupIdentity;
+  /** Joins, and stays in the group from then on; resolves after the first `onAssign`, rejects when that cannot be. */
+  join(): Promise<void>;
+  /** Leaves at once and disconnects; a static member's partitions stay its own for a session. Commit before. */
+  leave(): Promise<void>;
 }
 
 /** How a {@link GroupMembership} takes part, and what it calls. */
@@ -70,8 +85,7 @@ const LEAVE_TIMEOUT_MS = 3_000;
  *
  * @see Kafka's `AbstractCoordinator` and `ConsumerCoordinator`; KIP-345, KIP-394, KIP-429, KIP-800
  */
-export class GroupMembership {
-  /** Requests of the group's members, such as commits. Closed when the member leaves. */
+export class GroupMembership implements Membership {
   readonly coordinator: GroupCoordinator;
   readonly #options:
     & Required<Omit<MembershipOptions, "instanceId">>
@@ -116,12 +130,10 @@ export class GroupMembership {
     });
   }
 
-  /** The group's name. */
   get group(): string {
     return this.#options.group;
   }
 
-  /** Who this member is, as of the last join. @throws {KafkaError} Before the first. */
   get identity(): GroupIdentity {
     const { group, instanceId } = this.#options;
     if (this.#generation < 0) {
@@ -138,13 +150,11 @@ export class GroupMembership {
     };
   }
 
-  /** Joins, and stays in the group from then on; resolves after the first `onAssign`, rejects when that cannot be. */
   async join(): Promise<void> {
     this.#running ??= this.#run();
     await this.#joined.promise;
   }
 
-  /** Leaves at once and disconnects; a static member's partitions stay its own for a session. Commit before. */
   async leave(): Promise<void> {
     const { group, instanceId } = this.#options, memberId = this.#memberId;
     this.#stop.abort();
@@ -328,27 +338,16 @@ export class GroupMembership {
   }
 
   /** Keeps the session alive while `work` goes on; what the group answers is seen by the next heartbeat after it. */
-  async #alive(work: Promise<void>): Promise<void> {
-    const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, this.#stop.signal]);
-    void (async () => {
-      for (;;) {
-        await sleep(this.#options.heartbeatMs, signal);
-        if (signal.aborted) return;
-        await this.#heartbeat().catch(() => {});
-      }
-    })();
-    try {
-      await work;
-    } finally {
-      over.abort();
-    }
+  #alive(work: Promise<void>): Promise<void> {
+    const heartbeat = () => this.#heartbeat(), { heartbeatMs: everyMs } = this.#options;
+    return keepAlive(work, { heartbeat, everyMs, signal: this.#stop.signal });
   }
 }
 
 const errorIn = ({ errorCode }: { readonly errorCode: number }) => errorCode;
 
-function without(all: readonly TopicPartition[], some: readonly TopicPartition[]) {
+/** Partitions that are not among others. */
+export function without(all: readonly TopicPartition[], some: readonly TopicPartition[]) {
   const keys = new Set(some.map(topicPartitionKey));
   return all.filter((one) => !keys.has(topicPartitionKey(one)));
 }

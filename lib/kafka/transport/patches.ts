@@ -15,6 +15,7 @@ import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import { PartitionAssigners } from "kafkajs";
+import { NEWER_ERRORS } from "../wire/error_codes.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
 
 /** The only kafkajs version these patches were written for. */
@@ -81,9 +82,13 @@ export function framed(whole: Buffer, from: number): object {
   return { [FRAME]: { whole, from }, buf: body, buffer: body, size: () => body.length };
 }
 
-/** The error that stands for a Kafka error code. */
-export function errorOfCode(code: number): Error {
-  return createErrorFromCode(code);
+/** The error that stands for a Kafka error code. @param said The broker's own sentence. */
+export function errorOfCode(code: number, said?: string | null): Error {
+  const newer = NEWER_ERRORS.get(code);
+  return Object.assign(createErrorFromCode(code), {
+    ...(newer && { ...newer, message: newer.type }),
+    ...(said ? { said } : {}),
+  });
 }
 
 /**

@@ -11,11 +11,11 @@ export interface OffsetCommitRequest extends GroupIdentity {
 /** Whether each partition's offset was kept. */
 export type OffsetCommitResponse = readonly (TopicPartition & { readonly errorCode: number })[];
 
-/** @see The protocol guide, OffsetCommit */
+/** Version 9 is the first that takes an epoch for a generation (KIP-848). @see The protocol guide, OffsetCommit */
 export const OFFSET_COMMIT: Api<OffsetCommitRequest, OffsetCommitResponse> = {
   key: 8,
   name: "OffsetCommit",
-  versions: [2, 8],
+  versions: [2, 9],
   flexibleFrom: 8,
   encode(out, request, version) {
     out.string(request.group);
