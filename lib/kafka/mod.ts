@@ -12,6 +12,10 @@
  * const seen = await reader.take(5, { timeoutMs: 2_000 });
  * await kafka.groups.lag("g");                                     // [{ topic, partition, committed, end, lag, member }]
  *
+ * const worker = await shareConsumer(kafka, { group: "s", topics: "demo_1" });
+ * const [job] = await worker.take(1);                              // one member's alone, until it says what became of it
+ * worker.acknowledge(job!, "release");                             // or "accept", "reject"
+ *
  * await kafka.close();                                             // commits, leaves the group, disconnects
  * ```
  *
@@ -57,6 +61,8 @@ export type {
   SeekTarget,
   TakeOptions,
 } from "./consume/consumer_options.ts";
+export { shareConsumer } from "./share/share_consumer.ts";
+export type { ShareConsumer, ShareConsumerOptions, SharedRecord } from "./share/share_options.ts";
 export { readAll, type ReadOptions, readTopic } from "./consume/read_topic.ts";
 export type { BadRecord, ConsumedRecord, OnDecodeError, RawRecord } from "./consume/record.ts";
 export type { StartPosition } from "./consume/start_position.ts";
@@ -80,6 +86,7 @@ export {
 } from "../serde/mod.ts";
 
 // Types that the ones above name.
+export type { Acknowledgement } from "./share/held_records.ts";
 export type { Compression } from "./wire/compression.ts";
 export type { Acks } from "./wire/encode_batch.ts";
 export type { Unreadable } from "./wire/record_batch.ts";

@@ -2,7 +2,7 @@ import type { Kafka } from "../client/connect.ts";
 import { refusal } from "../client/errors.ts";
 import type { Broker } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
-import { DESCRIBE_TOPIC_CONFIG } from "../wire/api/describe_configs.ts";
+import { type ConfigChange, DESCRIBE_CONFIG } from "../wire/api/configs.ts";
 import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 
 /** What a broker says of a topic that it has not heard of yet, or that has no leader yet. */
@@ -20,13 +20,12 @@ export async function knownEverywhere(kafka: Kafka, topic: string): Promise<bool
   return found.every(({ topics: [one] }) => !isNotYet(one!.errorCode));
 }
 
-/** Whether every broker that answers has heard of these settings of a topic. */
+/** Whether every broker that answers has heard of these settings. */
 export async function configuredEverywhere(
   kafka: Kafka,
-  topic: string,
-  config: Readonly<Record<string, string>>,
+  { resource, config }: ConfigChange,
 ): Promise<boolean> {
-  const found = await askEvery(kafka, (broker) => broker.send(DESCRIBE_TOPIC_CONFIG, { topic }));
+  const found = await askEvery(kafka, (broker) => broker.send(DESCRIBE_CONFIG, { resource }));
   return found.every(({ settings }) =>
     Object.entries(config).every(([name, value]) => isSame(value, settings.get(name) ?? value))
   );

@@ -6,6 +6,9 @@ import { lagOf, type PartitionOffset } from "./lag.ts";
 import { GroupCoordinator } from "../group/coordinator.ts";
 import type { GroupDescription } from "../transport/kafkajs.ts";
 import { decodeAssignment } from "../wire/consumer_protocol.ts";
+import { configuredEverywhere } from "./every_broker.ts";
+import { failOn } from "./topic_results.ts";
+import { ALTER_SOME_CONFIG } from "../wire/api/configs.ts";
 import { waitUntil } from "../client/wait.ts";
 import { SHARE_OFFSETS, type ShareOffset } from "../wire/api/share_offsets.ts";
 import type { Broker } from "../transport/broker.ts";
@@ -174,6 +177,29 @@ export class Groups {
     if (options.dryRun) return changes;
     await this.#commit(group, changes);
     return changes;
+  }
+
+  /**
+   * Changes some settings of a group and keeps the others: only groups that their broker assigns have any.
+   *
+   * @example A share group that is new begins with the oldest records
+   * ```ts ignore
+   * await kafka.groups.configure("g", { "share.auto.offset.reset": "earliest" });
+   * ```
+   * @see Kafka's documentation, "Group Configs"
+   */
+  async configure(group: string, config: Readonly<Record<string, string>>): Promise<void> {
+    const resource = { type: "group", name: group } as const;
+    await this.#kafka.askController(
+      `change the settings of group "${group}"`,
+      async (controller) => failOn(await controller.send(ALTER_SOME_CONFIG, { resource, config })),
+      { group, operation: "AlterConfigs" },
+    );
+    await waitUntil(
+      `every broker to know the settings of group "${group}"`,
+      () => configuredEverywhere(this.#kafka, { resource, config }),
+      { signal: this.#kafka.stopSignal() },
+    );
   }
 
   /**

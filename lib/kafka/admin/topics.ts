@@ -7,14 +7,9 @@ import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import { topicOffsets } from "./topic_offsets.ts";
 import { failOn, refusedSettings } from "./topic_results.ts";
-import {
-  ALTER_ALL_SETTINGS,
-  ALTER_SOME_SETTINGS,
-  CREATE_PARTITIONS,
-  CREATE_TOPIC,
-  DELETE_TOPIC,
-} from "../wire/api/topic_requests.ts";
+import { CREATE_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC } from "../wire/api/topic_requests.ts";
 import { EARLIEST, LATEST } from "../wire/api/list_offsets.ts";
+import { ALTER_ALL_CONFIG, ALTER_SOME_CONFIG } from "../wire/api/configs.ts";
 import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import { waitUntil } from "../client/wait.ts";
 
@@ -254,23 +249,24 @@ export class Topics {
 
   /** Changes some settings of a topic and keeps the others. */
   async configure(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+    const resource = { type: "topic", name: topic } as const;
     await this.#kafka.askController(
       `change the settings of topic "${topic}"`,
       async (controller) => {
-        if (controller.versionOf(ALTER_SOME_SETTINGS) !== undefined) {
-          return failOn(await controller.send(ALTER_SOME_SETTINGS, { topic, config }));
+        if (controller.versionOf(ALTER_SOME_CONFIG) !== undefined) {
+          return failOn(await controller.send(ALTER_SOME_CONFIG, { resource, config }));
         }
         // The old request replaces all settings, so those made before are sent along.
         const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
         const before = Object.fromEntries(own.map(({ name, value }) => [name, value]));
         const all = { ...before, ...config };
-        failOn(await controller.send(ALTER_ALL_SETTINGS, { topic, config: all }));
+        failOn(await controller.send(ALTER_ALL_CONFIG, { resource, config: all }));
       },
       { topic, operation: "AlterConfigs" },
     );
     await waitUntil(
       `every broker to know the settings of topic "${topic}"`,
-      () => configuredEverywhere(this.#kafka, topic, config),
+      () => configuredEverywhere(this.#kafka, { resource, config }),
       { signal: this.#kafka.stopSignal() },
     );
   }

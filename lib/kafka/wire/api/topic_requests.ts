@@ -1,13 +1,13 @@
 /**
  * Requests that make and change topics, with the broker's own sentence where one is refused: kafkajs drops it.
  *
- * @see The protocol guide, CreateTopics, CreatePartitions, IncrementalAlterConfigs, AlterConfigs
+ * @see The protocol guide, CreateTopics, DeleteTopics, CreatePartitions
  *
  * @module
  */
-import type { RequestWriter } from "../request_writer.ts";
 import type { ResponseReader } from "../response_reader.ts";
 import type { Api } from "./api.ts";
+import { writeSettings } from "./configs.ts";
 
 /** A topic to be made. */
 export interface NewTopic {
@@ -18,12 +18,6 @@ export interface NewTopic {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Settings of a topic, by their Kafka names. */
-export interface TopicConfig {
-  readonly topic: string;
-  readonly config: Readonly<Record<string, string>>;
-}
-
 /** Whether it was done. */
 export interface TopicResult {
   readonly errorCode: number;
@@ -31,7 +25,7 @@ export interface TopicResult {
   readonly said: string | null;
 }
 
-const TIMEOUT_MS = 10_000, TOPIC_RESOURCE = 2, SET = 0;
+const TIMEOUT_MS = 10_000;
 
 /** Brokers choose the number of replicas from version 4 on. @see KIP-464 */
 export const CREATE_TOPIC: Api<NewTopic, TopicResult> = {
@@ -44,7 +38,7 @@ export const CREATE_TOPIC: Api<NewTopic, TopicResult> = {
       out.int32(partitions);
       out.int16(replicas);
       out.array([], () => {}); // brokers choose where
-      settings(out, config);
+      writeSettings(out, config);
     });
     out.int32(TIMEOUT_MS);
     out.bool(false); // not only a check
@@ -96,56 +90,6 @@ export const CREATE_PARTITIONS: Api<
     return onlyResult(input);
   },
 };
-
-/** Changes the settings that it names, and keeps the others: Kafka 2.3 or newer. @see KIP-339 */
-export const ALTER_SOME_SETTINGS: Api<TopicConfig, TopicResult> = {
-  key: 44,
-  name: "IncrementalAlterConfigs",
-  versions: [0, 0],
-  encode: (out, request) => alter(out, request, () => out.int8(SET)),
-  decode: altered,
-};
-
-/** Replaces all settings of a topic. */
-export const ALTER_ALL_SETTINGS: Api<TopicConfig, TopicResult> = {
-  key: 33,
-  name: "AlterConfigs",
-  versions: [0, 1],
-  encode: (out, request) => alter(out, request, () => {}),
-  decode: altered,
-};
-
-function alter(out: RequestWriter, { topic, config }: TopicConfig, operation: () => void): void {
-  out.array([topic], (name) => {
-    out.int8(TOPIC_RESOURCE);
-    out.string(name);
-    settings(out, config, operation);
-  });
-  out.bool(false); // not only a check
-}
-
-function settings(
-  out: RequestWriter,
-  config: Readonly<Record<string, string>>,
-  operation: () => void = () => {},
-): void {
-  out.array(Object.entries(config), ([name, value]) => {
-    out.string(name);
-    operation();
-    out.string(value);
-  });
-}
-
-function altered(input: ResponseReader): TopicResult {
-  input.int32(); // throttle time
-  const [result] = input.array(() => {
-    const one = { errorCode: input.int16(), said: input.string() };
-    input.int8(); // a topic
-    input.string(); // its name
-    return one;
-  });
-  return result!;
-}
 
 function onlyResult(input: ResponseReader): TopicResult {
   const [result] = input.array(() => {
