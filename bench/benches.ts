@@ -4,6 +4,7 @@ import { consume, produce, produceGzip } from "./benches/clients.ts";
 import { controlCenter } from "./benches/control_center.ts";
 import { ENGINE_BENCHES } from "./benches/engines.ts";
 import { latencyP50, latencyP99 } from "./benches/latency.ts";
+import { rebalance } from "./benches/rebalance.ts";
 import { restore } from "./benches/restore.ts";
 
 /** Every bench, in the order in which all of them run. */
@@ -17,6 +18,7 @@ export const BENCHES: readonly Bench[] = [
   avroEncode,
   avroDecode,
   restore,
+  rebalance,
   controlCenter,
 ];
 

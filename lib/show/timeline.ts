@@ -32,6 +32,7 @@ export interface Timeline {
 }
 
 const WIDTH = 620, ROW = 40;
+const NOTE = "an empty stretch: nobody read the partition then";
 
 /**
  * Rebalances over time: one row a partition, one bar per owner; a gap is time in which nobody read it.
@@ -45,7 +46,14 @@ const WIDTH = 620, ROW = 40;
  * assert.equal(view.text, "rides-0 · a 0.0–2.0 s");
  * ```
  */
-export function timeline(data: Timeline, { title }: { readonly title?: string } = {}): Picture {
+export function timeline(
+  data: Timeline,
+  { title, note = NOTE }: {
+    readonly title?: string;
+    /** What an empty stretch means. @default that nobody read the partition then */
+    readonly note?: string;
+  } = {},
+): Picture {
   const left = 26 + 7.2 * Math.max(6, ...data.partitions.map((name) => Math.min(24, name.length)));
   const span = Math.max(1, data.to - data.from);
   const x = (ms: number) =>
@@ -91,7 +99,6 @@ export function timeline(data: Timeline, { title }: { readonly title?: string } 
     ...rows,
     ...marks.map((mark, at) => moment(mark, { at, x, bottom })),
   );
-  const note = "an empty stretch: nobody read the partition then";
   return picture(frame(body, { kind: "timeline", title, note }), text);
 }
 
