@@ -10,7 +10,7 @@ import { askMetadata } from "./probe.ts";
 import { findPython, installedUv, type Python } from "../python/mod.ts";
 import { folderProblem, here, type Platform } from "../platform/mod.ts";
 import { stateFolderProblem } from "./state_folder.ts";
-import { type Status, status } from "./status.ts";
+import { type Status, status, statusOf } from "./status.ts";
 import { type ClusterConfig, clusterConfig, registryUrl } from "./cluster_config.ts";
 
 /** One thing that was looked at. */
@@ -56,7 +56,8 @@ const MEMORY_NEEDED = 2e9;
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
   const { config = clusterConfig(), freeBytes = freeBytesOf, platform = here } = options;
-  const now = await status({ config });
+  const isTrusted = await stateFolderProblem(config.folders.state) === undefined;
+  const now = isTrusted ? await status({ config }) : await statusOf(config, undefined);
   const looks: [topic: string, look: Look][] = [
     ["Deno", lookAtDeno],
     ["Node", lookAtNode],

@@ -1,6 +1,7 @@
 import type { OnProgress } from "../downloads/mod.ts";
 import { type ClusterConfig, clusterConfig } from "./cluster_config.ts";
 import { kill } from "./process.ts";
+import { trustStateFolder } from "./state_folder.ts";
 import { orphansGone, stopSupervisor } from "./supervisor_client.ts";
 import { supervisorLives, supervisorState } from "./supervisor_state.ts";
 
@@ -15,6 +16,7 @@ export async function down(
   options: { readonly config?: ClusterConfig; readonly progress?: OnProgress } = {},
 ): Promise<boolean> {
   const config = options.config ?? clusterConfig();
+  await trustStateFolder(config.folders.state, "stop the cluster");
   const runs = await supervisorLives(config);
   if (runs) {
     options.progress?.({ text: "Stopping the registry and Kafka" });

@@ -21,6 +21,17 @@ export async function stateFolderProblem(folder: string): Promise<string | undef
   return await folderProblem(folder, { variable }) ?? await writeProblem(folder, { variable });
 }
 
+/**
+ * Refuses to believe what stands in a state folder that others could change: it names processes that are to be ended.
+ *
+ * @param purpose What is about to be done, as in `Cannot look at the cluster in "…"`.
+ * @throws {Error} If somebody else could have written there.
+ */
+export async function trustStateFolder(folder: string, purpose: string): Promise<void> {
+  const problem = await folderProblem(folder, { variable: "TAXI_STATE" });
+  if (problem !== undefined) throw new Error(`Cannot ${purpose} in "${folder}": ${problem}`);
+}
+
 /** True when the folder carries our marker: only then may it be wiped. */
 export async function isOurs(folder: string): Promise<boolean> {
   return await Deno.lstat(statePaths(folder).marker).then((file) => file.isFile, () => false);

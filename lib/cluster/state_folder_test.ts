@@ -3,7 +3,8 @@ import { plannedRemovals, reset } from "./reset.ts";
 import { writeJson } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
 import { down, status } from "./mod.ts";
-import { clusterConfig } from "./cluster_config.ts";
+import { type ClusterConfig, clusterConfig } from "./cluster_config.ts";
+import { lookAt } from "./process.ts";
 
 const unix = Deno.build.os !== "windows";
 
@@ -103,3 +104,41 @@ Deno.test("status() does not believe a stale state: its processes have other sta
     assert.deepEqual([up, processes.map(({ state }) => state)], [false, ["exited"]]);
     assert.equal(await down({ config }), false);
   }));
+
+Deno.test("status() and down() believe no state that others could have written: it names processes to end", () =>
+  inFolder(async (folder) => {
+    if (!unix) return;
+    const config = configIn(folder), { state } = config.folders;
+    const victim = new Deno.Command("sleep", { args: ["600"] }).spawn();
+    try {
+      await openStateFolder(state);
+      const started = (await lookAt([victim.pid])).get(victim.pid)?.started ?? "";
+      const process = { pid: victim.pid, started };
+      const processes = [{ name: "broker 1", port: 1, version: "4", state: "running", process }];
+      writeJson(`${state}/cluster.json`, {
+        ...{ phase: "running", supervisor: process, size: 1, processes, warnings: [] },
+      });
+      await Deno.symlink(state, `${folder}/link`);
+      const linked = clusterConfig(
+        new Map([["TAXI_STATE", `${folder}/link`], ["TAXI_CACHE", `${folder}/cache`]]),
+      );
+      for (const [config, mode, why] of plantedIn(configIn(folder), linked)) {
+        await Deno.chmod(state, mode);
+        await assert.rejects(down({ config }), { message: why });
+        await assert.rejects(status({ config }), { message: why });
+      }
+      victim.kill("SIGCONT"); // It lives: otherwise this throws.
+    } finally {
+      victim.kill("SIGKILL");
+      await victim.status;
+    }
+  }));
+
+/** Ways in which the state is not its user's alone, and what is said. */
+function plantedIn(own: ClusterConfig, linked: ClusterConfig) {
+  return [
+    [own, 0o777, /everybody may write to it/],
+    [own, 0o775, /its group may write to it/],
+    [linked, 0o700, /it is a link/],
+  ] as const;
+}

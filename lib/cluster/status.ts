@@ -7,6 +7,7 @@ import {
   readJson,
   statePaths,
 } from "./state.ts";
+import { trustStateFolder } from "./state_folder.ts";
 import { supervisorLives } from "./supervisor_state.ts";
 import {
   brokerAddresses,
@@ -52,10 +53,21 @@ export interface Status {
   readonly warnings: readonly string[];
 }
 
-/** Looks at every process of the local cluster. */
+/** Looks at every process of the local cluster. @throws {Error} If others could have written what is known of it. */
 export async function status(options: { readonly config?: ClusterConfig } = {}): Promise<Status> {
   const config = options.config ?? clusterConfig();
-  const state = await readJson<ClusterState>(statePaths(config.folders.state).state);
+  await trustStateFolder(config.folders.state, "look at the cluster");
+  return await statusOf(
+    config,
+    await readJson<ClusterState>(statePaths(config.folders.state).state),
+  );
+}
+
+/** What is so by a cluster's last word; without one it never ran. */
+export async function statusOf(
+  config: ClusterConfig,
+  state: ClusterState | undefined,
+): Promise<Status> {
   const supervisorRuns = state !== undefined && await supervisorLives(config);
   const pids = (state?.processes ?? []).flatMap(({ process }) => process ? [process.pid] : []);
   const seen = await lookAt(supervisorRuns ? [state.supervisor.pid, ...pids] : pids);
