@@ -11,9 +11,9 @@ import { LEAVE_GROUP } from "../wire/api/leave_group.ts";
 import { SYNC_GROUP } from "../wire/api/sync_group.ts";
 import {
   decodeAssignment,
-  decodeSubscription,
   encodeAssignment,
   encodeSubscription,
+  readableSubscription,
 } from "../wire/consumer_protocol.ts";
 import type { Assignor } from "./assignor.ts";
 import { GroupCoordinator, mayReturn } from "./coordinator.ts";
@@ -285,7 +285,7 @@ export class GroupMembership implements Membership {
       throw new KafkaError(`Cannot assign partitions by "${protocol}": it is not known here`);
     }
     const candidates = members.map(({ memberId, metadata }) => {
-      const { topics, owned, userData } = decodeSubscription(metadata);
+      const { topics, owned, userData } = readableSubscription(metadata);
       return { memberId, topics, owned, announced: new TextDecoder().decode(userData) };
     });
     const topics = candidates.flatMap((one) => one.topics);

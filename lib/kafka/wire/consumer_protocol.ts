@@ -35,6 +35,16 @@ export function decodeSubscription(bytes: Uint8Array): Subscription {
   return { topics, userData, owned: version >= 1 ? readPartitions(input) : [] };
 }
 
+/** As {@link decodeSubscription}; empty where a member wrote what cannot be read: it costs only itself. */
+export function readableSubscription(bytes: Uint8Array): Subscription {
+  try {
+    return decodeSubscription(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { topics: [], userData: new Uint8Array(), owned: [] };
+  }
+}
+
 /** The partitions of one member, as the leader hands them out. */
 export function encodeAssignment(partitions: readonly TopicPartition[]): Uint8Array {
   const out = new RequestWriter(false);

@@ -99,18 +99,20 @@ export class ResponseReader {
     return this.#bytes.subarray(from, from + length);
   }
 
+  /** At most 32 bits: with more of them a length would be no number any more, and reading would never end. */
   uvarint(): number {
     let value = 0;
-    for (let scale = 1;; scale *= 128) {
+    for (let scale = 1; scale <= 128 ** 4; scale *= 128) {
       const byte = this.#view.getUint8(this.#skip(1));
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
+    throw new RangeError(`Cannot read a number at ${this.#at}: it is longer than 32 bits`);
   }
 
   #skip(size: number): number {
     const from = this.#at;
-    if (from + size > this.#bytes.length) {
+    if (!(size >= 0 && from + size <= this.#bytes.length)) {
       throw new RangeError(
         `Cannot read ${size} bytes at ${from}: the response has ${this.#bytes.length}`,
       );

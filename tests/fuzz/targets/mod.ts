@@ -5,10 +5,12 @@ import { CONTROL_CENTER } from "./control_center.ts";
 import { FILES } from "./files.ts";
 import { SETTINGS } from "./settings.ts";
 import { STREAMS } from "./streams.ts";
+import { WIRE } from "./wire.ts";
 
 /** Every decoder of bytes that strangers write. */
 export const TARGETS: readonly Target[] = [
   ...BATCHES,
+  ...WIRE,
   ...AVRO,
   ...FILES,
   ...STREAMS,

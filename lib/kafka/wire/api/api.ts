@@ -36,15 +36,25 @@ export function encodeBody<Request>(
   return out.bytes;
 }
 
-/** Reads the body of a response, behind the tagged fields that end a flexible version's header. */
+/**
+ * Reads the body of a response, behind the tagged fields that end a flexible version's header.
+ *
+ * @throws {SyntaxError} If it ends too early.
+ */
 export function decodeBody<Response>(
   api: Api<never, Response>,
   bytes: Uint8Array,
   version: number,
 ): Response {
   const input = new ResponseReader(bytes, isFlexible(api, version));
-  input.tags();
-  return api.decode(input, version);
+  try {
+    input.tags();
+    return api.decode(input, version);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const what = `${api.name} (version ${version}, ${bytes.length} bytes)`;
+    throw new SyntaxError(`Cannot read the response to ${what}: ${cause.message}`, { cause });
+  }
 }
 
 function isFlexible(
