@@ -22,7 +22,9 @@ const ARGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** They write into the checkout, or are the suite itself. */
-const LEFT_OUT = ["check", "picture", "reference", "sample", "test", "vendor-page"];
+const LEFT_OUT = [
+  ...["check", "picture", "reference", "sample", "test", "upgrade-deps", "vendor-page"],
+];
 
 /** Stacks and raw errors that are not for a learner. */
 const RAW = /Uncaught|Failed to spawn|entity not found|^ {4}at /m;

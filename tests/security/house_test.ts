@@ -68,6 +68,7 @@ const RIGHTS: Readonly<Record<string, readonly string[] | "all">> = {
     chaos: "all",
     picture: "all",
     pack: "all",
+    "upgrade-deps": "all",
     "vendor-page": "all",
     wheels: "all",
   },
