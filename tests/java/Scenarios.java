@@ -213,7 +213,7 @@ public class Scenarios {
         var windows = JoinWindows.ofTimeDifferenceAndGrace(Duration.ZERO, ms(step, "grace"))
             .before(ms(step, "before")).after(ms(step, "after"));
         var serdes = StreamJoined.with((Serde<Object>) of.key, VALUE, VALUE)
-            .withDslStoreSuppliers(BuiltInDslStoreSuppliers.ROCKS_DB);
+            .withName(text(step, "id")).withDslStoreSuppliers(BuiltInDslStoreSuppliers.ROCKS_DB);
         ValueJoiner<JsonNode, JsonNode, JsonNode> both = Scenarios::both;
         return of.with(switch (type(step)) {
           case "outer" -> stream.outerJoin(right, both, windows, serdes);
@@ -236,7 +236,7 @@ public class Scenarios {
       KeyValueMapper<Object, JsonNode, Object> name = (key, value) -> field == null ? key : key(value, field);
       return of.with(left ? stream.leftJoin(global, name, both) : stream.join(global, name, both));
     }
-    var joined = Joined.with((Serde<Object>) of.key, VALUE, VALUE);
+    var joined = Joined.with((Serde<Object>) of.key, VALUE, VALUE).withName(text(step, "id"));
     if (step.has("grace")) joined = joined.withGracePeriod(ms(step, "grace"));
     return of.with(left ? stream.leftJoin((KTable) other, both, joined) : stream.join((KTable) other, both, joined));
   }
