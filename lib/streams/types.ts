@@ -45,7 +45,7 @@ export type { Datum } from "./state/datum.ts";
 export type { StateKey } from "./state/state_key.ts";
 export type { ChangelogRecord } from "./state/task_store.ts";
 export type { RefusedRecord } from "./task/errors.ts";
-export type { NodeMetrics } from "./task/running_node.ts";
+export type { NodeMetrics } from "./task/processor_node.ts";
 export type { Clock, OutputRecord, RawRecord } from "./task/records.ts";
 export type { ErrorPolicy, ErrorRules, ErrorStage } from "./topology/error_rules.ts";
 export type { Plan, TaskId, TopicPlan } from "./topology/plan.ts";

@@ -45,7 +45,7 @@ export class DrivenTask {
     this.task = this.#open();
   }
 
-  /** Gives the task what its topics hold by now. */
+  /** Enqueues what was written to the task's topics since the last call. */
   feed(): void {
     for (const { source } of this.task.queues) {
       const from = this.#fed.get(source.topic) ?? 0;

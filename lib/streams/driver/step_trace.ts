@@ -63,7 +63,7 @@ export class TraceRecorder implements Trace {
   events: TraceEvent[] = [];
   origin: StepTrace["record"];
 
-  /** Begins anew. */
+  /** Forgets the events of the last step. */
   clear(): void {
     this.events = [];
     this.origin = undefined;

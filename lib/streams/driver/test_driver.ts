@@ -127,7 +127,7 @@ export class TestDriver {
   }
 
   /**
-   * Gives records to a topic, one after another, each processed to its end before the next.
+   * Pipes records into a topic, one after another, each processed to its end before the next.
    *
    * @returns a promise when an agent or an asynchronous serde is at work: await it
    */
@@ -272,7 +272,7 @@ export class TestDriver {
     return this.tasks.map((task) => task.metrics());
   }
 
-  /** Lets go of everything. */
+  /** Closes every task. */
   close(): void {
     for (const task of this.tasks) task.close();
   }

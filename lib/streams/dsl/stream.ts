@@ -138,7 +138,7 @@ export class Stream<K, V> {
     return this.#stream(rekeyed(this.shape, step, options));
   }
 
-  /** Gives each record another key. */
+  /** Replaces the key of each record. */
   selectKey<L>(
     mapper: Mapper<K, V, L> & AtOnce<L>,
     { name, key }: Named & { readonly key?: Serde<NonNullable<L>> } = {},
@@ -235,7 +235,7 @@ export class Stream<K, V> {
     return shape.graph.fluent.table(tableFrom(shape, "toTable", { ...options, name }));
   }
 
-  /** Writes every record to a topic, or to the one chosen per record. Gives the stream back. */
+  /** Writes every record to a topic, or to the one chosen per record. Returns the stream. */
   to(
     target:
       | SinkTopic<NonNullable<K>, NonNullable<V>>

@@ -33,7 +33,7 @@ export interface Target<K, V> {
 export interface AgentContext {
   /** `0_1`: sub-topology 0, partition 1. */
   readonly task: string;
-  /** Writes a record; its time is that of the record at hand. */
+  /** Writes a record; its time is that of the record that the agent works on. */
   send<K, V>(
     target: Target<K, V>,
     record: { readonly key: K | null; readonly value: V | null },

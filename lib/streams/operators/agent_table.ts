@@ -12,7 +12,7 @@ export class AgentTable<K, V> {
   constructor(
     /** Name of its store. */
     readonly name: string,
-    /** Gives the value of a key that has none yet. */
+    /** Makes the value of a key that has none yet. */
     readonly initial: () => V,
   ) {}
 
@@ -49,19 +49,19 @@ export class AgentTable<K, V> {
   }
 }
 
-/** A named table with a value per key and window; the record at hand decides the windows. */
+/** A named table with a value per key and window; the record that the agent works on decides the windows. */
 export class WindowedAgentTable<K, V> {
   /** @internal */
   constructor(
     /** Name of its store. */
     readonly name: string,
-    /** Gives the value of a key and window that has none yet. */
+    /** Makes the value of a key and window that has none yet. */
     readonly initial: () => V,
     /** The windows that a record falls into. */
     readonly windows: TimeWindows,
   ) {}
 
-  /** The value of a key in the newest window of the record at hand, or the default. */
+  /** The value of a key in the newest window of the agent's record, or the default. */
   get(key: K): V {
     const { rows, bare, timestamp } = this.#open(key);
     const start = windowStarts(this.windows, timestamp).at(-1)!;
@@ -69,7 +69,7 @@ export class WindowedAgentTable<K, V> {
   }
 
   /**
-   * Changes a key's value in every window that the record at hand falls into and that is still open.
+   * Changes a key's value in every window that the agent's record falls into and that is still open.
    *
    * @returns How many windows were changed; fewer than there are when the record is late
    */

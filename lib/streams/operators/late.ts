@@ -15,7 +15,7 @@ export interface Late<V> {
   readonly lateMs: number;
 }
 
-/** Counts a late record, and passes it to whoever listens to the stream of late records. */
+/** Counts a late record, and passes it to the stream of late records. */
 export function late(
   context: OperatorContext,
   record: FlowRecord,

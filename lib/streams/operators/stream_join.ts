@@ -70,7 +70,7 @@ class StreamJoinSide implements Operator {
     this.#time.value = Math.max(this.#time.value, timestamp);
     if (record.valueDatum.isNull) return this.#context.drop("null value", record);
     if (record.keyDatum.isNull) {
-      // Nobody can ever match it, so a side that may stand alone does so at once.
+      // Nothing can ever match it, so a side that may stand alone does so at once.
       if (!this.#mayStandAlone) return this.#context.drop("null key", record);
       return this.#emit(record, record, null, timestamp);
     }

@@ -129,7 +129,7 @@ class Suppress implements Operator {
     this.#store.delete(key, trigger.timestamp);
   }
 
-  /** Builds the order anew after rows came from elsewhere: a changelog, a file, a step back. */
+  /** Rebuilds the order after rows came from elsewhere: a changelog, a file, a step back. */
   #catchUp(): void {
     if (this.#revision === this.#store.revision) return;
     this.#revision = this.#store.revision;

@@ -113,7 +113,7 @@ export class Datum<T> {
     return this.#bytes ? new Datum<T>(ABSENT, this.#bytes, this.#serde, this.#topic) : this;
   }
 
-  /** Decodes now. Gives a promise when the serde does, nothing when the value is there. */
+  /** Decodes now. Returns a promise when the serde does, nothing when the value is there. */
   decode(): Promise<void> | undefined {
     if (this.#value !== ABSENT) return undefined;
     try {

@@ -52,7 +52,7 @@ export interface TaskStorage {
   checkpoint(): Checkpoint | undefined;
   /** Makes all changes so far durable together with the checkpoint. */
   commit(checkpoint: Checkpoint): void;
-  /** Lets go of the rows. `dirty` forgets what was not committed. */
+  /** Closes the rows. `dirty` forgets what was not committed. */
   close(options?: { readonly dirty?: boolean }): void;
 }
 

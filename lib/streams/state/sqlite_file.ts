@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { StoreError } from "./store_error.ts";
 
-/** Counts up when the tables change: files of another layout are read anew from the changelog. */
+/** Counts up when the tables change: files of another layout are restored from the changelog. */
 const LAYOUT = 2;
 
 /** A database that was whole when it was opened. */

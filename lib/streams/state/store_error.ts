@@ -12,7 +12,7 @@ export class StoreError extends Error {
   /** @internal */
   constructor(
     message: string,
-    /** Whether the rows are worth nothing, and are read anew from the changelog when they are next opened. */
+    /** Whether the rows are worth nothing, and are restored from the changelog when they are next opened. */
     readonly damaged: boolean,
     cause?: unknown,
   ) {

@@ -137,7 +137,7 @@ export class TaskStore {
     }
   }
 
-  /** Throws all rows away, unlogged: they are to be read anew. */
+  /** Deletes all rows without logging it: they are to be restored. */
   clear(): void {
     this.revision++;
     for (const [key] of this.rows.all()) this.rows.delete(key);
@@ -180,7 +180,7 @@ export class TaskStore {
   }
 }
 
-/** A row whose value is decoded anew: what a program does to the object it gets stays its own affair. */
+/** A row whose value is decoded again, so that what a program does to the object does not change the store. */
 function fresh(row: Row): Row {
   return row.value.isPrimitive ? row : { value: row.value.fresh(), timestamp: row.timestamp };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DropReason } from "../operators/operator.ts";
-import type { NodeMetrics } from "./running_node.ts";
+import type { NodeMetrics } from "./processor_node.ts";
 
 /** Counters of a task since it was made. */
 export interface TaskMetrics {

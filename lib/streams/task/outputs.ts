@@ -19,7 +19,7 @@ export class Outputs<T = OutputRecord> {
   add(record: T | Promise<T | undefined>): void {
     if (record instanceof Promise) {
       this.#pending++;
-      // Whoever takes the outputs sees the error; until then it is nobody's.
+      // The error is thrown when the outputs are taken; until then the rejection counts as handled.
       record.catch(() => {});
     }
     this.#records.push(record);

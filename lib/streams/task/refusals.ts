@@ -9,14 +9,14 @@ import { StoreError } from "../state/store_error.ts";
 import type { ErrorRules, ErrorStage } from "../topology/error_rules.ts";
 import { deadLetter, isPassing, policyFor, reasonOf, streamsError } from "./errors.ts";
 import type { RefusedRecord } from "./errors.ts";
-import { REST_MS } from "./partition_queue.ts";
+import { REST_MS } from "./record_queue.ts";
 import type { OutputRecord } from "./records.ts";
 
 /** Who is told, and how long is waited. */
 export interface RefusalOptions {
   /** Hears of every record that was skipped, or became a dead letter. */
   readonly onRefused?: (refused: RefusedRecord) => void;
-  /** Hears that a record waits for something that is away, such as the schema registry, and why. */
+  /** Called when a record waits for something that cannot be reached, such as the schema registry, with the reason. */
   readonly onWaiting?: (why: string) => void;
   /** How long a record waits for what is away before the policy decides. @default not at all */
   readonly patienceMs?: number;
@@ -61,7 +61,7 @@ export class Refusals {
   }
 
   /** Whether a record that has waited so long goes on waiting, as what it needs may come back. */
-  bears(cause: unknown, waitedMs: number): boolean {
+  shouldRetry(cause: unknown, waitedMs: number): boolean {
     const { patienceMs = 0, onWaiting } = this.#options;
     if (!isPassing(cause) || waitedMs >= patienceMs) return false;
     onWaiting?.(reasonOf(cause));
@@ -77,7 +77,7 @@ export class Refusals {
   ): Promise<OutputRecord | undefined> {
     const { now } = this.#options, sinceMs = now();
     let reason = cause;
-    while (this.bears(reason, now() - sinceMs)) {
+    while (this.shouldRetry(reason, now() - sinceMs)) {
       await sleep(REST_MS);
       try {
         return await again();

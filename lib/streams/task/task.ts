@@ -13,15 +13,15 @@ import { changelogTopic, nodeOf, storeOf, type Topology } from "../topology/topo
 import type { ErrorStage } from "../topology/error_rules.ts";
 import type { SinkSpec } from "../topology/node.ts";
 import { readsValue } from "./lookahead.ts";
-import { Inputs } from "./inputs.ts";
+import { PartitionGroup } from "./partition_group.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { Numbers, readTimes } from "./numbers.ts";
 import { Outputs } from "./outputs.ts";
-import { PartitionQueue } from "./partition_queue.ts";
+import { RecordQueue } from "./record_queue.ts";
 import { Punctuators } from "./punctuators.ts";
 import { Refusals } from "./refusals.ts";
 import type { OutputRecord, RawRecord, RecordRun } from "./records.ts";
-import { type NodeHost, RunningNode } from "./running_node.ts";
+import { type NodeHost, ProcessorNode } from "./processor_node.ts";
 import { SinkOperator } from "./sink.ts";
 import type { TaskOptions } from "./task_options.ts";
 import type { Trace } from "./trace.ts";
@@ -37,9 +37,9 @@ export class Task implements NodeHost {
   lineage: string | undefined;
   readonly #storage: TaskStorage;
   readonly #options: TaskOptions;
-  readonly #inputs: Inputs;
-  readonly #nodes = new Map<string, RunningNode>();
-  readonly #sources = new Map<PartitionQueue, RunningNode>();
+  readonly #inputs: PartitionGroup;
+  readonly #nodes = new Map<string, ProcessorNode>();
+  readonly #sources = new Map<RecordQueue, ProcessorNode>();
   readonly #outputs = new Outputs();
   readonly #refusals: Refusals;
   readonly #numbers = new Numbers();
@@ -58,8 +58,8 @@ export class Task implements NodeHost {
     this.#storage = options.stores.open(this.name);
     const { isCaughtUp } = options, now = () => this.now();
     this.#refusals = new Refusals(options.errors ?? topology.errors, { ...options, now });
-    const skipHead = (queue: PartitionQueue, error: unknown) => this.#skipHead(queue, error);
-    this.#inputs = new Inputs({ skipHead, now, isCaughtUp });
+    const skipHead = (queue: RecordQueue, error: unknown) => this.#skipHead(queue, error);
+    this.#inputs = new PartitionGroup({ skipHead, now, isCaughtUp });
     this.#time = this.#numbers.cell("time", -1);
     const sub = topology.subTopologies[id.subTopology]!;
     this.stores = new Map(sub.stores.map((name) => {
@@ -120,7 +120,7 @@ export class Task implements NodeHost {
       if (record.timestamp < 0) source.drop("negative time", record);
       else source.receive(record);
     } catch (error) {
-      // It was not processed: whoever goes on after the failure must meet it again.
+      // It was not processed: what goes on after the failure must read it again.
       queue.nextOffset = before;
       throw error;
     }
@@ -207,14 +207,14 @@ export class Task implements NodeHost {
     };
   }
 
-  /** Lets go of the stores. `dirty` forgets what was not committed. */
+  /** Closes the stores. `dirty` forgets what was not committed. */
   close(options: { readonly dirty?: boolean } = {}): void {
     for (const node of this.#nodes.values()) node.operator.close?.();
     this.#storage.close(options);
   }
 
   /** The queues, for time travel. */
-  get queues(): readonly PartitionQueue[] {
+  get queues(): readonly RecordQueue[] {
     return this.#inputs.queues;
   }
 
@@ -259,10 +259,10 @@ export class Task implements NodeHost {
   }
 
   /** Applies the decode policy to a queue's head and takes it away, or lets it wait. @throws {StreamsError} */
-  #skipHead(queue: PartitionQueue, error: unknown): void {
+  #skipHead(queue: RecordQueue, error: unknown): void {
     const source = this.#sources.get(queue)!, nowMs = this.now();
     const cause = error instanceof DecodeError ? error.cause : error;
-    if (this.#refusals.bears(cause, queue.waitedMs(nowMs))) return queue.rest(nowMs);
+    if (this.#refusals.shouldRetry(cause, queue.waitedMs(nowMs))) return queue.rest(nowMs);
     const record = FlowRecord.undecoded(queue.origin(), queue.headTimestamp);
     this.fail("decode", source.node, record, cause);
     source.drop("decode error", record);
@@ -280,14 +280,14 @@ export class Task implements NodeHost {
     for (const spec of specs) {
       const operator = spec.sink ? this.#sink(spec.name, spec.sink) : spec.create!() as Operator;
       const stage = spec.sink ? "produce" : "process";
-      const node = new RunningNode(spec.name, operator, stage, this);
+      const node = new ProcessorNode(spec.name, operator, stage, this);
       this.#nodes.set(spec.name, node);
       for (const { node: parent, output } of spec.parents) {
         this.#nodes.get(parent)!.connect(node, output);
       }
       if (spec.source) {
         const looks = readsValue(this.topology, spec.name);
-        const queue = new PartitionQueue(spec.source, this.partition, looks);
+        const queue = new RecordQueue(spec.source, this.partition, looks);
         this.#inputs.queues.push(queue);
         this.#sources.set(queue, node);
       }

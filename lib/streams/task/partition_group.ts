@@ -5,12 +5,12 @@
  */
 import type { FlowRecord } from "../operators/flow_record.ts";
 import type { RawRecord, RecordRun } from "./records.ts";
-import type { PartitionQueue } from "./partition_queue.ts";
+import type { RecordQueue } from "./record_queue.ts";
 
 /** What the queues need from their task. */
-export interface InputsHost {
+export interface PartitionGroupHost {
   /** Takes away a head that cannot be decoded, lets it rest, or throws. */
-  readonly skipHead: (queue: PartitionQueue, error: unknown) => void;
+  readonly skipHead: (queue: RecordQueue, error: unknown) => void;
   /** Wall clock, epoch ms. */
   readonly now: () => number;
   /** Whether an empty queue is all that the broker has. @default yes */
@@ -18,8 +18,8 @@ export interface InputsHost {
 }
 
 /** One queue per source topic. */
-export class Inputs {
-  readonly queues: PartitionQueue[] = [];
+export class PartitionGroup {
+  readonly queues: RecordQueue[] = [];
   #turns = 0;
   /** Topics whose empty queues the last choice waited for. */
   waitingFor: readonly string[] = [];
@@ -27,10 +27,10 @@ export class Inputs {
   /** A head that is being decoded. */
   #decoding: Promise<void> | undefined;
   /** A head whose serde refused it after a wait. Dealt with at the next choice: a commit may be under way meanwhile. */
-  #undecodable: { readonly queue: PartitionQueue; readonly error: unknown } | undefined;
-  readonly #host: InputsHost;
+  #undecodable: { readonly queue: RecordQueue; readonly error: unknown } | undefined;
+  readonly #host: PartitionGroupHost;
 
-  constructor(host: InputsHost) {
+  constructor(host: PartitionGroupHost) {
     this.#host = host;
   }
 
@@ -48,7 +48,7 @@ export class Inputs {
   }
 
   /** Takes a queue's head away. */
-  take(queue: PartitionQueue): void {
+  take(queue: RecordQueue): void {
     queue.take();
     queue.turn = ++this.#turns;
   }
@@ -59,8 +59,8 @@ export class Inputs {
    *
    * See: Kafka Streams' `PartitionGroup`, KIP-695
    */
-  choose(): PartitionQueue | Promise<void> | undefined {
-    let best: PartitionQueue | undefined, bestTime = Infinity;
+  choose(): RecordQueue | Promise<void> | undefined {
+    let best: RecordQueue | undefined, bestTime = Infinity;
     if (this.#decoding) return this.#decoding;
     if (this.#undecodable) {
       const { queue, error } = this.#undecodable;
@@ -85,7 +85,7 @@ export class Inputs {
   }
 
   /** A queue's head unless it rests; records that cannot be decoded and may be skipped are gone after this. */
-  #head(queue: PartitionQueue): FlowRecord | undefined | Promise<void> {
+  #head(queue: RecordQueue): FlowRecord | undefined | Promise<void> {
     const { skipHead, now } = this.#host;
     while (queue.size > 0 && !queue.isResting(now)) {
       try {
@@ -102,7 +102,7 @@ export class Inputs {
     return undefined;
   }
 
-  #wait(head: Promise<void>, queue: PartitionQueue): Promise<void> {
+  #wait(head: Promise<void>, queue: RecordQueue): Promise<void> {
     return this.#decoding = head.catch((error) => {
       this.#undecodable = { queue, error };
     }).finally(() => this.#decoding = undefined);

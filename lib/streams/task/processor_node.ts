@@ -51,9 +51,9 @@ export interface NodeMetrics {
 }
 
 /** A node at work. */
-export class RunningNode implements OperatorContext {
-  #children: RunningNode[] = [];
-  readonly #named = new Map<string, RunningNode[]>();
+export class ProcessorNode implements OperatorContext {
+  #children: ProcessorNode[] = [];
+  readonly #named = new Map<string, ProcessorNode[]>();
   #received = 0;
   #emitted = 0;
   readonly #dropped: Record<string, number> = {};
@@ -67,7 +67,7 @@ export class RunningNode implements OperatorContext {
   ) {}
 
   /** Adds a child, on the plain or a named output. */
-  connect(child: RunningNode, output?: string): void {
+  connect(child: ProcessorNode, output?: string): void {
     if (output === undefined) this.#children.push(child);
     else this.#named.set(output, [...(this.#named.get(output) ?? []), child]);
   }

@@ -13,7 +13,7 @@ import type { RawRecord, RecordRun } from "./records.ts";
 export const REST_MS = 500;
 
 /** First in, first out; only the head is looked at, because only its time decides. */
-export class PartitionQueue {
+export class RecordQueue {
   #runs: RecordRun[] = [];
   /** How many wait, `#next` included. */
   #size = 0;
