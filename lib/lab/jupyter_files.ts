@@ -45,6 +45,8 @@ export function labSettings(): JsonObject {
       // A chart that is drawn only when scrolled to would be missing from a picture of the page.
       windowingMode: "defer",
     },
+    // Names of notebooks need the room.
+    "@jupyterlab/filebrowser-extension:browser": { showLastModifiedColumn: false },
     "@jupyterlab/lsp-extension:plugin": { activate: "on" },
     "@jupyterlab/completer-extension:manager": {
       // The kernel's names come late while a cell awaits: the editor support answers first.
@@ -56,6 +58,9 @@ export function labSettings(): JsonObject {
     },
   };
 }
+
+/** `custom.css`: the sidebar opens wide enough for `02_produce_a_thousand_numbers.ipynb`. */
+export const LAB_STYLE = "#main #jp-left-stack { min-width: 300px !important; }\n";
 
 /** `jupyter_server_config.json`. Holds the token: write it for its owner's eyes only. */
 export function serverConfig(choices: ServerChoices, platform: Platform = here): JsonObject {
@@ -83,7 +88,7 @@ export function serverConfig(choices: ServerChoices, platform: Platform = here):
       terminado_settings: { shell_command: terminalShell(platform) },
     },
     IdentityProvider: { token: choices.token },
-    LabApp: { default_url: `/lab/tree/${choices.notebook}` },
+    LabApp: { default_url: `/lab/tree/${choices.notebook}`, custom_css: true },
     KernelSpecManager: { allowed_kernelspecs: ["deno"], ensure_native_kernel: false },
     Kernels: { kernel_manager_class: "kernels.Kernel", default_kernel_name: "deno" },
     KernelManager: { shutdown_wait_time: 1 },

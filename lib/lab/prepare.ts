@@ -9,6 +9,7 @@ import {
 import {
   type JsonObject,
   kernelSpec,
+  LAB_STYLE,
   labSettings,
   type ServerChoices,
   serverConfig,
@@ -33,6 +34,8 @@ export async function prepareFiles(
   const share = `${places.venv}/share/jupyter`;
   await writeJson(`${share}/kernels/deno/kernel.json`, kernelSpec(deno));
   await writeJson(`${share}/lab/settings/overrides.json`, labSettings());
+  await Deno.mkdir(`${places.config}/custom`, { recursive: true, mode: 0o700 });
+  replaceFile(`${places.config}/custom/custom.css`, LAB_STYLE);
   await writeJson(
     `${places.config}/jupyter_server_config.json`,
     serverConfig(choices, platform),
