@@ -11,7 +11,7 @@ import { cut, escapeHtml, tag } from "./markup.ts";
 import { type Fills, fills } from "./pattern.ts";
 import type { Picture } from "./picture.ts";
 import { Plot, plot, type PlotLook, type PlotOptions } from "./plot.ts";
-import { hue } from "./theme.ts";
+import { hue, WIDEST } from "./theme.ts";
 
 /**
  * Counts as bars with their numbers written on them; bars with long names lie, so that they can be read.
@@ -131,7 +131,7 @@ function grouped(
 
 function upright(data: readonly ChartRow[], options: ChartOptions): PlotOptions {
   return {
-    width: options.width ?? Math.max(320, Math.min(900, 70 + data.length * 72)),
+    width: options.width ?? Math.max(320, Math.min(WIDEST, 70 + data.length * 72)),
     height: options.height ?? 240,
     marginTop: 30,
     marginBottom: 42,

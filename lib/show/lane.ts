@@ -3,7 +3,7 @@ import type { Fills } from "./pattern.ts";
 import { hue } from "./theme.ts";
 
 /** Measures of a lane, in pixels. */
-export const BOX = 72, GAP = 6, HIGH = 50, ROW = 80, LEFT = 156;
+export const BOX = 60, GAP = 4, HIGH = 50, ROW = 80, LEFT = 148;
 
 /** An offset as any client writes it. */
 export type Offset = number | bigint | string;
@@ -141,7 +141,7 @@ function box(record: LaneRecord, x: number, lane: Lane): string {
     key === "" ? "" : tag(
       "text",
       { x: BOX - 7, y: 15, "font-size": 10.5, "text-anchor": "end", class: "soft" },
-      escapeHtml(cut(key, 7)),
+      escapeHtml(cut(key, 5)),
     ),
     tag(
       "text",

@@ -5,7 +5,7 @@ import { type Fills, fills } from "./pattern.ts";
 import { type Picture, picture } from "./picture.ts";
 import { drawing, frame, hue } from "./theme.ts";
 
-const LEFT = 186, WIDTH = 500, RIGHT = 190, TOP = 40, ROW = 22;
+const LEFT = 176, WIDTH = 400, RIGHT = 210, TOP = 40, ROW = 22;
 
 /** Rows of one drawing: more would neither be read nor fit into a notebook. */
 const MOST_RECORDS = 250, MOST_COLUMNS = 120, MOST_LINES = 40;

@@ -15,6 +15,7 @@ import { positionsView } from "./positions.ts";
 import { progressPicture } from "./progress.ts";
 import { table } from "./table.ts";
 import { HUES } from "../views/mod.ts";
+import { WIDEST } from "./theme.ts";
 import { timeline } from "./timeline.ts";
 import { timersView } from "./timers.ts";
 import { windowView } from "./windows.ts";
@@ -126,6 +127,39 @@ Deno.test("a picture is never drawn by colour alone: every drawing says its cont
     assert.ok(text.length > 0, name);
     const drawings = html.match(/<svg [^>]*role="img"[^>]*>/g) ?? [];
     for (const svg of drawings) assert.match(svg, /aria-label="[^"]+"/, name);
+  }
+});
+
+/** Where a text of a drawing begins and ends; a letter is taken for wider than it mostly is. */
+function extents(text: Element): readonly [number, number] {
+  const number = (name: string) => Number(text.getAttribute(name) ?? 0);
+  const size = Number(text.getAttribute("font-size") ?? 13);
+  const wide = (text.textContent ?? "").length * size * 0.56;
+  let x = number("x");
+  for (let up = text.parentElement; up !== null; up = up.parentElement) {
+    x += Number(up.getAttribute("transform")?.match(/^translate\(([-\d.]+)/)?.[1] ?? 0);
+  }
+  const anchor = text.getAttribute("text-anchor");
+  const from = anchor === "end" ? x - wide : anchor === "middle" ? x - wide / 2 : x;
+  return [from, from + wide];
+}
+
+Deno.test("a picture fits a cell of 560 pixels: no drawing is far wider, each gets smaller, and no word stands outside", () => {
+  const ours = ["lanes", "lag", "timeline", "late", "windows"];
+  for (const words of ["a", "rides", "a name of more than forty letters, which nobody reads"]) {
+    for (const [name, { html }] of Object.entries(gallery(words))) {
+      const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
+      assert.match(html, /\.taxi svg\{display:block;max-width:100%;height:auto/);
+      for (const svg of document.querySelectorAll('svg[role="img"]')) {
+        const width = Number(svg.getAttribute("width"));
+        assert.ok(width <= WIDEST, `${name} is ${width} wide`);
+        if (!ours.includes(name)) continue;
+        for (const text of svg.querySelectorAll("text")) {
+          const [from, to] = extents(text);
+          assert.ok(from >= 0 && to <= width, `${name}: "${text.textContent}" ${from} to ${to}`);
+        }
+      }
+    }
   }
 });
 

@@ -19,7 +19,7 @@ const BASE = `.taxi{display:block;margin:8px 0 10px;color:var(--taxi-text);` +
   `.taxi .taxi-title{font-size:13.5px;font-weight:600;margin:0 0 8px;color:var(--taxi-text)}` +
   `.taxi .taxi-note{font-size:12px;color:var(--taxi-soft);margin:6px 0 0}` +
   `.taxi .taxi-scroll{overflow-x:auto;padding-bottom:2px}` +
-  `.taxi svg{display:block;max-width:none;overflow:visible;background:none}` +
+  `.taxi svg{display:block;max-width:100%;height:auto;overflow:visible;background:none}` +
   `.taxi svg text{fill:currentColor;font-family:var(--jp-ui-font-family,system-ui,sans-serif)}` +
   `.taxi svg .mono,.taxi .mono{font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace)}` +
   `.taxi svg .soft{fill:var(--taxi-soft)}`;
@@ -59,7 +59,13 @@ export interface Canvas {
 /** Columns of a spoken description. */
 const LONGEST_LABEL = 2_000;
 
-/** An inline SVG in a box that scrolls sideways when the cell is narrow, so that labels keep their size. */
+/**
+ * The widest that a drawing is made. A cell of 560 pixels, as beside an open sidebar, draws it smaller, and a reader can
+ * still make out its words.
+ */
+export const WIDEST = 800;
+
+/** An inline SVG that gets smaller where its cell is narrow, so that nothing is cut off. */
 export function drawing({ width, height, label }: Canvas, ...children: readonly string[]): string {
   const attributes = {
     role: "img",

@@ -31,7 +31,7 @@ export interface Timeline {
   readonly marks?: readonly { readonly at: number; readonly label: string }[];
 }
 
-const WIDTH = 620, ROW = 40;
+const WIDTH = 520, ROW = 40;
 const NOTE = "an empty stretch: nobody read the partition then";
 
 /**
@@ -97,7 +97,7 @@ export function timeline(
     paint.defs,
     ...axis(data, { x, bottom }),
     ...rows,
-    ...marks.map((mark, at) => moment(mark, { at, x, bottom })),
+    ...marks.map((mark, at) => moment(mark, { at, x, bottom, from: data.from, to: data.to })),
   );
   return picture(frame(body, { kind: "timeline", title, note }), text);
 }
@@ -172,11 +172,13 @@ function tick(seconds: number): number {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => seconds / step <= 8)!;
 }
 
+type Edges = Pick<Timeline, "from" | "to">;
+
 function moment(
   mark: { readonly at: number; readonly label: string },
-  { at, x, bottom }: Scale & { readonly at: number; readonly bottom: number },
+  { at, x, bottom, from, to }: Scale & Edges & { readonly at: number; readonly bottom: number },
 ): string {
-  const place = x(mark.at), y = 12 + 15 * (at % 3);
+  const place = x(mark.at), y = 12 + 15 * (at % 3), late = 2 * mark.at > from + to;
   return tag(
     "g",
     {},
@@ -187,7 +189,17 @@ function moment(
       "stroke-dasharray": "3 3",
       fill: "none",
     }),
-    tag("text", { x: place + 5, y, "font-size": 11.5 }, escapeHtml(cut(mark.label, 40))),
+    // Words stand on the side where there is room for them.
+    tag(
+      "text",
+      {
+        x: place + (late ? -5 : 5),
+        y,
+        "font-size": 11.5,
+        "text-anchor": late ? "end" : undefined,
+      },
+      escapeHtml(cut(mark.label, 40)),
+    ),
   );
 }
 

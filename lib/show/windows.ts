@@ -27,7 +27,7 @@ export interface WindowViewOptions {
   readonly to?: number;
 }
 
-const WIDTH = 660, LINE = 24;
+const WIDTH = 560, RIGHT = 60, LINE = 24;
 /** Bars of one drawing: more would neither be read nor fit into a notebook. */
 const MOST_WINDOWS = 300;
 
@@ -79,12 +79,18 @@ export function windowView(
         { x: left - 12, y: 16, "text-anchor": "end", "font-weight": 600 },
         escapeHtml(cut(key, 18)),
       ),
-      ...placed.map((row) => bar(row, { x, index, paint, dated, others: placed })),
+      ...placed.map((row) =>
+        bar(row, { x, index, paint, dated, others: placed, edge: left + WIDTH + RIGHT })
+      ),
     );
     top += lines * LINE + 10;
     return group;
   });
-  const canvas = { width: left + WIDTH + 40, height: top + 22, label: text.replaceAll("\n", "; ") };
+  const canvas = {
+    width: left + WIDTH + RIGHT,
+    height: top + 22,
+    label: text.replaceAll("\n", "; "),
+  };
   const body = drawing(canvas, paint.defs, ...axis({ from, to, x, y: top + 12 }), ...groups);
   const note = all.length > sorted.length ? leftOut(all.length - sorted.length) : undefined;
   return picture(frame(body, { kind: "windows", title, note }), text);
@@ -107,7 +113,8 @@ function stacked(rows: readonly WindowRow[]): Placed[] {
 
 function bar(
   row: Placed,
-  { x, index, paint, dated, others }: {
+  { x, index, paint, dated, others, edge }: {
+    readonly edge: number;
     readonly x: (ms: number) => number;
     readonly index: number;
     readonly paint: Fills;
@@ -116,9 +123,11 @@ function bar(
   },
 ): string {
   const left = x(row.start), width = Math.max(5, x(row.end) - left - 2), y = row.line * LINE;
-  const value = cut(short(row.value), 60), room = value.length * 7 + 4, wide = room <= width;
-  // A number too wide for its bar stands behind it, where nothing else does.
-  const right = left + width + 4;
+  // A number too wide for its bar stands behind it, where nothing else does, as far as there is room.
+  const right = left + width + 4, whole = cut(short(row.value), 60);
+  const wide = whole.length * 7 + 4 <= width;
+  const value = wide ? whole : cut(whole, Math.floor((edge - right) / 7)),
+    room = value.length * 7 + 4;
   const taken = others.some((one) =>
     one.line === row.line && x(one.start) >= left + width && x(one.start) < right + room
   );
