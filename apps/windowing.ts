@@ -1,4 +1,5 @@
 /** The seed's `windowing.py`: rides per vendor and minute. */
+import { ownName } from "../lib/settings/mod.ts";
 import { type App, app, int64, topic, tumbling } from "../lib/streams/mod.ts";
 import { RIDES } from "./ride_topic.ts";
 
@@ -15,7 +16,7 @@ export function windowing(
   appId = "datatalksclub.stream.v2.windowing",
   { time = "record", graceMs = 3_600_000 }: WindowingOptions = {},
 ): App {
-  const windows = app(appId);
+  const windows = app(ownName(appId));
   const rides = time === "record" ? RIDES : topic(RIDES.name, {
     key: RIDES.key,
     value: RIDES.value,

@@ -6,6 +6,7 @@
 import { resolve } from "node:path";
 import { yesOrNo } from "../lib/settings/mod.ts";
 import { Command, InvalidArgumentError } from "commander";
+import { ownName } from "../lib/settings/mod.ts";
 
 /**
  * Starts the description of a task's flags.
@@ -69,4 +70,9 @@ export function callerPath(path: string): string {
 
 function isCommanderExit(error: unknown): error is { exitCode: number } {
   return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
+}
+
+/** A topic or a group, as the learner of `TAXI_LEARNER` names it. */
+export function own(name: string): string {
+  return ownName(name);
 }

@@ -20,20 +20,24 @@ export interface Round {
  *
  * @param choose Returns the letter for a question, or null to stop.
  * @param say Puts out lines.
+ * @param remember Keeps a first choice.
  */
 export async function askAll(
   questions: readonly BankQuestion[],
   choose: () => Promise<string | null>,
   say: (line: string) => void,
+  remember: (question: BankQuestion, choice: string) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Round> {
   let asked = 0, right = 0;
   const beliefs = new Set<MisconceptionId>();
-  for (const { notebook, question, options, why } of questions) {
+  for (const one of questions) {
+    const { notebook, question, options, why } = one;
     say(`\n${notebook} · ${question}`);
     for (const [at, { text }] of options.entries()) say(`  ${letter(at)}) ${text}`);
     const chosen = await chosenOf(options.length, choose, say);
     if (chosen === null) break;
     const option = options[chosen]!;
+    await remember(one, letter(chosen));
     asked++;
     if (option.right) right++;
     else if (option.belief !== undefined) beliefs.add(option.belief);

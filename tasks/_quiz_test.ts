@@ -4,11 +4,13 @@ import { ankiOf, askAll, summaryOf } from "./_quiz.ts";
 
 const QUESTIONS: readonly BankQuestion[] = [{
   notebook: "03",
+  name: "q03",
   question: "Committed 12, end 12: what is left?",
   options: [{ text: "nothing", right: true }, { text: "record 12", belief: "M06" }],
   why: "12 is the next.",
 }, {
   notebook: "11",
+  name: "q11",
   question: "The opposite of >= 40 is …",
   options: [{ text: "<= 40", belief: "M29" }, { text: "< 40", right: true }],
   why: "40 belongs to one side.",

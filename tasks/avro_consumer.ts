@@ -4,7 +4,7 @@ import { consumeAvro } from "../apps/avro_consumer.ts";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { registrySettings } from "../lib/settings/mod.ts";
-import { door, open, wholeNumber } from "./_door.ts";
+import { door, open, own, wholeNumber } from "./_door.ts";
 import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
 import { schemaFile } from "./_schema_file.ts";
 import { stopOnSignals } from "./_stop.ts";
@@ -25,9 +25,10 @@ await open(
     .option(
       "--topic <name>",
       "topic to read; made when it is missing",
-      "datatalkclub.yellow_taxi_rides",
+      own,
+      own("datatalkclub.yellow_taxi_rides"),
     )
-    .option("--group <id>", "group to join", "datatalkclubs.taxirides.avro.consumer.2")
+    .option("--group <id>", "group to join", own, own("datatalkclubs.taxirides.avro.consumer.2"))
     .addOption(
       new Option("--from <where>", "where to start when the group has committed nothing")
         .choices(["earliest", "latest"]).default("earliest"),

@@ -4,7 +4,7 @@ import { schemaRegistry } from "../lib/avro/mod.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { readRides, sampleFile } from "../lib/rides/mod.ts";
 import { registrySettings } from "../lib/settings/mod.ts";
-import { callerPath, door, open, rate, wholeNumber } from "./_door.ts";
+import { callerPath, door, open, own, rate, wholeNumber } from "./_door.ts";
 import { RidesReport } from "./_rides_report.ts";
 import { schemaFile } from "./_schema_file.ts";
 import { stopOnSignals } from "./_stop.ts";
@@ -28,7 +28,8 @@ await open(
     .option(
       "--topic <name>",
       "topic to write to; made when it is missing",
-      "datatalkclub.yellow_taxi_rides",
+      own,
+      own("datatalkclub.yellow_taxi_rides"),
     )
     .option("--rate <n|max>", "rides a second; a line for each unless it is max", rate, 1)
     .option("--count <n>", "end after so many rides", wholeNumber(0), Infinity)

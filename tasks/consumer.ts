@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import { consumeValues } from "../apps/consumer.ts";
 import { connect } from "../lib/kafka/mod.ts";
-import { door, open, wholeNumber } from "./_door.ts";
+import { door, open, own, wholeNumber } from "./_door.ts";
 import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
@@ -18,8 +18,8 @@ interface Flags {
 
 await open(
   door("consumer", "Reads a topic as a member of a group; Ctrl-C commits and leaves the group.")
-    .option("--topic <name>", "topic to read; made when it is missing", "demo_1")
-    .option("--group <id>", "group to join", "consumer.group.id.demo.1")
+    .option("--topic <name>", "topic to read; made when it is missing", own, own("demo_1"))
+    .option("--group <id>", "group to join", own, own("consumer.group.id.demo.1"))
     .addOption(
       new Option("--from <where>", "where to start when the group has committed nothing")
         .choices(["earliest", "latest"]).default("earliest"),

@@ -10,11 +10,13 @@ import {
   pointsOf,
   runNotebook,
   savedGrades,
+  savedPredictions,
   withChecks,
 } from "../lib/course/mod.ts";
 import { pythonOf } from "../lib/lab/mod.ts";
 import { callerPath, door, open, wholeNumber } from "./_door.ts";
-import { csvOf, tableOf } from "./_grade_report.ts";
+import { canvasOf, csvOf, tableOf } from "./_grade_report.ts";
+import { type Submission, writeNbgrader } from "./_nbgrader.ts";
 import { onCluster } from "./_on_cluster.ts";
 import { stopOnSignals } from "./_stop.ts";
 
@@ -22,15 +24,9 @@ interface Flags {
   readonly run?: boolean;
   readonly limit: number;
   readonly csv?: string;
+  readonly canvas?: string;
+  readonly nbgrader?: string;
   readonly json?: boolean;
-}
-
-/** A learner's file. */
-interface Submission {
-  readonly learner: string;
-  readonly path: string;
-  readonly text: string;
-  readonly lecture: Lecture;
 }
 
 await open(
@@ -45,14 +41,28 @@ await open(
     .allowExcessArguments(true)
     .option("--run", "run each in a fresh kernel with the course's own checks laid over")
     .option("--limit <seconds>", "longest time for one cell of a run", wholeNumber(1), 60)
-    .option("--csv <file>", "a line for each learner, as Moodle and Canvas take it")
+    .option("--csv <file>", "a line for each learner, as Moodle takes it")
+    .option("--canvas <file>", "the same as Canvas takes it: learners by their login")
+    .option("--nbgrader <dir>", "grade nothing: write a folder for nbgrader instead")
     .option("--json", "a JSON line for each notebook on stdout")
     .action(async (paths: string[], flags: Flags) => {
       const found = await submissions(paths.map(callerPath), await lectures());
+      if (flags.nbgrader !== undefined) {
+        const folder = callerPath(flags.nbgrader);
+        const assignments = await writeNbgrader(folder, found);
+        console.log(`In ${folder}, where Kafka answers:`);
+        for (const name of assignments) {
+          console.log(`  nbgrader generate_assignment ${name} && nbgrader autograde ${name}`);
+        }
+        return;
+      }
       const grades = flags.run ? await run(found, flags) : found.map(read);
       if (flags.json) { for (const grade of grades) console.log(JSON.stringify(grade)); }
       else console.log(tableOf(grades));
       if (flags.csv !== undefined) await Deno.writeTextFile(callerPath(flags.csv), csvOf(grades));
+      if (flags.canvas !== undefined) {
+        await Deno.writeTextFile(callerPath(flags.canvas), canvasOf(grades));
+      }
     }),
 );
 
@@ -94,9 +104,15 @@ function learnerOf(file: string, given: string): string {
   return name.replace(/[_-]?\d\d_[a-z0-9_]+$/, "") || name;
 }
 
+/** A learner as `TAXI_LEARNER` takes it. */
+function nameOf(learner: string): string {
+  return `g-${learner.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`.slice(0, 30);
+}
+
 function read({ learner, text, lecture }: Submission): Grade {
-  const exercises = savedGrades(lecture, text);
-  return { learner, notebook: lecture.notebook.name, exercises, failures: [], seconds: null };
+  const exercises = savedGrades(lecture, text), predictions = savedPredictions(text);
+  const notebook = lecture.notebook.name;
+  return { learner, notebook, exercises, predictions, failures: [], seconds: null };
 }
 
 /** Runs them one after another on one cluster; a learner's code may do there whatever you may. */
@@ -116,7 +132,8 @@ async function run(all: readonly Submission[], { limit }: Flags): Promise<readon
         await Deno.writeTextFile(path, withChecks(lecture, text));
         const ran = await runNotebook(path, {
           python,
-          env,
+          // Names and predictions of their own: nobody's grade depends on who was graded before.
+          env: { ...env, TAXI_LEARNER: nameOf(learner) },
           goOn: true,
           folder: notebookFolder(),
           cellTimeoutMs: 1000 * limit,
@@ -125,7 +142,8 @@ async function run(all: readonly Submission[], { limit }: Flags): Promise<readon
         const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
         const exercises = gradesOf(lecture, ran.verdicts);
         const { failures } = ran, notebook = lecture.notebook.name;
-        const grade = { learner, notebook, exercises, failures, seconds };
+        const predictions = savedPredictions(text);
+        const grade = { learner, notebook, exercises, predictions, failures, seconds };
         console.error(`${learner} · ${notebook}: ${pointsOf(grade)} of ${exercises.length}`);
         grades.push(grade);
       }

@@ -1,7 +1,7 @@
 /** `deno task producer`: the seed's producer, a number a second. */
 import { produceNumbers } from "../apps/producer.ts";
 import { connect } from "../lib/kafka/mod.ts";
-import { door, open, rate, wholeNumber } from "./_door.ts";
+import { door, open, own, rate, wholeNumber } from "./_door.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
 
@@ -17,7 +17,7 @@ const REPORT_EVERY_MS = 1_000;
 
 await open(
   door("producer", "Writes numbers to a topic, one a second.")
-    .option("--topic <name>", "topic to write to; made when it is missing", "demo_1")
+    .option("--topic <name>", "topic to write to; made when it is missing", own, own("demo_1"))
     .option("--count <n>", "how many records", wholeNumber(0), 1000)
     .option("--rate <n|max>", "records a second", rate, 1)
     .option("--json", "JSON lines on stdout")

@@ -1,5 +1,5 @@
 /** `deno task quiz [NN…]`: the question bank in a terminal; `--anki FILE` writes it as cards. */
-import { lectures, QUESTION_BANK } from "../lib/course/mod.ts";
+import { keepChoice, lectures, QUESTION_BANK } from "../lib/course/mod.ts";
 import { ankiOf, askAll, summaryOf } from "./_quiz.ts";
 import { callerPath, door, open } from "./_door.ts";
 
@@ -27,7 +27,8 @@ await open(
       }
       const lines = linesOf(Deno.stdin.readable);
       const choose = async () => (await lines.next()).value ?? null;
-      console.log(`\n${summaryOf(await askAll(questions, choose, console.log))}`);
+      const round = await askAll(questions, choose, console.log, keepChoice);
+      console.log(`\n${summaryOf(round)}`);
     }),
 );
 

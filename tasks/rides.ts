@@ -4,7 +4,7 @@ import { sendRides } from "../apps/rides.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { readRides, sampleFile } from "../lib/rides/mod.ts";
 import { RidesReport } from "./_rides_report.ts";
-import { callerPath, door, open, rate, wholeNumber } from "./_door.ts";
+import { callerPath, door, open, own, rate, wholeNumber } from "./_door.ts";
 import { type Stop, stopOnSignals } from "./_stop.ts";
 import { before, needTopic } from "./_topic.ts";
 
@@ -28,7 +28,8 @@ await open(
     .option(
       "--topic <name>",
       "topic to write to; made when it is missing",
-      "datatalkclub.yellow_taxi_ride.json",
+      own,
+      own("datatalkclub.yellow_taxi_ride.json"),
     )
     .option("--rate <n|max>", "rides a second; a line for each unless it is max", rate, 1)
     .option("--count <n>", "end after so many rides", wholeNumber(0), Infinity)

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { faults, lectures } from "../lib/course/mod.ts";
+import { faults, lectures, QUESTION_BANK } from "../lib/course/mod.ts";
 import { SHIPPED } from "../tasks/restore_notebook.ts";
 
 for (const { notebook, solutions } of await lectures()) {
   Deno.test(`notebook ${notebook.name} keeps the rules of the course`, () => {
     assert.deepEqual(faults(notebook, solutions), []);
+  });
+
+  Deno.test(`notebook ${notebook.name} asks a quiz of the bank that is about it`, () => {
+    const asked = notebook.cells.flatMap(({ source }) =>
+      source.match(/(?<=\bquiz\(")[^"]+/g) ?? []
+    );
+    const about = QUESTION_BANK.filter((one) => one.notebook === notebook.name.slice(0, 2));
+    assert.ok(asked.length > 0);
+    assert.deepEqual(asked.filter((name) => !about.some((one) => one.name === name)), []);
   });
 
   Deno.test(`notebook ${notebook.name} is as restore-notebook would bring it back`, async () => {

@@ -38,3 +38,4 @@ export {
   NOT_RUNNING,
 } from "./diagnose.ts";
 export { killBroker, startBroker, stopBroker } from "./one_broker.ts";
+export { openStateFolder } from "./state_folder.ts";

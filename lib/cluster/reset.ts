@@ -46,6 +46,7 @@ export async function plannedRemovals(options: ResetOptions = {}): Promise<Remov
       [paths.streams, "local state of stream workers"],
       [paths.logs, "logs"],
     );
+    if (options.all) wanted.push([paths.guesses, "predictions and answers to quizzes"]);
   }
   if (options.all && await hasFiles(folders.cache)) {
     if (!await exists(`${folders.cache}/${CACHE_MARKER}`)) throw foreign(folders.cache);
@@ -79,9 +80,10 @@ export async function reset(options: ResetOptions = {}): Promise<Removal[]> {
     await down({ config });
     await removeAll(removals);
   }
-  for (const path of [paths.state, paths.command, paths.lock, paths.upLock, paths.marker]) {
-    await Deno.remove(path).catch(() => {});
-  }
+  const own = [paths.state, paths.command, paths.lock, paths.upLock];
+  // What stays is still ours.
+  if (!await exists(paths.guesses)) own.push(paths.marker);
+  for (const path of own) await Deno.remove(path).catch(() => {});
   // Gone when nothing else is in it.
   await Deno.remove(config.folders.state).catch(() => {});
   return removals;

@@ -54,6 +54,8 @@ export interface StatePaths {
   readonly registry: string;
   /** Local stores of stream workers: worthless without the cluster's topics. */
   readonly streams: string;
+  /** A learner's predictions and choices in quizzes: they outlive a reset. */
+  readonly guesses: string;
   /** Data of broker n in a cluster of this size: one broker's data never meets three brokers'. */
   readonly broker: (size: ClusterSize, n: number) => string;
   readonly brokers: (size: ClusterSize) => string;
@@ -71,6 +73,7 @@ export function statePaths(folder: string): StatePaths {
     logs: `${folder}/log`,
     registry: `${folder}/registry`,
     streams: `${folder}/streams`,
+    guesses: `${folder}/guesses`,
     brokers,
     broker: (size, n) => `${brokers(size)}/broker-${n}`,
   };

@@ -1,5 +1,6 @@
 import type { Judgement } from "./check.ts";
 import type { MisconceptionId } from "./misconceptions.ts";
+import type { Score } from "./recap.ts";
 import type { RunFailure, RunVerdict } from "./run_notebook.ts";
 import type { Lecture } from "./shelf.ts";
 
@@ -28,6 +29,8 @@ export interface Grade {
   readonly notebook: string;
   /** In the notebook's order. */
   readonly exercises: readonly ExerciseGrade[];
+  /** Predictions that the saved notebook shows beside what happened: no points, but worth a word. */
+  readonly predictions: Score;
   /** Cells that failed, when it was run. */
   readonly failures: readonly RunFailure[];
   /** How long the run took; null for a notebook that was read only. */
@@ -83,12 +86,19 @@ export function gradesOf(
   });
 }
 
+/** What `check()` and `happened()` put beside their output. */
+interface SavedTaxi extends Judgement {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly right?: boolean;
+}
+
 interface SavedCell {
   readonly id?: string;
   readonly cell_type?: string;
   readonly source?: string | readonly string[];
   readonly outputs?: readonly {
-    readonly metadata?: { readonly taxi?: { readonly kind?: string } & Judgement };
+    readonly metadata?: { readonly taxi?: SavedTaxi };
   }[];
 }
 
@@ -109,6 +119,20 @@ export function savedGrades(lecture: Lecture, text: string): readonly ExerciseGr
   );
   const changed = found.filter(({ id, source }) => sourceOf(source) !== checks.get(id!));
   return gradesOf(lecture, verdicts, new Set(changed.map(({ id }) => id!)));
+}
+
+/** How many of the predictions that stand in a saved notebook were right; a prediction counts once. */
+export function savedPredictions(text: string): Score {
+  const known = new Map<string, boolean>();
+  for (const { outputs = [] } of savedCells(text)) {
+    for (const { metadata } of outputs) {
+      const { kind, name, right } = metadata?.taxi ?? {};
+      if (kind === "prediction" && name !== undefined && right !== undefined) {
+        known.set(name, right);
+      }
+    }
+  }
+  return { right: [...known.values()].filter((right) => right).length, of: known.size };
 }
 
 /**

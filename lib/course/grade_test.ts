@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { gradesOf, lectureOf, pointsOf, savedGrades, withChecks } from "./grade.ts";
+import {
+  gradesOf,
+  lectureOf,
+  pointsOf,
+  savedGrades,
+  savedPredictions,
+  withChecks,
+} from "./grade.ts";
 import { lectures } from "./shelf.ts";
 
 const [lecture] = await lectures([], "lib/course/fixtures");
@@ -46,6 +53,20 @@ Deno.test("savedGrades() gives no point where the check has not run, or is not t
   }]);
 });
 
+Deno.test("savedPredictions() counts each prediction once that was shown beside what happened", () => {
+  const said = (name: string, more: object = {}) => {
+    return {
+      output_type: "display_data",
+      metadata: { taxi: { kind: "prediction", name, ...more } },
+    };
+  };
+  const guessed = saved((check) => {
+    check.outputs = [said("late"), said("late", { right: false }), said("rows", { right: true })];
+  });
+  assert.deepEqual(savedPredictions(guessed), { right: 1, of: 2 });
+  assert.deepEqual(savedPredictions(text), { right: 0, of: 0 });
+});
+
 Deno.test("gradesOf() takes a check's last word", () => {
   const said = (verdict: "yes" | "not yet") => ({ cell: "ex-1-check", verdict, hint: "" });
   const grade = (verdicts: ReturnType<typeof said>[]) =>
@@ -53,6 +74,7 @@ Deno.test("gradesOf() takes a check's last word", () => {
       learner: "ana",
       notebook: "01_six_rides",
       exercises: gradesOf(lecture!, verdicts),
+      predictions: { right: 0, of: 0 },
       failures: [],
       seconds: null,
     });

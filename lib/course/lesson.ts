@@ -1,6 +1,8 @@
+import { keepGuessesOf } from "./guesses.ts";
 import { onceLeft } from "./once_left.ts";
 import { installStopButton, stopSignal } from "./stop_button.ts";
-import { screen } from "../show/mod.ts";
+import { ownName } from "../settings/mod.ts";
+import { screen, shortenNames } from "../show/mod.ts";
 
 /** What a lesson needs of Kafka; `lib/kafka`'s connection has this shape. */
 export interface LessonKafka {
@@ -32,6 +34,10 @@ export interface LessonWorld<Kafka extends LessonKafka, Registry extends LessonR
   readonly connect: () => Promise<Kafka>;
   /** Made at once: it talks to nobody before the first request. */
   readonly registry: Registry;
+  /** Stands before every name, as others use the same Kafka. @default undefined */
+  readonly learner?: string | undefined;
+  /** Brokers that are not this checkout's own: without a learner's name nothing is made or deleted there. @default undefined */
+  readonly foreign?: string | undefined;
 }
 
 /** How to make a topic for a lesson. */
@@ -75,23 +81,42 @@ export class Lesson<
     return stopSignal();
   }
 
+  /** A name that lessons share, as this learner uses it: with `TAXI_LEARNER=ana`, `demo_1` becomes `ana.demo_1`. */
+  own(name: string): string {
+    return ownName(name, this.world.learner);
+  }
+
   /** A topic's name in this lesson: `rides` becomes `nb04.rides`. Makes nothing. */
   topic(name: string): string {
-    return `${this.id}.${name}`;
+    return this.own(`${this.id}.${name}`);
   }
 
   /** A group's name in this lesson. Makes nothing. */
   group(name: string): string {
-    return `${this.id}.${name}`;
+    return this.topic(name);
   }
 
-  /** The lesson's connection, made at the first call and closed with the lesson. */
-  kafka(): Promise<Kafka> {
+  /**
+   * The lesson's connection, made at the first call and closed with the lesson.
+   *
+   * @throws {Error} If the Kafka is not this checkout's own, and no learner is named
+   */
+  async kafka(): Promise<Kafka> {
+    this.#refuseForeign();
     this.#kafka ??= this.world.connect().catch((error) => {
       this.#kafka = undefined;
       throw error;
     });
-    return this.#kafka;
+    return await this.#kafka;
+  }
+
+  #refuseForeign(): void {
+    const { learner, foreign } = this.world;
+    if (foreign === undefined || learner !== undefined) return;
+    throw new Error(
+      `Cannot make topics on ${foreign}: this Kafka is not this checkout's own, and others may use ` +
+        `the same names (set TAXI_LEARNER to a name of yours, such as ana)`,
+    );
   }
 
   /**
@@ -105,8 +130,9 @@ export class Lesson<
   async freshTopic(name: string, options: TopicOptions = {}): Promise<string> {
     const { exact = false, ...rest } = options;
     const kafka = await this.kafka();
-    if (exact) await kafka.topics.deleteOrEmpty([name]);
-    const topic = exact ? name : await this.#vacant(kafka, this.topic(name));
+    const shared = this.own(name);
+    if (exact) await kafka.topics.deleteOrEmpty([shared]);
+    const topic = exact ? shared : await this.#vacant(kafka, this.topic(name));
     await kafka.topics.create(topic, rest);
     this.#topics.add(topic);
     return topic;
@@ -128,11 +154,11 @@ export class Lesson<
     return `${topic}-${n}`;
   }
 
-  /** Makes a topic that lessons share, if it is missing; keeps what is in it, and the lesson's end leaves it alone. */
+  /** Makes a topic that lessons share, if it is missing; keeps what is in it, and the lesson's end leaves it alone. Gives its full name. */
   async sharedTopic(name: string, options: Omit<TopicOptions, "exact"> = {}): Promise<string> {
-    const kafka = await this.kafka();
-    await kafka.topics.create(name, options);
-    return name;
+    const kafka = await this.kafka(), topic = this.own(name);
+    await kafka.topics.create(topic, options);
+    return topic;
   }
 
   /** Forgets what a group has committed, so that it starts from the beginning. Gives its full name. */
@@ -140,7 +166,7 @@ export class Lesson<
     name: string,
     { exact = false }: { readonly exact?: boolean } = {},
   ): Promise<string> {
-    const group = exact ? name : this.group(name), kafka = await this.kafka();
+    const group = exact ? this.own(name) : this.group(name), kafka = await this.kafka();
     await onceLeft(() => kafka.groups.delete(group));
     this.#groups.add(group);
     return group;
@@ -148,7 +174,8 @@ export class Lesson<
 
   /** Deletes a subject with all its versions, so that its next schema is its first. Gives its full name. */
   async freshSubject(name: string): Promise<string> {
-    const subject = `${this.id}.${name}`;
+    this.#refuseForeign();
+    const subject = this.topic(name);
     await this.#forget(subject);
     this.#subjects.add(subject);
     return subject;
@@ -241,6 +268,8 @@ export async function startLesson<Kafka extends LessonKafka, Registry extends Le
   if (screen().inPlace) installStopButton();
   await open.get(id)?.close();
   const lesson = new Lesson(id, world);
+  keepGuessesOf(id);
+  shortenNames(world.learner);
   open.set(id, lesson);
   return lesson;
 }

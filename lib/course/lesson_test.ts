@@ -158,3 +158,33 @@ Deno.test("startLesson() refuses an id that could not stand in a topic's name", 
     message: 'Cannot open lesson "nb 07": an id is lower-case letters and digits, such as "nb04"',
   });
 });
+
+Deno.test("Lesson puts the learner's name before every topic, group, application and subject, once", async () => {
+  const { asked, world } = fakeWorld();
+  const lesson = await startLesson("nb04", { ...world, learner: "ana", foreign: "kafka:9092" });
+  assert.equal(lesson.own("datatalksclub.stream.v2.stream"), "ana.datatalksclub.stream.v2.stream");
+  assert.equal(lesson.own(lesson.topic("rides")), "ana.nb04.rides");
+  assert.equal(await lesson.freshTopic("rides"), "ana.nb04.rides");
+  assert.equal(await lesson.freshTopic("low", { exact: true }), "ana.low");
+  assert.equal(await lesson.sharedTopic("demo_1"), "ana.demo_1");
+  assert.equal(await lesson.freshGroup("readers"), "ana.nb04.readers");
+  assert.equal(await lesson.freshGroup("group.1", { exact: true }), "ana.group.1");
+  assert.equal(await lesson.freshSubject("rides-value"), "ana.nb04.rides-value");
+  await lesson.close();
+  assert.deepEqual(asked.filter((one) => !/^disconnect$| ana\./.test(one)), []);
+});
+
+Deno.test("Lesson refuses a Kafka that is not this checkout's own without a learner's name, and touches nothing", async () => {
+  const { asked, world } = fakeWorld();
+  const lesson = await startLesson("nb04", { ...world, foreign: "kafka:9092" });
+  const said = {
+    message:
+      "Cannot make topics on kafka:9092: this Kafka is not this checkout's own, and others " +
+      "may use the same names (set TAXI_LEARNER to a name of yours, such as ana)",
+  };
+  await assert.rejects(lesson.kafka(), said);
+  await assert.rejects(lesson.freshTopic("rides"), said);
+  await assert.rejects(lesson.freshSubject("rides-value"), said);
+  await lesson.close();
+  assert.deepEqual(asked, []);
+});

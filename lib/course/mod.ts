@@ -4,12 +4,11 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { check, quiz, yourTurn } from "./mod.ts";
+ * import { check, judge, yourTurn } from "./mod.ts";
  *
  * const trips: number = yourTurn; // your turn
  * await check("trips of vendor 2", trips, 3); // ○ not tried
- * const one = quiz({ question: "Order holds …", options: ["per topic", "per partition"], answer: 1, why: "A log." });
- * assert.match(one.html, /<details>/);
+ * assert.equal((await judge(trips, 3)).verdict, "not tried");
  * ```
  *
  * @module
@@ -18,6 +17,7 @@
 export { agreesOn, type AgreesOptions, type Case, type Drawn } from "./agrees_on.ts";
 export { answersOf, asksTheCluster, type ShippedAnswer } from "./answers.ts";
 export { type Attempt, attempt } from "./attempt.ts";
+export type { BankOption, BankQuestion } from "./bank_question.ts";
 export {
   type Answer,
   believes,
@@ -35,8 +35,10 @@ export {
   lectureOf,
   pointsOf,
   savedGrades,
+  savedPredictions,
   withChecks,
 } from "./grade.ts";
+export { type Guess, keepGuessesOf, type Kept, type KeptGuesses, wasRight } from "./guesses.ts";
 export {
   type Closable,
   Lesson,
@@ -59,9 +61,12 @@ export {
   withSolutions,
 } from "./notebook.ts";
 export { faults } from "./notebook_rules.ts";
+export { forNbgrader, nbgraderConfig, type NbgraderPlaces } from "./nbgrader.ts";
 export { openLesson } from "./open_lesson.ts";
-export { type BankOption, type BankQuestion, QUESTION_BANK } from "./question_bank.ts";
-export { hint, type Quiz, quiz, solution } from "./quiz.ts";
+export { QUESTION_BANK } from "./question_bank.ts";
+export { happened, type Options, predict } from "./predict.ts";
+export { keepChoice, quiz } from "./quiz.ts";
+export { recap, type Score } from "./recap.ts";
 export {
   notebookFolder,
   type NotebookRun,

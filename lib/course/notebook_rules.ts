@@ -1,7 +1,10 @@
 import type { Cell, Notebook, Solutions } from "./notebook.ts";
 
 /** Lines that a code cell may have; more where it imports, or builds a function or class; many in a check, which is folded. */
-const LINES = 12, BUILD_LINES = 16, CHECK_LINES = 50;
+const LINES = 16, BUILD_LINES = 20, CHECK_LINES = 50;
+
+/** A projector shows no more. */
+const COLUMNS = 80;
 
 /** Cells that every lesson has. */
 const REQUIRED = ["title", "objectives", "setup", "recap", "next", "cleanup"];
@@ -27,8 +30,33 @@ export function faults(notebook: Notebook, solutions: Solutions): readonly strin
     ),
     ...notebook.cells.filter((cell) => !answered(cell))
       .map((cell) => `${at(cell)}: not one folded answer for each question of “Without looking”`),
+    ...predictions(notebook),
     ...exercises(notebook, solutions),
   ];
+}
+
+/** Each question to predict is followed by its cell, and each prediction has what happened, below it. */
+function predictions({ name, cells }: Notebook): string[] {
+  const named = (source: string, call: string) =>
+    [...source.matchAll(new RegExp(`\\b${call}\\(\\s*"([^"]+)"`, "g"))].map(([, one]) => one!);
+  const told = cells.some(({ source }) => /\bawait recap\(/.test(source));
+  const asked = cells.some(({ source }) => named(source, "predict").length > 0);
+  const wrong = asked && !told
+    ? [`${name}: no cell that says how many predictions were right`]
+    : [];
+  return wrong.concat(cells.flatMap((cell, at) => {
+    const next = cells[at + 1]?.source ?? "", below = cells.slice(at + 1);
+    const asks = cell.kind === "markdown" && cell.source.includes("**Predict");
+    const unseen = named(cell.source, "predict").filter((one) =>
+      !below.some(({ source }) => named(source, "happened").includes(one))
+    );
+    return [
+      ...(asks && !next.includes("await predict(")
+        ? [`${name}#${cell.id}: no cell with predict() below the question`]
+        : []),
+      ...unseen.map((one) => `${name}#${cell.id}: nothing shows how "${one}" happened`),
+    ];
+  }));
 }
 
 /** Whether the recap's questions have their answers, folded, one numbered line for each. */
@@ -71,6 +99,8 @@ function size(cell: Cell): string[] {
     /^\s*(async )?(function|class) |=> \{$/m.test(cell.source);
   const most = cell.id.endsWith("-check") ? CHECK_LINES : builds ? BUILD_LINES : LINES;
   const wrong = lines > most ? [`${lines} lines, ${most} are the limit`] : [];
+  const long = cell.source.split("\n").findIndex((line) => line.length > COLUMNS);
+  if (long >= 0) wrong.push(`line ${long + 1} has more than ${COLUMNS} columns`);
   if (/^\s*import \* as /m.test(cell.source)) wrong.push("import by name, not import *");
   if (/^\s*import /m.test(cell.source) && cell.id !== "setup") {
     wrong.push("imports belong into the cell setup");

@@ -32,9 +32,21 @@ Deno.test("faults() finds nothing wrong with a good notebook", () => {
 });
 
 Deno.test("faults() names what is wrong, and the cell", () => {
-  const long = Array.from({ length: 13 }, (_, n) => `const n${n} = ${n};`).join("\n");
+  const long = Array.from({ length: 17 }, (_, n) => `const n${n} = ${n};`).join("\n");
   const table: readonly (readonly [Notebook, string])[] = [
-    [changed("count-run", { source: long }), "count-run: 13 lines, 12 are the limit"],
+    [changed("count-run", { source: long }), "count-run: 17 lines, 16 are the limit"],
+    [
+      changed("count-run", { source: `// ${"x".repeat(78)}` }),
+      "count-run: line 1 has more than 80 columns",
+    ],
+    [
+      changed("count", { source: "**Predict:** how many?" }),
+      "count: no cell with predict() below the question",
+    ],
+    [
+      changed("count-run", { source: 'await predict("rides", yourTurn);' }),
+      'count-run: nothing shows how "rides" happened',
+    ],
     [changed("count-run", { outputs: 1 }), "count-run: has outputs or a run number; strip them"],
     [changed("count-run", { id: "setup" }), "setup: the id is there twice"],
     [
@@ -85,8 +97,8 @@ Deno.test("faults() wants readable ids, a kernel, a language, the lesson's parts
 
 Deno.test("faults() lets a cell that builds a function have four lines more", () => {
   const lines = (most: number) => `function f() {\n${"  f();\n".repeat(most - 2)}}`;
-  assert.deepEqual(faults(changed("count-run", { source: lines(16) }), SOLUTIONS), []);
-  assert.match(faults(changed("count-run", { source: lines(17) }), SOLUTIONS)[0]!, /17 lines, 16/);
+  assert.deepEqual(faults(changed("count-run", { source: lines(20) }), SOLUTIONS), []);
+  assert.match(faults(changed("count-run", { source: lines(21) }), SOLUTIONS)[0]!, /21 lines, 20/);
 });
 
 Deno.test("withSolutions() puts the solution in place of the stub, and refuses a lost one", () => {

@@ -1,6 +1,6 @@
 import { type SchemaRegistry, schemaRegistry } from "../avro/mod.ts";
 import { connect, type Kafka } from "../kafka/mod.ts";
-import { registrySettings } from "../settings/mod.ts";
+import { foreignKafka, learnerOf, registrySettings } from "../settings/mod.ts";
 import { closeEarlier } from "./close_earlier.ts";
 import { type Lesson, startLesson } from "./lesson.ts";
 import { stopSignal } from "./stop_button.ts";
@@ -22,5 +22,7 @@ export function openLesson(id: string): Promise<Lesson<Kafka, SchemaRegistry>> {
   return startLesson(id, {
     connect: () => connect({ onConsumer: closeEarlier(), stopSignal }),
     registry: schemaRegistry(registrySettings()),
+    learner: learnerOf(),
+    foreign: foreignKafka(),
   });
 }

@@ -3,7 +3,9 @@ import { QUESTION_BANK } from "./question_bank.ts";
 
 Deno.test("QUESTION_BANK asks each question once, with one right option, and beliefs behind wrong ones only", () => {
   assert.ok(QUESTION_BANK.length >= 40);
-  assert.equal(new Set(QUESTION_BANK.map(({ question }) => question)).size, QUESTION_BANK.length);
+  for (const part of ["question", "name"] as const) {
+    assert.equal(new Set(QUESTION_BANK.map((one) => one[part])).size, QUESTION_BANK.length);
+  }
   for (const { question, options, why } of QUESTION_BANK) {
     assert.equal(options.filter(({ right }) => right).length, 1, question);
     assert.ok(options.length >= 3 && why !== "", question);

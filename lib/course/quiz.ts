@@ -1,83 +1,92 @@
-import { escapeHtml, frame, type Picture, picture, tag } from "../show/mod.ts";
-
-/** One question with its possible answers. */
-export interface Quiz {
-  /** One sentence, shown above the options. */
-  readonly question: string;
-  /** Lettered a, b, c … in this order. */
-  readonly options: readonly string[];
-  /** Index of the right option, from 0. */
-  readonly answer: number;
-  /** Why it is right; or one sentence for each option. */
-  readonly why: string | readonly string[];
-}
-
-const CSS =
-  `.taxi-quiz details,.taxi-folded details{border:1px solid var(--taxi-line);border-radius:7px;margin:6px 0;max-width:72ch}` +
-  `.taxi-quiz summary,.taxi-folded summary{cursor:pointer;padding:6px 12px}` +
-  `.taxi-quiz .why,.taxi-folded .why{padding:2px 14px 9px 30px;white-space:pre-wrap}`;
+import { yourTurn } from "./check.ts";
+import { tryToKeep } from "./predict.ts";
+import type { BankQuestion } from "./bank_question.ts";
+import { QUESTION_BANK } from "./question_bank.ts";
+import { escapeHtml, formats, frame, type Picture, picture, screen, tag } from "../show/mod.ts";
 
 /**
- * A question whose answers unfold: open the one you believe, and read whether it is right and why.
+ * Asks a question of the bank. Write a letter in place of `yourTurn` and run it again: it says whether that is right,
+ * and why. The first choice is remembered.
  *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { quiz } from "./quiz.ts";
- * const one = quiz({ question: "Order holds …", options: ["per topic", "per partition"], answer: 1, why: "…" });
- * assert.equal(one.text, "Order holds …\n  a) per topic\n  b) per partition");
+ * ```ts ignore
+ * await quiz("keep-up", yourTurn); // a, b or c
  * ```
- * @throws {RangeError} If `answer` is not the index of an option, or `why` has another length than the options.
+ * @param name The question's, in {@linkcode QUESTION_BANK}.
+ * @param choice A letter.
+ * @throws {RangeError} If the bank has no such question.
  */
-export function quiz({ question, options, answer, why }: Quiz): Picture {
-  if (!Number.isInteger(answer) || options[answer] === undefined) {
-    throw new RangeError(
-      `Cannot ask "${question}": answer is ${answer}, options are 0 to ${options.length - 1}`,
-    );
+export async function quiz(name: string, choice: string): Promise<void> {
+  const question = QUESTION_BANK.find((one) => one.name === name);
+  if (question === undefined) {
+    throw new RangeError(`Cannot ask "${name}": the question bank has no such name`);
   }
-  if (typeof why !== "string" && why.length !== options.length) {
-    throw new RangeError(
-      `Cannot ask "${question}": ${why.length} reasons for ${options.length} options`,
-    );
-  }
-  const folded = options.map((option, index) => {
-    const right = index === answer;
-    const reason = typeof why === "string" ? (right ? why : "") : why[index]!;
-    const color = right ? "var(--taxi-good)" : "var(--taxi-bad)";
-    return tag(
-      "details",
-      {},
-      tag("summary", {}, escapeHtml(`${letter(index)} ${option}`)),
-      tag(
-        "div",
-        { class: "why" },
-        tag("b", { style: `color:${color}` }, right ? "✓ Yes. " : "✗ No. "),
-        escapeHtml(reason),
-      ),
-    );
+  const at = choice === yourTurn ? -1 : letters(question).indexOf(choice);
+  const first = at < 0 ? choice : await keepChoice(question, choice);
+  const drawn = quizPicture(question, choice === yourTurn ? undefined : { choice, first });
+  await screen().show(await formats(drawn), {
+    metadata: {
+      taxi: {
+        kind: "quiz",
+        name,
+        ...(at < 0 ? {} : { choice, first, right: first === rightOf(question) }),
+      },
+    },
   });
-  const listed = options.map((option, index) => `  ${letter(index)} ${option}`);
+}
+
+/** Keeps the first choice. @returns The first one. */
+export async function keepChoice(question: BankQuestion, choice: string): Promise<string> {
+  const { notebook, name, options } = question;
+  const idea = options[letters(question).indexOf(choice)]?.belief ??
+    options.find(({ belief }) => belief !== undefined)?.belief;
+  const kept = await tryToKeep(`nb${notebook}`, `quiz ${name}`, {
+    kind: "quiz",
+    guess: choice,
+    happened: rightOf(question),
+    ...(idea === undefined ? {} : { idea }),
+  });
+  return String(kept.guess);
+}
+
+/** A choice, and the one that was made before any other. */
+export interface Choice {
+  /** The letter that stands there now. */
+  readonly choice: string;
+  /** The letter that stood there first. */
+  readonly first: string;
+}
+
+const CSS = `.taxi-quiz .option{padding:2px 0 2px 12px}.taxi-quiz .said{margin-top:6px}`;
+
+/** A question with its options, and what there is to say to a choice. */
+export function quizPicture(question: BankQuestion, chosen?: Choice): Picture {
+  const listed = question.options.map(({ text }, at) => `${letters(question)[at]}) ${text}`);
+  const said = saidTo(question, chosen);
+  const body = [
+    ...listed.map((text) => tag("div", { class: "option" }, escapeHtml(text))),
+    tag("div", { class: "said", role: "status" }, escapeHtml(said)),
+  ].join("");
   return picture(
-    frame(folded.join(""), { kind: "quiz", title: question, css: CSS }),
-    [question, ...listed].join("\n"),
+    frame(body, { kind: "quiz", title: question.question, css: CSS }),
+    [question.question, ...listed.map((text) => `  ${text}`), said].join("\n"),
   );
 }
 
-function letter(index: number): string {
-  return `${String.fromCharCode(97 + index)})`;
+function saidTo(question: BankQuestion, chosen: Choice | undefined): string {
+  const words = letters(question).join(", ");
+  if (chosen === undefined) {
+    return `○ Write one of ${words} in place of yourTurn, and run the cell again.`;
+  }
+  const { choice, first } = chosen;
+  if (!letters(question).includes(choice)) return `✗ "${choice}" is not one of ${words}.`;
+  const earlier = first === choice ? "" : ` (Your first choice was ${first}.)`;
+  return `${choice === rightOf(question) ? "✓ Yes." : "✗ No."} ${question.why}${earlier}`;
 }
 
-/** A hint, folded until it is wanted. */
-export function hint(text: string): Picture {
-  return folded("Hint", tag("div", { class: "why" }, escapeHtml(text)), text);
+function letters({ options }: BankQuestion): readonly string[] {
+  return options.map((_, at) => String.fromCharCode(97 + at));
 }
 
-/** A solution, folded until it is wanted; code keeps its lines. */
-export function solution(code: string): Picture {
-  return folded("Solution", tag("pre", { class: "why mono" }, escapeHtml(code)), code);
-}
-
-function folded(summary: string, body: string, text: string): Picture {
-  const markup = tag("details", {}, tag("summary", {}, summary), body);
-  return picture(frame(markup, { kind: "folded", css: CSS }), `${summary}: ${text}`);
+function rightOf(question: BankQuestion): string {
+  return letters(question)[question.options.findIndex(({ right }) => right)]!;
 }

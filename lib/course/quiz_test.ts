@@ -1,27 +1,30 @@
 import assert from "node:assert/strict";
-import { hint, quiz, solution } from "./quiz.ts";
+import { QUESTION_BANK } from "./question_bank.ts";
+import { quiz, quizPicture } from "./quiz.ts";
 
-const ask = { question: "Order holds …", options: ["per topic", "per partition"], answer: 1 };
+const question = QUESTION_BANK.find(({ name }) => name === "keep-up")!;
 
-Deno.test("quiz() folds an answer and its reason under each option, without scripts", () => {
-  const { html } = quiz({ ...ask, why: ["two partitions are two logs", "a partition is one log"] });
-  assert.equal(html.match(/<details>/g)?.length, 2);
-  assert.match(html, /a\) per topic.*✗ No.*two partitions are two logs/);
-  assert.match(html, /b\) per partition.*✓ Yes.*a partition is one log/);
-  assert.doesNotMatch(html, /<script|onclick/);
+Deno.test("quizPicture() asks without a word of the answer, until there is a choice", () => {
+  const { text, html } = quizPicture(question);
+  assert.match(
+    text,
+    /a\) members\n {2}b\) a second group\n {2}c\) partitions, and then members\n○ /,
+  );
+  assert.ok(!html.includes("would be idle"));
 });
 
-Deno.test("quiz() refuses an answer that is no option, and reasons for other options", () => {
-  assert.throws(() => quiz({ ...ask, answer: 2, why: "" }), {
+Deno.test("quizPicture() says why a choice is right or not, and which was the first", () => {
+  const said = (choice: string, first = choice) =>
+    quizPicture(question, { choice, first }).text.split("\n").at(-1);
+  assert.match(said("c")!, /^✓ Yes\. .*read everything again\.$/);
+  assert.match(said("a")!, /^✗ No\. .*read everything again\.$/);
+  assert.match(said("c", "a")!, /^✓ Yes\. .* \(Your first choice was a\.\)$/);
+  assert.equal(said("d"), '✗ "d" is not one of a, b, c.');
+});
+
+Deno.test("quiz() names a question that the bank does not have", async () => {
+  await assert.rejects(quiz("weather", "a"), {
     name: "RangeError",
-    message: 'Cannot ask "Order holds …": answer is 2, options are 0 to 1',
+    message: 'Cannot ask "weather": the question bank has no such name',
   });
-  assert.throws(() => quiz({ ...ask, why: ["one"] }), /1 reasons for 2 options/);
-});
-
-Deno.test("hint() and solution() are folded and show their text as text", () => {
-  for (const { html } of [hint("<b>key</b>"), solution("<b>key</b>")]) {
-    assert.match(html, /<details><summary>/);
-    assert.match(html, /&lt;b&gt;key/);
-  }
 });

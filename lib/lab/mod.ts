@@ -10,6 +10,7 @@
  *
  * @module
  */
+export { type JsonObject, kernelSpec } from "./jupyter_files.ts";
 export { type Lab, type LabOptions, startLab } from "./jupyter.ts";
 export { type LabPlaces, labPlaces } from "./places.ts";
 export { pythonOf, type SetUpOptions, type SetUpProgress } from "./python.ts";

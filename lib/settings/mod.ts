@@ -9,6 +9,7 @@
  */
 
 export { type Folders, folders, isInOneDrive } from "./folders.ts";
+export { foreignKafka, learnerOf, ownName } from "./learner.ts";
 export { type Ports, ports } from "./ports.ts";
 export { type PublicUrls, publicUrls } from "./public_urls.ts";
 export { revealed, Secret } from "./secret.ts";

@@ -47,7 +47,7 @@ export { mermaid } from "./mermaid.ts";
 export { type Bundle, type Picture, picture } from "./picture.ts";
 export { type Position, type Positions, positionsView } from "./positions.ts";
 export { type Progress, progress, type ProgressOptions } from "./progress.ts";
-export { type Screen, screen } from "./screen.ts";
+export { type Screen, screen, shortenNames } from "./screen.ts";
 export { formats, html, markdown, show } from "./show.ts";
 export { table, type TableOptions } from "./table.ts";
 export { type Frame, frame } from "./theme.ts";

@@ -171,6 +171,35 @@ await browserTest("JupyterLab runs the course in a browser", async (t) => {
       .then(() => [...jupyterapp.serviceManager.kernels.running()].length === 0)`);
   });
 
+  await t.step(
+    "a wrong prediction stands beside what happened, counts in the recap, and outlives a reload",
+    async () => {
+      const mine = "tests/browser/fixtures/guess.mine.ipynb";
+      await Deno.copyFile("tests/browser/fixtures/guess.ipynb", mine);
+      try {
+        await lab.open(mine);
+        await lab.setCell("late-guess", 'await predict("late", 3);');
+        assert.deepEqual((await lab.runAll()).errors, []);
+        const said = "you said 3\nit was 6";
+        assert.match(await lab.waitForOutput("late-run", /it was/), new RegExp(said));
+        const counted = /This notebook: 0 of 1 prediction right[^]*Late means that stream time had/;
+        await lab.waitForOutput("recap-guesses", counted);
+        await page.evaluate(`void jupyterapp.commands.execute("docmanager:save")`);
+        await page.waitForFunction("!jupyterapp.shell.currentWidget.context.model.dirty");
+        await page.reload();
+        await page.waitForFunction("globalThis.jupyterapp?.shell?.currentWidget != null");
+        await lab.open(mine);
+        await lab.waitForOutput("late-run", /you said 3/);
+        // Not only in the notebook: an empty cell gets it back from the checkout's state.
+        await lab.setCell("late-guess", 'await predict("late", yourTurn);');
+        assert.match(await lab.runCell("late-guess"), /you say 3/);
+        await lab.closeNotebook();
+      } finally {
+        await Deno.remove(mine);
+      }
+    },
+  );
+
   await t.step("a terminal finds deno, also where only npx is installed", async () => {
     await lab.inTerminal("echo found $(command -v deno)", `found ${lab.state}/bin/deno`);
   });

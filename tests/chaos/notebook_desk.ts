@@ -45,7 +45,12 @@ export class Desk implements AsyncDisposable {
     const lab = await startLab({
       port: freePorts(1),
       places: labPlaces({ ...folders(), state }),
-      env: { KAFKA_BROKERS: KAFKA_BROKERS!, SCHEMA_REGISTRY_URL: SCHEMA_REGISTRY_URL! },
+      env: {
+        KAFKA_BROKERS: KAFKA_BROKERS!,
+        SCHEMA_REGISTRY_URL: SCHEMA_REGISTRY_URL!,
+        // It is this desk's own: lessons may use their names as they are.
+        TAXI_KAFKA_PORT: KAFKA_BROKERS!.match(/:(\d+)/)![1]!,
+      },
     });
     stack.defer(() => lab.stop());
     const all = stack.move();
