@@ -97,7 +97,8 @@ async function steps(t: Deno.TestContext): Promise<void> {
 /** The addresses that the lab has printed since it was made: one for each start. */
 async function labUrls(): Promise<readonly string[]> {
   const printed = await compose("logs", "--no-color", "--no-log-prefix", "lab");
-  return Array.from(printed.matchAll(/^JupyterLab: (\S+)\s*$/gm), ([, url]) => url!);
+  // Compose clears each line before it writes one.
+  return Array.from(printed.matchAll(/JupyterLab: (http\S+)/g), ([, url]) => url!);
 }
 
 async function inLab(): Promise<void> {
