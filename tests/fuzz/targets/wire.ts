@@ -8,7 +8,7 @@ import {
 } from "../../../lib/kafka/wire/consumer_protocol.ts";
 import * as consumerGroupHeartbeat from "../../../lib/kafka/wire/api/consumer_group_heartbeat.ts";
 import * as deleteRecords from "../../../lib/kafka/wire/api/delete_records.ts";
-import * as describeConfigs from "../../../lib/kafka/wire/api/describe_configs.ts";
+import * as configs from "../../../lib/kafka/wire/api/configs.ts";
 import * as describeGroups from "../../../lib/kafka/wire/api/describe_groups.ts";
 import * as describeLogDirs from "../../../lib/kafka/wire/api/describe_log_dirs.ts";
 import * as describeQuorum from "../../../lib/kafka/wire/api/describe_quorum.ts";
@@ -38,7 +38,7 @@ const isApi = (value: unknown): value is AnyApi =>
 
 /** Every request of every file, in each of its versions. */
 export const RESPONSES: readonly { readonly api: AnyApi; readonly version: number }[] = [
-  ...[consumerGroupHeartbeat, deleteRecords, describeConfigs, describeGroups, describeLogDirs],
+  ...[configs, consumerGroupHeartbeat, deleteRecords, describeGroups, describeLogDirs],
   ...[describeQuorum, fetch, findCoordinator, heartbeat, joinGroup, leaveGroup, listOffsets],
   ...[offsetCommit, offsetDelete, offsetFetch, produce, shareOffsets, syncGroup, topicMetadata],
   ...[topicRequests, transactions, txnOffsetCommit],
