@@ -6,6 +6,7 @@ import { ENGINE_BENCHES } from "./benches/engines.ts";
 import { latencyP50, latencyP99 } from "./benches/latency.ts";
 import { rebalance } from "./benches/rebalance.ts";
 import { restore } from "./benches/restore.ts";
+import { standby } from "./benches/standby.ts";
 
 /** Every bench, in the order in which all of them run. */
 export const BENCHES: readonly Bench[] = [
@@ -19,6 +20,7 @@ export const BENCHES: readonly Bench[] = [
   avroDecode,
   restore,
   rebalance,
+  standby,
   controlCenter,
 ];
 

@@ -22,10 +22,14 @@ export function reportEvents(say: (line: string) => void): (event: WorkerEvent) 
           ? `has ${event.tasks.length} tasks: ${event.tasks.join(", ")}`
           : "idle: other workers have all the tasks",
       );
+      const { standbys } = event;
+      if (standbys.length > 0) say(`keeps a copy of ${standbys.length}: ${standbys.join(", ")}`);
     } else if (event.kind === "running" && event.restored > 0) {
       say(`task ${event.task} runs, ${event.restored} changelog records restored`);
     } else if (event.kind === "lost") say(`task ${event.task} begins again: ${event.why}`);
-    else if (event.kind === "unpublished") {
+    else if (event.kind === "standbyLost") {
+      say(`keeps no copy of ${event.task} any more: ${event.why}`);
+    } else if (event.kind === "unpublished") {
       say(`the Control Center will not see this worker: ${event.why}`);
     } else if (event.kind === "damaged") {
       say(`task ${event.task} reads its tables anew, the file was damaged: ${event.why}`);

@@ -6,13 +6,12 @@
  *
  * @module
  */
-import { ProduceSession } from "../../lib/kafka/engine.ts";
-import { connect, type Kafka, partitionForKey } from "../../lib/kafka/mod.ts";
+import { connect, type Kafka } from "../../lib/kafka/mod.ts";
 import { app, string, topic } from "../../lib/streams/mod.ts";
 import { drain, sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
-import { Buffer } from "node:buffer";
+import { writeKeys } from "../load/write_keys.ts";
 
-const RECORDS = 1_000_000, KEYS = 100_000, PARTITIONS = 2, BLOCK = 20_000;
+const RECORDS = 1_000_000, KEYS = 100_000, PARTITIONS = 2;
 const [what, run, directory] = Deno.args as [string, string, string];
 
 const counts = app(run);
@@ -31,11 +30,16 @@ async function fill(kafka: Kafka): Promise<void> {
     // Not compacted while it is being measured.
     config: { "cleanup.policy": "compact", "min.compaction.lag.ms": "3600000" },
   });
-  await write(kafka, `${run}-counts-changelog`, { count: RECORDS, value: Buffer.from("7") });
+  await writeKeys(kafka, `${run}-counts-changelog`, {
+    records: RECORDS,
+    keys: KEYS,
+    value: new TextEncoder().encode("7"),
+  });
 }
 
 async function start(kafka: Kafka): Promise<void> {
-  await write(kafka, `${run}.source`, { count: 10, value: Buffer.from("x") });
+  const value = new TextEncoder().encode("x");
+  await writeKeys(kafka, `${run}.source`, { records: 10, keys: KEYS, value });
   let restored = 0;
   const startedMs = performance.now();
   const worker = await Worker.start(kafka, counts.topology(), {
@@ -50,25 +54,4 @@ async function start(kafka: Kafka): Promise<void> {
   const rows = worker.tasks.running().map(({ task }) => task.stores.get("counts")!.rows.size);
   console.log(JSON.stringify({ store: what, ms, restored, rows: rows.reduce((a, b) => a + b) }));
   await worker.stop();
-}
-
-async function write(
-  kafka: Kafka,
-  topic: string,
-  { count, value }: { readonly count: number; readonly value: Uint8Array },
-): Promise<void> {
-  const session = new ProduceSession(kafka, "fill");
-  for (let at = 0; at < count; at += BLOCK) {
-    const parts = Array.from({ length: PARTITIONS }, () => [] as object[]);
-    for (let i = at; i < Math.min(at + BLOCK, count); i++) {
-      const key = Buffer.from(`key-${i % KEYS}`);
-      parts[partitionForKey(key, PARTITIONS)]!.push({ key, value, timestamp: `${1_000 + i}` });
-    }
-    await session.write(parts.map((messages, partition) => ({
-      topic,
-      partition,
-      messages: messages as never,
-    })));
-  }
-  await session.close();
 }

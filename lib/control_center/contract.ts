@@ -138,6 +138,8 @@ export interface AppPage extends AppLine {
   readonly tables: readonly (StoreView & { readonly rows: number | null })[];
   readonly people: readonly AppWorker[];
   readonly owned: readonly AppTask[];
+  /** Copies of tasks on workers that do not run them. */
+  readonly standbys: readonly AppStandby[];
   readonly drops: readonly {
     readonly node: string;
     readonly reason: string;
@@ -172,6 +174,14 @@ export interface AppTask {
     readonly lag: number | null;
   }[];
   readonly lag: number;
+}
+
+/** A worker's copy of the rows of a task that another one runs. */
+export interface AppStandby {
+  readonly task: string;
+  readonly worker: string;
+  readonly state: string;
+  readonly lag: number | null;
 }
 
 /** A key or value as a page shows it: always text, never markup. */

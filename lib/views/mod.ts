@@ -45,6 +45,7 @@ export {
   type LateRecord,
   type NodeCounts,
   STALE_MS,
+  type StandbyStatus,
   statusTopic,
   type TaskStatus,
   type WorkerState,

@@ -57,6 +57,18 @@ export interface TaskStatus {
   readonly rows: Readonly<Record<string, number>>;
 }
 
+/** A copy of a task's rows that a worker keeps, so that it can go on with the task at once. */
+export interface StandbyStatus {
+  /** `<sub-topology>_<partition>`. */
+  readonly task: string;
+  /** One that restores is not complete yet. */
+  readonly state: "restoring" | "running";
+  /** Changelog records that are not in its rows yet; null before the first answer. */
+  readonly lag: number | null;
+  /** Store -> rows. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
 /** What one worker says about itself; the key of its record is `worker`. */
 export interface WorkerStatus {
   /** Tells it from the other records of the topic. */
@@ -83,6 +95,8 @@ export interface WorkerStatus {
   readonly atMs: number;
   /** Those that it has, by name; none means it is idle. */
   readonly tasks: readonly TaskStatus[];
+  /** Tasks of others whose rows it keeps a copy of, by name. */
+  readonly standbys: readonly StandbyStatus[];
 }
 
 /** What the program looks like; the key of its record is `topology`, and it stays when all workers are gone. */

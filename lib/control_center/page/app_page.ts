@@ -175,6 +175,23 @@ function Workers({ page }: { readonly page: View }) {
                     : moment(one.streamTimeMs)}</td>
                 </tr>
               `
+            )}${page.standbys.map((one) =>
+              html`
+                <tr key=${`standby ${one.task} ${one.worker}`}>
+                  <td>${one.task}</td>
+                  <td class="who"><span class="swatch" style=${{
+                    "--owner": colour(names, one.worker),
+                  }}></span>${nameOf(one.worker)}</td>
+                  <td title="Keeps a copy of the rows, to go on at once">standby${one.state ===
+                      "running"
+                    ? ""
+                    : ", restoring"}</td>
+                  <td><span class="soft">changelogs</span></td>
+                  <td class="num">${count(one.lag)}</td>
+                  <td class="num"><span class="soft">–</span></td>
+                  <td><span class="soft">–</span></td>
+                </tr>
+              `
             )}</tbody>
           </table>
         </div>

@@ -36,6 +36,15 @@ export interface Assignor {
     candidates: readonly Candidate[],
     partitions: ReadonlyMap<string, number>,
   ): ReadonlyMap<string, readonly TopicPartition[]>;
+  /**
+   * Text for each member that goes with its partitions; runs in the leader only, after `assign`.
+   *
+   * @default none
+   */
+  readonly inform?: (
+    candidates: readonly Candidate[],
+    assigned: ReadonlyMap<string, readonly TopicPartition[]>,
+  ) => ReadonlyMap<string, string>;
 }
 
 /**

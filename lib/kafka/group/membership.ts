@@ -10,6 +10,7 @@ import { JOIN_GROUP, type JoinGroupResponse } from "../wire/api/join_group.ts";
 import { LEAVE_GROUP } from "../wire/api/leave_group.ts";
 import { SYNC_GROUP } from "../wire/api/sync_group.ts";
 import {
+  assignmentUserData,
   decodeAssignment,
   encodeAssignment,
   encodeSubscription,
@@ -29,6 +30,8 @@ export interface GroupAssignment {
   readonly kept: boolean;
   /** What it owned before and still owns, without a break: only under cooperative assignors. */
   readonly retained: readonly TopicPartition[];
+  /** What the leader wrote for this member with {@link Assignor.inform}; empty where it wrote nothing. */
+  readonly informed: string;
 }
 
 /** A member of a group, whoever assigns its partitions. */
@@ -206,7 +209,7 @@ export class GroupMembership implements Membership {
   async #beMember(): Promise<void> {
     const before = { memberId: this.#memberId, generation: this.#generation };
     const joined = await this.#join();
-    const assigned = await this.#sync(joined);
+    const { assigned, informed } = await this.#sync(joined);
     this.#generation = joined.generation;
     const kept = before.memberId === joined.memberId && before.generation === joined.generation - 1;
     const revoked = without(this.#owned, assigned);
@@ -217,7 +220,7 @@ export class GroupMembership implements Membership {
     try {
       const { identity } = this;
       await this.#alive(
-        this.#options.onAssign({ partitions: assigned, identity, kept, retained }),
+        this.#options.onAssign({ partitions: assigned, identity, kept, retained, informed }),
       );
     } catch (error) {
       this.#generation = -1;
@@ -264,7 +267,9 @@ export class GroupMembership implements Membership {
     return response.errorCode === MEMBER_ID_REQUIRED ? await this.#join() : response;
   }
 
-  async #sync(joined: JoinGroupResponse): Promise<readonly TopicPartition[]> {
+  async #sync(joined: JoinGroupResponse): Promise<
+    { readonly assigned: readonly TopicPartition[]; readonly informed: string }
+  > {
     const { group, instanceId = null, rebalanceTimeoutMs } = this.#options;
     const { memberId, generation, protocol } = joined;
     this.#assignedCounts = undefined;
@@ -275,8 +280,9 @@ export class GroupMembership implements Membership {
       assignments,
     };
     const timeoutMs = rebalanceTimeoutMs + JOIN_MARGIN_MS;
-    const response = await this.coordinator.send(SYNC_GROUP, request, { errorIn, timeoutMs });
-    return decodeAssignment(response.assignment);
+    const { assignment } = await this.coordinator.send(SYNC_GROUP, request, { errorIn, timeoutMs });
+    const informed = new TextDecoder().decode(assignmentUserData(assignment));
+    return { assigned: decodeAssignment(assignment), informed };
   }
 
   async #assign({ members, protocol, skipAssignment }: JoinGroupResponse) {
@@ -294,10 +300,12 @@ export class GroupMembership implements Membership {
     }
     if (skipAssignment) return [];
     const assigned = assignor.assign(candidates, this.#assignedCounts ?? new Map());
-    return members.map(({ memberId }) => ({
-      memberId,
-      assignment: encodeAssignment(assigned.get(memberId) ?? []),
-    }));
+    const informed = assignor.inform?.(candidates, assigned);
+    return members.map(({ memberId }) => {
+      const text = informed?.get(memberId);
+      const userData = text === undefined ? null : new TextEncoder().encode(text);
+      return { memberId, assignment: encodeAssignment(assigned.get(memberId) ?? [], userData) };
+    });
   }
 
   /** Sends heartbeats until the group rebalances, or has to; resolves with the reason. */

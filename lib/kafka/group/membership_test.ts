@@ -116,6 +116,29 @@ Deno.test("GroupMembership assigns for everybody when it leads", async () => {
   await leave();
 });
 
+Deno.test("GroupMembership hands its assignor's text out with the partitions, and gets its own", async () => {
+  const informed: string[] = [];
+  const { cluster, leave, joined } = membershipOf({
+    assignors: [{
+      ...roundRobinAssignor,
+      inform: (candidates, assigned) =>
+        new Map(candidates.map(({ memberId: m }) => [m, `${m} of ${assigned.size}: ä`])),
+    }],
+    onAssign: (assignment) => Promise.resolve(void informed.push(assignment.informed)),
+  });
+  const metadata = encodeSubscription({ topics: ["t"], userData: new Uint8Array(), owned: [] });
+  (await cluster.next("JoinGroup")).respond(joinResponse({
+    leader: "m",
+    members: [{ memberId: "n", metadata }, { memberId: "m", metadata }],
+  }));
+  const { request, respond } = await cluster.next("SyncGroup");
+  const sent = request.assignments as { memberId: string; assignment: Uint8Array }[];
+  respond({ errorCode: OK, assignment: sent.find(({ memberId }) => memberId === "m")!.assignment });
+  await joined;
+  assert.deepEqual(informed, ["m of 2: ä"]);
+  await leave();
+});
+
 Deno.test("GroupMembership gives everything back before it joins a rebalance", async () => {
   const { told, letJoin, answerHeartbeat, leave, cluster } = membershipOf();
   await letJoin(1, t(0, 1));

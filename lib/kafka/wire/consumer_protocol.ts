@@ -45,12 +45,15 @@ export function readableSubscription(bytes: Uint8Array): Subscription {
   }
 }
 
-/** The partitions of one member, as the leader hands them out. */
-export function encodeAssignment(partitions: readonly TopicPartition[]): Uint8Array {
+/** The partitions of one member, as the leader hands them out; `userData` is the assignor's. */
+export function encodeAssignment(
+  partitions: readonly TopicPartition[],
+  userData: Uint8Array | null = null,
+): Uint8Array {
   const out = new RequestWriter(false);
   out.int16(0);
   writePartitions(out, partitions);
-  out.bytesField(null);
+  out.bytesField(userData);
   return out.bytes;
 }
 
@@ -60,6 +63,15 @@ export function decodeAssignment(bytes: Uint8Array): readonly TopicPartition[] {
   const input = new ResponseReader(bytes, false);
   input.int16();
   return readPartitions(input).sort(byTopicAndPartition);
+}
+
+/** What the assignor added to an assignment; empty where it added nothing. */
+export function assignmentUserData(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0) return bytes;
+  const input = new ResponseReader(bytes, false);
+  input.int16();
+  readPartitions(input);
+  return input.bytes() ?? new Uint8Array();
 }
 
 function writePartitions(out: RequestWriter, partitions: readonly TopicPartition[]): void {

@@ -1,10 +1,8 @@
 /**
- * Hands out tasks: evenly, and to whoever had them before.
+ * Assigns tasks: evenly, and to the worker that had them before or has a copy of their rows.
  *
  * @module
  */
-
-import type { Candidate } from "../../kafka/engine.ts";
 
 /** A worker as its group's leader knows it. */
 export interface Applicant {
@@ -12,32 +10,14 @@ export interface Applicant {
   readonly member: string;
   /** Names of the tasks it runs now, such as `0_1`. */
   readonly tasks: readonly string[];
-}
-
-/**
- * Reads what the members of a group announced: the names of their tasks as JSON, nothing at the first join.
- *
- * Whoever may join the group may announce anything: what is no list of names counts as nothing.
- */
-export function applicantsOf(candidates: readonly Candidate[]): Applicant[] {
-  return candidates.map(({ memberId, announced }) => ({
-    member: memberId,
-    tasks: namesIn(announced),
-  }));
-}
-
-function namesIn(announced: string): readonly string[] {
-  try {
-    const names: unknown = JSON.parse(announced || "[]");
-    return Array.isArray(names) ? names.filter((one) => typeof one === "string") : [];
-  } catch {
-    return [];
-  }
+  /** Names of the tasks whose rows it keeps a copy of that is up to date. @default none */
+  readonly standbys?: readonly string[];
 }
 
 /**
  * Gives every task to one member. No member gets more than one task above another, tasks stay where they are unless
- * that would be uneven, and the tasks of one sub-topology are spread first.
+ * that would be uneven, those of a member that is gone go where their rows are, and the tasks of one sub-topology are
+ * spread first.
  *
  * @example Two workers share four tasks; what they had, they keep
  * ```ts
@@ -58,40 +38,52 @@ export function assignTasks(
   tasks: readonly string[],
   applicants: readonly Applicant[],
 ): ReadonlyMap<string, readonly string[]> {
-  const members = [...applicants].sort((a, b) => a.member < b.member ? -1 : 1);
+  const members = byName(applicants);
   const given = new Map(members.map(({ member }) => [member, new Set<string>()]));
-  const least = Math.floor(tasks.length / members.length);
-  let seatsAbove = tasks.length - least * members.length;
-  const known = new Set(tasks), free = new Set(tasks);
+  const min = Math.floor(tasks.length / members.length);
+  let membersAboveMin = tasks.length - min * members.length;
+  const free = new Set(tasks);
+  /** Gives a member a task, if nobody has it and that would not be uneven. */
+  const give = (task: string, seats: Set<string>) => {
+    if (!free.has(task) || seats.size > min) return;
+    if (seats.size === min && membersAboveMin <= 0) return;
+    if (seats.size === min) membersAboveMin--;
+    seats.add(task);
+    free.delete(task);
+  };
   for (const { member, tasks: had } of members) {
-    const kept = given.get(member)!;
-    for (const task of spread(had.filter((one) => known.has(one)))) {
-      if (!free.has(task) || kept.size > least) continue;
-      if (kept.size === least && seatsAbove-- <= 0) break;
-      kept.add(task);
-      free.delete(task);
-    }
+    for (const task of spread(had)) give(task, given.get(member)!);
   }
   for (const task of tasks) {
-    if (!free.has(task)) continue;
-    const [, poorest] = [...given].map(([, seats]) => [rank(task, seats), seats] as const)
-      .reduce((best, one) => one[0] < best[0] ? one : best);
-    poorest.add(task);
+    const copies = members.filter(({ standbys = [] }) => standbys.includes(task))
+      .map(({ member }) => given.get(member)!).sort((a, b) => a.size - b.size);
+    for (const seats of copies) give(task, seats);
   }
+  for (const task of tasks) if (free.has(task)) leastLoaded(task, [...given.values()]).add(task);
   return new Map(
     [...given].map(([member, seats]) => [member, tasks.filter((task) => seats.has(task))]),
   );
 }
 
+/** Applicants in an order that does not depend on how they came. */
+export function byName(applicants: readonly Applicant[]): readonly Applicant[] {
+  return applicants.toSorted((a, b) => a.member < b.member ? -1 : 1);
+}
+
 /** Fewest tasks first; among equals, fewest of the same sub-topology. */
-function rank(task: string, seats: ReadonlySet<string>): number {
-  const same = [...seats].filter((one) => subTopologyOf(one) === subTopologyOf(task)).length;
-  return seats.size * 10_000 + same;
+export function leastLoaded<Load extends ReadonlySet<string>>(
+  task: string,
+  loads: readonly Load[],
+): Load {
+  const sub = subTopologyOf(task);
+  const rank = (load: Load) =>
+    load.size * 10_000 + [...load].filter((one) => subTopologyOf(one) === sub).length;
+  return loads.reduce((best, one) => rank(one) < rank(best) ? one : best);
 }
 
 /** One of each sub-topology in turn, so that what is given away is spread too. */
 function spread(tasks: readonly string[]): string[] {
-  const groups = [...Map.groupBy([...tasks].sort(), subTopologyOf).values()];
+  const groups = [...Map.groupBy(tasks.toSorted(), subTopologyOf).values()];
   const longest = Math.max(0, ...groups.map((group) => group.length));
   return Array.from({ length: longest }, (_, i) => groups.flatMap((group) => group[i] ?? []))
     .flat();

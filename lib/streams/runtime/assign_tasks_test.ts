@@ -56,12 +56,26 @@ Deno.test("assignTasks() forgets tasks that are no more, and a task two members 
   assert.deepEqual([...given.values()].flat().sort(), ["0_0", "0_1"]);
 });
 
-Deno.test("applicantsOf() takes what is no list of names for nothing: whoever joins may announce anything", () => {
-  const of = (announced: string) =>
-    applicantsOf([{ memberId: "a", announced, topics: [], owned: [] }])[0]!.tasks;
-  assert.deepEqual(of('["0_0","0_1"]'), ["0_0", "0_1"]);
-  assert.deepEqual(of('["0_0",7,null]'), ["0_0"]);
-  for (const other of ["", "{}", "null", "7", "[", "by hand", '"0_0"']) {
-    assert.deepEqual(of(other), [], other);
-  }
+Deno.test("assignTasks() gives the tasks of a member that is gone to those with a copy of their rows", () => {
+  const given = assignTasks(SIX, [
+    { member: "b", tasks: ["0_1", "1_1"], standbys: ["1_0"] },
+    { member: "c", tasks: ["0_2", "1_2"], standbys: ["0_0"] },
+  ]);
+  assert.deepEqual(given, new Map([["b", ["0_1", "1_0", "1_1"]], ["c", ["0_0", "0_2", "1_2"]]]));
+});
+
+Deno.test("assignTasks() takes nothing from a member that lives because another has a copy", () => {
+  const given = assignTasks(["0_0", "0_1"], [
+    { member: "a", tasks: ["0_0"], standbys: ["0_1"] },
+    { member: "b", tasks: ["0_1"], standbys: ["0_0"] },
+  ]);
+  assert.deepEqual(given, new Map([["a", ["0_0"]], ["b", ["0_1"]]]));
+});
+
+Deno.test("assignTasks() stays even when one member has all the copies", () => {
+  const given = assignTasks(SIX, [
+    { member: "a", tasks: [], standbys: SIX },
+    { member: "b", tasks: [] },
+  ]);
+  assert.deepEqual(sizes(given), [3, 3]);
 });

@@ -38,6 +38,11 @@ export interface WorkerOptions {
   readonly bufferedBytes?: number;
   /** After so long without a sign of life its tasks go to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;
+  /**
+   * How many other workers keep a copy of each task's rows, so that one that dies is replaced without a restore; the
+   * same for all workers of the application. @default 0
+   */
+  readonly standbys?: number;
   /** When records that were read from repartition topics are deleted there. */
   readonly purge?: PurgeRules;
   /** Time as wall-clock punctuators see it. @default the system's */
@@ -52,7 +57,12 @@ export interface WorkerOptions {
 
 /** Something that happened to a worker. */
 export type WorkerEvent =
-  | { readonly kind: "assigned"; readonly tasks: readonly string[] }
+  /** Tasks that it is to run, and tasks of others whose rows it is to keep a copy of. */
+  | {
+    readonly kind: "assigned";
+    readonly tasks: readonly string[];
+    readonly standbys: readonly string[];
+  }
   | {
     readonly kind: "restoring";
     readonly task: string;
@@ -62,6 +72,8 @@ export type WorkerEvent =
   | { readonly kind: "running"; readonly task: string; readonly restored: number }
   | { readonly kind: "closed"; readonly task: string }
   | { readonly kind: "lost"; readonly task: string; readonly why: string }
+  /** The copy of another worker's task cannot be kept any more. */
+  | { readonly kind: "standbyLost"; readonly task: string; readonly why: string }
   | { readonly kind: "unpublished"; readonly why: string }
   /** A topic of the application was found with a setting that the application would not have given it. */
   | {

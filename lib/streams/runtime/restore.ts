@@ -4,7 +4,7 @@
  * @module
  */
 import { topicPartitionKey } from "../../serde/mod.ts";
-import { Fetcher, type LogRecord } from "../../kafka/engine.ts";
+import { type Fetched, Fetcher, type LogRecord } from "../../kafka/engine.ts";
 import { type Kafka } from "../../kafka/mod.ts";
 
 /** One changelog partition to read. */
@@ -48,17 +48,8 @@ export async function restore(
   const fetcher = new Fetcher(kafka, {
     onRecords: (fetched) => {
       const job = byName.get(topicPartitionKey(fetched))!;
-      const lost = fetched.records.find(({ unreadable }) => unreadable);
-      if (lost) {
-        throw new Error(
-          `Cannot restore from ${fetched.topic}-${fetched.partition}-${lost.offset}: ` +
-            `${
-              lost.unreadable!.error.message
-            } (run the worker with --reset to compute its tables again)`,
-        );
-      }
       // Only this task writes its changelog, and it does not run yet: what is there is what was committed.
-      job.restore(fetched.records);
+      job.restore(restorable(fetched));
       restored += fetched.records.length;
     },
     onAnswer: (partition) => {
@@ -84,6 +75,18 @@ export async function restore(
     options.signal.removeEventListener("abort", stopped);
     await fetcher.close();
   }
+}
+
+/** The records of a changelog. @throws {Error} If one of them cannot be read: rows would be missing */
+export function restorable(
+  { topic, partition, records }: Pick<Fetched, "topic" | "partition" | "records">,
+): readonly LogRecord[] {
+  const lost = records.find(({ unreadable }) => unreadable);
+  if (!lost) return records;
+  throw new Error(
+    `Cannot restore from ${topic}-${partition}-${lost.offset}: ${lost.unreadable!.error.message} ` +
+      "(run the worker with --reset to compute its tables again)",
+  );
 }
 
 function totalOf(ends: ReadonlyMap<RestoreJob, number>): number {

@@ -5,11 +5,10 @@
  */
 import { topicPartitionKey } from "../../serde/mod.ts";
 import { sleep } from "../../async/mod.ts";
-import type { Candidate } from "../../kafka/engine.ts";
 import type { TopicPartition } from "../../views/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
-import { applicantsOf, assignTasks } from "./assign_tasks.ts";
+import { type Applicant, assignTasks } from "./assign_tasks.ts";
 import type { WorkerContext } from "./context.ts";
 import { LiveTask } from "./live_task.ts";
 import { watchSources } from "./watch_sources.ts";
@@ -86,10 +85,9 @@ export class TaskSet {
     });
   }
 
-  /** Shares all tasks out among the members of the group; each announces the names of those it has. */
-  share(candidates: readonly Candidate[]): ReadonlyMap<string, readonly TopicPartition[]> {
-    const given = assignTasks([...this.#ids.keys()], applicantsOf(candidates));
-    return new Map([...given].map(([member, names]) => [member, this.partitionsOf(names)]));
+  /** Assigns all tasks of the application to the members of its group. */
+  assign(applicants: readonly Applicant[]): ReadonlyMap<string, readonly string[]> {
+    return assignTasks([...this.#ids.keys()], applicants);
   }
 
   /** Takes a new assignment. Not `kept`: others may have had our tasks meanwhile, so nothing in memory counts. */
@@ -97,7 +95,7 @@ export class TaskSet {
     partitions: readonly TopicPartition[],
     { kept }: { readonly kept: boolean },
   ): Promise<void> {
-    const wanted = this.#tasksOf(partitions);
+    const wanted = this.namesOf(partitions);
     for (const [name, { abort, done }] of [...this.#opening]) {
       if (kept && wanted.has(name)) continue;
       abort.abort(new Error("the task was taken away"));
@@ -106,7 +104,6 @@ export class TaskSet {
     for (const live of this.running()) {
       if (!kept || !wanted.has(live.name)) await this.#drop(live, { dirty: !kept });
     }
-    this.#context.emit({ kind: "assigned", tasks: [...wanted].sort() });
     for (const name of [...wanted].sort()) {
       if (!this.#running.has(name) && !this.#opening.has(name)) this.#open(name);
     }
@@ -181,14 +178,15 @@ export class TaskSet {
     }
   }
 
-  #tasksOf(partitions: readonly TopicPartition[]): Set<string> {
+  /** Names of the tasks that partitions belong to. */
+  namesOf(partitions: readonly TopicPartition[]): ReadonlySet<string> {
     const { topology } = this.#context;
-    const wanted = new Set<string>();
+    const names = new Set<string>();
     for (const { topic, partition } of partitions) {
       const sub = topology.subTopologies.find(({ sourceTopics }) => sourceTopics.includes(topic));
-      if (sub) wanted.add(taskName({ subTopology: sub.id, partition }));
+      if (sub) names.add(taskName({ subTopology: sub.id, partition }));
     }
-    return wanted;
+    return names;
   }
 }
 

@@ -6,6 +6,8 @@
 import { deadline, Mutex, sleep } from "../../async/mod.ts";
 import { setImmediate } from "node:timers";
 import {
+  type Assignor,
+  type Candidate,
   type Fetched,
   Fetcher,
   type GroupAssignment,
@@ -20,15 +22,19 @@ import { GlobalState } from "../task/global_state.ts";
 import { readySerdes } from "../task/ready.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Windowed } from "../topology/windowed_serde.ts";
+import { assignStandbys } from "./assign_standbys.ts";
 import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
+import { announcement, applicantsOf, information, informationOf } from "./group_protocol.ts";
 import { letterBytes, partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { forgetReplaced, keepsProgress, replacedSource } from "./lost_source.ts";
 import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
 import { RecordWriter } from "./record_writer.ts";
+import { StandbySet } from "./standby_set.ts";
 import { StatusPublisher } from "./status_publisher.ts";
+import { taskName } from "../topology/plan.ts";
 import { expandPatterns, hasPatterns } from "../topology/patterns.ts";
 import { type QueriedTable, type TableView, viewOf, type WindowView } from "./table_view.ts";
 import { TaskSet } from "./task_set.ts";
@@ -53,6 +59,8 @@ export class Worker implements AsyncDisposable {
   readonly context: WorkerContext;
   /** @internal */
   readonly tasks: TaskSet;
+  /** @internal */
+  readonly standbys: StandbySet;
   readonly #purge: Purge;
   readonly #mutex = new Mutex();
   readonly #commits: Commits;
@@ -86,12 +94,7 @@ export class Worker implements AsyncDisposable {
       member: GroupMembership.of(kafka, {
         group: appId,
         topics: topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics),
-        assignors: [{
-          name: "taxi-streams-sticky",
-          countsPartitions: false,
-          announce: () => JSON.stringify(this.tasks.names()),
-          assign: (candidates) => this.tasks.share(candidates),
-        }],
+        assignors: [this.#assignor()],
         onRevoke: () => this.#onRevoke(),
         onAssign: (assignment) => this.#onAssign(assignment),
         onLost: (error) => this.#fail(error),
@@ -108,6 +111,25 @@ export class Worker implements AsyncDisposable {
     this.tasks = new TaskSet(this.context, {
       onReady: () => this.#wakeUp(),
       onFailed: (error) => this.#fail(error),
+    });
+    this.standbys = new StandbySet({
+      topology,
+      tasks: context.plan.tasks,
+      stores: context.stores,
+      reader: (reading) => new Fetcher(kafka, reading),
+      committed: (id) =>
+        this.context.member.coordinator.committed(this.tasks.partitionsOf([taskName(id)]), {
+          stable: false,
+        }),
+      bounds: async (topic) => {
+        const { topics } = kafka;
+        const [begin, end] = await Promise.all([
+          topics.beginOffsets(topic),
+          topics.endOffsets(topic),
+        ]);
+        return { begin, end };
+      },
+      emit: context.emit,
     });
     this.#purge = new Purge(this.context);
     this.context.fetcher.failed.catch((error) => this.#fail(error));
@@ -266,13 +288,48 @@ export class Worker implements AsyncDisposable {
     });
   }
 
-  async #onAssign({ partitions, identity, kept }: GroupAssignment): Promise<void> {
+  /** Assigns tasks evenly and standbys beside them. See `group_protocol.ts` for what members tell each other. */
+  #assignor(): Assignor {
+    const partitionsOf = ([member, names]: readonly [string, readonly string[]]) =>
+      [member, this.tasks.partitionsOf(names)] as const;
+    return {
+      name: "taxi-streams-sticky",
+      countsPartitions: false,
+      announce: () =>
+        announcement({ tasks: this.tasks.names(), standbys: this.standbys.upToDate() }),
+      assign: (candidates) =>
+        new Map([...this.tasks.assign(applicantsOf(candidates))].map(partitionsOf)),
+      inform: (candidates) => this.#inform(candidates),
+    };
+  }
+
+  #inform(candidates: readonly Candidate[]): ReadonlyMap<string, string> {
+    const applicants = applicantsOf(candidates);
+    const standbys = assignStandbys({
+      tasks: this.standbys.candidates,
+      active: this.tasks.assign(applicants),
+      copies: this.context.options.standbys ?? 0,
+    }, applicants);
+    return new Map(
+      [...standbys].map(([member, names]) => [member, information({ standbys: names })]),
+    );
+  }
+
+  async #onAssign({ partitions, identity, kept, informed }: GroupAssignment): Promise<void> {
+    const { standbys } = informationOf(informed);
     await this.#mutex.run(async () => {
       if (this.#stop.signal.aborted) return;
       this.#identity = identity;
       const stands = this.#membership.renew() && kept;
       if (!stands) await this.context.sharedWriter?.forget();
+      this.context.emit({
+        kind: "assigned",
+        tasks: [...this.tasks.namesOf(partitions)].sort(),
+        standbys,
+      });
+      this.standbys.keepOnly(standbys);
       await this.tasks.become(partitions, { kept: stands });
+      this.standbys.open(standbys);
       this.#rebalancing = false;
     });
     this.#wakeUp();
@@ -315,6 +372,7 @@ export class Worker implements AsyncDisposable {
     }
     await forgetReplaced(this.context, failure, this.tasks.running());
     await this.tasks.closeAll({ dirty: this.#failure !== undefined });
+    await this.standbys.close();
     await this.#purge.done;
     await this.context.fetcher.close();
     await this.#globals?.close();

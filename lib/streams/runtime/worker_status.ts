@@ -26,7 +26,7 @@ export function workerStatus(
     readonly restoring: ReadonlyMap<string, Restoring>;
   },
 ): Omit<WorkerStatus, "atMs"> {
-  const { context, tasks, settled } = worker, running = tasks.running();
+  const { context, tasks, standbys, settled } = worker, running = tasks.running();
   const names = new Set(running.map(({ name }) => name));
   const opening = tasks.names().filter((name) => !names.has(name));
   return {
@@ -40,6 +40,7 @@ export function workerStatus(
       ...running.map((live) => runningTask(worker, live)),
       ...opening.map((name) => openingTask(name, restoring.get(name))),
     ].sort((a, b) => a.task < b.task ? -1 : 1),
+    standbys: standbys.status(),
   };
 }
 

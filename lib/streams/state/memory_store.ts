@@ -14,7 +14,7 @@ export class MemoryRows implements RowStore {
   readonly #rows = new Map<StateKey, Row>();
   readonly #spec: StoreSpec;
   #order: OrderedKeys | undefined;
-  readonly #byTime: OrderedKeys | undefined;
+  #byTime: OrderedKeys | undefined;
   /** Whether rows changed since this was last set to false. */
   changed = false;
 
@@ -46,6 +46,13 @@ export class MemoryRows implements RowStore {
     if (!this.#rows.delete(key)) return;
     this.#order?.delete(key);
     this.#byTime?.delete(this.#timed(key));
+  }
+
+  clear(): void {
+    this.changed ||= this.#rows.size > 0;
+    this.#rows.clear();
+    this.#order = undefined;
+    this.#byTime &&= new OrderedKeys();
   }
 
   *range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]> {

@@ -24,6 +24,8 @@ export interface RowStore {
   put(key: StateKey, row: Row): void;
   /** Does nothing where there is no row. */
   delete(key: StateKey): void;
+  /** Deletes every row. */
+  clear(): void;
   /** Rows with `from <= key < to`, ascending; the store may change while they are read. */
   range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]>;
   /** Every row, ascending. */

@@ -31,6 +31,7 @@ class SqliteRows implements RowStore {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
+  readonly #clear: StatementSync;
   readonly #range: StatementSync;
   readonly #all: StatementSync;
   readonly #older: StatementSync;
@@ -51,6 +52,7 @@ class SqliteRows implements RowStore {
     this.#get = database.prepare(`${rows} WHERE k = ?`);
     this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?, ?)`);
     this.#delete = database.prepare(`DELETE FROM ${table} WHERE k = ?`);
+    this.#clear = database.prepare(`DELETE FROM ${table}`);
     this.#range = database.prepare(`${rows} WHERE k >= ? AND k < ? ORDER BY k`);
     this.#all = database.prepare(`${rows} ORDER BY k`);
     this.#older = database.prepare(`SELECT k FROM ${table} WHERE t < ? ORDER BY t, k`);
@@ -75,6 +77,10 @@ class SqliteRows implements RowStore {
 
   delete(key: StateKey): void {
     this.#file.use(() => this.#delete.run(toBytes(key)));
+  }
+
+  clear(): void {
+    this.#file.use(() => this.#clear.run());
   }
 
   range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]> {

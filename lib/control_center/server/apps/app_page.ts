@@ -74,6 +74,9 @@ export function appPage(app: string, known: KnownApp, moment: AppMoment): AppPag
       inputs,
       lag: inputs.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
     })).sort((a, b) => a.task.localeCompare(b.task, "en", { numeric: true })),
+    standbys: living.flatMap(({ status: { worker, standbys } }) =>
+      standbys.map(({ task, state, lag }) => ({ task, worker, state, lag }))
+    ).sort((a, b) => a.task.localeCompare(b.task, "en", { numeric: true })),
     drops: dropsOf(tasks).map((drop) => ({
       ...drop,
       step: labels.get(drop.node) ?? drop.node,

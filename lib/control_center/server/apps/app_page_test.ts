@@ -22,6 +22,7 @@ function status(count: number, more: object = {}) {
     startedMs: 0,
     atMs: 1_000,
     tasks: [{ ...task, inputs, nodes, rows: { trips: 1 } }],
+    standbys: [{ task: "0_1", state: "running", lag: 2, rows: { trips: 4 } }],
     ...more,
   });
 }

@@ -2,6 +2,7 @@ import type {
   AppStatus,
   InputStatus,
   NodeCounts,
+  StandbyStatus,
   StoreView,
   TaskStatus,
   TopologyArrow,
@@ -51,6 +52,8 @@ function worker(given: Fields): WorkerStatus {
     startedMs: number(given.startedMs),
     atMs: number(given.atMs),
     tasks: list(given.tasks, task),
+    // Workers of an earlier version say nothing of them.
+    standbys: given.standbys === undefined ? [] : list(given.standbys, standby),
   };
 }
 
@@ -88,6 +91,15 @@ function counts(value: unknown): NodeCounts {
     ...(late === undefined ? {} : {
       late: { timestamp: number(fields(late).timestamp), lateMs: number(fields(late).lateMs) },
     }),
+  };
+}
+
+function standby(given: Fields): StandbyStatus {
+  return {
+    task: text(given.task),
+    state: oneOf(given.state, ["restoring", "running"]),
+    lag: numberOrNull(given.lag),
+    rows: record(given.rows, number),
   };
 }
 

@@ -28,6 +28,7 @@ const worker: WorkerStatus = {
     },
     rows: { trips: 1 },
   }],
+  standbys: [{ task: "0_1", state: "restoring", lag: null, rows: { trips: 3 } }],
 };
 
 Deno.test("readStatus() reads what a worker wrote, and nothing more", () => {
