@@ -55,6 +55,14 @@ export function port(text: string): number {
   throw new InvalidArgumentError("It must be a port: 1 to 65535.");
 }
 
+/** Reads `--server`: an address to listen at, and a port. */
+export function hostAndPort(text: string): { readonly hostname: string; readonly port: number } {
+  const [, bracketed, plain, number] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
+  const hostname = bracketed ?? plain;
+  if (hostname === undefined) throw new InvalidArgumentError("It must be HOST:PORT.");
+  return { hostname, port: port(number!) };
+}
+
 /** Reads `--rate`: records a second, or `max` for as fast as it goes (Infinity). */
 export function rate(text: string): number {
   if (text === "max") return Infinity;

@@ -13,8 +13,9 @@ import {
   resetApplication,
   sqliteStores,
   Worker,
+  type WorkerOptions,
 } from "../lib/streams/runtime/mod.ts";
-import { callerPath, door, open, wholeNumber } from "./_door.ts";
+import { callerPath, door, hostAndPort, open, wholeNumber } from "./_door.ts";
 import { deadLettersOf, type DecodePolicy, onDecodeError, withFlag } from "./_decode_errors.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { reportDrained, reportEvents } from "./_worker_report.ts";
@@ -26,6 +27,8 @@ interface Flags {
   readonly appId?: string;
   readonly store: "memory" | "sqlite";
   readonly stateDir?: string;
+  readonly standbys: number;
+  readonly server?: { readonly hostname: string; readonly port: number };
   readonly partitions: number;
   readonly reset?: boolean;
   readonly time: "record" | "pickup";
@@ -48,6 +51,12 @@ await open(
         .choices(["memory", "sqlite"]).default("memory"),
     )
     .option("--state-dir <dir>", "folder for --store sqlite; by default one for each app id")
+    .option("--standbys <n>", "workers that keep a copy of each table's rows", wholeNumber(0), 0)
+    .option(
+      "--server <host:port>",
+      "where it answers queries of other machines; needs TAXI_QUERY_TOKEN, the same for all",
+      hostAndPort,
+    )
     .option("--partitions <n>", "partitions of topics that have to be made", wholeNumber(1), 2)
     .option("--reset", "begin again: forget offsets, internal topics and local tables first")
     .addOption(
@@ -72,6 +81,8 @@ await open(
       for (const topic of program.topics) await makeTopic(kafka, topic, flags.partitions, say);
       const worker = await Worker.start(kafka, topology, {
         guarantee: flags.guarantee,
+        standbys: flags.standbys,
+        ...server(flags),
         ...await stores(flags, stateDir),
         onEvent: reportEvents(say),
       });
@@ -90,6 +101,12 @@ await open(
       Deno.exit(stop.exitCode());
     }),
 );
+
+/** On this machine no token is needed, and none is asked for unless it is set. */
+function server({ server }: Flags): Pick<WorkerOptions, "server"> {
+  const token = Deno.env.get("TAXI_QUERY_TOKEN");
+  return { server: { ...server, ...(token && { token }) } };
+}
 
 function errorRules(topic: string, { onDecodeError: decode }: Flags): ErrorRules {
   return decode === "dead-letter" ? { decode, deadLetterTopic: deadLettersOf(topic) } : { decode };

@@ -85,6 +85,8 @@ export interface WorkerStatus {
   readonly process: number;
   /** Its name in the group; null before it has joined. */
   readonly memberId: string | null;
+  /** Where it answers queries, `http://host:port`; null where it does not. */
+  readonly server: string | null;
   /** `at-least-once` or `exactly-once`. */
   readonly guarantee: string;
   /** Of the worker as a whole; tasks have one of their own. */

@@ -13,6 +13,7 @@ import type { Guarantee } from "../topology/error_rules.ts";
 import type { Plan } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { PurgeRules } from "./purge.ts";
+import type { QueryServerOptions } from "./query/query_server.ts";
 import type { RecordWriter } from "./record_writer.ts";
 
 /** The steps of a commit, in order. Tests stop a worker at each of them. */
@@ -43,6 +44,12 @@ export interface WorkerOptions {
    * same for all workers of the application. @default 0
    */
   readonly standbys?: number;
+  /**
+   * Where it answers other workers' queries and those of `deno task query`; false: nowhere.
+   *
+   * @default this machine only, at a free port
+   */
+  readonly server?: QueryServerOptions | false;
   /** When records that were read from repartition topics are deleted there. */
   readonly purge?: PurgeRules;
   /** Time as wall-clock punctuators see it. @default the system's */

@@ -5,6 +5,7 @@
  */
 import type { Candidate } from "../../kafka/engine.ts";
 import type { Applicant } from "./assign_tasks.ts";
+import type { ServerAddress } from "./query/queries.ts";
 
 /** What a worker tells the leader when it joins. */
 export interface Announcement {
@@ -12,16 +13,23 @@ export interface Announcement {
   readonly tasks: readonly string[];
   /** Names of the tasks whose rows it keeps an up-to-date copy of. */
   readonly standbys: readonly string[];
+  /** Where it answers queries; null where it does not. */
+  readonly server: ServerAddress | null;
 }
 
 /** What the leader tells a worker beside its partitions. */
 export interface TaskInformation {
   /** Names of the tasks whose rows it is to keep a copy of. */
   readonly standbys: readonly string[];
+  /** Where each worker answers queries, and names of the tasks that it is to run. */
+  readonly servers: readonly {
+    readonly server: ServerAddress | null;
+    readonly tasks: readonly string[];
+  }[];
 }
 
-const ANNOUNCES_NOTHING: Announcement = { tasks: [], standbys: [] };
-const NOTHING: TaskInformation = { standbys: [] };
+const ANNOUNCES_NOTHING: Announcement = { tasks: [], standbys: [], server: null };
+const NOTHING: TaskInformation = { standbys: [], servers: [] };
 
 /** What a worker announces, as text. */
 export function announcement(given: Announcement): string {

@@ -1,4 +1,4 @@
-/** Standby tasks on a real Kafka: a worker that is gone is replaced without a restore. */
+/** Two workers on a real Kafka: one answers for the other, and goes on with its tasks when it is gone. */
 import assert from "node:assert/strict";
 import { onKafka } from "../../../tests/testkit/live_kafka.ts";
 import { sleep } from "../../async/mod.ts";
@@ -6,10 +6,11 @@ import { producer } from "../../kafka/mod.ts";
 import { app, string, topic } from "../mod.ts";
 import { drain, resetApplication, rowsOf, Worker, type WorkerEvent } from "./mod.ts";
 
-Deno.test("Worker goes on with the tasks of another one from its copies, without a restore", () =>
+Deno.test("Worker answers for keys of another one, and goes on with its tasks from its copies when it is gone", () =>
   onKafka(async ({ kafka, topic: make, name }) => {
     const source = await make("words", 4), counts = app(name("standby"));
-    counts.stream(topic(source, { key: string, value: string })).groupByKey().count("letters");
+    const table = counts.stream(topic(source, { key: string, value: string })).groupByKey()
+      .count("letters");
     const letters = Array.from({ length: 26 }, (_, i) => String.fromCharCode(97 + i));
     await using out = producer(kafka, { key: string, value: string });
     const write = () => out.send(source, letters.map((key) => ({ key, value: key })));
@@ -26,6 +27,16 @@ Deno.test("Worker goes on with the tasks of another one from its copies, without
       await write();
       await until(() => [first, second].every(({ tasks }) => tasks.running().length === 2));
       await Promise.all([drain(first), drain(second)]);
+      for (const worker of [first, second]) {
+        const view = worker.table(table);
+        const here = letters.filter((letter) => view.owner(letter).here);
+        assert.ok(here.length > 0 && here.length < letters.length, "each has some of the keys");
+        assert.deepEqual(
+          await Promise.all(letters.map((letter) => view.get(letter))),
+          letters.map(() => 1),
+        );
+        assert.equal(await view.get("none"), undefined);
+      }
       const copied = () =>
         [first, second].map(({ standbys }) =>
           standbys.status().reduce(
@@ -39,7 +50,10 @@ Deno.test("Worker goes on with the tasks of another one from its copies, without
       const copies = second.standbys.upToDate();
       assert.equal(copies.length, 2);
       restored.clear();
-      await first.stop();
+      await Promise.all([
+        first.stop(),
+        ...letters.map(async (letter) => assert.equal(await second.table(table).get(letter), 1)),
+      ]);
       await write();
       await until(() => second.tasks.running().length === 4);
       await drain(second);

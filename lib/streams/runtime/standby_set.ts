@@ -4,15 +4,21 @@
  * @module
  */
 import { backoffMs, sleep } from "../../async/mod.ts";
-import type { CommittedOffset, Fetched, FetcherOptions } from "../../kafka/engine.ts";
+import {
+  type CommittedOffset,
+  type Fetched,
+  Fetcher,
+  type FetcherOptions,
+} from "../../kafka/engine.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { StandbyStatus } from "../../views/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import type { StoreProvider } from "../state/row_store.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
-import type { WorkerEvent } from "./context.ts";
+import type { WorkerContext, WorkerEvent } from "./context.ts";
 import { restorable } from "./restore.ts";
+import type { TaskSet } from "./task_set.ts";
 import { changelogsOf, incarnationOf, StandbyTask } from "./standby_task.ts";
 
 /** What reads changelogs: a `Fetcher`, or a fake of it. */
@@ -277,6 +283,30 @@ export class StandbySet {
     }
     return lag;
   }
+}
+
+/** The standbys of a worker whose tasks are these. */
+export function standbysOf(
+  { kafka, topology, plan, stores, member, emit }: WorkerContext,
+  tasks: Pick<TaskSet, "partitionsOf">,
+): StandbySet {
+  return new StandbySet({
+    topology,
+    tasks: plan.tasks,
+    stores,
+    reader: (options) => new Fetcher(kafka, options),
+    committed: (id) =>
+      member.coordinator.committed(tasks.partitionsOf([taskName(id)]), { stable: false }),
+    bounds: async (topic) => {
+      const { topics } = kafka;
+      const [begin, end] = await Promise.all([
+        topics.beginOffsets(topic),
+        topics.endOffsets(topic),
+      ]);
+      return { begin, end };
+    },
+    emit,
+  });
 }
 
 /** Whether another attempt may end better; a damaged file is made again. */

@@ -9,6 +9,7 @@ import { KafkaError } from "../../kafka/mod.ts";
 import { HEARTBEAT_MS, statusTopic } from "../../views/mod.ts";
 import { topologyView } from "../topology/topology_view.ts";
 import type { WorkerEvent } from "./context.ts";
+import { hostName } from "./host_name.ts";
 import { type Restoring, type WorkerIdentity, workerStatus } from "./worker_status.ts";
 import type { Worker } from "./worker.ts";
 
@@ -136,10 +137,4 @@ export class StatusPublisher {
     const why = error instanceof Error ? error.message : String(error);
     this.#worker.context.emit({ kind: "unpublished", why });
   }
-}
-
-/** The machine's name, where the program may ask without asking the user. */
-function hostName(): string {
-  const may = Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
-  return may ? Deno.hostname() : "";
 }

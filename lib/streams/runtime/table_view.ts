@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { belongsTo } from "../state/layout.ts";
-import { afterPrefix, type StateKey, timeKey, toStateKey } from "../state/state_key.ts";
 import { storeOf } from "../topology/topology.ts";
-import { ownerOf, rowOf, rowsOf, storesOf, type TableRow } from "./tables.ts";
+import { type KeyOwner, ownerOf, rowOf, rowsOf, type TableRow } from "./tables.ts";
 import type { Worker } from "./worker.ts";
 
 /** A table as the DSL gives it: of an aggregation, of a topic, of an agent, or global. */
@@ -25,71 +23,64 @@ export interface ViewedRow<K, V> extends TableRow {
   readonly value: V;
 }
 
-/** The rows of a table that this worker has. Each answer is what holds at that moment. */
+/** The rows of a table. A key is looked up wherever it is; what lists rows has those of this worker. */
 export class TableView<K, V> {
   /** @internal */
   constructor(readonly worker: Worker, readonly name: string) {}
 
-  /** The value of a key; undefined where there is none, or another worker has it (see `owner`). */
+  /**
+   * The value of a key, of this worker or asked of the one that has it; undefined where there is none. Waits while the
+   * group rebalances.
+   *
+   * @throws {Error} If the key's task does not run in half a minute, or its worker answers no queries
+   */
   async get(key: K): Promise<V | undefined> {
-    const bare = await this.bare(key);
-    for (const { store } of storesOf(this.worker, this.name)) {
-      const row = store.get(bare)?.value;
-      await row?.decode();
-      if (row) return row.value as V;
-    }
-    return undefined;
+    return (await this.find(key)).at(-1)?.value;
   }
 
-  /** Every row, task by task, in the order of the keys' bytes. */
+  /** Every row that this worker has, task by task, in the order of the keys' bytes. */
   rows(): Generator<ViewedRow<K, V>> {
     return rowsOf(this.worker, this.name) as Generator<ViewedRow<K, V>>;
   }
 
-  /** The task that has a key, and whether it runs in this worker. */
-  owner(key: K): { readonly task: string; readonly here: boolean } {
+  /** The task that has a key, and where it runs. */
+  owner(key: K): KeyOwner {
     return ownerOf(this.worker, this.name, key);
   }
 
   /** @internal */
-  protected async bare(key: K): Promise<StateKey> {
+  protected async find(
+    key: K,
+    range: { readonly fromMs?: number; readonly toMs?: number } = {},
+  ): Promise<ViewedRow<K, V>[]> {
     const spec = storeOf(this.worker.context.topology, this.name);
     const bytes = await spec.key.encode(key, spec.topic ?? this.name);
-    if (bytes) return toStateKey(bytes);
-    throw new TypeError(`Cannot look up null in table "${this.name}": no row has it as its key`);
+    if (!bytes) {
+      throw new TypeError(`Cannot look up null in table "${this.name}": no row has it as its key`);
+    }
+    const found = await this.worker.queries.find({ table: this.name, key: bytes, ...range });
+    for (const { row } of found) await row.value.decode();
+    return found.map(({ key, row, task }) => rowOf(spec, key, row, task) as ViewedRow<K, V>);
   }
 }
 
-/** The rows of a windowed table that this worker has; keys are bare, each row tells its window. */
+/** The rows of a windowed table; keys are bare, each row tells its window. */
 export class WindowView<K, V> extends TableView<K, V> {
   /**
-   * The windows of one key that begin in `[fromMs, toMs)`, oldest first; only they are read.
+   * The windows of one key that begin in `[fromMs, toMs)`, oldest first, of this worker or of the one that has the key.
    *
    * @param range @default all of them
    */
   async windows(
     key: K,
-    { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: {
-      readonly fromMs?: number;
-      readonly toMs?: number;
-    } = {},
+    range: { readonly fromMs?: number; readonly toMs?: number } = {},
   ): Promise<ViewedRow<K, V>[]> {
-    const bare = await this.bare(key), found: TableRow[] = [];
-    for (const { name, store } of storesOf(this.worker, this.name)) {
-      const { layout } = store.spec;
-      // Sessions are stored by their end, so those that begin in the range may lie anywhere after its beginning.
-      const to = layout === "session" ? afterPrefix(bare) : bare + timeKey(Math.max(0, toMs));
-      for (const [stateKey, row] of store.range(bare + timeKey(Math.max(0, fromMs)), to)) {
-        if (!belongsTo(layout, stateKey, bare)) continue;
-        await row.value.decode();
-        found.push(rowOf(store, stateKey, row, name));
-      }
-    }
+    const { fromMs = 0, toMs = Infinity } = range, found = await this.find(key, range);
     return found.filter(({ window }) => window!.start >= fromMs && window!.start < toMs)
-      .sort((a, b) => a.window!.start - b.window!.start) as ViewedRow<K, V>[];
+      .sort((a, b) => a.window!.start - b.window!.start);
   }
 
-  /** The result of the window that begins at a time; undefined where there is none here. */
+  /** The result of the window that begins at a time, or of the last one; undefined where there is none. */
   override async get(key: K, startMs?: number): Promise<V | undefined> {
     const all = startMs === undefined
       ? await this.windows(key)

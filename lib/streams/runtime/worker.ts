@@ -6,8 +6,6 @@
 import { deadline, Mutex, sleep } from "../../async/mod.ts";
 import { setImmediate } from "node:timers";
 import {
-  type Assignor,
-  type Candidate,
   type Fetched,
   Fetcher,
   type GroupAssignment,
@@ -22,19 +20,23 @@ import { GlobalState } from "../task/global_state.ts";
 import { readySerdes } from "../task/ready.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Windowed } from "../topology/windowed_serde.ts";
-import { assignStandbys } from "./assign_standbys.ts";
 import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
-import { announcement, applicantsOf, information, informationOf } from "./group_protocol.ts";
+import { informationOf } from "./group_protocol.ts";
 import { letterBytes, partitionCounts, prepareTopics } from "./internal_topics.ts";
 import { forgetReplaced, keepsProgress, replacedSource } from "./lost_source.ts";
 import { Membership } from "./membership.ts";
 import { Purge } from "./purge.ts";
+import { hostName } from "./host_name.ts";
+import { tableQuestions } from "./query/answer.ts";
+import { queriesOf } from "./query/of_worker.ts";
+import type { Queries, ServerAddress } from "./query/queries.ts";
+import { type QueryServer, serveQueries } from "./query/query_server.ts";
+import { taskAssignor } from "./task_assignor.ts";
 import { RecordWriter } from "./record_writer.ts";
-import { StandbySet } from "./standby_set.ts";
+import { type StandbySet, standbysOf } from "./standby_set.ts";
 import { StatusPublisher } from "./status_publisher.ts";
-import { taskName } from "../topology/plan.ts";
 import { expandPatterns, hasPatterns } from "../topology/patterns.ts";
 import { type QueriedTable, type TableView, viewOf, type WindowView } from "./table_view.ts";
 import { TaskSet } from "./task_set.ts";
@@ -61,11 +63,15 @@ export class Worker implements AsyncDisposable {
   readonly tasks: TaskSet;
   /** @internal */
   readonly standbys: StandbySet;
+  /** @internal */
+  readonly queries: Queries;
   readonly #purge: Purge;
   readonly #mutex = new Mutex();
   readonly #commits: Commits;
   readonly #done = Promise.withResolvers<void>();
   readonly #stop = new AbortController();
+  #server: QueryServer | undefined;
+  #servers: ReadonlyMap<string, ServerAddress | null> = new Map();
   #globals: { close(): Promise<void> } | undefined;
   #session: ProduceSession | undefined;
   #loop: Promise<void> | undefined;
@@ -94,7 +100,7 @@ export class Worker implements AsyncDisposable {
       member: GroupMembership.of(kafka, {
         group: appId,
         topics: topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics),
-        assignors: [this.#assignor()],
+        assignors: [taskAssignor(this)],
         onRevoke: () => this.#onRevoke(),
         onAssign: (assignment) => this.#onAssign(assignment),
         onLost: (error) => this.#fail(error),
@@ -112,25 +118,8 @@ export class Worker implements AsyncDisposable {
       onReady: () => this.#wakeUp(),
       onFailed: (error) => this.#fail(error),
     });
-    this.standbys = new StandbySet({
-      topology,
-      tasks: context.plan.tasks,
-      stores: context.stores,
-      reader: (reading) => new Fetcher(kafka, reading),
-      committed: (id) =>
-        this.context.member.coordinator.committed(this.tasks.partitionsOf([taskName(id)]), {
-          stable: false,
-        }),
-      bounds: async (topic) => {
-        const { topics } = kafka;
-        const [begin, end] = await Promise.all([
-          topics.beginOffsets(topic),
-          topics.endOffsets(topic),
-        ]);
-        return { begin, end };
-      },
-      emit: context.emit,
-    });
+    this.standbys = standbysOf(this.context, this.tasks);
+    this.queries = queriesOf(this);
     this.#purge = new Purge(this.context);
     this.context.fetcher.failed.catch((error) => this.#fail(error));
     this.#done.promise.catch(() => {});
@@ -173,6 +162,10 @@ export class Worker implements AsyncDisposable {
       },
     });
     try {
+      if (options.server !== false) {
+        const questions = tableQuestions(topology, worker.queries);
+        worker.#server = serveQueries(questions, options.server);
+      }
       if (options.status !== false) worker.#status = new StatusPublisher(worker);
       worker.#globals = await followGlobals(kafka, worker.context.globals, {
         partitions: worker.context.partitions,
@@ -198,6 +191,16 @@ export class Worker implements AsyncDisposable {
   /** Resolves when the worker has stopped; rejects with what ended it. */
   get done(): Promise<void> {
     return this.#done.promise;
+  }
+
+  /** Where it answers queries; undefined where it does not. @internal */
+  get server(): ServerAddress | undefined {
+    return this.#server && { url: this.#server.url, host: hostName() };
+  }
+
+  /** Where the worker that has a task answers queries; null where it does not, undefined while nobody has the task. @internal */
+  serverOf(task: string): ServerAddress | null | undefined {
+    return this.#servers.get(task);
   }
 
   /** Whether it has its tasks, and all of them process records. */
@@ -288,38 +291,14 @@ export class Worker implements AsyncDisposable {
     });
   }
 
-  /** Assigns tasks evenly and standbys beside them. See `group_protocol.ts` for what members tell each other. */
-  #assignor(): Assignor {
-    const partitionsOf = ([member, names]: readonly [string, readonly string[]]) =>
-      [member, this.tasks.partitionsOf(names)] as const;
-    return {
-      name: "taxi-streams-sticky",
-      countsPartitions: false,
-      announce: () =>
-        announcement({ tasks: this.tasks.names(), standbys: this.standbys.upToDate() }),
-      assign: (candidates) =>
-        new Map([...this.tasks.assign(applicantsOf(candidates))].map(partitionsOf)),
-      inform: (candidates) => this.#inform(candidates),
-    };
-  }
-
-  #inform(candidates: readonly Candidate[]): ReadonlyMap<string, string> {
-    const applicants = applicantsOf(candidates);
-    const standbys = assignStandbys({
-      tasks: this.standbys.candidates,
-      active: this.tasks.assign(applicants),
-      copies: this.context.options.standbys ?? 0,
-    }, applicants);
-    return new Map(
-      [...standbys].map(([member, names]) => [member, information({ standbys: names })]),
-    );
-  }
-
   async #onAssign({ partitions, identity, kept, informed }: GroupAssignment): Promise<void> {
-    const { standbys } = informationOf(informed);
+    const { standbys, servers } = informationOf(informed);
     await this.#mutex.run(async () => {
       if (this.#stop.signal.aborted) return;
       this.#identity = identity;
+      this.#servers = new Map(
+        servers.flatMap(({ server, tasks }) => tasks.map((task) => [task, server])),
+      );
       const stands = this.#membership.renew() && kept;
       if (!stands) await this.context.sharedWriter?.forget();
       this.context.emit({
@@ -359,6 +338,7 @@ export class Worker implements AsyncDisposable {
       return new KafkaError(why);
     }).catch((error) => this.#failure ??= { error });
     await this.#status?.close();
+    await this.#server?.close();
     await this.#session?.close().catch(() => {});
     if (this.#failure) this.#done.reject(this.#failure.error);
     else this.#done.resolve();

@@ -35,6 +35,7 @@ export function workerStatus(
     ...who,
     memberId: context.identity()?.memberId ?? null,
     guarantee: context.guarantee,
+    server: worker.server?.url ?? null,
     state: settled ? "running" : opening.length > 0 ? "restoring" : "rebalancing",
     tasks: [
       ...running.map((live) => runningTask(worker, live)),

@@ -48,6 +48,7 @@ function worker(given: Fields): WorkerStatus {
     process: number(given.process),
     memberId: given.memberId === null ? null : text(given.memberId),
     guarantee: text(given.guarantee),
+    server: typeof given.server === "string" ? text(given.server) : null,
     state: oneOf(given.state, ["rebalancing", "restoring", "running"]),
     startedMs: number(given.startedMs),
     atMs: number(given.atMs),

@@ -13,6 +13,7 @@ const worker: WorkerStatus = {
   process: 1,
   memberId: null,
   guarantee: "at-least-once",
+  server: "http://127.0.0.1:1234",
   state: "running",
   startedMs: 0,
   atMs: 1,

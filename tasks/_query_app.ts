@@ -1,0 +1,119 @@
+/**
+ * Finds the workers of an application by what they publish, and asks one of them.
+ *
+ * @module
+ */
+import { json, type Kafka, readAll, string } from "../lib/kafka/mod.ts";
+import type { TableRow } from "../lib/streams/runtime/mod.ts";
+import {
+  appOfStatusTopic,
+  type AppStatus,
+  STALE_MS,
+  statusTopic,
+  type WorkerStatus,
+} from "../lib/views/mod.ts";
+
+/** What somebody asks. */
+export interface AppQuery {
+  /** The application's id. */
+  readonly app: string;
+  readonly table: string;
+  /** JSON, or text. */
+  readonly key: string;
+  /** Where the workers ask for one. */
+  readonly token?: string | undefined;
+}
+
+/** The newest of every key of an application's status topic; undefined where there is none. */
+export async function statusOf(
+  kafka: Kafka,
+  app: string,
+): Promise<readonly (AppStatus | WorkerStatus)[] | undefined> {
+  if (!await kafka.topics.exists(statusTopic(app))) return undefined;
+  const records = await readAll<string | null, AppStatus | WorkerStatus>(kafka, statusTopic(app), {
+    key: string,
+    value: json(),
+  });
+  const newest = new Map(records.map(({ key, value }) => [key, value]));
+  return [...newest.values()].filter((value) => value !== null);
+}
+
+/** The applications whose workers have published something. */
+export async function knownApps(kafka: Kafka): Promise<readonly string[]> {
+  const topics = await kafka.topics.list();
+  return topics.flatMap((topic) => appOfStatusTopic(topic) ?? []).sort();
+}
+
+/**
+ * Where the application's workers answer, the newest first.
+ *
+ * @throws {Error} If there is none to ask, with the reason
+ */
+export function serversOf(
+  app: string,
+  status: readonly (AppStatus | WorkerStatus)[] | undefined,
+  { apps, nowMs, host }: {
+    readonly apps: readonly string[];
+    readonly nowMs: number;
+    /** This machine's name. */
+    readonly host: string;
+  },
+): readonly string[] {
+  if (status === undefined) {
+    const known = apps.length > 0 ? `there are: ${apps.join(", ")}` : "no worker has published any";
+    throw new Error(`Cannot query "${app}": there is no such app (${known})`);
+  }
+  const workers = status.filter((one): one is WorkerStatus => one.kind === "worker")
+    .filter(({ atMs }) => nowMs - atMs < STALE_MS).sort((a, b) => b.atMs - a.atMs);
+  if (workers.length === 0) {
+    throw new Error(`Cannot query "${app}": none of its workers runs (start one)`);
+  }
+  const answering = workers.filter(({ server }) => typeof server === "string");
+  if (answering.length === 0) {
+    throw new Error(
+      `Cannot query "${app}": its workers answer no queries (start them without server: false)`,
+    );
+  }
+  const isOwn = (one: WorkerStatus) =>
+    one.host === "" || one.host === host ||
+    !/^http:\/\/(127\.|localhost|\[::1\])/.test(one.server!);
+  const reachable = answering.filter(isOwn);
+  if (reachable.length === 0) {
+    throw new Error(
+      `Cannot query "${app}": its workers answer only on their own machine, "${
+        answering[0]!.host
+      }" ` +
+        "(ask there, or start them with --server HOST:PORT)",
+    );
+  }
+  return reachable.map(({ server }) => server!);
+}
+
+/** Asks the first of the servers that answers. @throws {Error} With what it answered, or why none did */
+export async function askApp(
+  servers: readonly string[],
+  { app, table, key, token }: AppQuery,
+): Promise<readonly TableRow[]> {
+  let silent = "";
+  for (const server of servers) {
+    const path = `/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}`;
+    const url = new URL(path, server);
+    url.searchParams.set("text", key);
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+        redirect: "error",
+      });
+    } catch {
+      silent = server;
+      continue;
+    }
+    const { rows, message } = await response.json();
+    if (response.ok) return rows;
+    throw new Error(message);
+  }
+  throw new Error(
+    `Cannot query "${app}": its worker at ${silent} does not answer (it may just have ended; ask again)`,
+  );
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import type { AppStatus, WorkerStatus } from "../lib/views/mod.ts";
+import { askApp, serversOf } from "./_query_app.ts";
+
+const worker = (more: Partial<WorkerStatus>): WorkerStatus => ({
+  ...{ kind: "worker", app: "counts", worker: "a-1", name: "a", host: "here", process: 1 },
+  ...{ memberId: null, guarantee: "at-least-once", server: "http://127.0.0.1:7", state: "running" },
+  ...{ startedMs: 0, atMs: 100_000, tasks: [], standbys: [] },
+  ...more,
+} as WorkerStatus);
+const now = { apps: [], nowMs: 100_000, host: "here" };
+const topology = { kind: "topology", atMs: 1 } as unknown as AppStatus;
+
+Deno.test("serversOf() names the workers that answer, the one that was last heard of first", () => {
+  const all = [
+    topology,
+    worker({ server: "http://127.0.0.1:1", atMs: 90_000 }),
+    worker({ server: "http://127.0.0.1:2" }),
+    worker({ server: "http://10.0.0.9:3", host: "there", atMs: 80_000 }),
+    worker({ server: "http://127.0.0.1:4", host: "there" }),
+    worker({ server: null }),
+    worker({ server: "http://127.0.0.1:5", atMs: 1 }),
+  ];
+  assert.deepEqual(serversOf("counts", all, now), [
+    "http://127.0.0.1:2",
+    "http://127.0.0.1:1",
+    "http://10.0.0.9:3",
+  ]);
+});
+
+Deno.test("serversOf() says by a sentence why nobody can be asked", () => {
+  const cases: readonly (readonly [readonly (AppStatus | WorkerStatus)[] | undefined, RegExp])[] = [
+    [undefined, /^Cannot query "counts": there is no such app \(there are: trips\)$/],
+    [[topology], /none of its workers runs \(start one\)$/],
+    [[worker({ atMs: 1 })], /none of its workers runs/],
+    [[worker({ server: null })], /answer no queries/],
+    [[worker({ host: "there" })], /only on their own machine, "there" \(ask there, or start them/],
+  ];
+  for (const [status, message] of cases) {
+    assert.throws(() => serversOf("counts", status, { ...now, apps: ["trips"] }), { message });
+  }
+});
+
+Deno.test("askApp() goes on to the next worker where one does not answer, and says what a worker answers", async () => {
+  const query = { app: "counts", table: "letters", key: "a" };
+  const asked: string[] = [];
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    asked.push(new URL(url).pathname + new URL(url).search);
+    return url.includes("trips")
+      ? Response.json({ message: "Cannot query: no table" }, { status: 404 })
+      : Response.json({ rows: [{ key: "a", value: 1 }] });
+  });
+  const own = `http://127.0.0.1:${server.addr.port}`, dead = await deadServer();
+  assert.deepEqual(await askApp([dead, own], query), [{ key: "a", value: 1 }]);
+  assert.deepEqual(asked, ["/apps/counts/tables/letters?text=a"]);
+  await assert.rejects(askApp([own], { ...query, table: "trips" }), { message: /no table/ });
+  await assert.rejects(askApp([dead], query), { message: /does not answer \(it may just/ });
+});
+
+/** An address where nothing listens any more. */
+async function deadServer(): Promise<string> {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response(),
+  );
+  await server.shutdown();
+  return `http://127.0.0.1:${server.addr.port}`;
+}
