@@ -11,6 +11,7 @@ import { SOURCE_WORDS } from "./source_words.ts";
 import { STREAM_WORDS } from "./stream_words.ts";
 import { TABLE_WORDS } from "./table_words.ts";
 import type { Word } from "./word.ts";
+import { WORKER_WORDS } from "./worker_words.ts";
 
 /** Every row, as the table has them. */
 export const WORDS: readonly Word[] = [
@@ -39,6 +40,8 @@ export function withTable(page: string): string {
   );
   return [
     ...[before, BEGIN, "| Kafka Streams | here |\n|---|---|\n", ...rows],
+    ...["\n| Kafka Streams, running it | here |\n|---|---|\n"],
+    ...WORKER_WORDS.map(({ kafka, ours }) => `| ${cell(kafka)} | ${cell(ours)} |\n`),
     ...["\n| has no word here | because |\n|---|---|\n", ...none, END, after],
   ].join("");
 }
