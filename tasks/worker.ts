@@ -11,6 +11,7 @@ import {
   drain,
   forgetFolders,
   resetApplication,
+  spillingStores,
   sqliteStores,
   Worker,
   type WorkerOptions,
@@ -25,7 +26,8 @@ interface Flags {
   readonly json?: boolean;
   readonly guarantee: "at-least-once" | "exactly-once";
   readonly appId?: string;
-  readonly store: "memory" | "sqlite";
+  readonly store: "auto" | "memory" | "sqlite";
+  readonly memoryMb: number;
   readonly stateDir?: string;
   readonly standbys: number;
   readonly server?: { readonly hostname: string; readonly port: number };
@@ -47,10 +49,16 @@ await open(
     )
     .option("--app-id <id>", "group, and beginning of internal topics; by default one for each app")
     .addOption(
-      new Option("--store <kind>", "where tables are kept: on disk, a restart reads only the rest")
-        .choices(["memory", "sqlite"]).default("memory"),
+      new Option("--store <kind>", "where tables are kept; auto: in memory, large ones on disk")
+        .choices(["auto", "memory", "sqlite"]).default("auto"),
     )
-    .option("--state-dir <dir>", "folder for --store sqlite; by default one for each app id")
+    .option(
+      "--memory-mb <n>",
+      "memory for tables, about, before --store auto keeps them on disk",
+      wholeNumber(0),
+      defaultMemoryMb(),
+    )
+    .option("--state-dir <dir>", "folder for tables on disk; by default one for each app id")
     .option("--standbys <n>", "workers that keep a copy of each table's rows", wholeNumber(0), 0)
     .option(
       "--server <host:port>",
@@ -83,7 +91,7 @@ await open(
         guarantee: flags.guarantee,
         standbys: flags.standbys,
         ...server(flags),
-        ...await stores(flags, stateDir),
+        ...await stores(flags, { stateDir, say }),
         onEvent: reportEvents(say),
       });
       void stop.told.then(() => worker.stop());
@@ -114,8 +122,8 @@ function errorRules(topic: string, { onDecodeError: decode }: Flags): ErrorRules
 
 /** Workers of one machine share the folder; each has a part of it to itself. */
 async function stores(
-  { store }: Flags,
-  stateDir: string,
+  { store, memoryMb }: Flags,
+  { stateDir, say }: { readonly stateDir: string; readonly say: (line: string) => void },
 ): Promise<{ readonly stores?: StoreProvider }> {
   if (store === "memory") return {};
   // The one of this checkout stands in its state folder, which others must not change either.
@@ -124,7 +132,20 @@ async function stores(
     await openOwnFolder(state, { purpose: "keep tables", variable: "TAXI_STATE" });
   }
   const { path } = await claimFolder(stateDir);
-  return { stores: sqliteStores({ directory: path }) };
+  if (store === "sqlite") return { stores: sqliteStores({ directory: path }) };
+  return {
+    stores: spillingStores({
+      directory: path,
+      memoryBytes: memoryMb * 2 ** 20,
+      onSpill: (task, bytes) =>
+        say(`task ${task} keeps its tables on disk now: ${Math.round(bytes / 2 ** 20)} MB of rows`),
+    }),
+  };
+}
+
+/** An eighth of the machine, which runs a broker and more workers, too; 256 MB at most. */
+function defaultMemoryMb(): number {
+  return Math.min(256, Math.floor(Deno.systemMemoryInfo().total / 8 / 2 ** 20));
 }
 
 async function reset(

@@ -21,5 +21,6 @@ export type { QueryServerOptions } from "./query/query_server.ts";
 export { type KeyOwner, ownerOf, rowsOf, type TableRow } from "./tables.ts";
 export type { QueriedTable, TableView, ViewedRow, WindowView } from "./table_view.ts";
 export { Worker } from "./worker.ts";
+export { type SpillingOptions, spillingStores } from "../state/sqlite_spilling.ts";
 export { type SqliteOptions, sqliteStores } from "../state/sqlite_store.ts";
 export { StoreError } from "../state/store_error.ts";

@@ -71,6 +71,11 @@ export class Datum<T> {
       typeof this.#value !== "symbol";
   }
 
+  /** How many bytes it has; undefined where it is not encoded. */
+  get encodedLength(): number | undefined {
+    return this.#bytes?.length;
+  }
+
   /** The decoded value. @throws {DecodeError} If the bytes are not a value of their topic */
   get value(): T | null {
     if (this.#value === ABSENT) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { int64, memoryStores, string } from "../mod.ts";
+import { spillingStores } from "./sqlite_spilling.ts";
 import { sqliteStores } from "./sqlite_store.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { Datum } from "./datum.ts";
@@ -13,6 +14,7 @@ for (
   const [name, make] of [
     ["memoryStores()", memoryStores],
     ["sqliteStores()", () => sqliteStores({ directory: ":memory:" })],
+    ["spillingStores()", () => spillingStores({ directory: "nowhere", memoryBytes: Infinity })],
   ] as const
 ) {
   Deno.test(`${name} lists rows in the order of their bytes, whatever the order of writing`, () => {
@@ -72,4 +74,48 @@ Deno.test("sqliteStores() finds rows, offsets and times as they were at the last
   });
   second.close();
   Deno.removeSync(directory, { recursive: true });
+});
+
+Deno.test("spillingStores() keeps rows in memory until there are too many, and goes on with the file", async () => {
+  const directory = await Deno.makeTempDir(), spilled: string[] = [];
+  const make = () =>
+    spillingStores({ directory, memoryBytes: 50_000, onSpill: (task) => spilled.push(task) });
+  const stores = make(), storage = stores.open("0_0"), rows = storage.store(plain);
+  const files = () => [...Deno.readDirSync(directory)].map(({ name }) => name);
+  const fill = (from: number, to: number) => {
+    for (let n = from; n < to; n++) rows.put(`${n}`, row(n));
+  };
+  fill(0, 100);
+  storage.commit({ offsets: { log: 100 }, metadata: "" });
+  assert.deepEqual(files(), []);
+  fill(100, 1_000);
+  rows.delete("7");
+  storage.commit({ offsets: { log: 1_000 }, metadata: "" });
+  assert.deepEqual(spilled, ["0_0"]);
+  fill(1_000, 1_100);
+  assert.equal(rows.size, 1_099);
+  assert.equal(rows.get("999")?.value.value, 999);
+  storage.commit({ offsets: { log: 1_100 }, metadata: "" });
+  storage.close();
+  const again = make().open("0_0");
+  assert.deepEqual(again.checkpoint()?.offsets, { log: 1_100 });
+  assert.equal(again.store(plain).get("1099")?.value.value, 1_099);
+  assert.equal(again.store(plain).get("7"), undefined);
+  again.close();
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("spillingStores() shares its memory out among the tasks", async () => {
+  const directory = await Deno.makeTempDir(), spilled: string[] = [];
+  const stores = spillingStores({
+    ...{ directory, memoryBytes: 60_000, onSpill: (task: string) => spilled.push(task) },
+  });
+  const tasks = ["0_0", "0_1"].map((task) => stores.open(task));
+  for (const [i, storage] of tasks.entries()) {
+    for (let n = 0; n < (i === 0 ? 10 : 200); n++) storage.store(plain).put(`${n}`, row(n));
+    storage.commit({ offsets: {}, metadata: "" });
+  }
+  assert.deepEqual(spilled, ["0_1"]);
+  for (const storage of tasks) storage.close();
+  await Deno.remove(directory, { recursive: true });
 });

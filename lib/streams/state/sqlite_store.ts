@@ -2,127 +2,31 @@
  * Rows in a file: one SQLite database per task, in which rows, changelog offsets and stream times become durable
  * together. A restart needs only the end of the changelog.
  *
+ * What is read and written often stays in memory, packed. The changelog is the truth, so the file may lag behind it:
+ * rows become durable as seldom as keeps writing them at a small share of the time, and when the store is closed.
+ *
  * @module
  */
-import type { StatementSync } from "node:sqlite";
-import { crc32 } from "node:zlib";
 import type { StoreSpec } from "../topology/store_spec.ts";
-import { Datum } from "./datum.ts";
-import { timeOf } from "./layout.ts";
-import type { Checkpoint, Row, RowStore, StoreProvider, TaskStorage } from "./row_store.ts";
+import { CachedRows } from "./cached_rows.ts";
+import type { Checkpoint, RowStore, StoreProvider, TaskStorage } from "./row_store.ts";
 import { makeFolder, SqliteFile } from "./sqlite_file.ts";
-import { type StateKey, toBytes, toStateKey } from "./state_key.ts";
+import { SqliteRows } from "./sqlite_rows.ts";
 
-/** A row as SQLite gives it. */
-interface SqlRow {
-  readonly k: Uint8Array;
-  readonly v: Uint8Array;
-  readonly ts: number;
-  /** Time by which it expires; null in a store without windows. */
-  readonly t: number | null;
-  /** Checksum of the others. */
-  readonly c: number;
-}
-
-/** Rows of one store. */
-class SqliteRows implements RowStore {
-  readonly #spec: StoreSpec;
-  readonly #file: SqliteFile;
-  readonly #get: StatementSync;
-  readonly #put: StatementSync;
-  readonly #delete: StatementSync;
-  readonly #clear: StatementSync;
-  readonly #range: StatementSync;
-  readonly #all: StatementSync;
-  readonly #older: StatementSync;
-  readonly #count: StatementSync;
-
-  constructor(file: SqliteFile, spec: StoreSpec) {
-    this.#spec = spec;
-    this.#file = file;
-    const { database } = file, table = `"store ${spec.name.replaceAll('"', "")}"`;
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS ${table} (k BLOB PRIMARY KEY, v BLOB NOT NULL, ts INTEGER NOT NULL, t INTEGER, c INTEGER) WITHOUT ROWID`,
-    );
-    if (timeOf(spec.layout, "\0".repeat(16)) !== undefined) {
-      const index = table.replace("store", "time of");
-      database.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (t)`);
-    }
-    const rows = `SELECT k, v, ts, t, c FROM ${table}`;
-    this.#get = database.prepare(`${rows} WHERE k = ?`);
-    this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?, ?)`);
-    this.#delete = database.prepare(`DELETE FROM ${table} WHERE k = ?`);
-    this.#clear = database.prepare(`DELETE FROM ${table}`);
-    this.#range = database.prepare(`${rows} WHERE k >= ? AND k < ? ORDER BY k`);
-    this.#all = database.prepare(`${rows} ORDER BY k`);
-    this.#older = database.prepare(`SELECT k FROM ${table} WHERE t < ? ORDER BY t, k`);
-    this.#count = database.prepare(`SELECT COUNT(*) AS rows FROM ${table}`);
-  }
-
-  get size(): number {
-    return Number((this.#count.get() as { rows: number }).rows);
-  }
-
-  get(key: StateKey): Row | undefined {
-    const row = this.#file.use(() => this.#get.get(toBytes(key))) as unknown as SqlRow | undefined;
-    return row && this.#decode(row);
-  }
-
-  put(key: StateKey, row: Row): void {
-    const v = row.value.bytesNow(this.#spec.value, this.#topic)!, k = toBytes(key);
-    const ts = row.timestamp, t = timeOf(this.#spec.layout, key) ?? null;
-    const c = checksum({ k, v, ts, t });
-    this.#file.use(() => this.#put.run(k, v, ts, t, c));
-  }
-
-  delete(key: StateKey): void {
-    this.#file.use(() => this.#delete.run(toBytes(key)));
-  }
-
-  clear(): void {
-    this.#file.use(() => this.#clear.run());
-  }
-
-  range(from: StateKey, to: StateKey): Iterable<readonly [StateKey, Row]> {
-    return this.#rows(this.#file.use(() => this.#range.all(toBytes(from), toBytes(to))));
-  }
-
-  all(): Iterable<readonly [StateKey, Row]> {
-    return this.#rows(this.#file.use(() => this.#all.all()));
-  }
-
-  olderThan(timeMs: number): StateKey[] {
-    if (!(timeMs > 0) || timeMs === Infinity) return [];
-    const rows = this.#file.use(() => this.#older.all(timeMs));
-    return (rows as unknown as readonly SqlRow[]).map(({ k }) => toStateKey(k));
-  }
-
-  get #topic(): string {
-    return this.#spec.topic ?? this.#spec.name;
-  }
-
-  *#rows(rows: unknown): Iterable<readonly [StateKey, Row]> {
-    for (const row of rows as SqlRow[]) yield [toStateKey(row.k), this.#decode(row)];
-  }
-
-  #decode(row: SqlRow): Row {
-    const { value } = this.#spec;
-    if (row.c !== checksum(row)) this.#file.refuse("a row of it is not what was written");
-    return { value: Datum.encoded(row.v, value, this.#topic), timestamp: row.ts };
-  }
-}
-
-/** Changes with every bit of a row: what the disk, or somebody else, did to it must not become a result. */
-function checksum({ k, v, ts, t }: Omit<SqlRow, "c">): number {
-  return crc32(v, crc32(k, (ts ^ (t ?? 7)) >>> 0));
-}
+/** For one part of the time that rows are written to the file, so many parts go into other work. */
+const REST = 20;
 
 /** A task's database. A transaction is always open: what was not committed is gone after a crash, all at once. */
 class SqliteStorage implements TaskStorage {
   readonly #file: SqliteFile;
-  readonly #stores = new Map<string, SqliteRows>();
+  readonly #stores = new Map<string, CachedRows>();
+  /** Committed, and not in the file yet. */
+  #pending: Checkpoint | undefined;
+  #writtenMs = -Infinity;
+  #tookMs = 0;
 
-  constructor(path: string, readonly forget: () => void) {
+  /** @param cacheBytes How much memory each of its stores may take now */
+  constructor(path: string, readonly cacheBytes: () => number, readonly forget: () => void) {
     this.#file = new SqliteFile(path);
     this.#file.database.exec("BEGIN");
   }
@@ -131,24 +35,55 @@ class SqliteStorage implements TaskStorage {
     return this.#file.damage;
   }
 
+  /** How many stores there are. */
+  get stores(): number {
+    return this.#stores.size;
+  }
+
   store(spec: StoreSpec): RowStore {
     let rows = this.#stores.get(spec.name);
-    if (!rows) this.#stores.set(spec.name, rows = new SqliteRows(this.#file, spec));
+    if (!rows) {
+      rows = new CachedRows(new SqliteRows(this.#file, spec), spec, this.cacheBytes);
+      this.#stores.set(spec.name, rows);
+    }
     return rows;
   }
 
   checkpoint(): Checkpoint | undefined {
+    if (this.#pending) return this.#pending;
     const json = this.#file.note();
     return json === undefined ? undefined : JSON.parse(json);
   }
 
   commit(checkpoint: Checkpoint): void {
-    this.#file.commit(JSON.stringify(checkpoint));
+    const all = [...this.#stores.values()];
+    // Rows that are in the file already, ahead of its checkpoint, must not stay so.
+    const isDue = all.some(({ isAhead }) => isAhead) ||
+      performance.now() - this.#writtenMs >= REST * this.#tookMs;
+    this.#pending = checkpoint;
+    for (const rows of all) rows.isChanged = false;
+    if (isDue) this.#write(checkpoint);
   }
 
   close(): void {
+    try {
+      const isChanged = [...this.#stores.values()].some((rows) => rows.isChanged);
+      if (this.#pending && !isChanged) this.#write(this.#pending);
+    } catch {
+      // A disk that is full, or damaged: the rows are read again from the changelog.
+    }
     this.#file.close();
     this.forget();
+  }
+
+  #write(checkpoint: Checkpoint): void {
+    const beganMs = performance.now();
+    for (const rows of this.#stores.values()) rows.flush();
+    this.#file.commit(JSON.stringify(checkpoint));
+    for (const rows of this.#stores.values()) rows.isAhead = false;
+    this.#pending = undefined;
+    this.#writtenMs = performance.now();
+    this.#tookMs = this.#writtenMs - beganMs;
   }
 }
 
@@ -156,6 +91,8 @@ class SqliteStorage implements TaskStorage {
 export interface SqliteOptions {
   /** Made where it is missing; each task keeps one file in it, which any SQLite tool opens. ":memory:" writes none. */
   readonly directory: string;
+  /** How much of what is used often stays in memory, of all tasks together, about. @default 96 MB */
+  readonly cacheBytes?: number;
 }
 
 /**
@@ -169,14 +106,24 @@ export interface SqliteOptions {
  * assert.equal(stores.open("0_1").checkpoint(), undefined);
  * ```
  */
-export function sqliteStores({ directory }: SqliteOptions): StoreProvider {
-  const open = new Map<string, TaskStorage>();
+export function sqliteStores(
+  { directory, cacheBytes = 96 << 20 }: SqliteOptions,
+): StoreProvider {
+  const open = new Map<string, SqliteStorage>();
+  const share = () => {
+    let stores = 0;
+    for (const storage of open.values()) stores += storage.stores;
+    return cacheBytes / Math.max(1, stores);
+  };
   return {
     open(task) {
       const file = directory === ":memory:" ? directory : `${directory}/${task}.sqlite`;
       let storage = open.get(task);
       if (!storage && directory !== ":memory:") makeFolder(directory);
-      if (!storage) open.set(task, storage = new SqliteStorage(file, () => open.delete(task)));
+      if (!storage) {
+        storage = new SqliteStorage(file, share, () => open.delete(task));
+        open.set(task, storage);
+      }
       return storage;
     },
   };

@@ -1,0 +1,206 @@
+/**
+ * Rows as bytes in one large buffer, found by a hash table of numbers: some 40 bytes a row beside its key and value,
+ * and nothing for the garbage collector to look at.
+ *
+ * @module
+ */
+import type { StateKey } from "./state_key.ts";
+
+/** What a {@link PackedRows} holds under a key. */
+export interface PackedRow {
+  /** A copy; null where the row was deleted. */
+  readonly value: Uint8Array | null;
+  readonly timestamp: number;
+}
+
+/** Bytes before the key: length of the key, length of the value, room for the value, whether it changed, time. */
+const HEAD = 24, KEY = 0, VALUE = 4, ROOM = 8, CHANGED = 12, TIME = 16;
+const DELETED = -1;
+const EMPTY = 0;
+const FIRST_BYTES = 1 << 16, FIRST_SLOTS = 1 << 10;
+
+/** Rows and deletions by key, each changed or not; not in order until they are listed. */
+export class PackedRows {
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #view = new DataView(this.#bytes.buffer);
+  /** Behind the last entry; 0 stands for none, so entries begin at 8. */
+  #end = 8;
+  /** Hash -> where an entry begins. */
+  #slots = new Int32Array(FIRST_SLOTS);
+  #entries = 0;
+  #changed = 0;
+
+  /** Bytes that it uses, entries that became too small included; it may have taken half as many more. */
+  get byteLength(): number {
+    return this.#end + this.#slots.byteLength;
+  }
+
+  /** How many of its rows have changed since {@link unchanged}. */
+  get changed(): number {
+    return this.#changed;
+  }
+
+  /** What is known of a key; undefined where nothing is. */
+  get(key: StateKey): PackedRow | undefined {
+    const at = this.#slots[this.#slotOf(key)]!;
+    return at === EMPTY ? undefined : this.#rowAt(at, key.length);
+  }
+
+  /** Whether there is a row under a key; undefined where nothing is known of it. */
+  has(key: StateKey): boolean | undefined {
+    const at = this.#slots[this.#slotOf(key)]!;
+    return at === EMPTY ? undefined : this.#view.getInt32(at + VALUE, true) !== DELETED;
+  }
+
+  /** Sets what is known of a key. `isChange`: {@link changes} lists it. */
+  set(key: StateKey, value: Uint8Array | null, timestamp: number, isChange: boolean): void {
+    const slot = this.#slotOf(key), length = value?.length ?? 0;
+    let at = this.#slots[slot]!, wasChange = false;
+    if (at !== EMPTY) wasChange = this.#view.getUint8(at + CHANGED) === 1;
+    if (at === EMPTY || this.#view.getInt32(at + ROOM, true) < length) {
+      // An entry that has become too small is left behind until all are cleared.
+      const isNew = at === EMPTY;
+      at = this.#add(key, length);
+      this.#slots[slot] = at;
+      if (isNew) this.#entries++;
+    }
+    const view = this.#view;
+    view.setInt32(at + VALUE, value === null ? DELETED : length, true);
+    view.setUint8(at + CHANGED, isChange || wasChange ? 1 : 0);
+    view.setFloat64(at + TIME, timestamp, true);
+    if (value) this.#bytes.set(value, at + HEAD + key.length);
+    if (isChange && !wasChange) this.#changed++;
+    if (this.#entries * 2 > this.#slots.length) this.#rehash();
+  }
+
+  /** What has changed, in the order of the keys' bytes. */
+  *changes(): Generator<readonly [key: Uint8Array, PackedRow]> {
+    const all = new Int32Array(this.#changed);
+    let count = 0;
+    for (const at of this.#slots) {
+      if (at !== EMPTY && this.#view.getUint8(at + CHANGED) === 1) all[count++] = at;
+    }
+    for (const at of this.#sorted(all)) {
+      const length = this.#view.getInt32(at + KEY, true), from = at + HEAD;
+      yield [this.#bytes.slice(from, from + length), this.#rowAt(at, length)];
+    }
+  }
+
+  /** All rows count as not changed from now on. */
+  unchanged(): void {
+    for (const at of this.#slots) if (at !== EMPTY) this.#view.setUint8(at + CHANGED, 0);
+    this.#changed = 0;
+  }
+
+  /** Forgets everything, and gives its memory back. */
+  clear(): void {
+    this.#bytes = new Uint8Array(FIRST_BYTES);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#end = 8;
+    this.#slots = new Int32Array(FIRST_SLOTS);
+    this.#entries = this.#changed = 0;
+  }
+
+  #rowAt(at: number, keyLength: number): PackedRow {
+    const length = this.#view.getInt32(at + VALUE, true), from = at + HEAD + keyLength;
+    return {
+      value: length === DELETED ? null : this.#bytes.slice(from, from + length),
+      timestamp: this.#view.getFloat64(at + TIME, true),
+    };
+  }
+
+  /** The slot of a key, or the empty one where it would be. */
+  #slotOf(key: StateKey): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hashOf(key) & mask;; slot = (slot + 1) & mask) {
+      const at = this.#slots[slot]!;
+      if (at === EMPTY || this.#isAt(at, key)) return slot;
+    }
+  }
+
+  #isAt(at: number, key: StateKey): boolean {
+    if (this.#view.getInt32(at + KEY, true) !== key.length) return false;
+    const bytes = this.#bytes, from = at + HEAD;
+    for (let i = 0; i < key.length; i++) if (bytes[from + i] !== key.charCodeAt(i)) return false;
+    return true;
+  }
+
+  #add(key: StateKey, valueLength: number): number {
+    const room = valueLength + 7 & ~7, at = this.#end;
+    const end = at + HEAD + key.length + room + 7 & ~7;
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#end = end;
+    this.#view.setInt32(at + KEY, key.length, true);
+    this.#view.setInt32(at + ROOM, room, true);
+    for (let i = 0; i < key.length; i++) this.#bytes[at + HEAD + i] = key.charCodeAt(i);
+    return at;
+  }
+
+  #grow(least: number): void {
+    const grown = new Uint8Array(Math.max(least, this.#bytes.length * 1.5 + 7 & ~7));
+    grown.set(this.#bytes.subarray(0, this.#end));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  #rehash(): void {
+    const before = this.#slots, mask = before.length * 2 - 1;
+    this.#slots = new Int32Array(before.length * 2);
+    for (const at of before) {
+      if (at === EMPTY) continue;
+      let slot = this.#hashAt(at) & mask;
+      while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
+      this.#slots[slot] = at;
+    }
+  }
+
+  #hashAt(at: number): number {
+    const length = this.#view.getInt32(at + KEY, true), bytes = this.#bytes;
+    let hash = 0x811c9dc5;
+    for (let i = at + HEAD; i < at + HEAD + length; i++) {
+      hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+    }
+    return mixed(hash);
+  }
+
+  /** Entries in the order of their keys: most are told apart by the first six bytes, as a number. */
+  #sorted(entries: Int32Array): Int32Array {
+    const heads = new Float64Array(entries.length), order = new Int32Array(entries.length);
+    for (const [i, at] of entries.entries()) {
+      heads[i] = this.#headOf(at);
+      order[i] = i;
+    }
+    order.sort((a, b) => heads[a]! - heads[b]! || this.#compare(entries[a]!, entries[b]!));
+    return order.map((i) => entries[i]!);
+  }
+
+  #headOf(at: number): number {
+    const length = this.#view.getInt32(at + KEY, true), from = at + HEAD;
+    let head = 0;
+    for (let i = 0; i < 6; i++) head = head * 256 + (i < length ? this.#bytes[from + i]! : 0);
+    return head;
+  }
+
+  #compare(a: number, b: number): number {
+    const view = this.#view, bytes = this.#bytes;
+    const lengthA = view.getInt32(a + KEY, true), lengthB = view.getInt32(b + KEY, true);
+    for (let i = 0; i < Math.min(lengthA, lengthB); i++) {
+      const difference = bytes[a + HEAD + i]! - bytes[b + HEAD + i]!;
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  }
+}
+
+/** FNV-1a over the key's bytes. */
+function hashOf(key: StateKey): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return mixed(hash);
+}
+
+/** Spreads a hash over its low bits, which choose the slot. */
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
+  return (half ^ half >>> 13) >>> 0;
+}
