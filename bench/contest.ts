@@ -32,7 +32,9 @@ export function contest(
 
 /** One run in a clean place. */
 async function once(ground: Ground, { engine, records, question }: Contender): Promise<Run> {
-  const source = await ground.load(records);
+  const source = question.what === "distinct"
+    ? await ground.loadKeys(records, question.keys)
+    : await ground.load(records);
   const id = `bench-${crypto.randomUUID().slice(0, 8)}`, folder = await Deno.makeTempDir();
   try {
     if (question.what === "branch") {

@@ -2,6 +2,7 @@ import { clusterConfig, down, up } from "../lib/cluster/mod.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
 import { freshWorld } from "../tasks/_world.ts";
 import { writeLoad } from "./load/write.ts";
+import { numberKeys, writeKeys } from "./load/write_keys.ts";
 
 /** A broker of the bench's own with the loads that were asked for; nothing else runs on it. */
 export interface Ground extends AsyncDisposable {
@@ -10,6 +11,8 @@ export interface Ground extends AsyncDisposable {
   readonly brokers: string;
   /** The topic with so many rides; written when it is first asked for. */
   load(records: number): Promise<string>;
+  /** The topic with so many records, each of so many numbers as a key equally often. */
+  loadKeys(records: number, keys: number): Promise<string>;
   /** Deletes every topic whose name holds the word. */
   drop(word: string): Promise<void>;
 }
@@ -27,7 +30,7 @@ export async function openGround(): Promise<Ground> {
   const kafka = stack.use(
     await connect({ settings: { brokers, local: false, ssl: false }, onNotice: () => {} }),
   );
-  const loads = new Map<number, Promise<string>>();
+  const loads = new Map<string, Promise<string>>();
   const close = stack.move();
   let closed: Promise<void> | undefined;
   return {
@@ -35,9 +38,23 @@ export async function openGround(): Promise<Ground> {
     brokers: brokers.join(","),
     load(records) {
       const topic = `rides-${records}`;
-      const written = loads.get(records) ??
+      const written = loads.get(topic) ??
         writeLoad(kafka, { topic, records }).then(() => topic);
-      loads.set(records, written);
+      loads.set(topic, written);
+      return written;
+    },
+    loadKeys(records, keys) {
+      const topic = `keys-${records}-${keys}`;
+      const written = loads.get(topic) ?? (async () => {
+        await kafka.topics.create(topic, { partitions: 2 });
+        await writeKeys(kafka, topic, {
+          records,
+          keyOf: numberKeys(keys),
+          value: new Uint8Array(8),
+        });
+        return topic;
+      })();
+      loads.set(topic, written);
       return written;
     },
     async drop(word) {

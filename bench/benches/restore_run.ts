@@ -9,7 +9,7 @@
 import { connect, type Kafka } from "../../lib/kafka/mod.ts";
 import { app, string, topic } from "../../lib/streams/mod.ts";
 import { drain, sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
-import { writeKeys } from "../load/write_keys.ts";
+import { textKeys, writeKeys } from "../load/write_keys.ts";
 
 const RECORDS = 1_000_000, KEYS = 100_000, PARTITIONS = 2;
 const [what, run, directory] = Deno.args as [string, string, string];
@@ -32,14 +32,14 @@ async function fill(kafka: Kafka): Promise<void> {
   });
   await writeKeys(kafka, `${run}-counts-changelog`, {
     records: RECORDS,
-    keys: KEYS,
+    keyOf: textKeys(KEYS),
     value: new TextEncoder().encode("7"),
   });
 }
 
 async function start(kafka: Kafka): Promise<void> {
   const value = new TextEncoder().encode("x");
-  await writeKeys(kafka, `${run}.source`, { records: 10, keys: KEYS, value });
+  await writeKeys(kafka, `${run}.source`, { records: 10, keyOf: textKeys(KEYS), value });
   let restored = 0;
   const startedMs = performance.now();
   const worker = await Worker.start(kafka, counts.topology(), {

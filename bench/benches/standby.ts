@@ -6,7 +6,7 @@ import { bytes, type Kafka, partitionForKey, producer } from "../../lib/kafka/mo
 import type { Bench, BenchOptions } from "../bench.ts";
 import { type Figure, figure } from "../comparison.ts";
 import type { Ground } from "../ground.ts";
-import { writeKeys } from "../load/write_keys.ts";
+import { textKeys, writeKeys } from "../load/write_keys.ts";
 import { type Started, startProgram } from "../probe/start.ts";
 
 const KEYS = 1_000_000, PARTITIONS = 2;
@@ -54,7 +54,11 @@ async function takeover({ kafka, brokers, drop }: Ground, standbys: number): Pro
   };
   try {
     await kafka.topics.create(source, { partitions: PARTITIONS });
-    await writeKeys(kafka, source, { records: KEYS, keys: KEYS, value: utf8.encode("x") });
+    await writeKeys(kafka, source, {
+      records: KEYS,
+      keyOf: textKeys(KEYS),
+      value: utf8.encode("x"),
+    });
     await using first = startProgram(program, brokers);
     await using second = startProgram(program, brokers);
     const has = [listen(first), listen(second)];

@@ -9,11 +9,14 @@ import { branches, javaChangelog } from "./results.ts";
 const SOURCES = fileURLToPath(new URL("../peers/java/", import.meta.url));
 /** As a user of a small machine starts it: not the quarter of the memory that Java takes by itself. */
 const JVM = ["-Xmx1g", "-XX:+UseSerialGC"];
+/** For a process that is to stay below 400 MB: RocksDB takes most of the rest, by its own settings. */
+export const SMALL_JVM = ["-Xmx160m", "-XX:+UseSerialGC"];
 const SEPARATOR = Deno.build.os === "windows" ? ";" : ":";
 
 /** Kafka Streams 4.3.1, from Maven, on the Java that runs our Kafka; settings stand in `Peer.java`. */
 export function kafkaStreams(
   guarantee: "at_least_once" | "exactly_once_v2" = "at_least_once",
+  jvm = JVM,
 ): Engine {
   let command = "", classPath = "";
   return {
@@ -26,7 +29,7 @@ export function kafkaStreams(
     },
     program: ({ question, id, source, records, folder }) => ({
       command,
-      args: [...JVM, "-cp", classPath, "Peer"].concat(
+      args: [...jvm, "-cp", classPath, "Peer"].concat(
         [question.what, guarantee, id, source, `${records}`, folder],
       ),
     }),

@@ -12,11 +12,11 @@ export function ours(
   return {
     peer,
     prepare: () => Promise.resolve(),
-    program: ({ question, id, source }) => ({
+    program: ({ question, id, source, folder }) => ({
       command: Deno.execPath(),
       args: [
         ...["run", "-A", "--no-check", "--quiet", PROGRAM],
-        ...[JSON.stringify(question), guarantee, id, source],
+        ...[JSON.stringify(question), guarantee, id, source, folder],
       ],
     }),
     results: (job) => job.question.what === "branch" ? branches(job) : javaChangelog(job),

@@ -1,23 +1,38 @@
 /**
- * Our engine as `deno task bench` starts it: `ours_program.ts QUESTION GUARANTEE ID SOURCE`, until it is killed.
+ * Our engine as `deno task bench` starts it: `ours_program.ts QUESTION GUARANTEE ID SOURCE FOLDER`, until it is killed.
  *
  * @module
  */
 import { connect } from "../../lib/kafka/mod.ts";
-import { type App, app, int64, json, string, topic, tumbling } from "../../lib/streams/mod.ts";
-import { Worker } from "../../lib/streams/runtime/mod.ts";
+import {
+  type App,
+  app,
+  bytes,
+  int64,
+  json,
+  string,
+  topic,
+  tumbling,
+} from "../../lib/streams/mod.ts";
+import { sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
 import type { Question } from "../load/expected.ts";
 import { type LoadedRide, pickupMs } from "../load/ride.ts";
 
-const [question, guarantee, id, source] = Deno.args as [
+const [question, guarantee, id, source, folder] = Deno.args as [
   string,
   "at-least-once" | "exactly-once",
+  string,
   string,
   string,
 ];
 
 function build(question: Question): App {
   const made = app(id), value = json<LoadedRide>();
+  if (question.what === "distinct") {
+    made.stream(topic(source, { key: int64, value: bytes })).groupByKey()
+      .count("counts", { value: int64 });
+    return made;
+  }
   const timestamp = question.what === "windows" ? { timestamp: pickupMs } : {};
   const rides = made.stream(topic(source, { key: string, value, nullable: false, ...timestamp }));
   const byVendor = { key: int64 };
@@ -45,5 +60,10 @@ function build(question: Question): App {
 }
 
 const kafka = await connect();
-const worker = await Worker.start(kafka, build(JSON.parse(question)).topology(), { guarantee });
+const asked: Question = JSON.parse(question);
+const worker = await Worker.start(kafka, build(asked).topology(), {
+  guarantee,
+  // As `deno task worker` does with tables that outgrow memory.
+  ...(asked.what === "distinct" && { stores: sqliteStores({ directory: folder }) }),
+});
 await worker.done;

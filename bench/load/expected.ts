@@ -6,6 +6,8 @@ export type Question =
   | { readonly what: "count" }
   /** Rides per number of the ride modulo `keys`: as `count`, with as many keys as wanted. */
   | { readonly what: "keys"; readonly keys: number }
+  /** Records of so many numbers, each equally often, per number: no repartition, a large table, its changelog. */
+  | { readonly what: "distinct"; readonly keys: number }
   /** Rides per vendor and minute of pickup. */
   | { readonly what: "windows" }
   /** Rides from 40 dollars on to one topic, the others to another. */
@@ -29,6 +31,10 @@ const known = new Map<string, ReadonlyMap<string, number>>();
 
 function workOut(question: Question, records: number): ReadonlyMap<string, number> {
   const answer = new Map<string, number>();
+  if (question.what === "distinct") {
+    for (let key = 0; key < question.keys; key++) answer.set(`${key}`, records / question.keys);
+    return answer;
+  }
   for (let i = 0; i < records; i++) {
     const label = labelOf(question, i);
     answer.set(label, (answer.get(label) ?? 0) + 1);
@@ -36,7 +42,7 @@ function workOut(question: Question, records: number): ReadonlyMap<string, numbe
   return answer;
 }
 
-function labelOf(question: Question, index: number): string {
+function labelOf(question: Exclude<Question, { what: "distinct" }>, index: number): string {
   const ride = rideAt(index);
   switch (question.what) {
     case "count":

@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Kafka Streams as a peer of `deno task bench`. Arguments: count|windows|branch, guarantee, application id, source
+ * Kafka Streams as a peer of `deno task bench`. Arguments: count|windows|branch|distinct, guarantee, application id, source
  * topic, how many records it holds, state folder. Brokers from KAFKA_BROKERS.
  *
  * All settings are Kafka Streams' own, but for the guarantee, and reading from the beginning. It closes itself after
@@ -77,8 +77,14 @@ public class Peer {
     Serde<Long> number = Serdes.Long();
     Consumed<String, Ride> asRides = Consumed.with(text, RIDE);
     if (what.equals("windows")) asRides = asRides.withTimestampExtractor(new PickupTime());
-    KStream<String, Ride> rides = builder.stream(source, asRides);
+    KStream<String, Ride> rides = what.equals("distinct") ? null : builder.stream(source, asRides);
     switch (what) {
+      case "distinct" -> builder.stream(source, Consumed.with(number, Serdes.ByteArray())).groupByKey()
+          .aggregate(() -> 0L, (key, value, total) -> {
+            count.run();
+            return total + 1;
+          }, Materialized.<Long, Long, KeyValueStore<Bytes, byte[]>>as("counts").withKeySerde(number)
+              .withValueSerde(number));
       case "count" -> rides.groupBy((key, ride) -> (long) ride.VendorID, Grouped.with(number, RIDE))
           .aggregate(() -> 0L, (vendor, ride, total) -> {
             count.run();
