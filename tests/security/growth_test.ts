@@ -17,7 +17,8 @@ import { lagOf } from "../../lib/kafka/admin/lag.ts";
 import { openRecordSet } from "../../lib/kafka/wire/record_batch.ts";
 import { findColumns } from "../../lib/rides/cells.ts";
 import { readCsv } from "../../lib/rides/mod.ts";
-import { applicantsOf, assignTasks } from "../../lib/streams/runtime/assign_tasks.ts";
+import { assignTasks } from "../../lib/streams/runtime/assign_tasks.ts";
+import { applicantsOf } from "../../lib/streams/runtime/group_protocol.ts";
 import type {
   TopologyArrow,
   TopologyBox,
@@ -179,7 +180,7 @@ const TOPOLOGIES: Record<string, Case> = {
 
 const worker = (n: number, atMs: number, more: Partial<WorkerStatus> = {}): WorkerStatus => ({
   ...{ kind: "worker", app: "a", worker: "w", name: "w", host: "", process: 1, memberId: null },
-  ...{ guarantee: "", state: "running", startedMs: 0, atMs },
+  ...{ guarantee: "", server: null, state: "running", startedMs: 0, atMs, standbys: [] },
   tasks: [{
     ...{ task: "0_0", state: "running", processed: atMs, errors: 0, streamTimeMs: 0, inputs: [] },
     rows: Object.fromEntries(upTo(n, (i) => [`s${i}`, 1])),
@@ -295,7 +296,7 @@ const OTHERS: Record<string, Case> = {
     return () => Array.fromAsync(readCsv(new Blob([file]).stream()));
   },
   "what members of a group announce": (n) => {
-    const announced = JSON.stringify(upTo(n, (i) => `0_${i}`));
+    const announced = JSON.stringify({ tasks: upTo(n, (i) => `0_${i}`) });
     const tasks = ["0_0", "0_1"];
     return () =>
       assignTasks(tasks, applicantsOf([{ memberId: "a", announced, topics: [], owned: [] }]));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { applicantsOf, assignTasks } from "./assign_tasks.ts";
+import { assignTasks } from "./assign_tasks.ts";
 
 const SIX = ["0_0", "0_1", "0_2", "1_0", "1_1", "1_2"];
 const member = (name: string, ...tasks: string[]) => ({ member: name, tasks });

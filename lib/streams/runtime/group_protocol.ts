@@ -28,21 +28,26 @@ export interface TaskInformation {
   }[];
 }
 
-const ANNOUNCES_NOTHING: Announcement = { tasks: [], standbys: [], server: null };
-const NOTHING: TaskInformation = { standbys: [], servers: [] };
-
 /** What a worker announces, as text. */
 export function announcement(given: Announcement): string {
   return JSON.stringify(given);
 }
 
-/** Reads what members announced; a member that announced nothing has nothing. */
+/**
+ * Reads what members announced; a member that announced nothing has nothing.
+ *
+ * Whoever may join the group may announce anything: what is no announcement counts as nothing.
+ */
 export function applicantsOf(candidates: readonly Candidate[]): (Applicant & Announcement)[] {
-  return candidates.map(({ memberId, announced }) => ({
-    member: memberId,
-    ...ANNOUNCES_NOTHING,
-    ...(announced === "" ? {} : JSON.parse(announced) as Announcement),
-  }));
+  return candidates.map(({ memberId, announced }) => {
+    const { tasks, standbys, server } = fieldsOf(announced);
+    return {
+      member: memberId,
+      tasks: namesIn(tasks),
+      standbys: namesIn(standbys),
+      server: serverIn(server),
+    };
+  });
 }
 
 /** What the leader tells a worker, as text. */
@@ -52,5 +57,38 @@ export function information(given: TaskInformation): string {
 
 /** Reads what the leader told; nothing where it told nothing. */
 export function informationOf(text: string): TaskInformation {
-  return { ...NOTHING, ...(text === "" ? {} : JSON.parse(text) as TaskInformation) };
+  const { standbys, servers } = fieldsOf(text);
+  return {
+    standbys: namesIn(standbys),
+    servers: (Array.isArray(servers) ? servers : []).map((one) => {
+      const { server, tasks } = fieldsIn(one);
+      return { server: serverIn(server), tasks: namesIn(tasks) };
+    }),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(text: string): Fields {
+  try {
+    return fieldsIn(JSON.parse(text || "{}"));
+  } catch {
+    return {};
+  }
+}
+
+function fieldsIn(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? value as Fields : {};
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** An address that can be asked, and nothing else than a host and a port. */
+function serverIn(value: unknown): ServerAddress | null {
+  const { url, host } = fieldsIn(value);
+  const isAddress = typeof url === "string" && typeof host === "string" &&
+    /^http:\/\/[^/?#@\\]+$/.test(url) && URL.canParse(url);
+  return isAddress ? { url, host } : null;
 }

@@ -5,7 +5,8 @@ import { bufferedSerde } from "../../../lib/streams/state/buffered_serde.ts";
 import { answerSerde } from "../../../lib/streams/state/foreign_key_serde.ts";
 import { pairSerde } from "../../../lib/streams/state/pair_serde.ts";
 import { waitingSerde } from "../../../lib/streams/state/waiting_serde.ts";
-import { applicantsOf, assignTasks } from "../../../lib/streams/runtime/assign_tasks.ts";
+import { assignTasks } from "../../../lib/streams/runtime/assign_tasks.ts";
+import { applicantsOf } from "../../../lib/streams/runtime/group_protocol.ts";
 import { fitMetadata, readMetadata } from "../../../lib/streams/runtime/offset_metadata.ts";
 import { readTimes } from "../../../lib/streams/task/numbers.ts";
 import { windowed } from "../../../lib/streams/topology/windowed_serde.ts";
@@ -75,12 +76,12 @@ export const STREAMS: readonly Target[] = [
     decode: (bytes) => {
       const candidates = [
         { memberId: "a", announced: textOf(bytes), topics: [], owned: [] },
-        { memberId: "b", announced: '["0_0"]', topics: [], owned: [] },
+        { memberId: "b", announced: '{"tasks":["0_0"]}', topics: [], owned: [] },
       ];
       const given = assignTasks(["0_0", "0_1", "1_0"], applicantsOf(candidates));
       return given.values().reduce((sum, tasks) => sum + tasks.length, 0);
     },
     errors: /^none$/,
-    words: ['"0_0"', '"0_1"', '"1_0"'],
+    words: ['"0_0"', '"0_1"', '"1_0"', '{"tasks":[', '"standbys":[', '"server":{"url":"http://h"'],
   },
 ];
