@@ -190,7 +190,9 @@ export class ServerMembership implements Membership {
     if (!isChanged && (before !== undefined || this.#heartbeats < 2)) return false;
     this.#owned = target;
     const { identity } = this;
-    await this.#alive(onAssign({ partitions: target, identity, kept: true, retained }));
+    await this.#alive(
+      onAssign({ partitions: target, identity, kept: true, retained, informed: "" }),
+    );
     this.#joined.resolve();
     return isChanged;
   }
