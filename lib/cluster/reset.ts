@@ -1,4 +1,4 @@
-import { whileBusy } from "../platform/mod.ts";
+import { folderProblem, whileBusy } from "../platform/mod.ts";
 import { CACHE_MARKER } from "./artifacts/prepare.ts";
 import { down } from "./down.ts";
 import { supervisorLives } from "./supervisor_state.ts";
@@ -49,6 +49,8 @@ export async function plannedRemovals(options: ResetOptions = {}): Promise<Remov
     if (options.all) wanted.push([paths.guesses, "predictions and answers to quizzes"]);
   }
   if (options.all && await hasFiles(folders.cache)) {
+    const problem = await folderProblem(folders.cache, { variable: "TAXI_CACHE" });
+    if (problem !== undefined) throw new Error(`Cannot reset "${folders.cache}": ${problem}`);
     if (!await exists(`${folders.cache}/${CACHE_MARKER}`)) throw foreign(folders.cache);
     wanted.push([folders.cache, "downloads: Kafka, the registry, Java"]);
   }

@@ -142,3 +142,21 @@ function plantedIn(own: ClusterConfig, linked: ClusterConfig) {
     [linked, 0o700, /it is a link/],
   ] as const;
 }
+
+Deno.test("reset() removes no downloads from a folder that others could have filled, or that is a link", () =>
+  inFolder(async (folder) => {
+    if (!unix) return;
+    const config = configIn(folder), { cache } = config.folders;
+    await Deno.mkdir(cache);
+    await Deno.writeTextFile(`${cache}/taxi-streams-cache`, "");
+    await Deno.writeTextFile(`${cache}/homework.txt`, "mine");
+    await Deno.symlink(cache, `${folder}/link`);
+    const linked = clusterConfig(
+      new Map([["TAXI_STATE", `${folder}/state`], ["TAXI_CACHE", `${folder}/link`]]),
+    );
+    for (const [config, mode, why] of plantedIn(configIn(folder), linked)) {
+      await Deno.chmod(cache, mode);
+      await assert.rejects(plannedRemovals({ config, all: true }), { message: why });
+    }
+    assert.equal(await Deno.readTextFile(`${cache}/homework.txt`), "mine");
+  }));
