@@ -5,15 +5,18 @@
  * @module
  */
 
+export { brokerSettings, diskFolders } from "./admin/broker_settings.ts";
 export {
   type Overlook,
   overlookTopics,
   type PartitionOverview,
   type TopicOverview,
 } from "./admin/cluster_view.ts";
+export type { GroupOverview } from "./admin/group_overview.ts";
 export { deleteGroupOffsets } from "./admin/delete_group_offsets.ts";
 export { deleteRecords, emptyTopic } from "./admin/delete_records.ts";
 export { type LagFacts, lagOf, type PartitionOffset } from "./admin/lag.ts";
+export { type OpenTransaction, openTransactions } from "./admin/open_transactions.ts";
 
 export { Fetched } from "./consume/fetched_partition.ts";
 export { Fetcher, type FetcherOptions } from "./consume/fetcher.ts";
@@ -38,6 +41,8 @@ export type { ProducerIdentity, TransactionalIdentity } from "./wire/api/transac
 export type { StoredCopy } from "./wire/api/describe_log_dirs.ts";
 export type { GroupIdentity } from "./wire/api/heartbeat.ts";
 export type { CommittedOffset } from "./wire/api/offset_fetch.ts";
+export type { BatchHeader } from "./wire/batch_headers.ts";
+export type { DiskFolder } from "./wire/api/describe_disks.ts";
 export type { WireRecord } from "./wire/byte_writer.ts";
 export { PackedRecords } from "./wire/packed_records.ts";
 export type { LogRecord, Unreadable, UnreadRecords } from "./wire/record_batch.ts";

@@ -4,6 +4,7 @@ import type { Cluster } from "../transport/broker.ts";
 import { DESCRIBE_LOG_DIRS, type StoredCopy } from "../wire/api/describe_log_dirs.ts";
 import { DESCRIBE_QUORUM } from "../wire/api/describe_quorum.ts";
 import { EARLIEST, LATEST, LIST_OFFSETS } from "../wire/api/list_offsets.ts";
+import { type GroupOverview, groupOverviews } from "./group_overview.ts";
 import type { PartitionDescription } from "./topics.ts";
 
 /** A partition with what lies in it. */
@@ -28,6 +29,8 @@ export interface TopicOverview {
 export interface Overlook {
   /** Every topic, Kafka's own too, by name: four requests, however many topics there are. */
   topics(): Promise<readonly TopicOverview[]>;
+  /** Every group that these brokers keep, by name: five requests to each, and one for each share group. */
+  groups(brokers: readonly number[]): Promise<readonly GroupOverview[]>;
   /** What lies on the disks of these brokers; one that does not answer is left out. */
   stored(brokers: readonly number[]): Promise<readonly StoredCopy[]>;
   /** Node that leads the quorum of controllers; null where that is not known. */
@@ -75,6 +78,7 @@ export function overlookTopics(kafka: Kafka): Overlook {
         })).sort((a, b) => a.partition - b.partition),
       })).sort((a, b) => a.topic < b.topic ? -1 : 1);
     },
+    groups: (brokers) => groupOverviews(cluster, brokers),
     async stored(brokers) {
       const copies = await Promise.allSettled(brokers.map(async (broker) => {
         const found = await (await cluster.broker(broker)).send(DESCRIBE_LOG_DIRS, {});

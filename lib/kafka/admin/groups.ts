@@ -1,4 +1,4 @@
-import { byTopicAndPartition } from "../../serde/mod.ts";
+import { byTopicAndPartition, type TopicPartition } from "../../serde/mod.ts";
 import type { Assignment, Lag, MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { KafkaError, refusal } from "../client/errors.ts";
@@ -266,17 +266,17 @@ async function describeServerAssigned(
 ): Promise<ServerAssignedGroup | null> {
   for (const api of DESCRIBE_SERVER_ASSIGNED) {
     if (coordinator.versionOf(api) === undefined) continue;
-    const found = await coordinator.send(api, { group });
+    const [found] = await coordinator.send(api, { groups: [group] });
+    if (!found) continue;
     if (found.errorCode === 0) return found;
     if (found.errorCode !== GROUP_ID_NOT_FOUND) throw errorOfCode(found.errorCode);
   }
   return null;
 }
 
-/** Members of other kinds of groups (Kafka Connect's workers, for one) share out something else than partitions. */
 function membersOf({ groupId, members, protocolType }: GroupDescription): MemberAssignment[] {
   return members.map(({ clientId, memberId, memberAssignment }) => {
-    const partitions = protocolType === "consumer" ? readablePartitions(memberAssignment) : [];
+    const partitions = readablePartitions(protocolType, memberAssignment);
     return memberOf(groupId, { clientId, memberId, partitions });
   });
 }
@@ -288,8 +288,15 @@ function memberOf(
   return { member: clientId, memberId, group, generation: null, atMs: Date.now(), partitions };
 }
 
-/** None where an assignor of another program has written what only it can read. */
-function readablePartitions(assignment: Uint8Array) {
+/**
+ * What the leader of a group gave to a member: none where an assignor of another program has written what only it can
+ * read, or where the members (Kafka Connect's workers, for one) share out something else than partitions.
+ */
+export function readablePartitions(
+  protocolType: string,
+  assignment: Uint8Array,
+): readonly TopicPartition[] {
+  if (protocolType !== "consumer") return [];
   try {
     return decodeAssignment(assignment);
   } catch (error) {

@@ -7,6 +7,7 @@ import { type Cluster, leaderOf } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import type { PartitionResponse } from "../wire/api/fetch.ts";
 import { EARLIEST, LATEST } from "../wire/api/list_offsets.ts";
+import { type BatchHeader, batchHeaders } from "../wire/batch_headers.ts";
 import { openRecordSet, type RecordSet } from "../wire/record_batch.ts";
 import { fetchFrom } from "./fetch_from.ts";
 import { Fetched } from "./fetched_partition.ts";
@@ -18,6 +19,8 @@ export interface FetcherOptions {
   readonly onRecords: (fetched: Fetched) => void;
   /** Called after every answer for a partition, empty ones too. */
   readonly onAnswer?: (partition: TopicPartition) => void;
+  /** Gets the headers of an answer's batches, before its records: what transactions they belong to. */
+  readonly onBatches?: (partition: TopicPartition, batches: readonly BatchHeader[]) => void;
   /** Hears that records it should have read are gone from the log, and where it goes on. */
   readonly onGap?: (gap: TopicPartition & { readonly from: number; readonly to: number }) => void;
   /** Hears that a topic was deleted and made anew. @default it is read from its beginning, and `onGap` hears of it */
@@ -59,7 +62,7 @@ const PAUSED_WAIT_MS = 5;
  */
 export class Fetcher {
   readonly #options:
-    & Required<Omit<FetcherOptions, "onGap" | "onAnswer" | "onReplaced">>
+    & Required<Omit<FetcherOptions, "onGap" | "onAnswer" | "onBatches" | "onReplaced">>
     & FetcherOptions;
   readonly #cluster: Cluster;
   readonly #positions = new Map<string, Position>();
@@ -251,10 +254,11 @@ export class Fetcher {
   #take(position: Position, answer: PartitionResponse): void {
     const aborted = this.#options.readUncommitted ? [] : answer.aborted;
     const { topic, partition } = position;
-    const { unread, nextOffset } = opened(position, answer, aborted);
+    const { unread, nextOffset } = opened(position, answer, aborted), from = position.offset;
     position.offset = nextOffset;
     position.end = this.#options.readUncommitted ? answer.highWatermark : answer.stable;
     try {
+      this.#options.onBatches?.({ topic, partition }, batchHeaders(answer.bytes, from));
       if (unread.size > 0) this.#options.onRecords(new Fetched(position, unread));
       this.#options.onAnswer?.({ topic, partition });
     } catch (error) {

@@ -10,12 +10,13 @@ import type { Api } from "./api.ts";
 
 /** A group as its coordinator knows it. */
 export interface ServerAssignedGroup {
+  readonly group: string;
   readonly protocol: "consumer" | "share" | "streams";
   /** 0, or Kafka's code for why it is not described. */
   readonly errorCode: number;
   /** Kafka's word: `Empty`, `Assigning`, `Reconciling`, `Stable`, `NotReady` or `Dead`. */
   readonly state: string;
-  /** Of a streams group none: its members own tasks. */
+  /** Of a streams group they own the partitions that their tasks read. */
   readonly members: readonly ServerAssignedMember[];
 }
 
@@ -26,10 +27,15 @@ export interface ServerAssignedMember {
   readonly partitions: readonly TopicPartition[];
 }
 
-type DescribeRequest = Api<{ readonly group: string }, ServerAssignedGroup>;
+type DescribeRequest = Api<
+  { readonly groups: readonly string[] },
+  readonly ServerAssignedGroup[]
+>;
 
 /** One request for each kind of group, in the order in which they came into Kafka. */
-export const DESCRIBE_SERVER_ASSIGNED: readonly DescribeRequest[] = [
+export const DESCRIBE_SERVER_ASSIGNED: readonly (DescribeRequest & {
+  readonly protocol: ServerAssignedGroup["protocol"];
+})[] = [
   describing("consumer", { key: 69, name: "ConsumerGroupDescribe", versions: [0, 0] }),
   describing("share", { key: 77, name: "ShareGroupDescribe", versions: [1, 1] }),
   describing("streams", { key: 89, name: "StreamsGroupDescribe", versions: [0, 0] }),
@@ -38,32 +44,31 @@ export const DESCRIBE_SERVER_ASSIGNED: readonly DescribeRequest[] = [
 function describing(
   protocol: ServerAssignedGroup["protocol"],
   api: Pick<DescribeRequest, "key" | "name" | "versions">,
-): DescribeRequest {
+): typeof DESCRIBE_SERVER_ASSIGNED[number] {
   return {
     ...api,
+    protocol,
     flexibleFrom: 0,
-    encode(out, { group }) {
-      out.array([group], (name) => out.string(name));
+    encode(out, { groups }) {
+      out.array(groups, (name) => out.string(name));
       out.bool(false); // without what this user may do
       out.tags();
     },
     decode(input) {
       input.int32(); // throttle time
-      // Only the first is read: one was asked for.
-      const count = input.uvarint() - 1;
-      if (count < 1) return { protocol, errorCode: GROUP_ID_NOT_FOUND, state: "Dead", members: [] };
-      const errorCode = input.int16();
-      input.string(); // what is wrong
-      input.string(); // the group
-      const state = input.text();
-      if (errorCode !== 0 || protocol === "streams") {
-        return { protocol, errorCode, state, members: [] };
-      }
-      input.int32(); // epoch of the group
-      input.int32(); // epoch of its assignment
-      input.string(); // assignor
-      const members = input.array(() => member(input, protocol));
-      return { protocol, errorCode, state, members };
+      return input.array((): ServerAssignedGroup => {
+        const errorCode = input.int16();
+        input.string(); // what is wrong
+        const group = input.text(), state = input.text();
+        input.int32(); // epoch of the group
+        input.int32(); // epoch of its assignment
+        const reads = protocol === "streams" ? subTopologies(input) : undefined;
+        if (!reads) input.string(); // assignor
+        const members = input.array(() => reads ? worker(input, reads) : member(input, protocol));
+        input.int32(); // what this user may do
+        input.tags();
+        return { group, protocol, errorCode, state, members };
+      });
     },
   };
 }
@@ -71,7 +76,10 @@ function describing(
 /** Kafka's code for a group that is not there, or of another kind. */
 export const GROUP_ID_NOT_FOUND = 69;
 
-function member(input: ResponseReader, protocol: "consumer" | "share"): ServerAssignedMember {
+function member(
+  input: ResponseReader,
+  protocol: ServerAssignedGroup["protocol"],
+): ServerAssignedMember {
   const memberId = input.text();
   if (protocol === "consumer") input.string(); // instance
   input.string(); // rack
@@ -84,6 +92,79 @@ function member(input: ResponseReader, protocol: "consumer" | "share"): ServerAs
   if (protocol === "consumer") ownedPartitions(input); // what it is meant to own
   input.tags();
   return { memberId, clientId, partitions };
+}
+
+/** Sub-topology of a streams group -> topics that its tasks read. */
+function subTopologies(input: ResponseReader): ReadonlyMap<string, readonly string[]> {
+  if (input.int8() < 0) return new Map(); // no member has said how it looks
+  input.int32(); // epoch of the topology
+  const topics = () => {
+    const found = input.array(() => {
+      const topic = input.text();
+      input.int32(); // partitions
+      input.int16(); // copies
+      input.array(() => [input.string(), input.string(), input.tags()]); // settings
+      input.tags();
+      return topic;
+    });
+    return found;
+  };
+  const found = input.array(() => {
+    const id = input.text(), sources = input.array(() => input.text());
+    input.array(() => input.string()); // topics that it repartitions into
+    topics(); // changelogs
+    const repartitions = topics();
+    input.tags();
+    return [id, [...sources, ...repartitions]] as const;
+  });
+  input.tags();
+  return new Map(found);
+}
+
+/** A member of a streams group: the topics of its active tasks, in the tasks' partitions. */
+function worker(
+  input: ResponseReader,
+  reads: ReadonlyMap<string, readonly string[]>,
+): ServerAssignedMember {
+  const memberId = input.text();
+  input.int32(); // its epoch
+  input.string(); // instance
+  input.string(); // rack
+  const clientId = input.text();
+  input.string(); // host
+  input.int32(); // epoch of its topology
+  input.string(); // process
+  if (input.int8() >= 0) { // where it can be asked for its state
+    input.string();
+    input.int16();
+    input.tags();
+  }
+  const pairs = () => input.array(() => [input.string(), input.string(), input.tags()]);
+  const offsets = () =>
+    input.array(() => [input.string(), input.int32(), input.int64(), input.tags()]);
+  const tasks = () =>
+    input.array(() => {
+      const id = input.text(), partitions = input.array(() => input.int32());
+      input.tags();
+      return partitions.flatMap((partition) =>
+        (reads.get(id) ?? []).map((topic) => ({ topic, partition }))
+      );
+    }).flat();
+  const assignment = () => {
+    const active = tasks();
+    tasks(); // standby
+    tasks(); // warming up
+    input.tags();
+    return active;
+  };
+  pairs(); // its tags
+  offsets(); // of its tasks
+  offsets(); // where those end
+  const partitions = assignment();
+  assignment(); // what it is meant to own
+  input.bool(); // whether it speaks the old protocol
+  input.tags();
+  return { memberId, clientId, partitions: partitions.sort(byTopicAndPartition) };
 }
 
 function ownedPartitions(input: ResponseReader): TopicPartition[] {

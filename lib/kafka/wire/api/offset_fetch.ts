@@ -12,7 +12,8 @@ export interface CommittedOffset extends TopicPartition {
 /** Asks where a group goes on. */
 export interface OffsetFetchRequest {
   readonly group: string;
-  readonly partitions: readonly TopicPartition[];
+  /** Null for all in which there is an offset. */
+  readonly partitions: readonly TopicPartition[] | null;
   /**
    * Refused, with UNSTABLE_OFFSET_COMMIT, while a transaction that would change them is open (KIP-447). Brokers before
    * Kafka 2.5 cannot be asked for that, nor do they know the transactions for which it matters.
@@ -35,7 +36,8 @@ export const OFFSET_FETCH: Api<OffsetFetchRequest, OffsetFetchResponse> = {
   encode(out, { group, partitions, stable }, version) {
     out.string(group);
     // Numbers alone have no tagged fields.
-    out.array([...Map.groupBy(partitions, ({ topic }) => topic)], ([topic, found]) => {
+    const topics = partitions && [...Map.groupBy(partitions, ({ topic }) => topic)];
+    out.array(topics, ([topic, found]) => {
       out.string(topic);
       out.array(found, ({ partition }) => out.int32(partition));
       out.tags();

@@ -1,0 +1,40 @@
+import type { Kafka } from "../client/connect.ts";
+import { ConfigResourceTypes } from "../transport/kafkajs.ts";
+import { DESCRIBE_DISKS, type DiskFolder } from "../wire/api/describe_disks.ts";
+import type { TopicSetting } from "./topics.ts";
+
+/** The folders in which a broker keeps its logs; none where it is older than Kafka 3.3. */
+export async function diskFolders(kafka: Kafka, broker: number): Promise<readonly DiskFolder[]> {
+  return await kafka.ask(`look at the disks of broker ${broker}`, async () => {
+    const cluster = kafka.cluster();
+    try {
+      const node = await cluster.broker(broker);
+      return node.versionOf(DESCRIBE_DISKS) === undefined
+        ? []
+        : await node.send(DESCRIBE_DISKS, {});
+    } finally {
+      await cluster.close();
+    }
+  });
+}
+
+/** Kafka's number for what nobody has set. */
+const DEFAULT_CONFIG = 5;
+
+/** The settings of a broker by name, without secrets, and which of them somebody set. */
+export async function brokerSettings(
+  kafka: Kafka,
+  broker: number,
+): Promise<readonly TopicSetting[]> {
+  const resource = { type: ConfigResourceTypes.BROKER, name: `${broker}` };
+  const { resources } = await kafka.ask(
+    `read the settings of broker ${broker}`,
+    (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+    { operation: "DescribeConfigs" },
+  );
+  return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
+    name: one.configName,
+    value: one.configValue ?? "",
+    isDefault: one.configSource === DEFAULT_CONFIG,
+  })).sort((a, b) => a.name < b.name ? -1 : 1);
+}

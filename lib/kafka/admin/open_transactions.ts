@@ -1,0 +1,56 @@
+import type { TopicPartition } from "../../serde/mod.ts";
+import type { Kafka } from "../client/connect.ts";
+import { DESCRIBE_PRODUCERS, LIST_TRANSACTIONS } from "../wire/api/open_transactions.ts";
+
+/** A transaction that has written to a partition and has not ended. */
+export interface OpenTransaction extends TopicPartition {
+  readonly producerId: bigint;
+  /** What its producer calls itself; null where no broker says. */
+  readonly transactionalId: string | null;
+  /** Offset of its first record. */
+  readonly from: number;
+  /** When it wrote last, Unix epoch ms. */
+  readonly lastMs: number;
+}
+
+/**
+ * Who holds read-committed readers of a topic up: asks each leader for producers, each broker for their names.
+ *
+ * @see KIP-664
+ */
+export async function openTransactions(
+  kafka: Kafka,
+  topic: string,
+): Promise<readonly OpenTransaction[]> {
+  return await kafka.ask(`look for open transactions in topic "${topic}"`, async () => {
+    const cluster = kafka.cluster();
+    try {
+      await cluster.refresh([topic]);
+      const led = cluster.topic(topic)?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+      const byLeader = Map.groupBy(led, ({ leader }) => leader);
+      const found = await Promise.all(
+        [...byLeader].map(async ([leader, own]) => {
+          const partitions = own.map(({ partition }) => ({ topic, partition }));
+          return await (await cluster.broker(leader)).send(DESCRIBE_PRODUCERS, { partitions });
+        }),
+      );
+      const open = found.flat().filter(({ openFrom }) => openFrom >= 0);
+      if (open.length === 0) return [];
+      const producerIds = [...new Set(open.map(({ producerId }) => producerId))];
+      const named = await Promise.allSettled(
+        (await kafka.brokers()).map(async ({ broker }) =>
+          await (await cluster.broker(broker)).send(LIST_TRANSACTIONS, { producerIds })
+        ),
+      );
+      const names = new Map(
+        named.flatMap((one) => one.status === "fulfilled" ? one.value : [])
+          .map(({ producerId, transactionalId }) => [producerId, transactionalId]),
+      );
+      return open.map(({ openFrom: from, ...one }) => ({
+        ...{ ...one, from, transactionalId: names.get(one.producerId) ?? null },
+      }));
+    } finally {
+      await cluster.close();
+    }
+  }, { topic });
+}
