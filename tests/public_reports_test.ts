@@ -100,7 +100,7 @@ const REPORTS: readonly (readonly [kind: string, where: string, file: string, te
     "what share groups have read",
     "KIP-932, KIP-1226",
     "lib/control_center/server/cluster/snapshot_test.ts",
-    "clusterState() lists groups that the broker assigns, with the lag that it tells",
+    "clusterState() lists groups of every kind, with the lag that the broker counts",
   ],
   [
     "gzip of several members, or with padding",

@@ -5,7 +5,16 @@
  *
  * @module
  */
-import type { Lag, StoreView, TopicPartition, TopologyArrow, TopologyBox } from "../views/mod.ts";
+import type {
+  Lag,
+  LateRecord,
+  StoreView,
+  TopicPartition,
+  TopologyArrow,
+  TopologyBox,
+} from "../views/mod.ts";
+
+export * from "./record_contract.ts";
 
 /** What a page knows of the cluster; sent whole once, then as differences. */
 export interface Snapshot extends ClusterState {
@@ -145,6 +154,8 @@ export interface AppPage extends AppLine {
     readonly reason: string;
     readonly records: number;
     readonly step: string;
+    /** The last record that came too late; null where none did. */
+    readonly latest: LateRecord | null;
   }[];
 }
 
@@ -168,10 +179,14 @@ export interface AppTask {
   readonly processed: number;
   readonly errors: number;
   readonly streamTimeMs: number;
+  /** Names of the tables of which it keeps a part. */
+  readonly stores: readonly string[];
   readonly inputs: readonly {
     readonly topic: string;
     readonly partition: number;
     readonly lag: number | null;
+    /** Offset of the next record that it reads; null where that is not known. */
+    readonly position: number | null;
   }[];
   readonly lag: number;
 }
@@ -182,94 +197,6 @@ export interface AppStandby {
   readonly worker: string;
   readonly state: string;
   readonly lag: number | null;
-}
-
-/** A key or value as a page shows it: always text, never markup. */
-export interface Payload {
-  readonly kind: "null" | "json" | "text" | "window" | "avro" | "protobuf" | "number" | "bytes";
-  /** One line, cut; a longer part of it when one record is opened. */
-  readonly text: string;
-  /** Length of the record's own bytes. */
-  readonly bytes: number;
-  /** True when `text` is not all there is. */
-  readonly cut: boolean;
-  /** Present for numbers: how the bytes were taken. Nothing in them says so. */
-  readonly as?: "int" | "long" | "double";
-  /** Present where it was written with a schema: what the registry knows about that. */
-  readonly schema?: SchemaPlace;
-  /** Why it is shown as bytes although it begins with a schema's id. */
-  readonly trouble?: string;
-}
-
-/** Where a schema stands in the registry. */
-export interface SchemaPlace {
-  readonly id: number;
-  readonly name?: string;
-  readonly subject?: string;
-  readonly version?: number;
-}
-
-/** How bytes are read: by guessing, or as somebody says. */
-export const READ_AS = ["auto", "text", "int", "long", "double", "hex"] as const;
-/** One of {@link READ_AS}. */
-export type ReadAs = typeof READ_AS[number];
-
-/** A record as a page shows it. */
-export interface RecordLine {
-  readonly partition: number;
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly key: Payload;
-  readonly value: Payload;
-  readonly headers: readonly { readonly name: string; readonly text: string }[];
-  /** Where one record is opened: its bytes, cut. */
-  readonly raw?: { readonly key: string; readonly value: string };
-}
-
-/** Records of a partition that were read but are not shown. */
-export interface Gap {
-  readonly partition: number;
-  readonly from: number;
-  /** Inclusive. */
-  readonly to: number;
-  readonly count: number;
-}
-
-/** What a page that reads a topic is sent, about five times a second while there is something. */
-export interface RecordsPart {
-  readonly records: readonly RecordLine[];
-  readonly gaps: readonly Gap[];
-  /** Where reading goes on: `next:…` of a later request. */
-  readonly next: string;
-  /** `held`: as many as asked for were read, more are there; `live`: everything there is was read. */
-  readonly at: "behind" | "live" | "held";
-  /** Records that the filter left out. */
-  readonly unmatched: number;
-  /** Offsets passed that hold no record for a reader: transaction markers, aborted or compacted away. */
-  readonly hollow: number;
-  /** Where reading could not begin as asked, in sentences. */
-  readonly notes: readonly string[];
-}
-
-/** A row of a table as a page shows it. */
-export interface TableRow {
-  readonly key: Payload;
-  readonly value: Payload;
-  /** Of the record that the value holds for, Unix epoch ms. */
-  readonly timestamp: number;
-  readonly partition: number;
-}
-
-/** What is known of a table's rows, and how much of it is shown. */
-export interface TablePart {
-  /** The rows that changed last, by key. */
-  readonly rows: readonly TableRow[];
-  /** Rows that were read and match. */
-  readonly matching: number;
-  /** Rows that were read. */
-  readonly read: number;
-  /** False where the table has, or may have, more rows than were read. */
-  readonly isWhole: boolean;
 }
 
 /** What is remembered of one group, at most {@link HISTORY_MS}. */
@@ -283,6 +210,8 @@ export interface LagSample {
   readonly atMs: number;
   /** By `topic-partition`. */
   readonly lags: Readonly<Record<string, number>>;
+  /** Committed offsets of the same partitions, where there are any. */
+  readonly committed: Readonly<Record<string, number>>;
 }
 
 /** A partition in one member's hands for a while. */
@@ -294,7 +223,21 @@ export interface Holding {
   readonly to: number;
 }
 
-/** A setting of a topic. */
+/** What is known of one broker besides its line. */
+export interface BrokerPage {
+  readonly settings: readonly SettingLine[];
+  /** Folders of its logs; none where this Kafka does not tell. */
+  readonly folders: readonly {
+    readonly path: string;
+    readonly isHealthy: boolean;
+    readonly bytes: number;
+    /** Of the whole volume, and what is free of it. */
+    readonly volumeBytes: number;
+    readonly freeBytes: number;
+  }[];
+}
+
+/** A setting of a topic or a broker. */
 export interface SettingLine {
   readonly name: string;
   readonly value: string;
@@ -358,6 +301,9 @@ export interface RateHistory {
   readonly rates: Readonly<Record<string, readonly (number | null)[]>>;
   /** Lag of groups. */
   readonly lags: Readonly<Record<string, readonly (number | null)[]>>;
+  /** Of brokers: partitions that they led, and bytes on their disks. */
+  readonly leads: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly stored: Readonly<Record<string, readonly (number | null)[]>>;
   /** How long groups are behind now; null where it is not known. */
   readonly behind: Readonly<Record<string, Behind | null>>;
 }

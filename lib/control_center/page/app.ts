@@ -5,6 +5,8 @@ import { count, Head, html } from "./parts.ts";
 import { type Place, readPlace } from "./place.ts";
 import { useLive } from "./live.ts";
 import { Projector } from "./projector.ts";
+import { worriesOf } from "./worries.ts";
+import { Broker } from "./broker.ts";
 import { Cluster } from "./cluster.ts";
 import { Topics } from "./topics.ts";
 import { Topic, TOPIC_TABS } from "./topic.ts";
@@ -15,7 +17,7 @@ import { Subject } from "./subject.ts";
 import { Apps } from "./apps.ts";
 import { AppPage } from "./app_page.ts";
 
-const ROOMS: readonly string[] = ["", "topics", "groups", "schemas", "apps"];
+const ROOMS: readonly string[] = ["", "brokers", "topics", "groups", "schemas", "apps"];
 
 /** Pages are as old as the server that gave them: one that was started again gets a page of its own. */
 function useReload(now: Snapshot | undefined): void {
@@ -89,9 +91,11 @@ function Room({ room, name, tab, length, now }: RoomProps): Markup {
   const hasTab = room === "topics"
     ? tab === undefined || TOPIC_TABS.some(([one]) => one === tab)
     : tab === undefined || room === "apps";
-  if (!ROOMS.includes(room) || length > 3 || !hasTab || (room === "" && name)) {
+  const lacksName = room === "brokers" && name === undefined;
+  if (!ROOMS.includes(room) || length > 3 || !hasTab || (room === "" && name) || lacksName) {
     return html`<${Nowhere} />`;
   }
+  if (room === "brokers") return html`<${Broker} broker=${name} now=${now} />`;
   if (room === "topics") {
     return name === undefined
       ? html`<${Topics} now=${now} />`
@@ -123,9 +127,17 @@ function Nowhere() {
 }
 
 function Side({ room, now }: { readonly room: string; readonly now: Snapshot | undefined }) {
-  const link = (where: string, words: string, number: number | string | undefined) =>
-    html`<a href=${`#/${where}`} aria-current=${room === where ? "page" : undefined}>
-      ${words}<span class="count">${typeof number === "number" ? count(number) : ""}</span></a>`;
+  const worries = now ? worriesOf(now) : {};
+  const link = (where: string, words: string, number: number | string | undefined) => {
+    const isHere = room === where || (where === "" && room === "brokers"), worry = worries[where];
+    return html`<a href=${`#/${where}`} aria-current=${isHere ? "page" : undefined}>
+      ${words}<span class="count">${
+      worry && html`
+        <span class="badge"
+          title=${worry}><span aria-hidden="true">!</span><span class="unseen">${worry}</span></span>
+      `
+    }${typeof number === "number" ? count(number) : ""}</span></a>`;
+  };
   return html`
     <header class="side">
       <a class="brand"

@@ -2,6 +2,7 @@
 import type { AppPage as Contract, AppTask, Snapshot } from "../contract.ts";
 import { colour, count, Head, html, many, moment, to, useAnswer, useBeat } from "./parts.ts";
 import { appTag } from "./apps.ts";
+import { Journey } from "./journey.ts";
 import { Large } from "./projector.ts";
 import { TableRows } from "./table_rows.ts";
 import { Topology } from "./topology.ts";
@@ -45,11 +46,21 @@ export function AppPage({ app, table, now }: AppPageProps) {
     ${table && page.tables.some((one) => one.name === table) && html`
       <${TableRows} key=${table} app=${app} table=${page.tables.find((one) =>
         one.name === table
-      )} />
+      )} timeOf=${(partition: number) => timeOf(page, table, partition)}
+        late=${page.drops.flatMap(({ latest }) => latest ?? []).at(0) ?? null} />
     `}
+    <${Journey} app=${app} />
     <${Workers} page=${page} />
     <${Drops} page=${page} />
   `;
+}
+
+/** Stream time of the task that keeps this part of a table; null where no worker has it. */
+function timeOf({ owned }: View, table: string, partition: number): number | null {
+  const task = owned.find((one) =>
+    one.stores.includes(table) && one.task.endsWith(`_${partition}`)
+  );
+  return task && task.streamTimeMs >= 0 ? task.streamTimeMs : null;
 }
 
 /** The table behind a box, whose label may say that it is global. */

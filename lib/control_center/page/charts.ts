@@ -27,6 +27,25 @@ export function spanOf({ samples, holdings }: GroupHistory): Span {
   return { first: Math.min(last - 1_000, ...begins), last };
 }
 
+/** A line of a chart, with gaps where values are unknown. */
+export function lineOf(
+  name: string,
+  atMs: readonly number[] = [],
+  numbers: readonly (number | null)[] = [],
+): ChartLine {
+  const points = atMs.flatMap((ms, at) => {
+    const lag = numbers[at] ?? null;
+    return lag === null ? [] : [{ atMs: ms, lag }];
+  });
+  return { name, points, now: numbers.at(-1) ?? null };
+}
+
+/** From the first to the last of these times. */
+export const spanOfTimes = (atMs: readonly number[]): Span => ({
+  first: Math.min(atMs[0] ?? 0, (atMs.at(-1) ?? 0) - 1_000),
+  last: atMs.at(-1) ?? 0,
+});
+
 const side = (wide: number) => wide > 600 ? { left: 180, right: 150 } : { left: 70, right: 90 };
 
 interface ChartProps {
@@ -34,6 +53,8 @@ interface ChartProps {
   readonly span: Span;
   /** What the numbers are. */
   readonly words: string;
+  /** How they are written. @default 12,345 */
+  readonly format?: (number: number | null | undefined) => string;
 }
 
 /** Lines over time; the scale begins at zero, and time without samples is a gap. */
@@ -82,7 +103,9 @@ const numberAt = ({ points }: ChartLine, ms: number): number | undefined => {
   return found && ms - found.atMs <= GAP_MS ? found.lag : undefined;
 };
 
-function Lines({ lines, span, words, wide }: ChartProps & { readonly wide: number }) {
+function Lines(
+  { lines, span, words, wide, format = count }: ChartProps & { readonly wide: number },
+) {
   const [cursor, setCursor] = useCursor();
   if (!lines.some(({ points }) => points.length > 1)) {
     return html`
@@ -122,7 +145,7 @@ function Lines({ lines, span, words, wide }: ChartProps & { readonly wide: numbe
         ${[0, most].map((lag) =>
           html`
             <line x1=${left} x2=${wide - right} y1=${y(lag)} y2=${y(lag)} stroke="var(--line)" />
-            <text x=${left - 8} y=${y(lag) + 4} text-anchor="end">${count(lag)}</text>
+            <text x=${left - 8} y=${y(lag) + 4} text-anchor="end">${format(lag)}</text>
           `
         )}
         <text x=${left} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
@@ -144,7 +167,9 @@ function Lines({ lines, span, words, wide }: ChartProps & { readonly wide: numbe
       </svg>
     <p class="note cursor">${isAt &&
       `${clock(cursor).slice(0, 8)}: ${
-        lines.map((line) => `${ending(line.name, 24)} ${count(numberAt(line, cursor))}`).join(" · ")
+        lines.map((line) => `${ending(line.name, 24)} ${format(numberAt(line, cursor))}`).join(
+          " · ",
+        )
       }`}</p>
   `;
 }

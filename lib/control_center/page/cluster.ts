@@ -1,6 +1,7 @@
 // The cluster at a glance: brokers, and whether all is well.
 import type { BrokerLine, Snapshot, TopicLine } from "../contract.ts";
 import { replicaGrid, type Role } from "./replica_grid.ts";
+import { Loads } from "./broker.ts";
 import { Large } from "./projector.ts";
 import { count, Head, html, size, to } from "./parts.ts";
 
@@ -54,7 +55,7 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
                 <tr key=${one.broker}>
                   <td><span class=${`dot ${
                     one.isGone || now.kafkaTrouble ? "bad" : "live"
-                  }`}></span>${one.broker}</td>
+                  }`}></span><a href=${to("brokers", `${one.broker}`)}>${one.broker}</a></td>
                   <td class="mono">${one.address}</td>
                   <td>${one.isGone
                     ? html`<span class="tag bad">gone</span>`
@@ -77,6 +78,7 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
           : "The controller is the leader of the quorum that keeps the cluster's metadata."}</p>
       </section>
       <${Leaders} now=${now} />
+      <${Loads} brokers=${now.brokers} />
       <section class="card">
         <h2>Where things are</h2>
         <div class="scroll">

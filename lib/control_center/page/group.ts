@@ -1,19 +1,10 @@
 // One group: why it gets nothing, members, lag over time, who owned what when.
 import type { GroupHistory, GroupLine, LagLine, Snapshot } from "../contract.ts";
-import {
-  colour,
-  count,
-  duration,
-  Head,
-  html,
-  many,
-  moment,
-  to,
-  useAnswer,
-  useBeat,
-} from "./parts.ts";
+import { ask, colour, count, duration, Head, html, many, moment, to, useBeat } from "./parts.ts";
+import { useEffect, useRef, useState } from "./preact.ts";
+import { joinedHistory } from "./join_history.ts";
 import { ChangeGroup } from "./group_changes.ts";
-import { Chart, type ChartLine, LagChart, spanOf, Timeline } from "./charts.ts";
+import { Chart, LagChart, lineOf, spanOf, Timeline } from "./charts.ts";
 import { rebalances } from "./rebalances.ts";
 import { Large } from "./projector.ts";
 import { behindWords, stateTag } from "./groups.ts";
@@ -44,17 +35,34 @@ const drawLag = (one: LagLine) =>
     </tr>
   `;
 
+/** What is remembered of a group, brought up to date every two seconds: only what is new is asked for. */
+function useHistory(group: string): GroupHistory {
+  const beat = useBeat(2_000);
+  const [history, setHistory] = useState(NO_HISTORY);
+  const known = useRef(NO_HISTORY);
+  useEffect(() => {
+    let isGone = false;
+    const since = known.current.samples.at(-1)?.atMs;
+    const query = since === undefined ? "" : `?since=${since}`;
+    ask<GroupHistory>(`/groups/${encodeURIComponent(group)}${query}`).then((fresh) => {
+      if (isGone) return;
+      known.current = joinedHistory(known.current, fresh);
+      setHistory(known.current);
+    }, () => {});
+    return () => {
+      isGone = true;
+    };
+  }, [group, beat]);
+  return history;
+}
+
 export interface GroupProps {
   readonly group: string;
   readonly now: Snapshot;
 }
 
 export function Group({ group, now }: GroupProps) {
-  const beat = useBeat(2_000);
-  const { value: history = NO_HISTORY } = useAnswer<GroupHistory>(
-    `/groups/${encodeURIComponent(group)}`,
-    beat,
-  );
+  const history = useHistory(group);
   const rates = useRates("group", [group]);
   const line = now.groups.find((one) => one.group === group);
   const topics = [...new Set(line?.lags.map(({ topic }) => topic))];
@@ -133,19 +141,6 @@ function Why({ line, now, history, committed, written }: WhyProps) {
       <p>${reason.next}</p>
     </section>
   `;
-}
-
-/** A line of a chart, with gaps where values are unknown. */
-function lineOf(
-  name: string,
-  atMs: readonly number[] = [],
-  numbers: readonly (number | null)[] = [],
-): ChartLine {
-  const points = atMs.flatMap((ms, at) => {
-    const lag = numbers[at] ?? null;
-    return lag === null ? [] : [{ atMs: ms, lag }];
-  });
-  return { name, points, now: numbers.at(-1) ?? null };
 }
 
 /** What each rebalance cost. */

@@ -18,7 +18,7 @@ const EACH = 6;
  * ```ts
  * import assert from "node:assert/strict";
  * import { linesOf } from "./lag_lines.ts";
- * const { lines } = linesOf([{ atMs: 0, lags: { "t-10": 1, "t-9": 2 } }]);
+ * const { lines } = linesOf([{ atMs: 0, lags: { "t-10": 1, "t-9": 2 }, committed: {} }]);
  * assert.deepEqual(lines.map(({ name, now }) => [name, now]), [["t-9", 2], ["t-10", 1]]);
  * ```
  */

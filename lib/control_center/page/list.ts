@@ -1,5 +1,6 @@
 // Lists: find, sort, and only as many rows as somebody has scrolled to.
-import type { RateHistory } from "../contract.ts";
+import { type RateHistory, SAMPLE_EVERY_MS } from "../contract.ts";
+import { joined } from "./join_history.ts";
 import { type Markup, useEffect, useRef, useState } from "./preact.ts";
 import { ask, html, valueOf } from "./parts.ts";
 import { useRemembered } from "./place.ts";
@@ -138,18 +139,27 @@ function Heading({ column: { name, words, isNumber, by }, order, set }: HeadingP
 /** Names in one question: an address has an end. */
 const NAMES = 60;
 
-/** The remembered rates of these topics or groups, brought up to date every five seconds. */
-export function useRates(of: "topic" | "group", names: readonly string[]): RateHistory | undefined {
+/** What is remembered of these topics, groups or brokers, brought up to date every five seconds. */
+export function useRates(
+  of: "topic" | "group" | "broker",
+  names: readonly string[],
+): RateHistory | undefined {
   const [rates, setRates] = useState<RateHistory>();
   const query = new URLSearchParams(names.slice(0, NAMES).map((name) => [of, name])).toString();
   useEffect(() => {
+    setRates(undefined);
     if (query === "") return;
-    let isGone = false;
-    const look = () =>
-      document.hidden ||
-      void ask<RateHistory>(`/rates?${query}`).then((found) => isGone || setRates(found), () => {});
-    look();
-    const timer = setInterval(look, 5_000);
+    let isGone = false, known: RateHistory | undefined;
+    const look = async () => {
+      if (document.hidden) return;
+      const since = known?.atMs.at(-1);
+      const fresh = await ask<RateHistory>(`/rates?${query}${since ? `&since=${since}` : ""}`);
+      known = known ? joined(known, fresh) : fresh;
+      if (!isGone) setRates(known);
+    };
+    const tried = () => void look().catch(() => {});
+    tried();
+    const timer = setInterval(tried, SAMPLE_EVERY_MS);
     return () => {
       isGone = true;
       clearInterval(timer);

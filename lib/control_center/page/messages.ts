@@ -1,57 +1,26 @@
 // The Messages tab: what is in the topic, live or from any place.
-import { READ_AS, type ReadAs, type RecordLine, type TopicLine } from "../contract.ts";
+import {
+  type OpenTransactionLine,
+  type ReadAs,
+  type RecordLine,
+  type TopicLine,
+} from "../contract.ts";
 import { Component, useCallback, useMemo, useState } from "./preact.ts";
-import { clock, count, html, many, to, valueOf } from "./parts.ts";
+import { clock, count, html, many, to, useAnswer, useBeat } from "./parts.ts";
+import { Controls } from "./message_controls.ts";
+import { filtersOf, firstView, live, remember, type Show } from "./message_view.ts";
 import { readPlace, rememberPlace } from "./place.ts";
-import { KEPT, PAGE, type RecordStream, type Row, useRecords, type View } from "./record_stream.ts";
+import {
+  type Fate,
+  KEPT,
+  PAGE,
+  type RecordStream,
+  type Row,
+  useRecords,
+  type View,
+} from "./record_stream.ts";
 import { Detail, Text } from "./record.ts";
 import { type Again, again, Produce } from "./produce.ts";
-
-/** Records of all partitions together that a topic opens with. */
-const NEWEST = 50;
-
-type Show = (changes: Partial<View>) => void;
-
-const live = (partitions: number) => ({
-  from: `newest:${Math.ceil(NEWEST / Math.max(1, partitions))}`,
-  max: undefined,
-  order: "newest" as const,
-});
-
-const asOf = (name: string | null): ReadAs => READ_AS.find((one) => one === name) ?? "auto";
-
-/** What the address says; how bytes are read is remembered for each topic. */
-function firstView(topic: string, partitions: number): View {
-  const query = readPlace(location.hash)?.query ?? new URLSearchParams();
-  const from = query.get("from");
-  const remembered = (name: string) =>
-    asOf(query.get(name) ?? localStorage.getItem(`${name} ${topic}`));
-  return {
-    ...(from ? { from, max: PAGE, order: "oldest" as const } : live(partitions)),
-    partition: query.get("partition") ?? "",
-    filter: query.get("filter") ?? "",
-    until: from ? query.get("until") ?? "" : "",
-    keyAs: remembered("keyAs"),
-    valueAs: remembered("valueAs"),
-    id: 0,
-  };
-}
-
-function remember(topic: string, view: View): void {
-  const { from, until, partition, filter, order } = view;
-  rememberPlace({
-    from: order === "oldest" ? from : undefined,
-    until,
-    partition,
-    filter,
-    open: undefined,
-  });
-  for (const name of ["keyAs", "valueAs"] as const) {
-    const key = `${name} ${topic}`;
-    if (view[name] === "auto") localStorage.removeItem(key);
-    else localStorage.setItem(key, view[name]);
-  }
-}
 
 export function Messages({ topic, line }: { readonly topic: string; readonly line: TopicLine }) {
   const partitions = line.end.length;
@@ -65,24 +34,13 @@ export function Messages({ topic, line }: { readonly topic: string; readonly lin
   };
   const send = useCallback((record: RecordLine) => setWriting({ again: again(record) }), []);
   return html`<section class="card" aria-label="Messages">
-    <${Controls} key=${view.id} view=${view} show=${show} partitions=${partitions} write=${() =>
-    setWriting({})} />
+    <${Controls} key=${view.id} filters=${
+    filtersOf(topic)
+  } view=${view} show=${show} partitions=${partitions} write=${() => setWriting({})} />
     <${Bar} stream=${stream} goLive=${() => show(live(partitions))} view=${view} />
     ${stream.error && html`<p class="error" role="alert">${stream.error}</p>`}
     ${stream.notes.map((note) => html`<p class="note" role="status">${note}</p>`)}
-    ${
-    line.open.map(({ partition, stable }) =>
-      html`
-        <p class="note"
-          role="status">Partition ${partition} stops at offset ${count(
-            stable,
-          )} for read-committed readers, this page too: a transaction is open there, and ${many(
-            (line.end[partition] ?? 0) - stable,
-            "offset",
-          )} wait behind it.</p>
-      `
-    )
-  }
+    ${line.open.length > 0 && html`<${HeldUp} topic=${topic} line=${line} view=${view} />`}
     <${Rows} topic=${topic} rows=${stream.rows} view=${view} show=${show} send=${send} />
     ${stream.rows.length === 0 && html`<p class="soft">${nothing(stream, view, line)}</p>`}
     <p class="note">Reads without a consumer group and commits nothing. Keeps ${KEPT} records on the page;
@@ -96,6 +54,41 @@ export function Messages({ topic, line }: { readonly topic: string; readonly lin
   </section>`;
 }
 
+interface HeldUpProps {
+  readonly topic: string;
+  readonly line: TopicLine;
+  readonly view: View;
+}
+
+/** Where read-committed readers wait, and for whom. */
+function HeldUp({ topic, line, view }: HeldUpProps) {
+  const { value: open = [] } = useAnswer<readonly OpenTransactionLine[]>(
+    `/topics/${encodeURIComponent(topic)}/transactions`,
+    useBeat(5_000),
+  );
+  return html`${
+    line.open.map(({ partition, stable }) => {
+      const [first] = open.filter((one) => one.partition === partition)
+        .toSorted((a, b) => a.from - b.from);
+      const who = first &&
+        ` (of ${first.transactionalId ?? `producer ${first.producer}`}, which wrote there last at ${
+          clock(first.lastMs)
+        })`;
+      return html`
+        <p class="note" key=${partition}
+          role="status">Partition ${partition} stops at offset ${count(
+            stable,
+          )} for read-committed readers${view.transactions
+            ? ""
+            : ", this page too"}: a transaction is open there${who}, and ${many(
+              (line.end[partition] ?? 0) - stable,
+              "offset",
+            )} wait behind it.</p>
+      `;
+    })
+  }`;
+}
+
 function nothing({ state }: RecordStream, { filter }: View, { records, open }: TopicLine): string {
   if (state === "paused") return "Nothing here matches.";
   if (state === "reading") return "Reading …";
@@ -104,95 +97,6 @@ function nothing({ state }: RecordStream, { filter }: View, { records, open }: T
     ? "Waiting for new records."
     : "Waiting for new records: what is there belongs to a transaction that is still open.";
 }
-
-interface ControlsProps {
-  readonly view: View;
-  readonly show: Show;
-  readonly partitions: number;
-  readonly write: () => void;
-}
-
-/** Everything that is chosen here holds when it is shown, all at once. */
-function Controls({ view, show, partitions, write }: ControlsProps) {
-  const [kind, rest = ""] = view.from.split(":", 2);
-  const [jump, setJump] = useState(kind === "newest" || kind === "next" ? "live" : kind!);
-  const [at, setAt] = useState(kind === "time" ? local(Number(rest)) : rest || "0");
-  const [until, setUntil] = useState(view.until ? local(Number(view.until)) : "");
-  const [partition, setPartition] = useState(view.partition);
-  const [filter, setFilter] = useState(view.filter);
-  const [keyAs, setKeyAs] = useState(view.keyAs);
-  const [valueAs, setValueAs] = useState(view.valueAs);
-  const go = (event: Event) => {
-    event.preventDefault();
-    const chosen = { partition, filter, keyAs, valueAs };
-    if (jump === "live") {
-      return show({ ...live(partition === "" ? partitions : 1), ...chosen, until: "" });
-    }
-    const from = jump === "begin"
-      ? "begin"
-      : jump === "offset"
-      ? `offset:${at}`
-      : `time:${new Date(at).getTime()}`;
-    const end = until === "" ? "" : String(new Date(until).getTime());
-    show({ from, until: end, max: PAGE, order: "oldest", ...chosen });
-  };
-  return html`<form class="row" onSubmit=${go}>
-    <label>Jump to<select value=${jump} onChange=${(event: Event) => {
-    setJump(valueOf(event));
-    setAt(valueOf(event) === "time" ? local(Date.now() - 3_600_000) : "0");
-  }}>
-      <option value="live">end (live)</option><option value="begin">beginning</option>
-      <option value="offset">offset</option><option value="time">time</option>
-    </select></label>
-    ${
-    jump === "offset" &&
-    html`<label>Offset<input size="9" inputmode="numeric" pattern="[0-9]{1,16}" required value=${at} onInput=${(
-      event: Event,
-    ) => setAt(valueOf(event))} /></label>`
-  }
-    ${
-    jump === "time" &&
-    html`<label>Time<input type="datetime-local" step="1" required value=${at} onInput=${(
-      event: Event,
-    ) => setAt(valueOf(event))} /></label>`
-  }
-    ${
-    jump !== "live" &&
-    html`<label>Up to a time<input type="datetime-local" step="1" value=${until} onInput=${(
-      event: Event,
-    ) => setUntil(valueOf(event))} /></label>`
-  }
-    <label>Partition<select value=${partition} onChange=${(event: Event) =>
-    setPartition(valueOf(event))}>
-      <option value="">all</option>${
-    Array.from({ length: partitions }, (_, one) => html`<option value=${one}>${one}</option>`)
-  }
-    </select></label>
-    <label class="grow">Contains<input type="search" maxlength="200" placeholder="text in key, value or header; or vendorId = 2" value=${filter} onInput=${(
-    event: Event,
-  ) => setFilter(valueOf(event))} /></label>
-    <${Reading} name="Keys as" value=${keyAs} set=${setKeyAs} />
-    <${Reading} name="Values as" value=${valueAs} set=${setValueAs} />
-    <button class="main">Show</button>
-    <button type="button" onClick=${write}>Produce</button>
-  </form>`;
-}
-
-interface ReadingProps {
-  readonly name: string;
-  readonly value: ReadAs;
-  readonly set: (value: ReadAs) => void;
-}
-
-function Reading({ name, value, set }: ReadingProps) {
-  return html`<label>${name}<select value=${value} onChange=${(event: Event) =>
-    set(asOf(valueOf(event)))}>${
-    READ_AS.map((one) => html`<option value=${one}>${one === "auto" ? "automatic" : one}</option>`)
-  }</select></label>`;
-}
-
-const local = (ms: number) =>
-  new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 
 interface BarProps {
   readonly stream: RecordStream;
@@ -268,7 +172,9 @@ function Rows({ topic, rows, view, show, send }: RowsProps) {
       <tbody>${rows.map((row) =>
         row.gap ? html`<${GapRow} key=${row.id} gap=${row.gap} show=${show} />` : html`
           <${RecordRow} key=${row.id} id=${row.id} topic=${topic} record=${row.record}
-            isLoud=${row.isLoud} isOpen=${open === row.id} as=${as} toggle=${toggle} send=${send} />
+            isLoud=${row.isLoud} fate=${row
+              .fate} isOpen=${open === row.id} as=${as} toggle=${toggle}
+            send=${send} />
         `
       )}</tbody>
     </table>
@@ -298,6 +204,7 @@ interface RecordRowProps {
   readonly topic: string;
   readonly record: NonNullable<Row["record"]>;
   readonly isLoud: boolean;
+  readonly fate: Fate | undefined;
   readonly isOpen: boolean;
   readonly as: { readonly keyAs: ReadAs; readonly valueAs: ReadAs };
   readonly toggle: (id: string) => void;
@@ -312,15 +219,28 @@ interface RecordRowProps {
  */
 class RecordRow extends Component<RecordRowProps> {
   override shouldComponentUpdate(next: RecordRowProps): boolean {
-    const { record, isOpen, as } = this.props;
-    return next.record !== record || next.isOpen !== isOpen || next.as !== as;
+    const { record, fate, isOpen, as } = this.props;
+    return next.record !== record || next.fate !== fate || next.isOpen !== isOpen || next.as !== as;
   }
 
   override render() {
-    const { id, topic, record, isLoud, isOpen, as, toggle, send } = this.props;
-    const { partition, offset, timestamp, key, value } = record;
+    const { id, topic, record, isLoud, fate, isOpen, as, toggle, send } = this.props;
+    const { partition, offset, timestamp, key, value, producer, marker } = record;
+    if (marker) {
+      return html`
+        <tr class=${`record tx ${marker === "commit" ? "committed" : "aborted"} end`}>
+          <td>${partition}</td>
+          <td>${offset}</td>
+          <td>${clock(timestamp)}</td>
+          <td class="wide"
+            colspan="2"><span aria-hidden="true">◆ </span>${marker === "commit"
+              ? "commit"
+              : "abort"}: the transaction of producer ${producer} ends</td>
+        </tr>
+      `;
+    }
     return html`
-      <tr class=${isLoud ? "record fresh" : "record"}>
+      <tr class=${`record${isLoud ? " fresh" : ""}${fate ? ` tx ${fate}` : ""}`}>
         <td>${partition}</td>
         <td><button class="open" aria-expanded=${isOpen} aria-label=${`Offset ${offset} of partition ${partition}`} onClick=${() =>
           toggle(id)}>${offset} ${isOpen ? "▾" : "▸"}</button></td>
@@ -329,7 +249,9 @@ class RecordRow extends Component<RecordRowProps> {
           <${Text} of=${key} />
         </td>
         <td class="text">
-          <${Text} of=${value} />
+          <${Text} of=${value} />${fate && html`
+            <span class=${fate === "committed" ? "unseen" : "tag bad"}> ${fate}</span>
+          `}
         </td>
       </tr>
           ${isOpen && html`

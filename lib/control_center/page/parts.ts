@@ -49,9 +49,22 @@ export function duration(ms: number): string {
   return `${ms} ms`;
 }
 
+/** Answers that may still hold, by path: the server does not send them again. */
+const known = new Map<string, { readonly tag: string; readonly value: unknown }>();
+const KNOWN = 30;
+
 /** Asks the server; throws its words. */
 export async function ask<T>(path: string): Promise<T> {
-  return await answer(await fetch(api(path)));
+  const before = known.get(path);
+  const response = await fetch(api(path), {
+    headers: before ? { "if-none-match": before.tag } : {},
+  });
+  if (response.status === 304 && before) return before.value as T;
+  const value = await answer<T>(response), tag = response.headers.get("etag");
+  known.delete(path);
+  if (tag) known.set(path, { tag, value });
+  for (const oldest of [...known.keys()].slice(0, -KNOWN)) known.delete(oldest);
+  return value;
 }
 
 /** What the server lets only its own pages know. */
@@ -95,6 +108,32 @@ export function useAnswer<T>(path: string, again?: unknown): Answered<T> {
     };
   }, [path, again]);
   return state.path === path ? state : {};
+}
+
+/** The newest event of this name that the server sends while somebody looks. */
+export function useStream<T>(path: string, name: string): Answered<T> {
+  const [state, setState] = useState<Answered<T>>({});
+  const [isHidden, setHidden] = useState(document.hidden);
+  useEffect(() => {
+    const turned = () => setHidden(document.hidden);
+    document.addEventListener("visibilitychange", turned);
+    return () => document.removeEventListener("visibilitychange", turned);
+  }, []);
+  useEffect(() => {
+    if (isHidden) return;
+    const stream = new EventSource(api(path));
+    stream.addEventListener(name, ({ data }) => setState({ value: JSON.parse(data) }));
+    const failed = (error: string) => setState((old) => ({ ...old, error }));
+    stream.addEventListener("failed", ({ data }) => {
+      failed(JSON.parse(data).message);
+      stream.close();
+    });
+    stream.onerror = () => {
+      if (stream.readyState === EventSource.CLOSED) failed("The server does not let this be read");
+    };
+    return () => stream.close();
+  }, [path, name, isHidden]);
+  return state;
 }
 
 /** Changes every so often while somebody looks. */

@@ -27,7 +27,7 @@ const MOST = 8;
  * const holding = (member: string, from: number, to: number) => ({ partition: "t-0", member, from, to });
  * const [one] = rebalances({
  *   holdings: [holding("a", 0, 10_000), holding("b", 16_000, 20_000)],
- *   samples: [{ atMs: 17_000, lags: { "t-0": 31 } }],
+ *   samples: [{ atMs: 17_000, lags: { "t-0": 31 }, committed: {} }],
  * });
  * assert.deepEqual([one?.why, one?.stillMs, one?.waited], ["b joined, a left", 6_000, 31]);
  * ```

@@ -30,7 +30,7 @@ Deno.test("rebalances() takes moves of the same moment together, and the newest 
     holding("t-1", "c", 31_000, 40_000),
     holding("t-0", "b", 31_000, 40_000),
   ];
-  const samples = [{ atMs: 18_000, lags: { "t-0": 3, "t-1": 4, "t-2": 9 } }];
+  const samples = [{ atMs: 18_000, lags: { "t-0": 3, "t-1": 4, "t-2": 9 }, committed: {} }];
   const found = rebalances({ holdings, samples });
   assert.deepEqual(found.map(({ why, waited }) => [why, waited]), [
     ["c joined", null],

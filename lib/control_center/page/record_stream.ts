@@ -7,6 +7,8 @@ import { useEffect, useRef, useState } from "./preact.ts";
 export const KEPT = 300;
 /** Records read at a time when not following the end. */
 export const PAGE = 100;
+/** Ends of transactions kept on the page: more than there are rows, so that each row finds its own. */
+const MARKERS = 2_000;
 /** More new rows at once than this come in quietly: an animation of each would keep the machine busy. */
 const LOUD = 10;
 
@@ -18,6 +20,8 @@ export interface View {
   readonly filter: string;
   /** Epoch ms at which reading ends; empty: it does not. */
   readonly until: string;
+  /** Also open and aborted records, and the markers that end transactions. */
+  readonly transactions: boolean;
   readonly keyAs: ReadAs;
   readonly valueAs: ReadAs;
   readonly order: "newest" | "oldest";
@@ -26,12 +30,17 @@ export interface View {
   readonly id: number;
 }
 
+/** What a record's transaction came to. */
+export type Fate = "open" | "committed" | "aborted";
+
 /** A line of the Messages tab. */
 export type Row =
   | {
     readonly id: string;
     readonly record: RecordLine;
     readonly isLoud: boolean;
+    /** Of its transaction, as far as its end was read. */
+    readonly fate?: Fate;
     readonly gap?: undefined;
   }
   | { readonly id: string; readonly gap: Gap; readonly record?: undefined };
@@ -39,6 +48,8 @@ export type Row =
 /** What has come so far. */
 export interface Got {
   readonly rows: readonly Row[];
+  /** Ends of transactions that were read: they tell what became of the records before them. */
+  readonly markers: readonly RecordLine[];
   readonly next: string | undefined;
   readonly at: "behind" | "live";
   readonly seen: number;
@@ -53,6 +64,7 @@ export interface Got {
 /** Before anything came. */
 export const BEGIN: Got = {
   rows: [],
+  markers: [],
   next: undefined,
   at: "behind",
   seen: 0,
@@ -146,7 +158,7 @@ export function useRecords(
 }
 
 function queryOf(
-  { partition, filter, until, keyAs, valueAs }: View,
+  { partition, filter, until, transactions, keyAs, valueAs }: View,
   { from, max }: { readonly from: string; readonly max?: number | undefined },
 ): URLSearchParams {
   const query = new URLSearchParams({ from });
@@ -154,6 +166,7 @@ function queryOf(
   if (partition !== "") query.set("partition", partition);
   if (filter) query.set("filter", filter);
   if (until) query.set("until", until);
+  if (transactions) query.set("transactions", "1");
   if (keyAs !== "auto") query.set("keyAs", keyAs);
   if (valueAs !== "auto") query.set("valueAs", valueAs);
   return query;
@@ -173,18 +186,34 @@ export function add(old: Got, part: RecordsPart, order: View["order"]): Got {
       a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset
     ).map((record) => ({ record, isLoud, id: `${record.partition} ${record.offset}` })),
   ];
-  const rows = order === "newest" ? [...fresh.reverse(), ...old.rows] : [...old.rows, ...fresh];
+  const ends = records.filter(({ marker }) => marker);
+  const markers = ends.length > 0 ? [...old.markers, ...ends].slice(-MARKERS) : old.markers;
+  const joined = order === "newest" ? [...fresh.reverse(), ...old.rows] : [...old.rows, ...fresh];
+  const rows = joined.map((row) => withFate(row, markers));
   const passed = gaps.reduce((sum, gap) => sum + gap.count, 0);
   return {
+    markers,
     rows: order === "newest" ? rows.slice(0, KEPT) : rows.slice(-KEPT),
     next,
     at: at === "held" ? "behind" : at,
-    seen: old.seen + records.length + passed + unmatched,
+    seen: old.seen + records.length - ends.length + passed + unmatched,
     unmatched: old.unmatched + unmatched,
     passed: old.passed + passed,
     hollow: old.hollow + hollow,
     notes: [...old.notes, ...notes].slice(0, 5),
   };
+}
+
+/** A row whose transaction was not known to have ended; the same object where there is nothing new to say. */
+function withFate(row: Row, markers: readonly RecordLine[]): Row {
+  const { record } = row;
+  if (!record?.producer || record.marker || (row.fate ?? "open") !== "open") return row;
+  const end = markers.find((one) =>
+    one.partition === record.partition && one.producer === record.producer &&
+    one.offset > record.offset
+  );
+  const fate: Fate = end ? end.marker === "commit" ? "committed" : "aborted" : "open";
+  return fate === row.fate ? row : { ...row, fate };
 }
 
 /** Records between where reading stands and the ends of the partitions. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { RecordsPart } from "../contract.ts";
-import { add, BEGIN, KEPT, waiting } from "./record_stream.ts";
+import type { RecordLine, RecordsPart } from "../contract.ts";
+import { add, BEGIN, type Got, KEPT, waiting } from "./record_stream.ts";
 
 const nothing = { kind: "null", text: "null", bytes: 0, cut: false } as const;
 const part = (offsets: readonly number[], more: Partial<RecordsPart> = {}): RecordsPart => ({
@@ -31,6 +31,38 @@ Deno.test("add() counts what is passed over, left out and empty apart from what 
   );
   assert.deepEqual([got.seen, got.passed, got.unmatched, got.hollow], [12, 5, 4, 2]);
   assert.deepEqual(got.notes, ["so"]);
+});
+
+Deno.test("add() tells what became of a transaction's records as soon as its end is read", () => {
+  const line = (partition: number, offset: number, more: Partial<RecordLine>) => ({
+    ...{ partition, offset, timestamp: offset, key: nothing, value: nothing, headers: [] },
+    ...more,
+  });
+  const fates = ({ rows }: Got) => rows.map((row) => row.record && [row.id, row.fate]);
+  const seven = { producer: "7" }, eight = { producer: "8" };
+  const first = add(
+    BEGIN,
+    part([], {
+      records: [line(0, 1, seven), line(0, 2, eight), line(1, 3, seven), line(0, 4, {})],
+    }),
+    "oldest",
+  );
+  assert.deepEqual(fates(first), [["0 1", "open"], ["0 2", "open"], ["1 3", "open"], [
+    "0 4",
+    undefined,
+  ]]);
+  const ends = [
+    line(0, 5, { ...seven, marker: "commit" }),
+    line(1, 6, { ...seven, marker: "abort" }),
+  ];
+  const got = add(first, part([], { records: [...ends, line(0, 7, seven)] }), "oldest");
+  assert.deepEqual(fates(got).filter((one) => one?.[1]), [
+    ["0 1", "committed"],
+    ["0 2", "open"],
+    ["1 3", "aborted"],
+    ["0 7", "open"],
+  ]);
+  assert.equal(got.seen, 5, "an end is no record");
 });
 
 Deno.test("add() lets rows fade in only when few come at once", () => {

@@ -1,52 +1,30 @@
 // The rows of a table, read from the topic that keeps them.
-import { api } from "./address.ts";
 import type { TablePart } from "../contract.ts";
-import { useEffect, useRef, useState } from "./preact.ts";
-import { count, html, many, moment, valueOf } from "./parts.ts";
+import { useEffect, useRef } from "./preact.ts";
+import { count, html, many, moment, useStream, valueOf } from "./parts.ts";
+import { Windows, type WindowsProps } from "./windows.ts";
 import { useRemembered } from "./place.ts";
-
-function useRows(app: string, table: string, find: string) {
-  const [part, setPart] = useState<TablePart>();
-  const [error, setError] = useState<string>();
-  const [isHidden, setHidden] = useState(document.hidden);
-  useEffect(() => {
-    const turned = () => setHidden(document.hidden);
-    document.addEventListener("visibilitychange", turned);
-    return () => document.removeEventListener("visibilitychange", turned);
-  }, []);
-  useEffect(() => {
-    if (isHidden) return;
-    const query = find ? `?find=${encodeURIComponent(find)}` : "";
-    const stream = new EventSource(
-      api(`/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}${query}`),
-    );
-    stream.addEventListener("rows", ({ data }) => {
-      setPart(JSON.parse(data));
-      setError(undefined);
-    });
-    stream.addEventListener("failed", ({ data }) => {
-      setError(JSON.parse(data).message);
-      stream.close();
-    });
-    stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) setError("These rows cannot be read");
-    };
-    return () => stream.close();
-  }, [app, table, find, isHidden]);
-  return { part, error };
-}
 
 export interface TableRowsProps {
   readonly app: string;
-  readonly table: { readonly name: string; readonly changelog: string | null };
+  readonly table: WindowsProps["table"] & { readonly changelog: string | null };
+  readonly late: WindowsProps["late"];
+  readonly timeOf: WindowsProps["timeOf"];
 }
 
-export function TableRows({ app, table }: TableRowsProps) {
+export function TableRows({ app, table, late, timeOf }: TableRowsProps) {
   const [find, setFind] = useRemembered("find");
-  const { part, error } = useRows(app, table.name, find);
+  const query = find ? `?find=${encodeURIComponent(find)}` : "";
+  const { value: part, error } = useStream<TablePart>(
+    `/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table.name)}${query}`,
+    "rows",
+  );
   const card = useRef<HTMLElement>(null);
   useEffect(() => void card.current!.scrollIntoView({ block: "nearest" }), []);
+  const hasWindows = part?.rows.some(({ key }) => key.window);
   return html`
+    ${hasWindows &&
+      html`<${Windows} table=${table} rows=${part!.rows} late=${late} timeOf=${timeOf} />`}
     <section class="card" ref=${card} aria-label=${`Rows of ${table.name}`}>
       <h2>Rows of ${table.name}</h2>
       <div class="row">

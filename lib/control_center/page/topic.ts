@@ -3,8 +3,9 @@ import type { SettingLine, Snapshot, TopicLine } from "../contract.ts";
 import { useEffect, useRef, useState } from "./preact.ts";
 import { change, count, Dialog, Head, html, many, size, to, useAnswer } from "./parts.ts";
 import { Messages } from "./messages.ts";
+import { AnalysisTab } from "./analysis.ts";
 import { LanesTab } from "./lanes.ts";
-import { stateTag } from "./groups.ts";
+import { Readers } from "./readers.ts";
 import { inWords, meaningOf } from "./setting_words.ts";
 
 /** Parts of a topic's page: how the address names them, and how the page does. */
@@ -13,6 +14,7 @@ export const TOPIC_TABS = [
   ["lanes", "Lanes"],
   ["partitions", "Partitions"],
   ["readers", "Read by"],
+  ["analysis", "Analysis"],
   ["settings", "Settings"],
 ] as const;
 
@@ -56,7 +58,8 @@ export function Topic({ topic, tab = "", now }: TopicProps) {
     ${tab === "" && html`<${Messages} topic=${topic} line=${line} />`}
     ${tab === "lanes" && html`<${LanesTab} topic=${topic} now=${now} />`}
     ${tab === "partitions" && html`<${Partitions} line=${line} now=${now} />`}
-    ${tab === "readers" && html`<${Readers} topic=${topic} now=${now} />`}
+    ${tab === "readers" && html`<${Readers} line=${line} now=${now} />`}
+    ${tab === "analysis" && html`<${AnalysisTab} topic=${topic} />`}
     ${tab === "settings" && html`<${Settings} topic=${topic} line=${line} open=${setDialog} />`}
     ${
     dialog === "delete" && html`
@@ -133,39 +136,6 @@ function Partitions({ line, now }: PartProps) {
       </table>
       <p
         class="note">★ leads the partition; ✓ has everything that is committed. Kafka gives the lead back to the first broker of the list.</p>
-    </section>
-  `;
-}
-
-/** Which groups have committed here, or own a partition. */
-function Readers({ topic, now }: { readonly topic: string; readonly now: Snapshot }) {
-  const readers = now.groups.flatMap((group) => {
-    const lags = group.lags.filter((one) => one.topic === topic);
-    return lags.length === 0 ? [] : [{ group, lags }];
-  });
-  return html`
-    <section class="card">
-      <div class="scroll"><table class="stack">
-        <thead><tr><th>Group</th><th>State</th><th>Members that own a partition here</th><th class="num">Lag here</th></tr></thead>
-        <tbody>${readers.map(({ group, lags }) => {
-          const owners = [
-            ...new Set(lags.flatMap(({ member }) => member === null ? [] : [member])),
-          ];
-          return html`
-            <tr key=${group.group}>
-              <td><a href=${to("groups", group.group)}>${group.group}</a></td>
-              <td>${stateTag(group.state)}</td>
-              <td>${owners.join(", ") || html`<span class="soft">nobody</span>`}</td>
-              <td class="num" data-of="Lag here">${count(
-                lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
-              )}</td>
-            </tr>
-          `;
-        })}</tbody>
-      </table></div>
-      ${readers.length === 0 &&
-        html`<p class="soft">No group has committed an offset here, or owns a partition.</p>`}
-      <p class="note">Readers without a group (this page, <code>readTopic</code>) leave no trace in Kafka and are not listed.</p>
     </section>
   `;
 }

@@ -17,6 +17,8 @@ export interface WhyFacts {
   readonly written?: readonly (number | null)[] | undefined;
 }
 
+/** Partitions are being shared out: by the members, or, in newer groups, by the broker. */
+const MOVING = /Rebalance$|^Assigning$|^Reconciling$/;
 /** So many samples, five seconds apart, make a state last. */
 const LASTS = 4;
 
@@ -58,7 +60,7 @@ const LOOKS: readonly Look[] = [
       next: "Ask the cluster's operator for the right to describe groups.",
     },
   ({ group: { state } }) =>
-    state.endsWith("Rebalance") && {
+    MOVING.test(state) && {
       cause: "The group is sharing out its partitions: nobody reads meanwhile.",
       evidence: `Its state is ${state}.`,
       next: "Wait some seconds. When it does not end, a member answers too late: see its log.",
@@ -132,10 +134,11 @@ const LOOKS: readonly Look[] = [
       next: "The consumer goes on at the beginning or the end, as its auto.offset.reset says.",
     };
   },
-  ({ group: { members, lags, state } }) => {
+  ({ group: { members, lags, state, protocol } }) => {
     const idle = members.filter(({ partitions }) => partitions.length === 0);
     const owned = members.length - idle.length;
-    if (state !== "Stable" || idle.length === 0) return null;
+    // Members of a share group read the same partitions.
+    if (state !== "Stable" || idle.length === 0 || protocol === "share") return null;
     return owned === 0
       ? {
         cause: "No member owns a partition.",

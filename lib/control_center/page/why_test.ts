@@ -47,6 +47,11 @@ const CAUSES: readonly (readonly [string, WhyFacts, RegExp])[] = [
   ],
   ["rebalancing", facts({ state: "PreparingRebalance" }), /^The group is sharing out/],
   [
+    "sharing out by the broker",
+    facts({ state: "Reconciling", protocol: "consumer" }),
+    /^The group is sharing out/,
+  ],
+  [
     "nobody joined",
     facts({ state: "Empty", members: [], lags: [behind(0)] }),
     /^Nobody has joined/,
@@ -130,6 +135,7 @@ Deno.test("whyNothing() says nothing where a group gets what there is", () => {
     facts({ lags: [lag(0)] }, { topics: [topic({ open: [{ partition: 1, stable: 3 }] })] }),
     facts({}, { topics: [topic({ weak: 2, inSync: [[], []] })] }),
     facts({}, { topics: [topic({ begin: [10, 10], offsets: 0 })] }),
+    facts({ protocol: "share", members: [member("a", 0), member("b")] }),
   ];
   for (const [nth, one] of healthy.entries()) {
     assert.equal(whyNothing(one), null, `situation ${nth}: ${whyNothing(one)?.cause}`);

@@ -1,4 +1,4 @@
-import { STALE_MS, type TaskStatus } from "../../../views/mod.ts";
+import { type LateRecord, STALE_MS, type TaskStatus } from "../../../views/mod.ts";
 import { counterName, type Heard, type KnownApp } from "./known_app.ts";
 import type { AppLine, AppPage, AppState, GroupLine } from "../../contract.ts";
 
@@ -69,9 +69,10 @@ export function appPage(app: string, known: KnownApp, moment: AppMoment): AppPag
       heardMs: one.atMs,
       tasks: one.status.tasks.map(({ task }) => task),
     })),
-    owned: tasks.map(({ nodes: _, rows: __, inputs, ...task }) => ({
+    owned: tasks.map(({ nodes: _, rows, inputs, ...task }) => ({
       ...task,
       inputs,
+      stores: Object.keys(rows),
       lag: inputs.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
     })).sort((a, b) => a.task.localeCompare(b.task, "en", { numeric: true })),
     standbys: living.flatMap(({ status: { worker, standbys } }) =>
@@ -110,12 +111,15 @@ function stateOf(
 
 /** What was dropped where and why, late records first, then the most. */
 function dropsOf(tasks: readonly TaskStatus[]) {
-  const sums = new Map<string, { node: string; reason: string; records: number }>();
+  type Sum = { node: string; reason: string; records: number; latest: LateRecord | null };
+  const sums = new Map<string, Sum>();
   for (const { nodes } of tasks) {
-    for (const [node, { dropped }] of Object.entries(nodes)) {
+    for (const [node, { dropped, late = null }] of Object.entries(nodes)) {
       for (const [reason, records] of Object.entries(dropped)) {
-        const sum = sums.get(`${node} ${reason}`) ?? { node, reason, records: 0 };
-        sums.set(`${node} ${reason}`, { ...sum, records: sum.records + records });
+        const sum = sums.get(`${node} ${reason}`) ?? { node, reason, records: 0, latest: null };
+        const newest = (late?.timestamp ?? -1) > (sum.latest?.timestamp ?? -1) ? late : sum.latest;
+        const latest = reason === "late" ? newest : null;
+        sums.set(`${node} ${reason}`, { ...sum, records: sum.records + records, latest });
       }
     }
   }

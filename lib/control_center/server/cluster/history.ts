@@ -1,11 +1,13 @@
 import { behind } from "./behind.ts";
 import {
   type Behind,
+  type BrokerLine,
   GAP_MS,
   type GroupHistory,
   type GroupLine,
   HISTORY_MS,
   type Holding,
+  type LagLine,
   type LagSample,
   type RateHistory,
   SAMPLE_EVERY_MS,
@@ -27,7 +29,8 @@ interface KnownGroup {
 type Totals = (number | null)[];
 
 /**
- * Remembers a quarter of an hour of the cluster: each group's lag, who owned what when, and how many records went where.
+ * Remembers a quarter of an hour of the cluster: each group's lag, who owned what when, how many records went where, and what each
+ * broker led and kept.
  *
  * A sample every five seconds; two that are further apart than three times that have a gap between them.
  *
@@ -49,13 +52,16 @@ export class History {
   readonly #written = new Map<string, Totals>();
   readonly #committed = new Map<string, Totals>();
   readonly #lag = new Map<string, Totals>();
+  readonly #leads = new Map<string, Totals>();
+  readonly #stored = new Map<string, Totals>();
   #lookedMs = -Infinity;
 
-  /** Takes topics and groups as they are at one moment. */
+  /** Takes topics, groups and brokers as they are at one moment. */
   add(
-    { topics, groups }: {
+    { topics, groups, brokers = [] }: {
       readonly topics: readonly TopicLine[];
       readonly groups: readonly GroupLine[];
+      readonly brokers?: readonly BrokerLine[];
     },
     atMs: number,
   ): void {
@@ -70,40 +76,63 @@ export class History {
       groups.map(({ group, lags }) => [group, sumOf(lags.map(({ committed }) => committed ?? 0))]),
     );
     this.#take(this.#lag, groups.map(({ group, lag }) => [group, lag]));
+    const leaders = topics.flatMap((one) => one.leaders);
+    this.#take(
+      this.#leads,
+      brokers.map(({ broker }) => [`${broker}`, leaders.filter((one) => one === broker).length]),
+    );
+    this.#take(this.#stored, brokers.map(({ broker, bytes }) => [`${broker}`, bytes]));
     if (this.#times.length > SAMPLES) this.#times.shift();
     for (const [group, { lastSeenMs }] of this.#groups) {
       if (atMs - lastSeenMs > HISTORY_MS) this.#groups.delete(group);
     }
   }
 
-  /** What is remembered of a group; nothing when it is not known. */
-  of(group: string): GroupHistory {
+  /**
+   * What is remembered of a group; nothing when it is not known.
+   *
+   * @param sinceMs Only samples that were taken after it, and who held something then or later. @default everything
+   */
+  of(group: string, sinceMs: number = -Infinity): GroupHistory {
     const { samples, holdings } = this.#groups.get(group) ?? { samples: [], holdings: [] };
-    return { samples, holdings };
+    return {
+      samples: samples.filter(({ atMs }) => atMs > sinceMs),
+      holdings: holdings.filter(({ to }) => to >= sinceMs),
+    };
   }
 
-  /** Records a second of these topics and groups, and these groups' lag. */
-  rates({ topics = [], groups = [] }: {
+  /**
+   * What is remembered of these topics, groups and brokers.
+   *
+   * @param of.sinceMs Only what was sampled after it. @default everything
+   */
+  rates({ topics = [], groups = [], brokers = [], sinceMs = -Infinity }: {
     readonly topics?: readonly string[];
     readonly groups?: readonly string[];
+    readonly brokers?: readonly string[];
+    readonly sinceMs?: number;
   }): RateHistory {
-    const rates = (of: ReadonlyMap<string, Totals>, names: readonly string[]) =>
+    const known = this.#times.findIndex((ms) => ms > sinceMs);
+    const from = known < 0 ? this.#times.length : known;
+    const all = (
+      of: ReadonlyMap<string, Totals>,
+      names: readonly string[],
+      as = (totals: Totals) => totals,
+    ) =>
       names.flatMap((name) => {
         const totals = of.get(name);
-        return totals ? [[name, this.#perSecond(totals)] as const] : [];
+        return totals ? [[name, as(totals).slice(from)] as const] : [];
       });
+    const perSecond = (totals: Totals) => this.#perSecond(totals);
     return {
-      atMs: this.#times,
+      atMs: this.#times.slice(from),
       rates: Object.fromEntries([
-        ...rates(this.#written, topics),
-        ...rates(this.#committed, groups),
+        ...all(this.#written, topics, perSecond),
+        ...all(this.#committed, groups, perSecond),
       ]),
-      lags: Object.fromEntries(
-        groups.flatMap((name) => {
-          const totals = this.#lag.get(name);
-          return totals ? [[name, totals] as const] : [];
-        }),
-      ),
+      lags: Object.fromEntries(all(this.#lag, groups)),
+      leads: Object.fromEntries(all(this.#leads, brokers)),
+      stored: Object.fromEntries(all(this.#stored, brokers)),
       behind: Object.fromEntries(groups.map((name) => [name, this.#behind(name)])),
     };
   }
@@ -156,11 +185,8 @@ export class History {
       const shown = lags.filter((one) => worst.includes(one));
       known.samples.push({
         atMs,
-        lags: Object.fromEntries(
-          shown.flatMap(({ topic, partition, lag }) =>
-            lag === null ? [] : [[`${topic}-${partition}`, lag]]
-          ),
-        ),
+        lags: byPartition(shown, ({ lag }) => lag),
+        committed: byPartition(shown, ({ committed }) => committed),
       });
       if (known.samples.length > SAMPLES) known.samples.shift();
     }
@@ -182,6 +208,16 @@ export class History {
     known.lastSeenMs = atMs;
     known.holdings = known.holdings.slice(-HOLDINGS).filter(({ to }) => atMs - to < HISTORY_MS);
   }
+}
+
+/** By `topic-partition`, without those of which it is not known. */
+function byPartition(lags: readonly LagLine[], of: (lag: LagLine) => number | null) {
+  return Object.fromEntries(
+    lags.flatMap((one) => {
+      const number = of(one);
+      return number === null ? [] : [[`${one.topic}-${one.partition}`, number]];
+    }),
+  );
 }
 
 /** Null where a part is not known: the sum would be too small. */

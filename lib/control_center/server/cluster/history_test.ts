@@ -65,3 +65,22 @@ Deno.test("History says no rate where it did not look, where a topic was made ag
   assert.deepEqual(rates, { t: [null, 1, null, null, 1], g: [null, null, null, null, 0.2] });
   assert.deepEqual(lags, { g: [null, null, null, 7, 6] });
 });
+
+Deno.test("History gives what is new since a moment, so that pages ask for no more than that", () => {
+  const history = new History(), brokers = [{ broker: 1, address: "", bytes: 7 }];
+  for (const nth of [0, 1, 2, 3]) {
+    history.add({ topics: [topic(nth)], groups: [group("a", nth)], brokers }, nth * 5_000);
+  }
+  const all = history.rates({ topics: ["t"], groups: ["g"], brokers: ["1"] });
+  const { atMs, rates, lags, leads, stored } = history.rates({
+    ...{ topics: ["t"], groups: ["g"], brokers: ["1"], sinceMs: 5_000 },
+  });
+  assert.deepEqual(atMs, [10_000, 15_000]);
+  assert.deepEqual([rates.t, lags.g], [all.rates.t!.slice(2), [8, 7]]);
+  assert.deepEqual([leads, stored], [{ 1: [1, 1] }, { 1: [7, 7] }]);
+  assert.deepEqual(history.rates({ topics: ["t"], sinceMs: 15_000 }).rates, { t: [] });
+
+  const { samples, holdings } = history.of("g", 10_000);
+  assert.deepEqual(samples, [{ atMs: 15_000, lags: { "t-0": 7 }, committed: { "t-0": 3 } }]);
+  assert.deepEqual(holdings.map(({ from, to }) => [from, to]), [[0, 15_000]]);
+});

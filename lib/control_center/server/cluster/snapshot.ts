@@ -1,11 +1,12 @@
-import { type Kafka, KafkaError, type ShareOffset } from "../../../kafka/mod.ts";
+import type { Kafka } from "../../../kafka/mod.ts";
 import {
+  type GroupOverview,
   lagOf,
   type Overlook,
-  type PartitionOffset,
   type StoredCopy,
   type TopicOverview,
 } from "../../../kafka/engine.ts";
+import { topicPartitionKey } from "../../../serde/mod.ts";
 import type { ClusterState, GroupLine, LagLine, TopicLine } from "../../contract.ts";
 
 /** What {@link clusterState} needs besides the connection. */
@@ -23,13 +24,13 @@ export async function clusterState(
 ): Promise<ClusterState> {
   const brokers = await kafka.brokers();
   const controller = await overlook.controller();
-  const names = (await kafka.groups.list()).filter((name) => !name.startsWith("__"));
-  const read = await Promise.all(names.map((group) => lookAtGroup(kafka, group)));
+  const found = await overlook.groups(brokers.map(({ broker }) => broker));
+  const read = found.filter(({ group }) => !group.startsWith("__"));
   const topics = await overlook.topics();
-  const groups = read.flatMap((one) => one ? [groupLine(one, topics)] : []);
+  const groups = read.map((one) => groupLine(one, topics));
   const byTopic = Map.groupBy(stored, ({ topic }) => topic);
   const byBroker = Map.groupBy(stored, ({ broker }) => broker);
-  const owners = new Set([...names, ...apps]);
+  const owners = new Set([...read.map(({ group }) => group), ...apps]);
   return {
     brokers: brokers.map(({ broker, address }) => {
       const copies = byBroker.get(broker);
@@ -39,41 +40,6 @@ export async function clusterState(
     groups,
     topics: topics.map((one) => topicLine(one, { copies: byTopic.get(one.topic), owners })),
   };
-}
-
-interface LookedAt extends Pick<GroupLine, "group" | "protocol" | "state" | "members" | "problem"> {
-  readonly committed: readonly (PartitionOffset & Partial<ShareOffset>)[];
-}
-
-/** One group; undefined when it is gone. One that cannot be described takes no other with it. */
-async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | undefined> {
-  try {
-    const { state, protocol, members } = await kafka.groups.describe(group);
-    if (state === "Dead") return undefined;
-    const committed = protocol === "share"
-      ? await kafka.groups.shareOffsets(group)
-      : protocol === "streams"
-      ? null
-      : await kafka.groups.offsets(group);
-    return {
-      group,
-      protocol,
-      state,
-      committed: committed ?? [],
-      ...(committed === null &&
-        { problem: `this Kafka does not tell what a ${protocol} group has read` }),
-      members: members.map(({ member, memberId, partitions }) => ({
-        member,
-        memberId,
-        partitions,
-      })),
-    };
-  } catch (error) {
-    // Kafka is away: that is about everything, not about this group.
-    if (error instanceof KafkaError && (error.code === undefined || error.retriable)) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    return { group, protocol: "classic", state: "Unknown", members: [], committed: [], problem };
-  }
 }
 
 /**
@@ -87,18 +53,23 @@ async function lookAtGroup(kafka: Kafka, group: string): Promise<LookedAt | unde
  *   ({ partition, leader: 1, replicas: [1], inSync: [1], begin: end && 0, end, stable: end });
  * const topics = [{ topic: "t", partitions: [of(0, 10), of(1, null)] }];
  * const committed = [0, 1].map((partition) => ({ topic: "t", partition, offset: 4 }));
- * const line = groupLine({ group: "g", protocol: "classic", state: "Empty", members: [], committed }, topics);
+ * const line = groupLine(
+ *   { group: "g", protocol: "classic", state: "Empty", members: [], committed, lags: [] },
+ *   topics,
+ * );
  * // The end of partition 1 is not known: its leader is away.
  * assert.deepEqual([line.lag, line.lags.map(({ lag }) => lag)], [6, [6, null]]);
  * ```
  */
 export function groupLine(
-  { committed, ...group }: LookedAt,
+  { committed, lags: counted, ...group }: GroupOverview,
   topics: readonly TopicOverview[],
 ): GroupLine {
-  const { members, problem, protocol } = group;
+  const { members, problem } = group;
+  // Of a share group, records behind its offset may be done with, too: the broker counts.
+  const told = new Map(counted.map((one) => [topicPartitionKey(one), one.lag]));
   // Without what it has committed, its lag is not known; a share group may begin anywhere.
-  const known = problem === undefined && protocol !== "share";
+  const known = problem === undefined && group.protocol !== "share";
   const owned = known ? members.flatMap(({ partitions }) => partitions) : [];
   const read = new Set([...committed, ...owned].map(({ topic }) => topic));
   const partitions = topics.filter(({ topic }) => read.has(topic)).flatMap((
@@ -111,19 +82,15 @@ export function groupLine(
       offset: one[name] ?? 0,
     }));
   const away = new Set(
-    partitions.filter(({ end }) => end === null).map((one) => `${one.partition} ${one.topic}`),
+    partitions.filter(({ end }) => end === null).map(topicPartitionKey),
   );
   const described = members.map((one) => ({ ...one, group: "", generation: null, atMs: 0 }));
   const found = lagOf({ committed, begin: edge("begin"), end: edge("end"), members: described });
-  // Of a share group, some records behind the first open one may be done: the broker counts them.
-  const counted = new Map(
-    committed.map((one) => [`${one.partition} ${one.topic}`, one.lag ?? null]),
+  const lags = found.map((one): LagLine =>
+    away.has(topicPartitionKey(one))
+      ? { ...one, end: null, lag: null }
+      : { ...one, lag: told.get(topicPartitionKey(one)) ?? one.lag }
   );
-  const lags = found.map((one): LagLine => {
-    const at = `${one.partition} ${one.topic}`;
-    if (away.has(at)) return { ...one, end: null, lag: null };
-    return { ...one, lag: counted.get(at) ?? one.lag };
-  });
   return { ...group, lags, lag: lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0) };
 }
 

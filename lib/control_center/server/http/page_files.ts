@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What page and server both import, and the room of lib that finds a key's partition. */
-const SHARED = ["contract.ts", "difference.ts"], ROOM = "../serde/";
+const SHARED = ["contract.ts", "record_contract.ts", "difference.ts"], ROOM = "../serde/";
 
 /** A file of this room. Types are taken out where they stand: lines and columns stay, and nothing is built. */
 async function bodyOf(path: string): Promise<string> {

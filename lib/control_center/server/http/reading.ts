@@ -1,17 +1,29 @@
 import { Notifier } from "../../../async/mod.ts";
 import { Hono } from "hono";
-import { bytes, type Kafka, type RawRecord, readTopic, topicLanes } from "../../../kafka/mod.ts";
+import { etag } from "hono/etag";
+import { bytes, type Kafka, type RawRecord, readTopic } from "../../../kafka/mod.ts";
+import { brokerSettings, diskFolders, openTransactions } from "../../../kafka/engine.ts";
+import { shareStates } from "../cluster/share_state.ts";
 import { appRoutes } from "../apps/app_routes.ts";
 import { SchemaReaders } from "../records/schema_readers.ts";
 import { topicName } from "./changes.ts";
 import { events, type SendEvent } from "./events.ts";
-import type { RecordsPart, Snapshot } from "../../contract.ts";
+import {
+  ANALYSED,
+  type BrokerPage,
+  type OpenTransactionLine,
+  type RecordAnalysis,
+  type RecordsPart,
+  type Snapshot,
+} from "../../contract.ts";
+import { Analysis } from "../records/analysis.ts";
 import { difference } from "../../difference.ts";
 import type { Link } from "../cluster/link.ts";
-import { readView, type View, writeNext } from "../records/place.ts";
+import { logLanes } from "../records/lanes.ts";
+import { readView, type View, wholeMs, writeNext } from "../records/place.ts";
 import { contains, type LineOptions, recordLine } from "../records/record_line.ts";
 import { subjectList, subjectPage } from "../schemas/schemas.ts";
-import { MOST_CHARS } from "../records/payload.ts";
+import { MOST_CHARS, type PayloadOptions } from "../records/payload.ts";
 import { tail } from "../records/tail.ts";
 import { visible } from "../records/visible.ts";
 
@@ -23,6 +35,10 @@ const MOST_RATES = 100;
 /** Routes that only look: they change nothing, whatever is asked. */
 export function reading(link: Link): Hono {
   const app = new Hono();
+  // Pages ask for these again and again: an answer that they have is not sent.
+  for (const path of ["/topics/:topic/lanes", "/topics/:topic/shares", "/apps/:app", "/schemas"]) {
+    app.use(path, etag());
+  }
   app.get("/now", async (c) => c.json(await link.now()));
   app.get("/live", (c) => events(c, link.closed, (send, gone) => follow(link, send, gone)));
   app.get("/topics/:topic/settings", async (c) => {
@@ -32,20 +48,27 @@ export function reading(link: Link): Hono {
   });
   app.route("/", recordRoutes(link));
   app.route("/", appRoutes(link));
-  app.get("/topics/:topic/lanes", async (c) => {
-    const group = c.req.query("group");
-    const kafka = await link.kafka();
-    const lanes = await topicLanes(kafka, topicName(c.req.param()), {
-      ...(group ? { group: group.slice(0, 300) } : {}),
-      last: 12,
-    });
-    return c.json(lanes);
-  });
   app.get("/rates", (c) => {
     const names = (of: string) => (c.req.queries(of) ?? []).slice(0, MOST_RATES);
-    return c.json(link.history.rates({ topics: names("topic"), groups: names("group") }));
+    return c.json(link.history.rates({
+      ...{ topics: names("topic"), groups: names("group"), brokers: names("broker") },
+      ...(c.req.query("since") ? { sinceMs: wholeMs(c.req.query("since")!) } : {}),
+    }));
   });
-  app.get("/groups/:group", (c) => c.json(link.history.of(c.req.param("group"))));
+  app.get("/brokers/:broker{[0-9]{1,9}}", async (c) => {
+    const kafka = await link.kafka(), broker = Number(c.req.param("broker"));
+    const settings = await brokerSettings(kafka, broker);
+    const folders = await diskFolders(kafka, broker);
+    const page: BrokerPage = {
+      settings: settings.map(({ value, ...one }) => ({ ...one, value: visible(value) })),
+      folders: folders.map(({ errorCode, ...one }) => ({ ...one, isHealthy: errorCode === 0 })),
+    };
+    return c.json(page);
+  });
+  app.get("/groups/:group", (c) => {
+    const since = c.req.query("since");
+    return c.json(link.history.of(c.req.param("group"), since ? wholeMs(since) : undefined));
+  });
   app.get("/schemas", async (c) => c.json(await subjectList(link.registry)));
   app.get(
     "/schemas/:subject",
@@ -80,6 +103,49 @@ function recordRoutes(link: Link): Hono {
         tails--;
       }
     });
+  });
+  app.get("/topics/:topic/lanes", async (c) => {
+    const kafka = await link.kafka();
+    const topic = topicName(c.req.param()), name = (c.req.query("group") ?? "").slice(0, 300);
+    const at = c.req.query("at"), { groups, topics } = await link.now();
+    const edges = topics.find((one) => one.topic === topic);
+    if (!edges) throw new Error(`Cannot show topic "${topic}": it is not there`);
+    const page = name ? await link.app(name) : undefined;
+    const inputs = page?.owned.flatMap((one) => one.inputs).filter((one) => one.topic === topic);
+    const lanes = await logLanes(kafka, topic, {
+      edges,
+      group: groups.find(({ group }) => group === name),
+      history: link.history.of(name),
+      positionOf: (partition) =>
+        inputs?.find((one) => one.partition === partition)?.position ?? null,
+      bySchema: readers.of(topic),
+      ...(at ? { atMs: wholeMs(at) } : {}),
+    });
+    return c.json(lanes);
+  });
+  app.get("/topics/:topic/shares", async (c) => {
+    const topic = topicName(c.req.param()), { groups } = await link.now();
+    const kafka = await link.kafka();
+    const shares = groups.filter(({ protocol, lags }) =>
+      protocol === "share" && lags.some((one) => one.topic === topic)
+    );
+    const topicId = await idOf(kafka, topic);
+    const wanted = shares.flatMap(({ group, lags }) =>
+      lags.filter((one) => one.topic === topic).map(({ partition }) => (
+        { group, partition, topicId }
+      ))
+    );
+    return c.json(await shareStates(kafka, wanted));
+  });
+  app.get("/topics/:topic/transactions", async (c) => {
+    const open = await openTransactions(await link.kafka(), topicName(c.req.param()));
+    return c.json(open.map(({ producerId, ...one }): OpenTransactionLine => ({
+      ...{ ...one, producer: `${producerId}` },
+    })));
+  });
+  app.get("/topics/:topic/analysis", async (c) => {
+    const topic = topicName(c.req.param());
+    return c.json(await analyse(await link.kafka(), topic, { bySchema: readers.of(topic) }));
   });
   app.get("/topics/:topic/records/:partition/:offset", async (c) => {
     const topic = topicName(c.req.param()), record = await recordOf(link, c.req.param());
@@ -152,6 +218,40 @@ async function follows(kafka: Kafka, { topic, view, decode, send, signal }: Foll
       await send("records", { ...part, records: lines, next: place } satisfies RecordsPart, place);
     },
   });
+}
+
+/** The id of a topic; empty where the cluster keeps none, and so no share groups. */
+async function idOf(kafka: Kafka, topic: string): Promise<string> {
+  const cluster = kafka.cluster();
+  try {
+    await cluster.refresh([topic]);
+    return cluster.topic(topic)?.topicId ?? "";
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** Looks at the newest records of all partitions. */
+async function analyse(
+  kafka: Kafka,
+  topic: string,
+  options: PayloadOptions,
+): Promise<RecordAnalysis> {
+  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
+  const each = Math.ceil(ANALYSED.records / Math.max(1, end.length));
+  const analysis = new Analysis(), until = Date.now() + ANALYSED.ms;
+  let isWhole = begin.every((first, at) => end[at]! - first <= each);
+  const read = readTopic(kafka, topic, {
+    ...{ from: { last: each }, key: bytes, value: bytes, timeoutMs: ANALYSED.ms },
+  });
+  for await (const record of read) {
+    analysis.add(record as RawRecord);
+    if (analysis.bytes > ANALYSED.bytes || Date.now() > until) {
+      isWhole = false;
+      break;
+    }
+  }
+  return { ...await analysis.result(options), isWhole };
 }
 
 /** The record that an address names. */

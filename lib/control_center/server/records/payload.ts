@@ -1,5 +1,5 @@
 import { readJavaWindowedKey, windowedKeyIn } from "../../../views/mod.ts";
-import type { Payload, ReadAs, SchemaPlace } from "../../contract.ts";
+import type { Payload, ReadAs, SchemaPlace, WindowPlace } from "../../contract.ts";
 import { layOut, visible } from "./visible.ts";
 
 /** What a schema makes of the bytes behind its id. */
@@ -120,7 +120,7 @@ function plainPayload(bytes: Uint8Array, options: PayloadOptions): Payload {
     bytes: bytes.length,
   });
   const window = json === undefined ? javaWindow(bytes) : jsonWindow(json.value);
-  if (window) return shown("window", visible(window));
+  if (window) return { ...shown("window", interval(window)), window };
   if (json) return shown("json", visible(options.chars ? layOut(whole!) : whole!));
   // Too large to be parsed for a look: its first and last bytes say whether it is meant to be JSON.
   if (text !== undefined && isLarge && looksLikeJson(bytes)) return shown("json", visible(text));
@@ -214,17 +214,17 @@ function looksLikeJson(bytes: Uint8Array): boolean {
 }
 
 /** `{"key","start","end"}`, and Faust's `[key,[start,end]]`. */
-function jsonWindow(value: unknown): string | undefined {
+function jsonWindow(value: unknown): WindowPlace | undefined {
   const window = windowedKeyIn(value);
   if (!window) return undefined;
   const { key, start, end } = window;
   // Faust counts in seconds: a time between 2001 and 2286 then has ten digits.
   const unit = Array.isArray(value) && start >= 1e9 && start < 1e10 ? 1_000 : 1;
-  return interval(key, start * unit, end * unit);
+  return { key: nameOf(key), start: start * unit, end: end * unit };
 }
 
 /** Kafka Streams' bytes: the key, then the start; for sessions the end before it. */
-function javaWindow(bytes: Uint8Array): string | undefined {
+function javaWindow(bytes: Uint8Array): WindowPlace | undefined {
   // A changelog of windows has four bytes more, a sequence number.
   for (const after of [0, 4]) {
     const whole = bytes.subarray(0, Math.max(0, bytes.length - after));
@@ -237,7 +237,8 @@ function javaWindow(bytes: Uint8Array): string | undefined {
     const isSession = session && plausible(session.end) && session.end >= session.start;
     const { key } = isSession ? session : window;
     const text = asText(key) ?? javaNumber(key) ?? hexOf(key);
-    return interval(parsed(text)?.value ?? text, window.start, isSession ? session.end : undefined);
+    const end = isSession ? session.end : null;
+    return { key: nameOf(parsed(text)?.value ?? text), start: window.start, end };
   }
   return undefined;
 }
@@ -245,9 +246,12 @@ function javaWindow(bytes: Uint8Array): string | undefined {
 /** From 2000 to 2100: anything else in eight bytes is not a time. */
 const plausible = (ms: number) => ms >= 946_684_800_000 && ms < 4_102_444_800_000;
 
-function interval(key: unknown, start: number, end: number | undefined): string {
-  const name = typeof key === "string" ? key : JSON.stringify(key) ?? "null";
-  return `${name} @ [${clock(start)}, ${end === undefined ? "…" : clock(end)})`;
+function nameOf(key: unknown): string {
+  return visible(typeof key === "string" ? key : JSON.stringify(key) ?? "null").slice(0, LINE);
+}
+
+function interval({ key, start, end }: WindowPlace): string {
+  return `${key} @ [${clock(start)}, ${end === null ? "…" : clock(end)})`;
 }
 
 function clock(ms: number): string {

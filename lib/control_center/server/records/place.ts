@@ -17,6 +17,8 @@ export interface View {
   readonly untilMs?: number;
   /** Only records whose key, value or header contains this, in any case; or with a field: `vendorId = 2`. */
   readonly filter?: string;
+  /** Also records of open and aborted transactions, and the markers that end them. @default false */
+  readonly uncommitted?: boolean;
   /** How values, and keys, are read. @default "auto" */
   readonly valueAs?: ReadAs;
   readonly keyAs?: ReadAs;
@@ -47,6 +49,7 @@ export function readView(query: URLSearchParams, most: number = MOST): View {
     ...(partition ? { partition: whole(partition, "partition") } : {}),
     ...(until ? { untilMs: whole(until, "until") } : {}),
     ...(filter ? { filter: filter.slice(0, 200) } : {}),
+    ...(query.get("transactions") ? { uncommitted: true } : {}),
     ...readAs("valueAs", query),
     ...readAs("keyAs", query),
     ...(max ? { max: Math.min(Math.max(1, whole(max, "max")), most) } : {}),
@@ -81,6 +84,11 @@ function readFrom(text: string): View["from"] {
       }),
     ),
   };
+}
+
+/** A time of a query. @throws {SyntaxError} If it is none. */
+export function wholeMs(text: string): number {
+  return whole(text, "time");
 }
 
 function whole(text: string, what: string): number {

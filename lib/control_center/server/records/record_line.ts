@@ -1,4 +1,5 @@
 import type { RawRecord } from "../../../kafka/mod.ts";
+import type { TailRecord } from "./tail.ts";
 import type { Payload, ReadAs, RecordLine } from "../../contract.ts";
 import { fieldFilter, recordMatches } from "./field_filter.ts";
 import { hexOf, payload, type PayloadOptions, wholeText } from "./payload.ts";
@@ -16,10 +17,10 @@ export interface LineOptions extends Omit<PayloadOptions, "readAs"> {
 
 /** Makes a record readable; keys and values are cut unless the whole of them is asked for. */
 export async function recordLine(
-  record: RawRecord,
+  record: TailRecord,
   { keyAs = "auto", valueAs = "auto", ...options }: LineOptions = {},
 ): Promise<RecordLine> {
-  const { partition, offset, timestamp, unreadable } = record;
+  const { partition, offset, timestamp, unreadable, producer, marker } = record;
   const headers = await Promise.all(
     record.headers.slice(0, HEADERS).map(async ([name, bytes]) => ({
       name: visible(name).slice(0, 200),
@@ -40,6 +41,8 @@ export async function recordLine(
       ...(unreadable && { trouble: unreadable.error.message }),
     },
     headers,
+    ...(producer === undefined ? {} : { producer }),
+    ...(marker && { marker }),
     ...(options.chars ? { raw: { key: raw(record.key), value: raw(record.value) } } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { Fetcher } from "../../../kafka/engine.ts";
+import { type BatchHeader, Fetcher } from "../../../kafka/engine.ts";
 import { type Kafka, type RawRecord, type RecordHeader } from "../../../kafka/mod.ts";
 import type { Gap, RecordsPart } from "../../contract.ts";
 import { Gatherer } from "./gather.ts";
@@ -9,9 +9,15 @@ import type { View } from "./place.ts";
 /** What a tail hands over, about five times a second when there is something. */
 export interface TailPart
   extends Pick<RecordsPart, "gaps" | "at" | "unmatched" | "hollow" | "notes"> {
-  readonly records: readonly RawRecord[];
+  readonly records: readonly TailRecord[];
   /** Where reading goes on, by partition. */
   readonly next: ReadonlyMap<number, number>;
+}
+
+/** A record; or, where transactions are shown, one that tells of its own, or the marker that ends one. */
+export interface TailRecord extends RawRecord {
+  readonly producer?: string;
+  readonly marker?: "commit" | "abort";
 }
 
 /** What a tail needs to work. */
@@ -70,11 +76,13 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
       ? undefined
       : { merge: new TimeMerge(start.keys()), left: view.max },
     waiting: [],
+    markers: [],
+    batches: new Map(),
     lost: [],
     skipped: { unmatched: 0, hollow: 0 },
     matches: options.matches ?? (() => true),
   };
-  const reader = openReader(kafka, reading);
+  const reader = openReader(kafka, reading, view.uncommitted ?? false);
   try {
     for (const [partition, next] of start) await reader.assign({ topic, partition }, next);
     for (let isFirst = true; !signal.aborted; isFirst = false) {
@@ -110,6 +118,10 @@ interface Reading {
   page: { readonly merge: TimeMerge; left: number } | undefined;
   /** Read, and not yet seen by the filter. */
   readonly waiting: Read[];
+  /** Markers to show while following: however much is passed over, they are not. */
+  readonly markers: TailRecord[];
+  /** Batches of an answer whose records come next, by partition. */
+  readonly batches: Map<number, BatchHeader[]>;
   /** What retention took before it was read. */
   readonly lost: Gap[];
   /** What was passed over while following. */
@@ -118,12 +130,28 @@ interface Reading {
 }
 
 /** A record, or offsets in which there is none. */
-type Read = RawRecord | { readonly partition: number; readonly hollow: number };
+type Read = TailRecord | { readonly partition: number; readonly hollow: number };
 
 /** Reads into `reading` as fast as Kafka gives, until quotas are used up or the filter falls behind. */
-function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fetcher {
+function openReader(kafka: Kafka, reading: Reading, readUncommitted: boolean): Fetcher {
+  const { topic, places, waiting, lost, batches } = reading;
+  /** What the batches say of a record; their markers are taken up to it. */
+  const before = (partition: number, offset: number): Pick<TailRecord, "producer"> => {
+    const headers = batches.get(partition) ?? [];
+    for (let header = headers[0]; header && header.lastOffset < offset; header = headers[0]) {
+      headers.shift();
+      takeMarker(reading, partition, header);
+    }
+    const own = headers[0];
+    return own?.isTransactional && own.firstOffset <= offset
+      ? { producer: `${own.producerId}` }
+      : {};
+  };
   const reader: Fetcher = new Fetcher(kafka, {
-    readUncommitted: false,
+    readUncommitted,
+    ...(readUncommitted && {
+      onBatches: ({ partition }, found) => batches.set(partition, [...found]),
+    }),
     onGap: ({ partition, from, to }) => {
       lost.push({ partition, from, to: to - 1, count: to - from });
       places.get(partition)!.next = to;
@@ -132,6 +160,7 @@ function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fe
       const place = places.get(partition)!;
       for (const record of records) {
         if (place.left <= 0) break;
+        const more = before(partition, record.offset);
         if (record.offset >= place.stop) {
           place.next = Math.max(place.next, place.stop);
           break;
@@ -140,11 +169,12 @@ function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fe
           waiting.push({ partition, hollow: record.offset - place.next });
         }
         place.next = record.offset + 1;
-        waiting.push({ topic, partition, ...copied(record) });
+        waiting.push({ topic, partition, ...copied(record), ...more });
       }
       if (waiting.length > BUFFER) reader.pause({ topic, partition });
     },
     onAnswer: ({ partition }) => {
+      before(partition, Infinity);
       const place = places.get(partition)!, position = reader.position({ topic, partition });
       // What stands behind the last record of an answer is a marker of a transaction, or was taken by compaction.
       if (place.left <= 0 || place.next >= place.stop || position === undefined) return;
@@ -153,6 +183,19 @@ function openReader(kafka: Kafka, { topic, places, waiting, lost }: Reading): Fe
     },
   });
   return reader;
+}
+
+/** Puts the end of a transaction in its place among the records. */
+function takeMarker({ topic, places, waiting }: Reading, partition: number, header: BatchHeader) {
+  const place = places.get(partition)!, { firstOffset: offset, timestamp, marker } = header;
+  if (marker === null || place.left <= 0 || offset < place.next || offset >= place.stop) return;
+  if (offset > place.next) waiting.push({ partition, hollow: offset - place.next });
+  place.next = offset + 1;
+  const producer = `${header.producerId}`;
+  waiting.push({
+    ...{ topic, partition, offset, timestamp, key: null, value: null, headers: [] },
+    ...{ producer, marker },
+  });
 }
 
 /** Runs the filter over what was read, in the order in which it came. */
@@ -166,6 +209,9 @@ async function sift(reading: Reading): Promise<void> {
     if ("hollow" in one) {
       if (merge) merge.passHollow(one.partition, one.hollow);
       else skipped.hollow += one.hollow;
+    } else if (one.marker) {
+      if (merge) merge.add(one);
+      else reading.markers.push(one);
     } else if (!await matches(one)) {
       if (merge) merge.pass(one);
       else skipped.unmatched++;
@@ -183,14 +229,14 @@ type Part = Omit<TailPart, "notes">;
 /** What has gathered while following. */
 function nextPart(reader: Fetcher, reading: Reading): Part {
   const { gatherer, lost, skipped } = reading;
-  const { records, gaps } = gatherer.take();
+  const { records, gaps } = gatherer.take(), markers = reading.markers.splice(0);
   const { unmatched, hollow } = skipped;
   skipped.unmatched = skipped.hollow = 0;
   const isThere = [...reading.places.keys()].every((partition) =>
     isAtEnd(reader, reading, partition)
   );
   return {
-    ...{ records, unmatched, hollow },
+    ...{ records: [...records, ...markers], unmatched, hollow },
     gaps: [...lost.splice(0), ...gaps],
     next: nextOf(reading),
     at: isThere ? "live" : "behind",

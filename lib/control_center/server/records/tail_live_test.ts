@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { TransactionSession } from "../../../kafka/engine.ts";
 import { type Kafka, producer } from "../../../kafka/mod.ts";
 import { onKafka } from "../../../../tests/testkit/live_kafka.ts";
+import { logLanes } from "./lanes.ts";
 import { fieldFilter, recordMatches } from "./field_filter.ts";
 import type { View } from "./place.ts";
 import { tail, type TailOptions, type TailPart } from "./tail.ts";
@@ -30,6 +31,7 @@ async function read(
   return {
     at: parts.at(-1)!.at,
     next: parts.at(-1)!.next,
+    records: parts.flatMap(({ records }) => records),
     notes: parts.flatMap(({ notes }) => notes),
     times: parts.flatMap(({ records }) => records.map(({ timestamp }) => timestamp)),
     unmatched: sum((part) => part.unmatched),
@@ -93,6 +95,33 @@ Deno.test("tail() counts what transactions leave without a record, and stops whe
     await out.send(topic, { partition: 0, timestamp: 4, value: 4 });
     const open = await read(kafka, topic, { from: "begin" });
     assert.deepEqual([open.times, open.next.get(0)], [[2], 3]);
+    // Where transactions are shown, nothing is left out: the markers, too, stand in their place.
+    for (const max of [100, undefined]) {
+      const all = await read(kafka, topic, {
+        ...{ from: "begin", uncommitted: true },
+        ...(max ? { max } : {}),
+      });
+      assert.deepEqual([all.hollow, all.next.get(0)], [0, 5]);
+      const [aborted, marker, plain, waits] = all.records.toSorted((a, b) => a.offset - b.offset);
+      assert.deepEqual([aborted?.marker, marker?.marker, plain?.marker], [
+        undefined,
+        "abort",
+        undefined,
+      ]);
+      assert.equal(aborted?.producer, marker?.producer);
+      assert.deepEqual([plain?.producer, waits?.producer], [undefined, aborted?.producer]);
+    }
+    const lanes = await logLanes(kafka, topic, {
+      edges: { begin: [0], end: [5] },
+      ...{ group: undefined, history: { samples: [], holdings: [] }, positionOf: () => null },
+      bySchema: () => Promise.resolve({ trouble: "no registry" }),
+    });
+    const [{ boxes = [], stable = null } = {}] = lanes.partitions;
+    assert.deepEqual(
+      boxes.map((one) => one.kind === "hole" ? "hole" : `${one.kind} ${one.transaction?.state}`),
+      ["record aborted", "marker aborted", "record undefined", "record open", "record undefined"],
+    );
+    assert.equal(stable, 3);
     await session.abort();
     await session.close();
   }));

@@ -1,0 +1,155 @@
+import { bytes, type Kafka, readTopic } from "../../../kafka/mod.ts";
+import type { ShareView } from "../../contract.ts";
+
+/** Where Kafka's brokers keep what share groups have done with records that are not simply behind them. */
+const STATE_TOPIC = "__share_group_state";
+/** Of each of its partitions; Kafka cleans up behind itself. */
+const MOST = 5_000;
+const LONGEST_MS = 3_000;
+
+/** Kafka's numbers for what is with a record. */
+const STATES: Readonly<Record<number, ShareView["batches"][number]["state"]>> = {
+  0: "available",
+  2: "acknowledged",
+  4: "archived",
+};
+
+/** A share group in one partition of a topic. */
+export interface SharePartition {
+  readonly group: string;
+  /** In hexadecimal digits. */
+  readonly topicId: string;
+  readonly partition: number;
+}
+
+/** What a record of the state topic says; `isWhole` where nothing said before it counts. */
+export interface ShareState extends SharePartition {
+  readonly isWhole: boolean;
+  readonly batches: ShareView["batches"];
+}
+
+/** What is with single records of share groups, read where the brokers keep it. */
+export async function shareStates(
+  kafka: Kafka,
+  wanted: readonly SharePartition[],
+): Promise<readonly ShareView[]> {
+  if (wanted.length === 0 || !await kafka.topics.exists(STATE_TOPIC)) return [];
+  const states = new Map(wanted.map((one) => [nameOf(one), [] as ShareView["batches"]]));
+  const read = readTopic(kafka, STATE_TOPIC, {
+    ...{ from: { last: MOST }, key: bytes, value: bytes, timeoutMs: LONGEST_MS },
+  });
+  for await (const { key, value } of read) {
+    const said = key && value ? readShareState(key, value) : undefined;
+    const known = said && states.get(nameOf(said));
+    if (!said || !known) continue;
+    states.set(nameOf(said), said.isWhole ? said.batches : overlaid(known, said.batches));
+  }
+  return wanted.map((one) => ({
+    ...{ group: one.group, partition: one.partition, batches: states.get(nameOf(one))! },
+  }));
+}
+
+const nameOf = ({ group, topicId, partition }: SharePartition) =>
+  `${topicId} ${partition} ${group}`;
+
+/**
+ * Puts newer batches over older ones, which are cut where they overlap.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { overlaid } from "./share_state.ts";
+ * const batch = (first: number, last: number, deliveries: number) =>
+ *   ({ first, last, state: "available" as const, deliveries });
+ * assert.deepEqual(overlaid([batch(0, 9, 1)], [batch(3, 4, 2)]), [batch(0, 2, 1), batch(3, 4, 2), batch(5, 9, 1)]);
+ * ```
+ */
+export function overlaid(
+  old: ShareView["batches"],
+  fresh: ShareView["batches"],
+): ShareView["batches"] {
+  let left = old;
+  for (const { first, last } of fresh) {
+    left = left.flatMap((one) =>
+      one.last < first || one.first > last ? [one] : [
+        ...(one.first < first ? [{ ...one, last: first - 1 }] : []),
+        ...(one.last > last ? [{ ...one, first: last + 1 }] : []),
+      ]
+    );
+  }
+  return [...left, ...fresh].sort((a, b) => a.first - b.first);
+}
+
+const SNAPSHOT = 0, UPDATE = 1, VERSION = 0;
+
+/**
+ * Reads a record of the state topic; undefined where it is of another kind or version.
+ *
+ * @see KIP-932, ShareSnapshot and ShareUpdate, version 0
+ */
+export function readShareState(key: Uint8Array, value: Uint8Array): ShareState | undefined {
+  try {
+    const keys = new Reader(key), values = new Reader(value);
+    const kind = keys.int16();
+    if ((kind !== SNAPSHOT && kind !== UPDATE) || values.int16() !== VERSION) return undefined;
+    const group = keys.text(keys.int16()), topicId = keys.raw(16).toHex();
+    const partition = keys.int32();
+    values.raw(kind === SNAPSHOT ? 12 : 8); // epochs
+    values.raw(8); // start offset
+    if (kind === SNAPSHOT) values.raw(16); // when it was made and written
+    const batches = Array.from({ length: values.uvarint() - 1 }, () => {
+      const first = values.int64(), last = values.int64();
+      const state = STATES[values.int8()], deliveries = values.int16();
+      for (let tags = values.uvarint(); tags > 0; tags--) {
+        values.uvarint();
+        values.raw(values.uvarint());
+      }
+      return state ? [{ first, last, state, deliveries }] : [];
+    }).flat();
+    return { group, topicId, partition, isWhole: kind === SNAPSHOT, batches };
+  } catch (error) {
+    if (error instanceof RangeError) return undefined; // It ends too early.
+    throw error;
+  }
+}
+
+/** Reads numbers of a record one after the other. @throws {RangeError} Behind its end. */
+class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  int8 = () => this.#view.getInt8(this.#skip(1));
+  int16 = () => this.#view.getInt16(this.#skip(2));
+  int32 = () => this.#view.getInt32(this.#skip(4));
+  int64 = () => Number(this.#view.getBigInt64(this.#skip(8)));
+  text = (length: number) => new TextDecoder().decode(this.raw(length));
+
+  uvarint(): number {
+    let value = 0;
+    for (let scale = 1;; scale *= 128) {
+      const byte = this.#view.getUint8(this.#skip(1));
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  raw(length: number): Uint8Array {
+    const from = this.#skip(length);
+    return this.#bytes.subarray(from, from + length);
+  }
+
+  #skip(size: number): number {
+    const from = this.#at;
+    if (size < 0 || from + size > this.#bytes.length) {
+      throw new RangeError(`Cannot read ${size} bytes at ${from} of ${this.#bytes.length}`);
+    }
+    this.#at += size;
+    return from;
+  }
+}
