@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly ground: () => Promise<Ground>;
   /** How often everyone takes a turn. */
   readonly rounds: number;
+  /** How long what is left open is watched. */
+  readonly seconds: number;
 }
 
 /** One bench: yields a line for each peer, or figure. */

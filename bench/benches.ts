@@ -1,6 +1,8 @@
 import type { Bench } from "./bench.ts";
 import { avroDecode, avroEncode } from "./benches/avro.ts";
 import { consume, produce, produceGzip } from "./benches/clients.ts";
+import { centerLarge } from "./benches/center_large.ts";
+import { centerMessages } from "./benches/center_messages.ts";
 import { controlCenter } from "./benches/control_center.ts";
 import { ENGINE_BENCHES } from "./benches/engines.ts";
 import { latencyP50, latencyP99 } from "./benches/latency.ts";
@@ -22,6 +24,8 @@ export const BENCHES: readonly Bench[] = [
   rebalance,
   standby,
   controlCenter,
+  centerMessages,
+  centerLarge,
 ];
 
 /**

@@ -32,7 +32,7 @@ export interface Missing {
 export interface Figure {
   readonly bench: string;
   readonly what: string;
-  readonly unit: "ms" | "MB" | "%" | "nodes";
+  readonly unit: "ms" | "MB" | "%" | "nodes" | "kB/s";
   /** Median over the rounds. */
   readonly ours: number;
   readonly oursRange: readonly [number, number];

@@ -9,6 +9,7 @@ import { stopOnSignals } from "./_stop.ts";
 interface Flags {
   readonly json?: boolean;
   readonly rounds: number;
+  readonly seconds: number;
   readonly table?: string;
 }
 
@@ -21,6 +22,7 @@ await open(
     .allowExcessArguments(true)
     .option("--json", "JSON lines on stdout")
     .option("--rounds <n>", "how often everyone takes a turn", wholeNumber(1), 3)
+    .option("--seconds <n>", "how long what is left open is watched", wholeNumber(1), 30)
     .option("--table <file>", "measures nothing: shows the JSON lines of a file as a table")
     .action(async (names: string[], flags: Flags) => {
       if (flags.table !== undefined) return console.log(await tableOf(callerPath(flags.table)));
@@ -30,7 +32,7 @@ await open(
     }),
 );
 
-async function measure(names: readonly string[], { json, rounds }: Flags): Promise<void> {
+async function measure(names: readonly string[], { json, rounds, seconds }: Flags): Promise<void> {
   const say = json ? console.error : console.log, benches = chosen(names);
   await using stack = new AsyncDisposableStack();
   let opened: Promise<Ground> | undefined;
@@ -43,7 +45,7 @@ async function measure(names: readonly string[], { json, rounds }: Flags): Promi
   });
   for (const bench of benches) {
     say(`${bench.name}: ${bench.about}`);
-    for await (const line of bench.run({ ground, rounds })) {
+    for await (const line of bench.run({ ground, rounds, seconds })) {
       console.log(json ? JSON.stringify(line) : sentence(line));
     }
   }

@@ -3,9 +3,9 @@ import { sleep } from "../../lib/async/mod.ts";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { type Kafka, producer } from "../../lib/kafka/mod.ts";
 import { launchBrowser } from "../../tests/browser/_chromium.ts";
-import { freePorts } from "../../tests/free_ports.ts";
 import type { Bench, BenchOptions } from "../bench.ts";
 import { figure, type Line } from "../comparison.ts";
+import { opensMs, scales, startCenter } from "./center_page.ts";
 
 const BENCH = "control-center";
 const LOAD = { aSecond: 20_000, seconds: 30, everyMs: 100 };
@@ -37,7 +37,9 @@ export const controlCenter: Bench = {
     ]);
     for (let at = 0; at < TOPICS; at++) await kafka.topics.create(`cc-${at}`);
     const opened: number[] = [];
-    while (opened.length < rounds) opened.push(await opensMs(page, center.url));
+    while (opened.length < rounds) {
+      opened.push(await opensMs(page, `${center.url}/#/topics`, LINES));
+    }
     yield figure({ bench: BENCH, what: "first byte to 200 topics listed" }, opened);
     await drop("cc-");
   },
@@ -76,60 +78,5 @@ async function watched(
     grownMb: (after.heapBytes - before.heapBytes) / 1e6,
     nodes: after.nodes,
     busy: (after.taskS - before.taskS) / (after.atS - before.atS),
-  };
-}
-
-/** Tells what a page keeps after its garbage was collected, and how long its main thread has worked since now. */
-async function scales(page: Page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
-  return async () => {
-    await session.send("HeapProfiler.collectGarbage");
-    const { nodes } = await session.send("Memory.getDOMCounters");
-    const { metrics } = await session.send("Performance.getMetrics");
-    const value = (name: string) => metrics.find((one) => one.name === name)!.value;
-    return {
-      nodes,
-      heapBytes: value("JSHeapUsedSize"),
-      taskS: value("TaskDuration"),
-      atS: value("Timestamp"),
-    };
-  };
-}
-
-/** From the first byte of the page to as many topics as its list draws at once. */
-async function opensMs(page: Page, url: string): Promise<number> {
-  await page.goto("about:blank");
-  await page.goto(`${url}/#/topics`);
-  const ms = await page.waitForFunction((lines) => {
-    if (document.querySelectorAll("tbody tr").length < lines) return false;
-    const [began] = performance.getEntriesByType("navigation");
-    return performance.now() - (began as PerformanceNavigationTiming).responseStart;
-  }, LINES);
-  return Number(await ms.jsonValue());
-}
-
-/** The Control Center in a process of its own, so that its memory is its own. */
-async function startCenter(brokers: string) {
-  const port = freePorts(1), url = `http://localhost:${port}`;
-  const program = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "tasks/control_center.ts", "--port", `${port}`],
-    env: { KAFKA_BROKERS: brokers, SCHEMA_REGISTRY_URL: "http://localhost:1" },
-    stdin: "null",
-    stdout: "null",
-  }).spawn();
-  while (!await fetch(url).then((it) => it.body?.cancel().then(() => it.ok), () => false)) {
-    await sleep(50);
-  }
-  return {
-    url,
-    peakMb: async () => {
-      const status = await Deno.readTextFile(`/proc/${program.pid}/status`);
-      return Number(status.match(/^VmHWM:\s+(\d+) kB/m)![1]) / 1_000;
-    },
-    [Symbol.asyncDispose]: async () => {
-      program.kill("SIGTERM");
-      await program.status;
-    },
   };
 }
