@@ -76,6 +76,8 @@ const RIGHTS: Readonly<Record<string, readonly string[] | "all">> = {
   "control-center": ASKS,
   // Tables on disk, wherever --state-dir puts them.
   worker: [...ASKS, "write"],
+  // Asks the workers of an application for rows.
+  query: ASKS,
   // Cards for Anki, wherever --anki puts them.
   quiz: ["env", "read", "write"],
   "restore-notebook": ["env", "read", "write=notebooks"],
