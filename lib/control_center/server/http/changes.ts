@@ -3,6 +3,7 @@ import { COMPATIBILITY_MODES, type CompatibilityMode } from "../../../avro/mod.t
 import { deleteGroupOffsets, emptyTopic } from "../../../kafka/engine.ts";
 import { bytes, type Kafka, type OffsetChange, producer, type Sent } from "../../../kafka/mod.ts";
 import { isInternal, looksInternal } from "../cluster/snapshot.ts";
+import { readHeaders } from "./headers.ts";
 
 /** A page's wish, as it came: nothing about it is certain. */
 export type Wish = Readonly<Record<string, unknown>>;
@@ -161,15 +162,9 @@ function onePartition(wish: Wish): { readonly partition?: number } {
   return { partition: wholeNumber(wish, "partition", { least: 0, most: 100_000 }) };
 }
 
-/** Lines of `name: text`; empty ones do not count. */
 function headersOf({ headers = "" }: Wish): [name: string, text: string][] {
   if (typeof headers !== "string") throw new TypeError("Cannot send these headers: not text");
-  const lines = headers.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => {
-    const [, name, value = ""] = line.match(/^\s*([^:]+?)\s*: ?(.*)$/) ?? [];
-    if (name !== undefined) return [name, value];
-    throw new SyntaxError(`Cannot send the header "${line.slice(0, 80)}": write it as name: text`);
-  });
+  return readHeaders(headers);
 }
 
 function confirmed(wish: Wish, name: string): string {
