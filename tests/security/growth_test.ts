@@ -209,7 +209,10 @@ function bigGroup(n: number) {
       { partition: 0, leader: 1, replicas: [1], inSync: [1], begin: 0, end: 9, stable: 9 },
     ],
   }));
-  return { group: "g", protocol: "classic" as const, state: "Stable", members, committed, topics };
+  return {
+    ...{ group: "g", protocol: "classic" as const, state: "Stable" },
+    ...{ members, committed, topics, lags: [] },
+  };
 }
 
 const CENTER: Record<string, Case> = {
