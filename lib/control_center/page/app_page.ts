@@ -18,12 +18,19 @@ export interface AppPageProps {
 }
 
 export function AppPage({ app, table, now }: AppPageProps) {
-  const { value: page, error } = useAnswer<View>(`/apps/${encodeURIComponent(app)}`, useBeat());
+  const { value: page, error } = useAnswer<View | null>(
+    `/apps/${encodeURIComponent(app)}`,
+    useBeat(),
+  );
   const crumbs = [["Streams apps", "#/apps"]];
-  if (!page || (error && !now.apps.some((one) => one.app === app))) {
+  const listed = now.apps.some((one) => one.app === app);
+  if (!page || (error && !listed)) {
+    const missing = page === null && !listed && "There is no application of this name";
     return html`
       <${Head} crumbs=${crumbs} title=${app} />
-      <p class="card">${error ?? "Reading …"} <a href="#/apps">All streams apps</a></p>
+      <p class="card">
+        ${error ?? (missing || "Reading …")} <a href="#/apps">All streams apps</a>
+      </p>
     `;
   }
   const topics = new Set(now.topics.map(({ topic }) => topic));

@@ -26,8 +26,8 @@ export function appRoutes(link: Link): Hono {
   };
   app.get("/apps/:app", async (c) => {
     const name = c.req.param("app");
-    const page = await link.app(name);
-    return page ? c.json(page) : c.json({ message: "There is no application of this name" }, 404);
+    // An application is listed from its first record on; how it looks may come a moment later.
+    return c.json(await link.app(name) ?? null);
   });
   app.get("/apps/:app/journey", async (c) => {
     const key = (c.req.query("key") ?? "").slice(0, 300);
