@@ -11,10 +11,13 @@ import { type DescribedGroup, readablePartitions } from "./groups.ts";
 
 /** A group, and how far it has come. */
 export interface GroupOverview extends Pick<DescribedGroup, "group" | "protocol" | "state"> {
+  /** Its members; none of a group that is empty. */
   readonly members: readonly {
-    /** Readable name, chosen by whoever started it. */
+    /** Readable name, chosen by who started it. */
     readonly member: string;
+    /** What the broker knows it by. */
     readonly memberId: string;
+    /** What it reads. */
     readonly partitions: readonly TopicPartition[];
   }[];
   /** Next offset in each partition in which there is one. Of a share group, everything before it is done with. */

@@ -4,6 +4,7 @@ import { DESCRIBE_PRODUCERS, LIST_TRANSACTIONS } from "../wire/api/open_transact
 
 /** A transaction that has written to a partition and has not ended. */
 export interface OpenTransaction extends TopicPartition {
+  /** Its producer's number. */
   readonly producerId: bigint;
   /** What its producer calls itself; null where no broker says. */
   readonly transactionalId: string | null;

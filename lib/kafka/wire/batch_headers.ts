@@ -9,6 +9,7 @@ import type { Buffer } from "node:buffer";
 
 /** A batch of the log, or the marker that ends a transaction. */
 export interface BatchHeader {
+  /** Offset of its first record. */
   readonly firstOffset: number;
   /** Inclusive; compaction may have taken the records that stood there. */
   readonly lastOffset: number;
@@ -16,6 +17,7 @@ export interface BatchHeader {
   readonly timestamp: number;
   /** Who wrote it; −1 where a producer without a number did. */
   readonly producerId: bigint;
+  /** Whether it belongs to a transaction. */
   readonly isTransactional: boolean;
   /** How a transaction ended here; null for records. */
   readonly marker: "commit" | "abort" | null;

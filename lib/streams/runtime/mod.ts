@@ -17,6 +17,7 @@ export { drain } from "./drain.ts";
 export type { PurgeRules } from "./purge.ts";
 export { type ApplicationReset, resetApplication } from "./reset.ts";
 export { type ClaimedFolder, claimFolder, forgetFolders } from "./state_folder.ts";
+export type { ServerAddress } from "./query/queries.ts";
 export type { QueryServerOptions } from "./query/query_server.ts";
 export { type KeyOwner, ownerOf, rowsOf, type TableRow } from "./tables.ts";
 export type { QueriedTable, TableView, ViewedRow, WindowView } from "./table_view.ts";

@@ -20,6 +20,7 @@ export const GLOBAL = "global";
 
 /** Where a key's row is. */
 export interface KeyOwner {
+  /** The task that has the key's partition, such as `1_0`. */
   readonly task: string;
   /** Whether the task runs in the worker that was asked. */
   readonly here: boolean;

@@ -2,13 +2,15 @@ import type { Api } from "./api.ts";
 
 /** A folder in which a broker keeps its logs, and the volume that it is on. */
 export interface DiskFolder {
+  /** On the broker's machine. */
   readonly path: string;
   /** 0, or Kafka's code for what is wrong with it. */
   readonly errorCode: number;
   /** Of its logs, copies for others included. */
   readonly bytes: number;
-  /** Of the whole volume, and what is free of it. */
+  /** Of the whole volume. */
   readonly volumeBytes: number;
+  /** What is free of the volume. */
   readonly freeBytes: number;
 }
 

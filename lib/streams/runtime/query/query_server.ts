@@ -11,7 +11,7 @@ import { isHandled, type TableQuestions } from "./answer.ts";
 export interface QueryServerOptions {
   /** Address to listen at; one that other machines reach needs a token. @default "127.0.0.1" */
   readonly hostname?: string;
-  /** @default any that is free */
+  /** Port to listen at. @default any that is free */
   readonly port?: number;
   /** What everybody who asks has to know; the same for all workers of the application. @default none, on this machine */
   readonly token?: string;
