@@ -1,7 +1,14 @@
 /** Every variable of the README, tried with rubbish, blanks and other ways to write it: nothing is guessed. */
 import assert from "node:assert/strict";
 import { check } from "../../lib/course/mod.ts";
-import { folders, kafkaSettings, ports, registrySettings } from "../../lib/settings/mod.ts";
+import {
+  folders,
+  kafkaSettings,
+  learnerOf,
+  ports,
+  publicUrls,
+  registrySettings,
+} from "../../lib/settings/mod.ts";
 
 /** What a variable holds: what is refused, and what means the same as another way to write it. */
 interface Kind {
@@ -50,6 +57,10 @@ const MECHANISM: Kind = {
   rubbish: ["magic", "scram", "plain,scram-sha-256", "PLAIN TEXT", "gssapi"],
   same: [["plain", " PLAIN "], ["scram-sha-512", "SCRAM-SHA-512"]],
 };
+const LEARNER: Kind = {
+  rubbish: ["Ana", "ana b", "ana.b", "-ana", "ana/", "ä", "a".repeat(31)],
+  same: [["ana", " ana "]],
+};
 const PATH: Kind = { rubbish: [], same: [["/a/b", " /a/b/ "], ["/a/b", "/a//x/../b/."]] };
 /** Anything may be a name or a password. */
 const TEXT: Kind = { rubbish: [], same: [] }, NAME: Kind = { rubbish: [], same: [["a", " a "]] };
@@ -72,6 +83,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   TAXI_REGISTRY_PORT: PORT,
   TAXI_CONTROL_CENTER_PORT: PORT,
   TAXI_LAB_PORT: PORT,
+  TAXI_CONTROL_CENTER_URL: ADDRESS,
+  TAXI_LAB_URL: ADDRESS,
+  TAXI_LEARNER: LEARNER,
   TAXI_STATE: PATH,
   TAXI_CACHE: PATH,
 };
@@ -89,7 +103,10 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** All settings with this value; secrets revealed, as their text is what a value may change. */
 function read(name: string, value: string): string {
   const env = new Map(Object.entries({ HOME: "/home/ada", ...BESIDE[name], [name]: value }));
-  const all = [kafkaSettings(env), registrySettings(env), ports(env), folders(env)];
+  const all = [
+    ...[kafkaSettings(env), registrySettings(env), ports(env), folders(env)],
+    ...[publicUrls(env), learnerOf(env)],
+  ];
   const revealing = (_: string, part: unknown) => part;
   const secrets = [kafkaSettings(env).sasl, registrySettings(env)].map((one) =>
     one === undefined ? "" : "token" in one ? texted(one.token) : texted(one.password)
