@@ -12,6 +12,7 @@ const ARGS: Readonly<Record<string, readonly string[]>> = {
   consumer: ["--max", "1"],
   "control-center": ["--with-parent"],
   course: ["00"],
+  fuzz: ["--for", "1s", "--seed", "1"],
   lab: ["--no-browser"],
   pack: ["pack.tar"],
   producer: ["--count", "1"],
