@@ -154,7 +154,7 @@ export class Lesson<
     return `${topic}-${n}`;
   }
 
-  /** Makes a topic that lessons share, if it is missing; keeps what is in it, and the lesson's end leaves it alone. Gives its full name. */
+  /** Makes a topic that lessons share, if it is missing; keeps what is in it, and the lesson's end leaves it alone. Returns its full name. */
   async sharedTopic(name: string, options: Omit<TopicOptions, "exact"> = {}): Promise<string> {
     const kafka = await this.kafka(), topic = this.own(name);
     await kafka.topics.create(topic, options);

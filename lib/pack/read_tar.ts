@@ -55,7 +55,7 @@ export async function* readTar(archive: AsyncIterable<Uint8Array>): AsyncGenerat
   }
 }
 
-/** Gives bytes in the pieces that are asked for, however they arrive. */
+/** Hands out bytes in the pieces that are asked for, however they arrive. */
 class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);

@@ -24,7 +24,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself, for whoever logs in with it. */
+  /** The text itself, to log in with. */
   reveal(): string {
     return this.#text;
   }

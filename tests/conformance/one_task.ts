@@ -56,7 +56,7 @@ export class OneTask {
     );
   }
 
-  /** Gives a record to a topic, and processes all that follows from it. */
+  /** Appends a record to a topic, and processes all that follows from it. */
   pipe<K, V>(topic: Topic<K, V>, input: DriverInput<K, V>): void {
     this.#append(encodeInput(topic, input) as OutputRecord);
     for (let queue = this.#poll(); queue; queue = this.#poll()) {

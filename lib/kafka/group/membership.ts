@@ -34,7 +34,7 @@ export interface GroupAssignment {
   readonly informed: string;
 }
 
-/** A member of a group, whoever assigns its partitions. */
+/** A member of a group, of the classic or of the newer protocol. */
 export interface Membership {
   /** The group's name. */
   readonly group: string;

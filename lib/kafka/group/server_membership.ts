@@ -176,7 +176,7 @@ export class ServerMembership implements Membership {
     return this.coordinator.send(CONSUMER_GROUP_HEARTBEAT, request, answered);
   }
 
-  /** Gives back what is to go to others, then takes what is new. True if anything has changed. */
+  /** Revokes what is to go to others, then takes what is new. True if anything has changed. */
   async #reconcile(target: readonly TopicPartition[]): Promise<boolean> {
     const { onRevoke, onAssign } = this.#options, before = this.#owned;
     const revoked = without(before ?? [], target);

@@ -42,7 +42,7 @@ export class HeldRecords {
   ): void {
     const [{ first = 0 } = {}] = acquired;
     if (acquired.length === 0) return;
-    // Offsets that came again are held anew.
+    // Offsets that came again are held once more.
     const { states } = this.#at(at);
     const records = new Map(
       openRecordSet(bytes, first).unread.takeAll().map((record) => [record.offset, record]),

@@ -44,7 +44,7 @@ export class ShareSession {
     this.#member = member;
   }
 
-  /** Acquires records of these partitions. @throws After an error the session is opened anew by the next fetch. */
+  /** Acquires records of these partitions. @throws After an error the next fetch opens a new session. */
   fetch(
     partitions: readonly TopicIdPartition[],
     limits: ShareLimits,

@@ -16,7 +16,7 @@ export interface StandbyPlan {
 }
 
 /**
- * Gives each task's standbys to members that do not run it. A copy stays where it is, and a member that ran the task
+ * Assigns each task's standbys to members that do not run it. A copy stays where it is, and a member that ran the task
  * keeps its rows as a copy, unless that member had more than its share; what is left goes to who has least to do.
  *
  * @example The worker that does not run a task keeps a copy of it

@@ -43,7 +43,7 @@ export function assignTasks(
   const min = Math.floor(tasks.length / members.length);
   let membersAboveMin = tasks.length - min * members.length;
   const free = new Set(tasks);
-  /** Gives a member a task, if nobody has it and that would not be uneven. */
+  /** Assigns a task to a member, if no other has it and that would not be uneven. */
   const give = (task: string, seats: Set<string>) => {
     if (!free.has(task) || seats.size > min) return;
     if (seats.size === min && membersAboveMin <= 0) return;

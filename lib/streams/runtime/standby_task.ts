@@ -97,7 +97,7 @@ export class StandbyTask {
     this.#storage.commit({ offsets, metadata: JSON.stringify({ lineage: incarnation }) });
   }
 
-  /** Releases the rows for whoever opens the task next. What was not committed is forgotten. */
+  /** Releases the rows for the worker that opens the task next. What was not committed is forgotten. */
   close(): void {
     this.#storage.close({ dirty: this.incarnation === undefined });
   }

@@ -3,7 +3,7 @@ import type { Api } from "./api.ts";
 /** One topic as a broker knows it. */
 export interface TopicMetadata {
   readonly topic: string;
-  /** In hexadecimal digits; null where the broker keeps none. A topic made anew under a name has another (KIP-516). */
+  /** In hexadecimal digits; null where the broker keeps none. A topic that is made again under its name has another (KIP-516). */
   readonly topicId: string | null;
   readonly errorCode: number;
   readonly partitions: readonly {

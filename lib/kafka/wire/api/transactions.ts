@@ -26,7 +26,7 @@ export interface Done {
   readonly errorCode: number;
 }
 
-/** Asks for an identity; with a transactional id, fences whoever had it before. */
+/** Asks for an identity; with a transactional id, fences the producer that had it before. */
 export const INIT_PRODUCER_ID: Api<
   { readonly transactionalId: string | null; readonly timeoutMs: number },
   Done & { readonly producerId: bigint; readonly producerEpoch: number }

@@ -55,7 +55,7 @@ interface Guard {
 }
 
 /**
- * Lets in whoever knows the token; without one, programs of this machine, and no page of a browser, whose requests
+ * Answers requests that carry the token; without one, programs of this machine, and no page of a browser, whose requests
  * tell their origin or come under another host's name.
  */
 export async function guarded(
