@@ -102,12 +102,11 @@ Deno.test("tail() counts what transactions leave without a record, and stops whe
         ...(max ? { max } : {}),
       });
       assert.deepEqual([all.hollow, all.next.get(0)], [0, 5]);
-      const [aborted, marker, plain, waits] = all.records.toSorted((a, b) => a.offset - b.offset);
-      assert.deepEqual([aborted?.marker, marker?.marker, plain?.marker], [
-        undefined,
-        "abort",
-        undefined,
-      ]);
+      // The broker writes the marker a moment after it has answered: it may stand behind the plain record.
+      const sorted = all.records.toSorted((a, b) => a.offset - b.offset);
+      const [aborted, , , waits] = sorted, marker = sorted.find((one) => one.marker === "abort");
+      const plain = sorted.slice(1, 3).find((one) => one.marker === undefined);
+      assert.ok(aborted && aborted.marker === undefined && marker && plain);
       assert.equal(aborted?.producer, marker?.producer);
       assert.deepEqual([plain?.producer, waits?.producer], [undefined, aborted?.producer]);
     }
