@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { faults, lectures, QUESTION_BANK } from "../lib/course/mod.ts";
+import { faults, lectures, parseNotebook, QUESTION_BANK } from "../lib/course/mod.ts";
 import { SHIPPED } from "../tasks/restore_notebook.ts";
 
 for (const { notebook, solutions } of await lectures()) {
@@ -37,4 +37,19 @@ Deno.test("lectures() finds a notebook by number or name, and says what there is
     name: "RangeError",
     message: 'Cannot find notebook "7": there are 01_six_rides',
   });
+});
+
+Deno.test("no line of a solution is wider than a projector shows, but for one word that has no break", async () => {
+  const wide: string[] = [];
+  for (const { notebook } of await lectures()) {
+    const text = await Deno.readTextFile(`notebooks/solutions/${notebook.name}.ipynb`);
+    for (const { id, kind, source } of parseNotebook(notebook.name, text).cells) {
+      if (kind !== "code") continue;
+      const lines = source.split("\n").filter((line) =>
+        line.length > 80 && !/^\/\/ \S+$/.test(line)
+      );
+      wide.push(...lines.map((line) => `${notebook.name}#${id}: ${line}`));
+    }
+  }
+  assert.deepEqual(wide, []);
 });
