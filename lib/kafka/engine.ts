@@ -46,3 +46,4 @@ export type { DiskFolder } from "./wire/api/describe_disks.ts";
 export type { WireRecord } from "./wire/byte_writer.ts";
 export { PackedRecords } from "./wire/packed_records.ts";
 export type { LogRecord, Unreadable, UnreadRecords } from "./wire/record_batch.ts";
+export { ResponseReader } from "./wire/response_reader.ts";

@@ -1,7 +1,7 @@
 const utf8 = new TextDecoder();
 
 /**
- * Reads the body of a response; counterpart of `RequestWriter`.
+ * Reads the body of a response; counterpart of `RequestWriter`. Brokers write records of their own topics in the same form.
  *
  * @throws {RangeError} From every method, when the response ends too early.
  */

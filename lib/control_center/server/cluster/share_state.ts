@@ -1,3 +1,4 @@
+import { ResponseReader } from "../../../kafka/engine.ts";
 import { bytes, type Kafka, readTopic } from "../../../kafka/mod.ts";
 import type { ShareView } from "../../contract.ts";
 
@@ -89,67 +90,23 @@ const SNAPSHOT = 0, UPDATE = 1, VERSION = 0;
  */
 export function readShareState(key: Uint8Array, value: Uint8Array): ShareState | undefined {
   try {
-    const keys = new Reader(key), values = new Reader(value);
+    // Only the values have a flexible version.
+    const keys = new ResponseReader(key, false), values = new ResponseReader(value, true);
     const kind = keys.int16();
     if ((kind !== SNAPSHOT && kind !== UPDATE) || values.int16() !== VERSION) return undefined;
-    const group = keys.text(keys.int16()), topicId = keys.raw(16).toHex();
-    const partition = keys.int32();
+    const group = keys.text(), topicId = keys.raw(16).toHex(), partition = keys.int32();
     values.raw(kind === SNAPSHOT ? 12 : 8); // epochs
     values.raw(8); // start offset
     if (kind === SNAPSHOT) values.raw(16); // when it was made and written
-    const batches = Array.from({ length: values.uvarint() - 1 }, () => {
+    const batches = values.array(() => {
       const first = values.int64(), last = values.int64();
       const state = STATES[values.int8()], deliveries = values.int16();
-      for (let tags = values.uvarint(); tags > 0; tags--) {
-        values.uvarint();
-        values.raw(values.uvarint());
-      }
+      values.tags();
       return state ? [{ first, last, state, deliveries }] : [];
     }).flat();
     return { group, topicId, partition, isWhole: kind === SNAPSHOT, batches };
   } catch (error) {
     if (error instanceof RangeError) return undefined; // It ends too early.
     throw error;
-  }
-}
-
-/** Reads numbers of a record one after the other. @throws {RangeError} Behind its end. */
-class Reader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-
-  int8 = () => this.#view.getInt8(this.#skip(1));
-  int16 = () => this.#view.getInt16(this.#skip(2));
-  int32 = () => this.#view.getInt32(this.#skip(4));
-  int64 = () => Number(this.#view.getBigInt64(this.#skip(8)));
-  text = (length: number) => new TextDecoder().decode(this.raw(length));
-
-  uvarint(): number {
-    let value = 0;
-    for (let scale = 1;; scale *= 128) {
-      const byte = this.#view.getUint8(this.#skip(1));
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  raw(length: number): Uint8Array {
-    const from = this.#skip(length);
-    return this.#bytes.subarray(from, from + length);
-  }
-
-  #skip(size: number): number {
-    const from = this.#at;
-    if (size < 0 || from + size > this.#bytes.length) {
-      throw new RangeError(`Cannot read ${size} bytes at ${from} of ${this.#bytes.length}`);
-    }
-    this.#at += size;
-    return from;
   }
 }
