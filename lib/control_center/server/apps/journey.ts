@@ -4,6 +4,7 @@ import { sleep } from "../../../async/mod.ts";
 import { partitionForKey } from "../../../serde/mod.ts";
 import type { TopologyView } from "../../../views/mod.ts";
 import type { JourneyPart, JourneyRecord, Payload } from "../../contract.ts";
+import { withOwnBytes } from "../records/own_bytes.ts";
 import { payload, type SchemaReader } from "../records/payload.ts";
 
 /** What is followed. */
@@ -48,10 +49,10 @@ export async function journey(kafka: Kafka, options: JourneyOptions): Promise<vo
   const reader = new Fetcher(kafka, {
     onRecords: ({ topic, partition, records }) => {
       const step = steps.find((one) => one.topic === topic)!, now = Date.now();
-      for (const record of records) {
-        const seenMs = record.offset >= step.end[partition]! ? now : null;
+      for (const { key, value, offset, timestamp } of records) {
+        const seenMs = offset >= step.end[partition]! ? now : null;
         step.waiting ??= [];
-        step.waiting.push({ ...copyOf(record), partition, seenMs });
+        step.waiting.push(withOwnBytes({ key, value, offset, timestamp, partition, seenMs }));
         hasNews = true;
       }
     },
@@ -100,10 +101,6 @@ interface Waiting extends Pick<LogRecord, "key" | "value" | "offset" | "timestam
   readonly partition: number;
   readonly seenMs: number | null;
 }
-
-const copyOf = ({ key, value, offset, timestamp }: LogRecord) => ({
-  ...{ offset, timestamp, key: key && key.slice(), value: value && value.slice() },
-});
 
 /** Keeps the newest records of the key. */
 async function sift(step: Step, { key, bySchema }: JourneyOptions): Promise<void> {

@@ -2,7 +2,8 @@ import { Fetcher } from "../../../kafka/engine.ts";
 import type { BatchHeader, LogRecord } from "../../../kafka/engine.ts";
 import type { Kafka } from "../../../kafka/mod.ts";
 import { deadline } from "../../../async/mod.ts";
-import type { TransactionView } from "../../contract.ts";
+import type { LogBox, TransactionView } from "../../contract.ts";
+import { withOwnBytes } from "./own_bytes.ts";
 
 /** What stands at an offset of a partition's log, or at several that are empty. */
 export type LogEntry =
@@ -11,14 +12,7 @@ export type LogEntry =
     readonly record: LogRecord;
     readonly transaction: TransactionView | null;
   }
-  | {
-    readonly kind: "marker";
-    readonly offset: number;
-    readonly timestamp: number;
-    readonly transaction: TransactionView;
-  }
-  /** Compaction took what was there. `to` is inclusive. */
-  | { readonly kind: "hole"; readonly from: number; readonly to: number };
+  | Exclude<LogBox, { readonly kind: "record" }>;
 
 /** Part of a partition. `to` is exclusive. */
 export interface LogRange {
@@ -96,10 +90,7 @@ export async function readLog(
       headers.set(partition, [...headers.get(partition) ?? [], ...found]);
     },
     onRecords: ({ partition, records: found }) => {
-      const copies = found.map(({ key, value, ...one }) => ({
-        ...{ ...one, key: key && key.slice(), value: value && value.slice() },
-      }));
-      records.set(partition, [...records.get(partition) ?? [], ...copies]);
+      records.set(partition, [...records.get(partition) ?? [], ...found.map(withOwnBytes)]);
     },
     onAnswer: (place) => {
       if ((reader.position(place) ?? 0) < ranges.get(place.partition)!.to) return;

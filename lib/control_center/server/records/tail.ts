@@ -2,6 +2,7 @@ import { type BatchHeader, Fetcher } from "../../../kafka/engine.ts";
 import { type Kafka, type RawRecord, type RecordHeader } from "../../../kafka/mod.ts";
 import type { Gap, RecordsPart } from "../../contract.ts";
 import { Gatherer } from "./gather.ts";
+import { withOwnBytes } from "./own_bytes.ts";
 import { TimeMerge } from "./merge.ts";
 import { sleep } from "../../../async/mod.ts";
 import type { View } from "./place.ts";
@@ -315,7 +316,7 @@ async function startOf(
   return { start: places, notes };
 }
 
-/** The bytes themselves: what Kafka handed over are views into a large buffer. */
+/** A record with bytes of its own, headers too. */
 function copied(
   { key, value, headers = [], offset, timestamp, unreadable }:
     & Omit<RawRecord, "topic" | "partition" | "headers">
@@ -324,10 +325,7 @@ function copied(
     },
 ) {
   return {
-    offset,
-    timestamp,
-    key: key && key.slice(),
-    value: value && value.slice(),
+    ...withOwnBytes({ offset, timestamp, key, value }),
     headers: headers.map(([name, bytes]): RecordHeader => [name, bytes && bytes.slice()]),
     ...(unreadable && { unreadable }),
   };
