@@ -1,7 +1,7 @@
 // What is in a topic: how large its records are, which keys come most, what is null.
 import { ANALYSED, type RecordAnalysis, type Sizes } from "../contract.ts";
 import { useState } from "./preact.ts";
-import { clock, count, html, many, size, to, useAnswer } from "./parts.ts";
+import { clock, count, html, many, size, toRecord, useAnswer } from "./parts.ts";
 import { Text } from "./record.ts";
 
 export function AnalysisTab({ topic }: { readonly topic: string }) {
@@ -103,11 +103,12 @@ function Found({ topic, of }: { readonly topic: string; readonly of: RecordAnaly
     )}</ul>
     <h3>Largest records</h3>
     <p>${largest.map(({ partition, offset, bytes }, at) =>
-      html`${at > 0 && ", "}<a href=${`${
-        to("topics", topic)
-      }?from=offset%3A${offset}&partition=${partition}&open=${partition}.${offset}`}>partition ${partition}, offset ${
-        count(offset)
-      }</a> (${size(bytes)})`
+      html`${at > 0 && ", "}<a href=${
+        toRecord(topic, {
+          partition,
+          offset,
+        })
+      }>partition ${partition}, offset ${count(offset)}</a> (${size(bytes)})`
     )}</p>
   `;
 }

@@ -1,8 +1,8 @@
 // A key's journey: its records in every topic of an application, on one time axis.
-import type { JourneyPart, JourneyRecord } from "../contract.ts";
+import type { JourneyPart } from "../contract.ts";
 import { type Hop, hops } from "./journey_hops.ts";
 import { useState } from "./preact.ts";
-import { clock, count, html, many, to, useStream, useWidth, valueOf } from "./parts.ts";
+import { clock, count, html, many, to, toRecord, useStream, useWidth, valueOf } from "./parts.ts";
 import { useRemembered } from "./place.ts";
 import { Large } from "./projector.ts";
 
@@ -59,11 +59,6 @@ function Followed({ app, of }: { readonly app: string; readonly of: string }) {
 
 const ROW = 46, TOP = 8, FOOT = 20, DOT = 6;
 
-const linkTo = (topic: string, { partition, offset }: JourneyRecord) =>
-  `${
-    to("topics", topic)
-  }?from=offset%3A${offset}&partition=${partition}&open=${partition}.${offset}`;
-
 function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: number }) {
   const { steps } = part;
   const times = steps.flatMap(({ records }) => records.map(({ timestamp }) => timestamp));
@@ -102,7 +97,7 @@ function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: nu
       ${steps.map(({ topic, records }, step) =>
         records.map((one) =>
           html`
-            <a href=${linkTo(
+            <a href=${toRecord(
               topic,
               one,
             )} aria-label=${`${topic}, partition ${one.partition}, offset ${one.offset}`}>

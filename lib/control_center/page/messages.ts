@@ -6,7 +6,7 @@ import {
   type TopicLine,
 } from "../contract.ts";
 import { Component, useCallback, useMemo, useState } from "./preact.ts";
-import { clock, count, html, many, to, useAnswer, useBeat } from "./parts.ts";
+import { clock, count, html, many, toRecord, useAnswer, useBeat } from "./parts.ts";
 import { Controls } from "./message_controls.ts";
 import { filtersOf, firstView, live, remember, type Show } from "./message_view.ts";
 import { readPlace, rememberPlace } from "./place.ts";
@@ -258,17 +258,10 @@ class RecordRow extends Component<RecordRowProps> {
             <tr>
               <td class="wide" colspan="5">
                 <${Detail} topic=${topic} record=${record} as=${as} send=${send}
-                  link=${linkTo(topic, id)} />
+                  link=${toRecord(topic, record)} />
               </td>
             </tr>
           `}
     `;
   }
 }
-
-const linkTo = (topic: string, id: string) => {
-  const [partition, offset] = id.split(" ");
-  return `${
-    to("topics", topic)
-  }?from=offset%3A${offset}&partition=${partition}&open=${partition}.${offset}`;
-};

@@ -213,6 +213,15 @@ export function Dialog({ title, send, danger, onSend, onClose, children }: Dialo
 export const to = (...parts: readonly string[]): string =>
   `#/${parts.map(encodeURIComponent).join("/")}`;
 
+/** A link to one record, opened among those that come after it. */
+export const toRecord = (
+  topic: string,
+  { partition, offset }: { readonly partition: number; readonly offset: number },
+): string =>
+  `${
+    to("topics", topic)
+  }?from=offset%3A${offset}&partition=${partition}&open=${partition}.${offset}`;
+
 export interface HeadProps {
   readonly title: string;
   /** Null on the first page. */
