@@ -18,11 +18,17 @@ export const behindWords = (behind: Behind | null | undefined): string =>
       duration(Math.max(1, Math.round(behind.ms / 1_000)) * 1_000)
     } behind`;
 
+/** A group's kind as pages name it. */
+export function protocolWords(protocol: GroupLine["protocol"]): string {
+  if (protocol === "consumer") return "new protocol";
+  return protocol === "classic" ? "classic" : `${protocol} group`;
+}
+
 /** How the group shares out partitions, where that is not as it always was. */
 export const protocolTag = (protocol: GroupLine["protocol"]) =>
   protocol !== "classic" &&
   html`<span class="tag" title="The broker shares out the partitions">${
-    protocol === "consumer" ? "new protocol" : `${protocol} group`
+    protocolWords(protocol)
   }</span>`;
 
 const COLUMNS: readonly Column<GroupLine>[] = [

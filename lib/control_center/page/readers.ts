@@ -1,7 +1,7 @@
 // Which groups read a topic, side by side: who is how far, and what became of each record of a share group.
 import type { ShareView, Snapshot, TopicLine } from "../contract.ts";
 import { count, html, many, to, useAnswer, useBeat, useWidth } from "./parts.ts";
-import { protocolTag, stateTag } from "./groups.ts";
+import { protocolTag, protocolWords, stateTag } from "./groups.ts";
 import { Large } from "./projector.ts";
 import { type PartitionStripes, type Stand, type Stripe, stripesOf } from "./stripes.ts";
 
@@ -21,7 +21,8 @@ export function Readers({ line, now }: ReadersProps) {
     const lags = group.lags.filter((one) => one.topic === topic);
     return lags.length === 0 ? [] : [{ group, lags }];
   });
-  const hasShares = readers.some(({ group }) => group.protocol === "share");
+  // What became of single records is asked for only where there is a share group.
+  const Picture = readers.some(({ group }) => group.protocol === "share") ? WithShares : Drawing;
   return html`
     <section class="card">
       <div class="scroll"><table class="stack">
@@ -46,19 +47,8 @@ export function Readers({ line, now }: ReadersProps) {
         html`<p class="soft">No group has committed an offset here, or owns a partition.</p>`}
       <p class="note">Readers without a group (this page, <code>readTopic</code>) leave no trace in Kafka and are not listed.</p>
     </section>
-    ${readers.length > 0 && html`<${SideBySide} line=${line} now=${now} hasShares=${hasShares} />`}
+    ${readers.length > 0 && html`<${Picture} line=${line} now=${now} />`}
   `;
-}
-
-interface SideProps extends ReadersProps {
-  readonly hasShares: boolean;
-}
-
-/** What became of single records is asked for only where there is a share group. */
-function SideBySide({ line, now, hasShares }: SideProps) {
-  return hasShares
-    ? html`<${WithShares} line=${line} now=${now} />`
-    : html`<${Drawing} line=${line} now=${now} shares=${[]} />`;
 }
 
 function WithShares({ line, now }: ReadersProps) {
@@ -70,17 +60,15 @@ function WithShares({ line, now }: ReadersProps) {
 }
 
 interface DrawingProps extends ReadersProps {
-  readonly shares: readonly ShareView[];
+  /** Undefined where no share group reads the topic. */
+  readonly shares?: readonly ShareView[];
   readonly error?: string | undefined;
 }
 
 function Drawing({ line, now, shares, error }: DrawingProps) {
   const [ref, wide] = useWidth(900);
-  const hasShares = now.groups.some(({ protocol, lags }) =>
-    protocol === "share" && lags.some(({ topic }) => topic === line.topic)
-  );
   const most = Math.max(4, Math.min(MOST, Math.floor((wide - NAME_WIDE) / CELL_WIDE)));
-  const all = stripesOf(line, now.groups, shares, most);
+  const all = stripesOf(line, now.groups, shares ?? [], most), hasShares = shares !== undefined;
   const shown = all.slice(0, PARTITIONS);
   return html`
     <section class="card" data-picture="readers">
@@ -120,13 +108,6 @@ function Partition({ of: { partition, offsets, stripes } }: { readonly of: Parti
   `;
 }
 
-const KINDS: Readonly<Record<Stripe["protocol"], string>> = {
-  classic: "classic",
-  consumer: "new protocol",
-  share: "share group",
-  streams: "streams group",
-};
-
 function Row({ of: { group, protocol, readers, lag, stands } }: { readonly of: Stripe }) {
   const who = readers.length === 0
     ? "read by nobody"
@@ -134,7 +115,7 @@ function Row({ of: { group, protocol, readers, lag, stands } }: { readonly of: S
   return html`
     <tr>
       <th scope="row"><a href=${to("groups", group)}>${group}</a>
-        <div class="note">${KINDS[protocol]} · ${who}${lag === null
+        <div class="note">${protocolWords(protocol)} · ${who}${lag === null
           ? ""
           : ` · lag ${count(lag)}`}</div></th>
       ${stands.map((one) =>
