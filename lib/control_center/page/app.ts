@@ -104,7 +104,7 @@ function Room({ room, name, tab, length, now }: RoomProps): Markup {
   if (room === "groups") {
     return name === undefined
       ? html`<${Groups} now=${now} />`
-      : html`<${Group} group=${name} now=${now} />`;
+      : html`<${Group} key=${name} group=${name} now=${now} />`;
   }
   if (room === "schemas") {
     return name === undefined ? html`<${Schemas} />` : html`<${Subject} subject=${name} />`;
