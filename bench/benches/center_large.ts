@@ -30,8 +30,7 @@ export const centerLarge: Bench = {
       await using kafka = await connect({ settings, onNotice: () => {} });
       await fill(kafka, registry);
       await using center = await startCenter(brokers.join(","), registry);
-      const browser = await launchBrowser();
-      await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+      await using browser = await launchBrowser();
       for (const [place, what] of PLACES) {
         const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
         const opened: number[] = [];

@@ -25,8 +25,7 @@ export const centerMessages: Bench = {
   run: async function* ({ ground, seconds }: BenchOptions): AsyncIterable<Line> {
     const { kafka, brokers, drop } = await ground();
     await using center = await startCenter(brokers);
-    const browser = await launchBrowser();
-    await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+    await using browser = await launchBrowser();
     for (const { aSecond, windows } of WATCHES) {
       const topic = `cc-messages-${aSecond}-${windows}`;
       await kafka.topics.create(topic, { partitions: 6 });

@@ -20,8 +20,7 @@ export const controlCenter: Bench = {
   run: async function* ({ ground, rounds }: BenchOptions): AsyncIterable<Line> {
     const { kafka, brokers, drop } = await ground();
     await using center = await startCenter(brokers);
-    const browser = await launchBrowser();
-    await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+    await using browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
     const { longestMs, isRight, grownMb, nodes, busy } = await watched(page, {
       kafka,

@@ -40,8 +40,7 @@ await browserTest(
       const settings = { brokers, local: true, ssl: false };
       await using center = await startControlCenter({ port: 0, kafka: settings, registry });
       await using kafka = await connect({ settings, onNotice: () => {} });
-      const browser = await launchBrowser();
-      await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+      await using browser = await launchBrowser();
       const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
       page.setDefaultTimeout(20_000);
       const faults = watch(page);

@@ -14,8 +14,7 @@ await bundleTest(
       if (pathname === "/") return page("<title>streams</title>", "html");
       return page(await Deno.readTextFile(`${folder}${pathname}`), "js");
     }
-    const browser = await launchBrowser();
-    await using _ = { [Symbol.asyncDispose]: () => browser.close() };
+    await using browser = await launchBrowser();
     const tab = await browser.newPage();
     await tab.goto(`http://127.0.0.1:${server.addr.port}/`);
     const numbers = await tab.evaluate('import("/program.js").then(({ numbers }) => numbers)');
