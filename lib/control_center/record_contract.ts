@@ -98,7 +98,7 @@ export interface ShareView {
     readonly first: number;
     readonly last: number;
     readonly state: "available" | "acknowledged" | "archived";
-    /** How often they were handed out. */
+    /** How often they were delivered. */
     readonly deliveries: number;
   }[];
 }

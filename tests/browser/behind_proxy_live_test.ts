@@ -10,7 +10,7 @@ import { browserTest, launchBrowser } from "./_chromium.ts";
 
 const PREFIX = "/user/ana/proxy/9021";
 
-/** A hub that hands on what is below a path of its own; it takes its path away, or leaves it. */
+/** A proxy that forwards requests below its own path, with that path removed (`strips`) or kept. */
 function hub({ strips, to }: { readonly strips: boolean; readonly to: () => number }) {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const { pathname, search } = new URL(request.url);

@@ -1,4 +1,4 @@
-// Where the server is: a proxy may hand the page on under a path of its own.
+// Where the server is: a proxy may publish the page below a path of its own.
 
 /** Address of something at this server, as in `at("/embed/lanes")`. */
 export function at(path: string): string {

@@ -3,7 +3,7 @@ import type { GroupLine, ShareView, TopicLine } from "../contract.ts";
 /** What an offset is to a group. */
 export type Stand =
   | { readonly is: "done" | "waits" }
-  /** Of a share group: what became of this record alone; how often it was handed out. */
+  /** Of a share group: what became of this record alone; how often it was delivered. */
   | { readonly is: "acknowledged" | "archived" | "given back"; readonly deliveries: number };
 
 /** A group beside the others that read the same partition. */

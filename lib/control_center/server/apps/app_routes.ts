@@ -26,7 +26,7 @@ export function appRoutes(link: Link): Hono {
   };
   app.get("/apps/:app", async (c) => {
     const name = c.req.param("app");
-    // An application is listed from its first record on; how it looks may come a moment later.
+    // A page opened by its address asks before the first look has found the application: that is no error.
     return c.json(await link.app(name) ?? null);
   });
   app.get("/apps/:app/journey", async (c) => {

@@ -11,7 +11,7 @@ const BEAT_EVERY_MS = 10_000;
 const TAKES_WITHIN_MS = 60_000;
 
 /**
- * Answers with server-sent events until `follow` ends. Who asks for the head alone gets it, and nothing begins.
+ * Answers with server-sent events until `follow` ends. A HEAD request gets the headers alone, and nothing begins.
  *
  * @param follow Its error becomes an event `failed`. `gone` aborts when the page has gone, or the server ends.
  */

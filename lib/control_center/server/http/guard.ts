@@ -1,7 +1,7 @@
 /** What one Control Center lets in. */
 export interface GuardOptions {
   readonly port: number;
-  /** Where a proxy hands the page on: its host and origin are let in, too. @default nowhere */
+  /** Where a proxy publishes the page: its host and origin are let in, too. @default nowhere */
   readonly publicUrl?: URL | null;
   /** Known to its own pages only; new at each start. */
   readonly token: string;

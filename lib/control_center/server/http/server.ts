@@ -18,9 +18,9 @@ export interface ControlCenterOptions {
   readonly registry: SchemaRegistry;
   /** Address to listen on; a container needs another. @default both addresses of this machine for itself */
   readonly hostname?: string;
-  /** Where a proxy hands the page on, path and all: it then answers under that name, too. @default nowhere */
+  /** Where a proxy publishes the page, path included: requests to that host are answered, too. @default nowhere */
   readonly publicUrl?: URL | null;
-  /** Where a proxy hands JupyterLab on. @default nowhere */
+  /** Where a proxy publishes JupyterLab. @default nowhere */
   readonly labUrl?: URL | null;
   /** JupyterLab's port: its pages may frame the embeddable ones. */
   readonly labPort?: number;
@@ -93,7 +93,7 @@ export async function startControlCenter(options: ControlCenterOptions): Promise
   };
 }
 
-/** Some proxies take their own path away, others leave it. */
+/** The request without the public path: some proxies remove it, others keep it. */
 function withoutPrefix(request: Request, publicUrl: URL | null): Request {
   const url = new URL(request.url), prefix = publicUrl?.pathname ?? "/";
   if (prefix === "/" || !url.pathname.startsWith(prefix)) return request;

@@ -32,7 +32,7 @@ const READ = 60, BOXES = 14, CHARS = 60;
 export async function logLanes(kafka: Kafka, topic: string, facts: LaneFacts): Promise<LogLanes> {
   const { atMs, group } = facts;
   const then = atMs === undefined ? [] : await kafka.topics.offsetsAt(topic, atMs);
-  // What was written since a topic was looked at is not shown yet; what is led by nobody cannot be read.
+  // What was written since a topic was looked at is not shown yet; a partition without a leader cannot be read.
   const begin = facts.edges.begin.map((offset) => offset ?? 0);
   const end = facts.edges.end.map((offset, at) => Math.min(offset ?? 0, then[at] ?? Infinity));
   const ranges = new Map(
