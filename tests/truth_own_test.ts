@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
+import { sleep } from "../lib/async/mod.ts";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { killBroker } from "../lib/cluster/mod.ts";
 import type { RecordAnalysis, RecordsPart, Snapshot } from "../lib/control_center/contract.ts";
@@ -11,6 +12,7 @@ import { consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
 import { testWith } from "./needs.ts";
 import { until, withBrokers } from "./own_brokers.ts";
+import { linesOf } from "./testkit/lines.ts";
 
 const JDK = { program: "javac", ask: ["-version"], get: "sudo apt install default-jdk" } as const;
 const P = "truth";
@@ -125,7 +127,7 @@ async function fill(kafka: Kafka, stack: AsyncDisposableStack): Promise<void> {
   }
   for (let at = 0; at < 3; at++) {
     await out.send(`${P}.compact`, some(9));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sleep(200);
   }
   await transactions(kafka, stack);
 
@@ -236,15 +238,6 @@ async function read(url: string, topic: string, partition: number, all: boolean)
     if (part.at !== "behind") break;
   }
   return records;
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream() as never)) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
 }
 
 /** Kafka's own client, in the Java of this machine; the jars are those of the broker. */

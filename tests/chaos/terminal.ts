@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { linesOf } from "../testkit/lines.ts";
 
 /** One `deno task consumer` in a terminal of its own. */
 export class Terminal {
@@ -47,7 +48,7 @@ export class Terminal {
   }
 
   async #records(): Promise<void> {
-    for await (const line of lines(this.#process.stdout)) {
+    for await (const line of linesOf(this.#process.stdout)) {
       const read = JSON.parse(line);
       if (read.total) this.total = read.total.records;
       else this.seen.push(read.value.number);
@@ -55,17 +56,6 @@ export class Terminal {
   }
 
   async #stderr(): Promise<void> {
-    for await (const line of lines(this.#process.stderr)) this.errors.push(line);
+    for await (const line of linesOf(this.#process.stderr)) this.errors.push(line);
   }
-}
-
-async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of stream) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
-  }
-  if (rest !== "") yield rest;
 }

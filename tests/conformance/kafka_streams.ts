@@ -4,6 +4,7 @@
  * @module
  */
 import { classPath, JAVA_PROGRAMS } from "../java_class_path.ts";
+import { linesOf } from "../testkit/lines.ts";
 import { compareScenario, type Difference, runScenario } from "./run.ts";
 import type { Scenario, ScenarioRecord, Step } from "./scenario.ts";
 
@@ -122,14 +123,4 @@ function without(steps: readonly Step[], { id, of }: Step): readonly Step[] {
     ...(step.of === undefined ? {} : { of: moved(step.of)! }),
     ...(step.with === undefined ? {} : { with: moved(step.with)! }),
   }));
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
 }
