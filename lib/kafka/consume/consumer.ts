@@ -1,4 +1,3 @@
-import { abortable } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import type {
@@ -11,6 +10,7 @@ import type {
 } from "./consumer_options.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
 import { GroupReader } from "./group_reader.ts";
+import { joined } from "./join.ts";
 import { type ConsumedRecord, type DecodeOptions, decodeRecord } from "./record.ts";
 import { json } from "../../serde/mod.ts";
 import { startOffsets, type StartPosition } from "./start_position.ts";
@@ -36,16 +36,7 @@ export async function consumer<K = unknown, V = unknown>(
   mustLeaveToBroker(options);
   const topics = typeof options.topics === "string" ? [options.topics] : options.topics;
   await kafka.topics.mustExist("read", topics);
-  const made = new GroupConsumer(kafka, { ...options, topics });
-  await kafka.beforeJoin(made);
-  made.onClose(kafka.adopt(made));
-  try {
-    await abortable(made.join(), kafka.stopSignal());
-    return made;
-  } catch (error) {
-    await made.close();
-    throw error;
-  }
+  return await joined(kafka, new GroupConsumer<K, V>(kafka, { ...options, topics }));
 }
 
 /** Settings of the classic protocol, and what sets them in the other one. */

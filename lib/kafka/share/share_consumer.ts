@@ -4,6 +4,7 @@ import type { MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { KafkaError } from "../client/errors.ts";
 import type { RecordsOptions, TakeOptions } from "../consume/consumer_options.ts";
+import { joined } from "../consume/join.ts";
 import { type DecodeOptions, decodeRecord } from "../consume/record.ts";
 import type { Acknowledgement, HeldRecord } from "./held_records.ts";
 import type { ShareConsumer, ShareConsumerOptions, SharedRecord } from "./share_options.ts";
@@ -32,16 +33,7 @@ export async function shareConsumer<K = unknown, V = unknown>(
 ): Promise<ShareConsumer<K, V>> {
   const topics = typeof options.topics === "string" ? [options.topics] : options.topics;
   await kafka.topics.mustExist("read", topics);
-  const made = new GroupShareConsumer(kafka, { ...options, topics });
-  await kafka.beforeJoin(made);
-  made.onClose(kafka.adopt(made));
-  try {
-    await abortable(made.join(), kafka.stopSignal());
-    return made;
-  } catch (error) {
-    await made.close();
-    throw error;
-  }
+  return await joined(kafka, new GroupShareConsumer<K, V>(kafka, { ...options, topics }));
 }
 
 class GroupShareConsumer<K, V> implements ShareConsumer<K, V> {
