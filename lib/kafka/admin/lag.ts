@@ -1,4 +1,4 @@
-import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
+import { byTopicAndPartition, type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Lag, MemberAssignment } from "../../views/mod.ts";
 
 /** A position of a group in one partition. */
@@ -54,9 +54,4 @@ export function lagOf({ committed, begin, end, members = [] }: LagFacts): readon
       member: owners.get(key) ?? null,
     };
   }).sort(byTopicAndPartition);
-}
-
-/** Order for lists of partitions: topics by name, partitions by number. */
-export function byTopicAndPartition(a: TopicPartition, b: TopicPartition): number {
-  return a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;
 }
