@@ -3,9 +3,8 @@ import type { Serde } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
 import { Fetcher } from "./fetcher.ts";
-import { errorOfCode } from "../transport/patches.ts";
 import { LATEST } from "../wire/api/list_offsets.ts";
-import { listOffsets } from "./list_offsets.ts";
+import { learnTopic, listOffsets } from "./list_offsets.ts";
 import {
   type ConsumedRecord,
   decodeRecord,
@@ -239,11 +238,8 @@ class Reader {
     const wanted = new Set(partitions);
     try {
       const found = await this.#steadily(async () => {
-        await cluster.refresh([this.#topic]);
-        const { errorCode, partitions } = cluster.topic(this.#topic)!;
-        if (errorCode !== 0) throw errorOfCode(errorCode);
-        const there = partitions.filter(({ partition }) => wanted.has(partition))
-          .map(({ partition }) => ({ topic: this.#topic, partition }));
+        const all = await learnTopic(cluster, this.#topic);
+        const there = all.filter(({ partition }) => wanted.has(partition));
         const readUncommitted = this.#readUncommitted;
         return await listOffsets(cluster, there, { timestamp: LATEST, readUncommitted });
       });
