@@ -5,16 +5,9 @@ import type { TopicSetting } from "./topics.ts";
 
 /** The folders in which a broker keeps its logs; none where it is older than Kafka 3.3. */
 export async function diskFolders(kafka: Kafka, broker: number): Promise<readonly DiskFolder[]> {
-  return await kafka.ask(`look at the disks of broker ${broker}`, async () => {
-    const cluster = kafka.cluster();
-    try {
-      const node = await cluster.broker(broker);
-      return node.versionOf(DESCRIBE_DISKS) === undefined
-        ? []
-        : await node.send(DESCRIBE_DISKS, {});
-    } finally {
-      await cluster.close();
-    }
+  return await kafka.askCluster(`look at the disks of broker ${broker}`, async (cluster) => {
+    const node = await cluster.broker(broker);
+    return node.versionOf(DESCRIBE_DISKS) === undefined ? [] : await node.send(DESCRIBE_DISKS, {});
   });
 }
 

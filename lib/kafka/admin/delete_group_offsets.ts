@@ -1,5 +1,5 @@
 import type { Kafka } from "../client/connect.ts";
-import { GroupCoordinator } from "../group/coordinator.ts";
+import { errorOfCode } from "../transport/patches.ts";
 import { OFFSET_DELETE } from "../wire/api/offset_delete.ts";
 
 /**
@@ -16,19 +16,12 @@ export async function deleteGroupOffsets(
   const committed = await kafka.groups.offsets(group, topic);
   const partitions = committed.map(({ partition }) => partition);
   if (partitions.length === 0) return partitions;
-  await kafka.ask(`forget the offsets of group "${group}" in topic "${topic}"`, async () => {
-    const coordinator = new GroupCoordinator(kafka.cluster(), group);
-    try {
-      const request = {
-        group,
-        partitions: partitions.map((partition) => ({ topic, partition })),
-      };
-      await coordinator.send(OFFSET_DELETE, request, {
-        errorIn: ({ errorCode, partitions }) =>
-          errorCode || (partitions.find((one) => one.errorCode !== 0)?.errorCode ?? 0),
-      });
-    } finally {
-      await coordinator.close();
+  const doing = `forget the offsets of group "${group}" in topic "${topic}"`;
+  await kafka.askCoordinator(doing, async (coordinator) => {
+    const request = { group, partitions: partitions.map((partition) => ({ topic, partition })) };
+    const { errorCode, partitions: results } = await coordinator.send(OFFSET_DELETE, request);
+    for (const code of [errorCode, ...results.map((one) => one.errorCode)]) {
+      if (code !== 0) throw errorOfCode(code);
     }
   }, { group, topic });
   return partitions;

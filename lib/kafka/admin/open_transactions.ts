@@ -1,5 +1,6 @@
 import type { TopicPartition } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
+import { askLeaders } from "../consume/list_offsets.ts";
 import { DESCRIBE_PRODUCERS, LIST_TRANSACTIONS } from "../wire/api/open_transactions.ts";
 
 /** A transaction that has written to a partition and has not ended. */
@@ -23,19 +24,18 @@ export async function openTransactions(
   kafka: Kafka,
   topic: string,
 ): Promise<readonly OpenTransaction[]> {
-  return await kafka.ask(`look for open transactions in topic "${topic}"`, async () => {
-    const cluster = kafka.cluster();
-    try {
+  return await kafka.askCluster(
+    `look for open transactions in topic "${topic}"`,
+    async (cluster) => {
       await cluster.refresh([topic]);
-      const led = cluster.topic(topic)?.partitions.filter(({ leader }) => leader >= 0) ?? [];
-      const byLeader = Map.groupBy(led, ({ leader }) => leader);
-      const found = await Promise.all(
-        [...byLeader].map(async ([leader, own]) => {
-          const partitions = own.map(({ partition }) => ({ topic, partition }));
-          return await (await cluster.broker(leader)).send(DESCRIBE_PRODUCERS, { partitions });
-        }),
+      const led = (cluster.topic(topic)?.partitions ?? []).filter(({ leader }) => leader >= 0)
+        .map(({ partition }) => ({ topic, partition }));
+      const found = await askLeaders(
+        cluster,
+        led,
+        async (broker, partitions) => await broker.send(DESCRIBE_PRODUCERS, { partitions }),
       );
-      const open = found.flat().filter(({ openFrom }) => openFrom >= 0);
+      const open = found.filter(({ openFrom }) => openFrom >= 0);
       if (open.length === 0) return [];
       const producerIds = [...new Set(open.map(({ producerId }) => producerId))];
       const named = await Promise.allSettled(
@@ -50,8 +50,7 @@ export async function openTransactions(
       return open.map(({ openFrom: from, ...one }) => ({
         ...{ ...one, from, transactionalId: names.get(one.producerId) ?? null },
       }));
-    } finally {
-      await cluster.close();
-    }
-  }, { topic });
+    },
+    { topic },
+  );
 }
