@@ -162,7 +162,8 @@ export class GroupCoordinator {
   }
 }
 
-const errorIn = ({ errorCode }: { readonly errorCode: number }) => errorCode;
+/** Kafka's code for a request that is refused as a whole; 0 for none. */
+export const errorIn = ({ errorCode }: { readonly errorCode: number }) => errorCode;
 
 function firstError(partitions: readonly { readonly errorCode: number }[]): number {
   return partitions.find(({ errorCode }) => errorCode !== 0)?.errorCode ?? 0;

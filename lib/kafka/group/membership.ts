@@ -17,7 +17,7 @@ import {
   readableSubscription,
 } from "../wire/consumer_protocol.ts";
 import type { Assignor } from "./assignor.ts";
-import { GroupCoordinator, mayReturn } from "./coordinator.ts";
+import { errorIn, GroupCoordinator, mayReturn } from "./coordinator.ts";
 import { keepAlive } from "./keep_alive.ts";
 
 /** What a member owns after a join. */
@@ -125,9 +125,7 @@ export class GroupMembership implements Membership {
     kafka: Kafka,
     options: MembershipOptions & { readonly name?: string },
   ): GroupMembership {
-    const { name: clientId = kafka.clientId } = options;
-    const retry = { retries: 2, maxRetryTime: 300 };
-    return new GroupMembership(kafka.cluster({ clientId, retry }), {
+    return new GroupMembership(memberCluster(kafka, options.name), {
       onNotice: (notice) => kafka.notify(notice),
       ...options,
     });
@@ -139,12 +137,7 @@ export class GroupMembership implements Membership {
 
   get identity(): GroupIdentity {
     const { group, instanceId } = this.#options;
-    if (this.#generation < 0) {
-      throw new KafkaError(`Cannot act for group "${group}": not a member yet`, {
-        group,
-        retriable: true,
-      });
-    }
+    if (this.#generation < 0) throw notAMember(group);
     return {
       group,
       memberId: this.#memberId,
@@ -352,7 +345,18 @@ export class GroupMembership implements Membership {
   }
 }
 
-const errorIn = ({ errorCode }: { readonly errorCode: number }) => errorCode;
+/** Connections of a member: they fail soon, as the member tries again itself. @param name Of the member. */
+export function memberCluster(kafka: Kafka, name: string = kafka.clientId): Cluster {
+  return kafka.cluster({ clientId: name, retry: { retries: 2, maxRetryTime: 300 } });
+}
+
+/** What a membership throws that is asked who it is before its first assignment. */
+export function notAMember(group: string): KafkaError {
+  return new KafkaError(`Cannot act for group "${group}": not a member yet`, {
+    group,
+    retriable: true,
+  });
+}
 
 /** Partitions that are not among others. */
 export function without(all: readonly TopicPartition[], some: readonly TopicPartition[]) {

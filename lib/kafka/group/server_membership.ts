@@ -11,9 +11,15 @@ import {
 } from "../wire/api/consumer_group_heartbeat.ts";
 import type { GroupIdentity } from "../wire/api/heartbeat.ts";
 import { SHARE_GROUP_HEARTBEAT } from "../wire/api/share_group_heartbeat.ts";
-import { GroupCoordinator, mayReturn } from "./coordinator.ts";
+import { errorIn, GroupCoordinator, mayReturn } from "./coordinator.ts";
 import { keepAlive } from "./keep_alive.ts";
-import { type Membership, type MembershipOptions, without } from "./membership.ts";
+import {
+  memberCluster,
+  type Membership,
+  type MembershipOptions,
+  notAMember,
+  without,
+} from "./membership.ts";
 
 /** How a {@link ServerMembership} takes part, and what it calls. */
 export interface ServerMembershipOptions extends
@@ -82,12 +88,9 @@ export class ServerMembership implements Membership {
   /** A membership with connections of its own. @param options.name Readable name of the member. */
   static of(
     kafka: Kafka,
-    { name: clientId = kafka.clientId, ...options }: ServerMembershipOptions & {
-      readonly name?: string;
-    },
+    options: ServerMembershipOptions & { readonly name?: string },
   ): ServerMembership {
-    const retry = { retries: 2, maxRetryTime: 300 };
-    return new ServerMembership(kafka.cluster({ clientId, retry }), {
+    return new ServerMembership(memberCluster(kafka, options.name), {
       onNotice: (notice) => kafka.notify(notice),
       ...options,
     });
@@ -99,12 +102,7 @@ export class ServerMembership implements Membership {
 
   get identity(): GroupIdentity {
     const { group, instanceId } = this.#options;
-    if (this.#owned === undefined) {
-      throw new KafkaError(`Cannot act for group "${group}": not a member yet`, {
-        group,
-        retriable: true,
-      });
-    }
+    if (this.#owned === undefined) throw notAMember(group);
     return { group, memberId: this.#memberId, generation: this.#epoch, instanceId };
   }
 
@@ -261,5 +259,3 @@ export class ServerMembership implements Membership {
     return keepAlive(work, { heartbeat, everyMs, signal: this.#stop.signal });
   }
 }
-
-const errorIn = ({ errorCode }: { readonly errorCode: number }) => errorCode;

@@ -4,7 +4,7 @@ import type { MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, KafkaError, refusal } from "../client/errors.ts";
 import { Waiting } from "../client/waiting.ts";
-import type { GroupAssignment } from "../group/membership.ts";
+import { type GroupAssignment, memberCluster } from "../group/membership.ts";
 import { ServerMembership } from "../group/server_membership.ts";
 import { type Cluster, leaderOf } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
@@ -50,7 +50,7 @@ export class ShareReader {
     this.#options = options;
     this.#notify = (notice) => kafka.notify(notice);
     this.#waiting = new Waiting(`Reading in share group "${group}"`, this.#notify);
-    this.#cluster = kafka.cluster({ clientId: name, retry: { retries: 2, maxRetryTime: 300 } });
+    this.#cluster = memberCluster(kafka, name);
     this.#membership = ServerMembership.of(kafka, {
       ...{ kind: "share", group, topics, name },
       onRevoke: () => Promise.resolve(),
