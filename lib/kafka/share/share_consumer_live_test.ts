@@ -25,7 +25,7 @@ Deno.test("a share group hands each record to one member, again when it is relea
     assert.deepEqual(counts(await b!.take(1)), ["1×2"]);
     const { protocol, members } = await kafka.groups.settled(group, { members: 2 });
     assert.deepEqual([protocol, members.map(({ member }) => member)], ["share", ["a", "b"]]);
-    // What it took and did not accept comes to whoever is left.
+    // What it took and did not accept comes to the other member.
     await b!.close();
     assert.deepEqual(counts(await a!.take(1)), ["1×3"]);
     await a!.commit();

@@ -156,7 +156,7 @@ Deno.test("take() goes on where records were held too long, and tells of it", as
   await close();
 });
 
-Deno.test("a session that its broker has lost is opened anew, and what was held is forgotten", async () => {
+Deno.test("a session that its broker has lost is opened again, and what was held is forgotten", async () => {
   const { cluster, member, give, close } = await memberOf();
   const taking = member.take(2);
   await give(0, "1");

@@ -45,7 +45,7 @@ Deno.test("ShareSession has one request under way at a time", async () => {
   assert.equal((await cluster.next("ShareAcknowledge")).request.sessionEpoch, 1);
 });
 
-Deno.test("ShareSession opens anew after an error, and says that nothing is held any more", async () => {
+Deno.test("ShareSession opens again after an error, and says that nothing is held any more", async () => {
   const { cluster, session } = sessionOf();
   const first = session.fetch([zero!], limits);
   (await cluster.next("ShareFetch")).respond(nothing);

@@ -9,7 +9,7 @@ export interface TopicIdPartitions {
   readonly partitions: readonly number[];
 }
 
-/** A sign of life, and what has changed since the last one; null for what has not. */
+/** A heartbeat, and what has changed since the last one; null for what has not. */
 export interface ConsumerGroupHeartbeat {
   readonly group: string;
   readonly memberId: string;

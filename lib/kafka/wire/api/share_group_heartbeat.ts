@@ -1,7 +1,7 @@
 import type { Api } from "./api.ts";
 import { type GroupHeartbeatResponse, readGroupHeartbeat } from "./consumer_group_heartbeat.ts";
 
-/** The sign of life of a share group's member. @see KIP-932 */
+/** The heartbeat of a share group's member. @see KIP-932 */
 export const SHARE_GROUP_HEARTBEAT: Api<
   {
     readonly group: string;
