@@ -2,6 +2,7 @@ import { cut, escapeHtml, tag } from "./markup.ts";
 import { type Fills, fills } from "./pattern.ts";
 import { type Picture, picture } from "./picture.ts";
 import { drawing, frame, hue } from "./theme.ts";
+import { momentLabels } from "./time_axis.ts";
 
 /** A row of a table, from this moment on. */
 export interface LookupRow {
@@ -92,7 +93,7 @@ export function lookupsView(data: Lookups, options: LookupsOptions = {}): Pictur
     tag("path", { d: `M${LEFT},${STREAM}H${WIDTH - RIGHT}`, stroke: "var(--taxi-line)" }),
     ...keys.map((key) => lane(key, { rows: data.rows, keys, scale, paint })),
     ...records.filter(({ key }) => keys.includes(key)).map((one) => arrow(one, scale)),
-    ...axis([...new Set(times)], { scale, time, bottom }),
+    ...momentLabels(times, { x: scale.x, y: bottom + 14, time }),
   );
   const more = data.records.length - records.length;
   const note = (more > 0 ? `… and ${more} more records · ` : "") +
@@ -176,25 +177,6 @@ function arrow({ key, timeMs, label, found }: Lookup, { x, y }: Scale): string {
       ...{ x: at, y: STREAM - 12, "font-size": 12, "text-anchor": "middle" },
     }, escapeHtml(cut(label, 12))),
   );
-}
-
-function axis(
-  times: readonly number[],
-  { scale, time, bottom }: {
-    readonly scale: Scale;
-    readonly time: (timeMs: number) => string;
-    readonly bottom: number;
-  },
-): string[] {
-  let free = -Infinity;
-  return [...times].sort((a, b) => a - b).flatMap((ms) => {
-    const place = scale.x(ms), words = cut(time(ms), 12), half = words.length * 3.4;
-    if (place - half < free) return [];
-    free = place + half + 8;
-    return tag("text", {
-      ...{ x: place, y: bottom + 14, "font-size": 11, "text-anchor": "middle", class: "soft" },
-    }, escapeHtml(words));
-  });
 }
 
 function asText({ rows, records }: Lookups, time: (timeMs: number) => string): string {

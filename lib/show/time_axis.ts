@@ -1,4 +1,5 @@
 import { clockTime } from "./clock.ts";
+import { cut, escapeHtml, tag } from "./markup.ts";
 
 /** A mark on an axis of time. */
 export interface TimeTick {
@@ -83,4 +84,37 @@ export function moment(ms: number, { dated }: { readonly dated: boolean }): stri
 /** Whether times of a stretch need their day to be told apart. */
 export function spansDays(from: number, to: number): boolean {
   return !(Math.floor(from / DAY) === Math.floor(Math.max(from, to - 1) / DAY));
+}
+
+/** Where moments stand on an axis, and how they are written. */
+export interface MomentPlaces {
+  /** From a time to its place. */
+  readonly x: (timeMs: number) => number;
+  /** Base line of the words. */
+  readonly y: number;
+  /** From a time to its words. */
+  readonly time: (timeMs: number) => string;
+}
+
+/**
+ * Writes the moments themselves below an axis, instead of round times; one that has no room beside the one before is left
+ * out.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { momentLabels } from "./time_axis.ts";
+ * const labels = momentLabels([10, 0, 11], { x: (ms) => ms * 10, y: 5, time: String });
+ * assert.deepEqual(labels.map((one) => one.replace(/<[^>]+>/g, "")), ["0", "10"]);
+ * ```
+ */
+export function momentLabels(times: Iterable<number>, { x, y, time }: MomentPlaces): string[] {
+  let free = -Infinity;
+  return [...new Set(times)].sort((a, b) => a - b).flatMap((ms) => {
+    const at = x(ms), words = cut(time(ms), 12), half = words.length * 3.4;
+    if (at - half < free) return [];
+    free = at + half + 8;
+    const place = { x: at, y, "font-size": 11, "text-anchor": "middle", class: "soft" };
+    return tag("text", place, escapeHtml(words));
+  });
 }

@@ -1,6 +1,7 @@
 import { cut, escapeHtml, tag } from "./markup.ts";
 import { type Picture, picture } from "./picture.ts";
 import { drawing, frame } from "./theme.ts";
+import { momentLabels } from "./time_axis.ts";
 
 /** A timer: when it is due, and when it fired. */
 export interface Timer {
@@ -68,7 +69,7 @@ export function timersView(data: Timers, options: TimersOptions = {}): Picture {
     ...timers.map((timer, at) => row(timer, { x, y: TOP + at * ROW + ROW / 2 })),
     name("records", bottom + 16),
     ...dots(records, { x, y: bottom + 16 }),
-    ...axis([...new Set(times)], { x, time, y: bottom + 54 }),
+    ...momentLabels(times, { x, y: bottom + 54, time }),
   );
   const more = data.timers.length - timers.length;
   const note = (more > 0 ? `… and ${more} more timers · ` : "") +
@@ -118,20 +119,6 @@ function dots(records: Timers["records"], { x, y }: Place): string[] {
         escapeHtml(words),
       )
       : "");
-  });
-}
-
-function axis(
-  times: readonly number[],
-  { x, y, time }: Place & { readonly time: (timeMs: number) => string },
-): string[] {
-  let free = -Infinity;
-  return [...times].sort((a, b) => a - b).flatMap((ms) => {
-    const at = x(ms), words = cut(time(ms), 12), half = words.length * 3.4;
-    if (at - half < free) return [];
-    free = at + half + 8;
-    const place = { x: at, y, "font-size": 11, "text-anchor": "middle", class: "soft" };
-    return tag("text", place, escapeHtml(words));
   });
 }
 
