@@ -14,7 +14,7 @@ export interface ServePack {
   readonly port: number;
 }
 
-/** A server that hands out a pack. */
+/** A server that a pack is downloaded from. */
 export interface PackServer {
   /** What `--from` of `tasks/lab.ts` takes; one for each address. */
   readonly addresses: readonly string[];

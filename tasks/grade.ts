@@ -132,7 +132,7 @@ async function run(all: readonly Submission[], { limit }: Flags): Promise<readon
         await Deno.writeTextFile(path, withChecks(lecture, text));
         const ran = await runNotebook(path, {
           python,
-          // Names and predictions of their own: nobody's grade depends on who was graded before.
+          // Each learner gets names and predictions of their own, so that a grade does not depend on those before it.
           env: { ...env, TAXI_LEARNER: nameOf(learner) },
           goOn: true,
           folder: notebookFolder(),

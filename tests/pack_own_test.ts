@@ -1,4 +1,4 @@
-/** A start from a pack where no network is: only with `deno task test --all`, as it downloads everything anew. */
+/** Starts from a pack without a network: only with `deno task test --all`, as it downloads everything again. */
 import assert from "node:assert/strict";
 import { end, here, textOf } from "../lib/platform/mod.ts";
 import { folders } from "../lib/settings/mod.ts";

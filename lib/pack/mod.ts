@@ -1,7 +1,7 @@
 /**
  * Everything that a start downloads, as one file: how to read it, and how to put what is in it where a start looks.
  *
- * Whatever a pack holds is compared with this checkout's own lock files before it gets a name: who hands out a pack can
+ * Whatever a pack holds is compared with this checkout's own lock files before it gets a name: who serves a pack can
  * bring nothing else. Imports no npm package, as it runs before there is one.
  *
  * @module

@@ -47,7 +47,7 @@ Deno.test("windowsFolderFault() finds a state folder that OneDrive copies; a cou
   assert.equal(await windowsFolderFault(elsewhere, oneDrive), null);
 });
 
-/** A Windows that says this to whoever asks for a folder's short name; keeps where it was asked. */
+/** A fake Windows that answers this when a folder's short name is asked for; it keeps what was asked. */
 function shortNames(output: string) {
   const asked: unknown[] = [];
   const run: Platform["run"] = (command, args, { cwd } = {}) => {

@@ -36,7 +36,7 @@ export function announcement(given: Announcement): string {
 /**
  * Reads what members announced; a member that announced nothing has nothing.
  *
- * Whoever may join the group may announce anything: what is no announcement counts as nothing.
+ * A foreign program in the group may announce anything: what is no announcement counts as nothing.
  */
 export function applicantsOf(candidates: readonly Candidate[]): (Applicant & Announcement)[] {
   return candidates.map(({ memberId, announced }) => {

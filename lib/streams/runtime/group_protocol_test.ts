@@ -15,7 +15,7 @@ Deno.test("A worker's announcement and its leader's information arrive as they w
   assert.deepEqual(informationOf(information(told)), told);
 });
 
-Deno.test("applicantsOf() takes what is no announcement for nothing: whoever joins may announce anything", () => {
+Deno.test("applicantsOf() takes what is no announcement for nothing: a foreign member may announce anything", () => {
   const none = { member: "a", tasks: [], standbys: [], server: null };
   for (
     const other of [
