@@ -4,7 +4,6 @@ import {
   type App,
   app,
   droppedRecords,
-  headerText,
   json,
   session,
   sliding,
@@ -13,29 +12,7 @@ import {
   topic,
   tumbling,
 } from "../../../lib/streams/mod.ts";
-import { loose, text } from "./vector.ts";
-
-/** Key, value, time of a record that goes in, after its topic; then what comes out of "out". */
-type Step = readonly [
-  topic: string,
-  key: string | null,
-  value: string | null,
-  timestamp: number,
-  ...out: (readonly [unknown, unknown, number])[],
-];
-
-/** Runs steps and compares what each gives. */
-function agree(build: (app: App) => void, steps: readonly Step[]): TestDriver {
-  const built = app("vectors");
-  build(built);
-  const driver = new TestDriver(built);
-  for (const [name, key, value, timestamp, ...out] of steps) {
-    driver.pipe(text(name), { key, value, timestamp });
-    const got = driver.read("out").map(({ key, value, timestamp }) => [key, value, timestamp]);
-    assert.deepEqual(got, out, JSON.stringify([name, key, value, timestamp]));
-  }
-  return driver;
-}
+import { agree, loose, type Step, text } from "./vector.ts";
 
 const texts = { value: string };
 const dash = (left: string | null, right: string | null) => `${left}-${right}`;
@@ -391,43 +368,4 @@ Deno.test("a result on close leaves at the instant at which no record can change
   assert.equal(counts(tumbling({ sizeMs: 16, graceMs: 8 }), 2, 24), 1);
   assert.equal(counts(sliding({ differenceMs: 16, graceMs: 8 }), 20, 28), 0);
   assert.equal(counts(sliding({ differenceMs: 16, graceMs: 8 }), 20, 29), 1);
-});
-
-/** Headers of what comes out of "out", where the value is also the header. */
-function headersOf(build: (app: App) => void, ...times: readonly number[]): unknown[] {
-  const built = app("vectors");
-  build(built);
-  using driver = new TestDriver(built);
-  for (const timestamp of times) {
-    const headers = { at: String(timestamp) };
-    driver.pipe(text("s"), { key: "k", value: "x", timestamp, headers });
-  }
-  return driver.read("out").map(({ headers }) => headerText(headers, "at"));
-}
-
-Deno.test("results in sessions keep the headers of the record that made them (Kafka Streams loses them)", () => {
-  const got = headersOf((app) => {
-    app.stream(text("s")).groupByKey().windowedBy(session({ gapMs: 10 })).count("n").toStream()
-      .to("out");
-  }, 1);
-  assert.deepEqual(got, ["1"]);
-});
-
-Deno.test("a result on close has its own headers (Kafka Streams gives those of the record that closed it)", () => {
-  const got = headersOf(
-    (app) => {
-      app.stream(text("s")).groupByKey().windowedBy(tumbling({ sizeMs: 10 }))
-        .count("n", { emit: "windowClose" }).toStream().to("out");
-    },
-    1,
-    20,
-  );
-  assert.deepEqual(got, ["1"]);
-});
-
-Deno.test("a left join that waits keeps null keys (Kafka Streams stops)", () => {
-  agree((app) => {
-    const rows = app.table(text("t"), { name: "t", versionedMs: 25 });
-    app.stream(text("s")).leftJoin(rows, dash, { ...texts, graceMs: 10 }).to("out");
-  }, [["s", null, "x", 1, [null, "x-null", 1]]]).close();
 });

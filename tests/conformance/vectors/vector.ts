@@ -86,3 +86,25 @@ function shownKey(key: unknown, inclusive: boolean): string | null {
 
 /** Numbers as JSON. */
 export const number = json<number>();
+
+/** Key, value, time of a record that goes in, after its topic; then what comes out of "out". */
+export type Step = readonly [
+  topic: string,
+  key: string | null,
+  value: string | null,
+  timestamp: number,
+  ...out: (readonly [unknown, unknown, number])[],
+];
+
+/** Runs steps, and compares what comes out of "out" after each. */
+export function agree(build: (app: App) => void, steps: readonly Step[]): TestDriver {
+  const built = app("vectors");
+  build(built);
+  const driver = new TestDriver(built);
+  for (const [name, key, value, timestamp, ...out] of steps) {
+    driver.pipe(text(name), { key, value, timestamp });
+    const got = driver.read("out").map(({ key, value, timestamp }) => [key, value, timestamp]);
+    assert.deepEqual(got, out, JSON.stringify([name, key, value, timestamp]));
+  }
+  return driver;
+}
