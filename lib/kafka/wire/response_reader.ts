@@ -12,6 +12,7 @@ export class ResponseReader {
   readonly #view: DataView;
   #at = 0;
 
+  /** Begins at the first of `bytes`, which is a response without its header. */
   constructor(bytes: Uint8Array, flexible: boolean) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -23,14 +24,17 @@ export class ResponseReader {
     return this.#bytes.length - this.#at;
   }
 
+  /** A signed number of one byte. */
   int8(): number {
     return this.#view.getInt8(this.#skip(1));
   }
 
+  /** A signed number of two bytes, such as an error code. */
   int16(): number {
     return this.#view.getInt16(this.#skip(2));
   }
 
+  /** A signed number of four bytes, such as a partition. */
   int32(): number {
     return this.#view.getInt32(this.#skip(4));
   }
@@ -45,10 +49,12 @@ export class ResponseReader {
     return this.#view.getBigInt64(this.#skip(8));
   }
 
+  /** One byte; true when it is not 0. */
   bool(): boolean {
     return this.int8() !== 0;
   }
 
+  /** A string in UTF-8, or null. */
   string(): string | null {
     const length = this.flexible ? this.uvarint() - 1 : this.int16();
     return length < 0 ? null : utf8.decode(this.raw(length));
@@ -65,6 +71,7 @@ export class ResponseReader {
     return length < 0 ? null : this.raw(length);
   }
 
+  /** As many items as the response says, each read by `read`; none for a null array. */
   array<T>(read: () => T): T[] {
     const length = this.flexible ? this.uvarint() - 1 : this.int32(), items: T[] = [];
     for (let i = 0; i < length; i++) items.push(read());
@@ -94,6 +101,7 @@ export class ResponseReader {
     }
   }
 
+  /** The next `length` bytes, a view into the response: copy what you keep. */
   raw(length: number): Uint8Array {
     const from = this.#skip(length);
     return this.#bytes.subarray(from, from + length);
