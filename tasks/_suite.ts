@@ -42,6 +42,9 @@ export function command(name: string, args: readonly string[]): Step {
   };
 }
 
+/** Locks what only tests and benchmarks import, too: whoever takes the course does not fetch a browser. */
+export const TESTS_LOCK = "--lock=tests/deno.lock";
+
 /** The whole suite takes less: what goes on longer waits for something that will not come. */
 const LONGEST_STEP_MS = 15 * 60_000;
 
@@ -68,6 +71,7 @@ export function tests(
           "-A",
           "--quiet",
           "--frozen",
+          TESTS_LOCK,
           "--no-check",
           `--junit-path=${report}`,
           ...(options.flags ?? []),

@@ -2,7 +2,7 @@
 import { documentation } from "./_documentation.ts";
 import { door, open } from "./_door.ts";
 import { notebookTypes } from "./_notebook_types.ts";
-import { command, runSuite, testFiles, tests } from "./_suite.ts";
+import { command, runSuite, testFiles, tests, TESTS_LOCK } from "./_suite.ts";
 
 /** The stages that need no broker; `deno task test` runs them first. Types come first: they fetch what the others share. */
 export async function checkStages() {
@@ -11,7 +11,7 @@ export async function checkStages() {
       steps: [
         command("format", ["fmt", "--check", "--quiet"]),
         command("lint", ["lint", "--quiet"]),
-        command("types", ["check", "--quiet", "--frozen", "."]),
+        command("types", ["check", "--quiet", "--frozen", TESTS_LOCK, "."]),
       ],
       lanes: 1,
     },

@@ -1,7 +1,7 @@
 /** `deno task test`: everything that proves the project, set-up included. */
 import { here, textOf } from "../lib/platform/mod.ts";
 import { door, open } from "./_door.ts";
-import { runSuite, type Step, testFiles, tests } from "./_suite.ts";
+import { runSuite, type Step, testFiles, tests, TESTS_LOCK } from "./_suite.ts";
 import { withCluster, type World } from "./_world.ts";
 import { checkStages } from "./check.ts";
 
@@ -64,7 +64,7 @@ function faultMatrix(rows: readonly string[]): Step {
     name: "fault matrix",
     run: async () => {
       const child = await here.spawn(Deno.execPath(), {
-        args: ["run", "-A", "tasks/chaos.ts", "--json", ...rows],
+        args: ["run", "-A", TESTS_LOCK, "tasks/chaos.ts", "--json", ...rows],
         output: "piped",
         errors: "ours",
       });

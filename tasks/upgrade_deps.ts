@@ -2,16 +2,20 @@
 import { here } from "../lib/platform/mod.ts";
 import { folders } from "../lib/settings/mod.ts";
 import { door, open } from "./_door.ts";
+import { TESTS_LOCK } from "./_suite.ts";
 
 await open(
   door("upgrade-deps", "Says which npm packages of deno.json have newer versions.")
-    .option("--apply", "take them, write the lock file, and run every test")
+    .option("--apply", "take them, write the lock files, and run every test")
     .action(async ({ apply }: { readonly apply?: boolean }) => {
       await deno("outdated", "--latest");
       if (!apply) return;
       await deno("outdated", "--update", "--latest");
-      await deno("run", "-A", "tasks/test.ts");
-      console.log("deno.json and deno.lock are changed: say in the commit what is new for whom");
+      await deno("check", "--quiet", "--frozen=false", TESTS_LOCK, ".");
+      await deno("run", "-A", TESTS_LOCK, "tasks/test.ts");
+      console.log(
+        "deno.json and both lock files are changed: say in the commit what is new for whom",
+      );
     }),
 );
 

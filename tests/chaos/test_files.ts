@@ -5,7 +5,14 @@ import type { Outcome } from "./row.ts";
 export async function failedTests(files: readonly string[], filter?: string): Promise<Outcome> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--no-check", ...(filter ? [`--filter=${filter}`] : []), ...files],
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      "--lock=tests/deno.lock",
+      ...(filter ? [`--filter=${filter}`] : []),
+      ...files,
+    ],
     cwd: root,
     env: { NO_COLOR: "1" },
     stdin: "null",
