@@ -10,6 +10,20 @@ Deno.test("sleep() ends at once when its signal aborts, and leaves no listener a
   await sleep(1, new AbortController().signal);
 });
 
+Deno.test("sleep() asks no timer for a time below 0, of which the runtime would warn", async () => {
+  const real = globalThis.setTimeout, asked: (number | undefined)[] = [];
+  globalThis.setTimeout = ((callback: () => void, ms?: number) => {
+    asked.push(ms);
+    return real(callback, ms);
+  }) as typeof setTimeout;
+  try {
+    await sleep(-28.97);
+  } finally {
+    globalThis.setTimeout = real;
+  }
+  assert.deepEqual(asked, [0]);
+});
+
 Deno.test("sleep() takes Infinity for as long as the signal lets it", async () => {
   const stop = new AbortController();
   const sleeping = sleep(Infinity, stop.signal).then(() => "over");

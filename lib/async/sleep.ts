@@ -4,7 +4,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Resolves after `ms`, or as soon as `signal` aborts. It never rejects: look at the signal afterwards.
  *
- * @param ms `Infinity` waits for the signal alone (about 25 days at most).
+ * @param ms `Infinity` waits for the signal alone (about 25 days at most); a time that has passed (below 0) waits not at all.
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -14,7 +14,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, Math.min(ms, MAX_TIMER_MS));
+    const timer = setTimeout(end, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
     signal?.addEventListener("abort", end);
   });
 }
