@@ -3,6 +3,7 @@ import {
   brokerPorts,
   type ClusterConfig,
   type ClusterSize,
+  wirePorts,
 } from "./cluster_config.ts";
 
 /**
@@ -27,6 +28,10 @@ export function brokerSettings(
     readonly data: string;
     /** False where the system renames no file that is open, and removing anything would stop the broker. @default true */
     readonly removes?: boolean;
+    /** Whether other brokers reach it by way of a wire that can be cut. @default false */
+    readonly wires?: boolean;
+    /** Settings that count more than these. @default none */
+    readonly over?: Readonly<Record<string, string>>;
   },
 ): Record<string, string | number | boolean> {
   const { broker, controller } = brokerPorts(config, node.n);
@@ -42,11 +47,25 @@ export function brokerSettings(
     "advertised.listeners": `CLIENT://localhost:${broker}`,
     "inter.broker.listener.name": "CLIENT",
     "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    ...(node.wires && wired(config, node.n)),
     "log.dirs": node.data,
     ...replication(node.size),
     ...PROMPT,
     ...SMALL,
     ...(node.removes === false && KEEPS_EVERYTHING),
+    ...node.over,
+  };
+}
+
+/** A listener more, for copies: the other brokers are told the address of the wire before it. */
+function wired(config: ClusterConfig, n: number) {
+  const { broker, controller } = brokerPorts(config, n), { wire, copies } = wirePorts(config, n);
+  const listeners = [`CLIENT://127.0.0.1:${broker}`, `COPIES://127.0.0.1:${copies}`];
+  return {
+    "listeners": [...listeners, `CONTROLLER://127.0.0.1:${controller}`].join(","),
+    "advertised.listeners": `CLIENT://localhost:${broker},COPIES://127.0.0.1:${wire}`,
+    "inter.broker.listener.name": "COPIES",
+    "listener.security.protocol.map": "CLIENT:PLAINTEXT,COPIES:PLAINTEXT,CONTROLLER:PLAINTEXT",
   };
 }
 

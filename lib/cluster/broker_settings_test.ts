@@ -53,3 +53,18 @@ Deno.test("properties() escapes what Java would read as another letter, surrogat
     "a=\\u00dcn\\u00ef, \\u738b \\ud83d\\ude95\\u000a\n",
   );
 });
+
+Deno.test("brokerSettings() tells other brokers the wire's address, and clients the broker's own", () => {
+  const over = { "replica.lag.time.max.ms": "30000" };
+  const settings = brokerSettings(config, { size: 3, n: 2, data: "/data", wires: true, over });
+  assert.equal(
+    settings["listeners"],
+    "CLIENT://127.0.0.1:19102,COPIES://127.0.0.1:19109,CONTROLLER://127.0.0.1:19103",
+  );
+  assert.equal(
+    settings["advertised.listeners"],
+    "CLIENT://localhost:19102,COPIES://127.0.0.1:19108",
+  );
+  assert.equal(settings["inter.broker.listener.name"], "COPIES");
+  assert.equal(settings["replica.lag.time.max.ms"], "30000");
+});

@@ -61,6 +61,15 @@ export function brokerPorts(
   return { broker, controller: broker + 1 };
 }
 
+/** Ports from the first broker's on that a cluster takes whose wires between brokers can be cut. */
+export const PORTS_WITH_WIRES = 12;
+
+/** Ports of broker n, counted from 1, for the other brokers: they reach `copies` by way of `wire`, which can be cut. */
+export function wirePorts(config: ClusterConfig, n: number): { wire: number; copies: number } {
+  const wire = config.ports.kafka + 6 + 2 * (n - 1);
+  return { wire, copies: wire + 1 };
+}
+
 /** `[1]` or `[1, 2, 3]`. */
 export function brokerNumbers(size: ClusterSize): number[] {
   return Array.from({ length: size }, (_, i) => i + 1);

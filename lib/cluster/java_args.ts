@@ -32,10 +32,15 @@ interface Start {
 
 /** Arguments of a broker, or of Kafka's storage tool when `main` names it. */
 export function kafkaArgs(
-  options: Start & { readonly main: string; readonly args: readonly string[] },
+  options: Start & {
+    readonly main: string;
+    readonly args: readonly string[];
+    /** @default 512 */
+    readonly heapMegabytes?: number;
+  },
 ): string[] {
   return [
-    "-Xmx512m",
+    `-Xmx${options.heapMegabytes ?? 512}m`,
     NO_STATISTICS,
     ...SMALL_JAVA,
     ...NO_WARNINGS,

@@ -38,4 +38,6 @@ export {
   NOT_RUNNING,
 } from "./diagnose.ts";
 export { killBroker, startBroker, stopBroker } from "./one_broker.ts";
+export { type ThrowawayCluster, throwawayCluster, type ThrowawayOptions } from "./throwaway.ts";
+export type { Throwaway } from "./supervisor/plan.ts";
 export { openStateFolder } from "./state_folder.ts";

@@ -49,6 +49,21 @@ export async function startBroker(n: number, options: { readonly config?: Cluste
   if (broker.state !== "running") await restart(config);
 }
 
+/**
+ * Cuts the wire on which the other brokers of a throw-away cluster reach one: they copy nothing from it any more, and
+ * what was on its way is lost. Clients and the controllers still reach it. {@linkcode mendWire} ends that.
+ *
+ * @param n Number of the broker, from 1.
+ */
+export async function cutWire(n: number, { config }: { readonly config: ClusterConfig }) {
+  await command(config, { command: "cut wire", broker: n });
+}
+
+/** Lets the other brokers copy from one again. */
+export async function mendWire(n: number, { config }: { readonly config: ClusterConfig }) {
+  await command(config, { command: "mend wire", broker: n });
+}
+
 /** The supervisor does it: only it knows for sure which process is the broker. */
 async function endBroker(
   how: "kill" | "stop",

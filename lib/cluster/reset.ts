@@ -45,6 +45,7 @@ export async function plannedRemovals(options: ResetOptions = {}): Promise<Remov
       [paths.registry, "schemas"],
       [paths.streams, "local state of stream workers"],
       [paths.logs, "logs"],
+      [paths.throwaway, "what lessons' own clusters left"],
     );
     if (options.all) wanted.push([paths.guesses, "predictions and answers to quizzes"]);
   }

@@ -38,7 +38,10 @@ export interface ClusterState {
 /** What the supervisor is told to do; it removes the file when it has begun. */
 export type Command =
   | { readonly command: "stop" | "restart" }
-  | { readonly command: "stop broker" | "kill broker"; readonly broker: number };
+  | {
+    readonly command: "stop broker" | "kill broker" | "cut wire" | "mend wire";
+    readonly broker: number;
+  };
 
 /** Where everything of one cluster stands below its state folder. */
 export interface StatePaths {
@@ -56,6 +59,8 @@ export interface StatePaths {
   readonly streams: string;
   /** A learner's predictions and choices in quizzes: they outlive a reset. */
   readonly guesses: string;
+  /** Clusters that are thrown away at their end, a state folder each. */
+  readonly throwaway: string;
   /** Data of broker n in a cluster of this size: one broker's data never meets three brokers'. */
   readonly broker: (size: ClusterSize, n: number) => string;
   readonly brokers: (size: ClusterSize) => string;
@@ -74,6 +79,7 @@ export function statePaths(folder: string): StatePaths {
     registry: `${folder}/registry`,
     streams: `${folder}/streams`,
     guesses: `${folder}/guesses`,
+    throwaway: `${folder}/throwaway`,
     brokers,
     broker: (size, n) => `${brokers(size)}/broker-${n}`,
   };

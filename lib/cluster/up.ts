@@ -1,6 +1,6 @@
 import { type Prepare, prepare } from "./artifacts/prepare.ts";
 import { checkBeforeStart, portUses } from "./faults/before_start.ts";
-import type { Plan } from "./supervisor/plan.ts";
+import type { Plan, Throwaway } from "./supervisor/plan.ts";
 import {
   follow,
   orphansGone,
@@ -36,6 +36,8 @@ export interface UpOptions {
   readonly signal?: AbortSignal;
   /** Stops the cluster, where this call has started it, as soon as this process is gone, however it went. @default false */
   readonly endsWithUs?: boolean;
+  /** Given where the cluster is thrown away at its end, with its state folder. @default its data stays */
+  readonly throwaway?: Throwaway;
   /** Program that runs the cluster; tests give one on another system. @default the real one */
   readonly supervisor?: string;
   /** How to get Java and Kafka; tests give something smaller. @default the real one */
@@ -99,6 +101,7 @@ export async function up(options: UpOptions = {}): Promise<Up> {
     startsRegistry,
     endsWithStarter: options.endsWithUs ?? false,
     ...(controlCenterPort && { controlCenterPort }),
+    ...(options.throwaway && { throwaway: options.throwaway }),
   };
   const state = await startSupervisor(plan, {
     progress,

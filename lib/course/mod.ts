@@ -48,6 +48,12 @@ export {
   startLesson,
   type TopicOptions,
 } from "./lesson.ts";
+export {
+  type ClusterKeeper,
+  LessonCluster,
+  lessonCluster,
+  type LessonClusterOptions,
+} from "./lesson_cluster.ts";
 export { freshApp, startWorker } from "./lesson_app.ts";
 export { type Misconception, type MisconceptionId, MISCONCEPTIONS } from "./misconceptions.ts";
 export {

@@ -15,11 +15,12 @@ import { partitionsCut, whyItEnded } from "../faults/words.ts";
 import { kafkaArgs } from "../java_args.ts";
 import { askCoordinator, askMetadata } from "../probe.ts";
 import { readJson, statePaths, writeJson } from "../state.ts";
-import { brokerNumbers, brokerPorts } from "../cluster_config.ts";
+import { brokerNumbers, brokerPorts, wirePorts } from "../cluster_config.ts";
 import type { StateFile } from "./state_file.ts";
 import { RotatingLog } from "./log.ts";
 import { ManagedProcess, type Program } from "./managed_process.ts";
 import type { Plan } from "./plan.ts";
+import { Wire } from "./wire.ts";
 
 /** A broker writes its last data within this time, or is made to end. */
 const STOP_WITHIN_MS = 15_000;
@@ -43,6 +44,8 @@ export class Brokers {
   readonly #platform: Platform;
   readonly #folder: string;
   readonly #brokers: readonly { readonly n: number; readonly managed: ManagedProcess }[];
+  /** By the broker's number; only where the cluster is thrown away and has several brokers. */
+  readonly #wires: ReadonlyMap<number, Wire>;
   #meta: ClusterMeta | undefined;
 
   constructor(plan: Plan, stateFile: StateFile, platform: Platform) {
@@ -62,6 +65,11 @@ export class Brokers {
         log: new RotatingLog(`${paths.logs}/broker-${n}.log`),
       }),
     }));
+    const wired = plan.throwaway !== undefined && plan.size > 1 ? this.#brokers : [];
+    this.#wires = new Map(wired.map(({ n }) => {
+      const { wire, copies } = wirePorts(plan.config, n);
+      return [n, new Wire(wire, copies)];
+    }));
   }
 
   /** Starts every broker that does not run and waits until all know each other. */
@@ -80,10 +88,27 @@ export class Brokers {
    * cannot hand anything over any more and would wait for ever.
    */
   async stop(): Promise<void> {
+    if (this.#plan.throwaway) return await this.#throwAway();
     const [last, ...others] = this.#brokers;
     for (const { managed } of others.reverse()) await managed.stop(STOP_WITHIN_MS);
     await last?.managed.stop(this.#plan.size === 1 ? STOP_WITHIN_MS : 3_000);
     await this.#takeInventories();
+  }
+
+  /** Nobody needs what they would still write: all are killed at once. */
+  async #throwAway(): Promise<void> {
+    await Promise.all(this.#brokers.map(({ managed }) => managed.stop(0)));
+    for (const wire of this.#wires.values()) wire.close();
+  }
+
+  /** Lets no other broker copy from this one, until `mendWire()`. */
+  cutWire(n: number): void {
+    this.#wires.get(n)?.cut();
+  }
+
+  /** Lets the others copy from it again. */
+  mendWire(n: number): void {
+    this.#wires.get(n)?.mend();
   }
 
   /** Stops one broker alone; it can be started again. */
@@ -137,7 +162,7 @@ export class Brokers {
   }
 
   async #startOne(n: number, managed: ManagedProcess, { clusterId }: ClusterMeta): Promise<void> {
-    const { prepared, size, config } = this.#plan;
+    const { prepared, size, config, throwaway } = this.#plan;
     const data = this.#data(n);
     await Deno.mkdir(data, { recursive: true, mode: 0o700 });
     const settings = `broker-${n}.properties`;
@@ -149,6 +174,8 @@ export class Brokers {
         // From where it starts: a list of folders, as Kafka reads it, allows no comma in a path.
         data: dataOf(n),
         removes: this.#platform.os !== "windows",
+        wires: this.#wires.size > 0,
+        ...(throwaway && { over: throwaway.settings }),
       })),
       { mode: 0o600 },
     );
@@ -163,6 +190,7 @@ export class Brokers {
           platform: this.#platform,
           main,
           args,
+          ...(throwaway && { heapMegabytes: throwaway.heapMegabytes }),
         }),
       ],
     });

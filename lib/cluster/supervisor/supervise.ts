@@ -123,6 +123,8 @@ class Supervisor {
     if (told.command === "stop") return await this.#stop(0);
     if (told.command === "kill broker") return this.#brokers?.kill(told.broker);
     if (told.command === "stop broker") return await this.#brokers?.stopOne(told.broker);
+    if (told.command === "cut wire") return this.#brokers?.cutWire(told.broker);
+    if (told.command === "mend wire") return this.#brokers?.mendWire(told.broker);
     // A broker that cannot come back leaves the others running; its entry says why.
     this.#starting = this.#starting.then(() => this.#startAll()).catch((error) => {
       this.#around.stateFile.warn(inWords(error));
@@ -143,6 +145,11 @@ class Supervisor {
     return told;
   }
 
+  /** What cannot be removed, as on Windows the lock that is held, goes before the next such cluster starts. */
+  async #removeState(): Promise<void> {
+    await Deno.remove(this.#plan.config.folders.state, { recursive: true }).catch(() => {});
+  }
+
   #fail(error: unknown): void {
     void this.#stop(1, inWords(error));
   }
@@ -154,6 +161,7 @@ class Supervisor {
       stateFile.phase("stopping", error);
       for (const service of this.#services) await service.stop().catch(() => {});
       stateFile.phase(error === undefined ? "stopped" : "failed", error);
+      if (this.#plan.throwaway && error === undefined) await this.#removeState();
       Deno.exit(code);
     })();
   }

@@ -1,0 +1,227 @@
+import { type ThrowawayCluster, throwawayCluster, type ThrowawayOptions } from "../cluster/mod.ts";
+import { connect, type Kafka } from "../kafka/mod.ts";
+import { here } from "../platform/mod.ts";
+import { progress } from "../show/mod.ts";
+import { closeEarlier } from "./close_earlier.ts";
+import type { Closable } from "./lesson.ts";
+import { stopSignal } from "./stop_button.ts";
+
+/** Which brokers a lesson starts for itself. */
+export interface LessonClusterOptions {
+  /** Three can lose one. @default 1 */
+  readonly brokers?: 1 | 3;
+  /** Settings of every broker by Kafka's names, over those of the lab's brokers. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Opens a Control Center beside it, of which `controlCenter` is the address. @default false */
+  readonly controlCenter?: boolean;
+}
+
+/** What a lesson's cluster needs of a lesson. */
+export interface ClusterKeeper {
+  /** Short name, such as `nb21`. */
+  readonly id: string;
+  /** Closes it with the lesson. */
+  keep<T extends Closable>(key: string, handle: T): Promise<T>;
+}
+
+/** What a test replaces. */
+export interface LessonClusterWorld {
+  /** Starts the brokers. */
+  readonly start: (options: ThrowawayOptions) => Promise<ThrowawayCluster>;
+  /** Connects to them. */
+  readonly connect: (brokers: readonly string[]) => Promise<Kafka>;
+  /** What this machine has left. */
+  readonly availableBytes: () => number;
+  /** Told what happens while they start. */
+  readonly say: (text: string) => unknown;
+}
+
+/** So that a slow machine has the time to show what happens while followers are behind; 10 s in the lab. */
+const SETTINGS = { "replica.lag.time.max.ms": "30000" };
+
+/** Heap of each broker; with what Java itself needs, a broker has about twice as much. */
+const HEAP_MEGABYTES = 128, BROKER_BYTES = 300e6;
+
+/**
+ * Starts brokers of the lesson's own beside the lab's, with data of their own: what the lesson does to them harms nobody.
+ *
+ * They end with the lesson, within seconds after ■, and when the kernel is gone, and leave nothing behind. Running the
+ * cell again begins anew.
+ *
+ * ```ts ignore
+ * const three = await lessonCluster(lesson, { brokers: 3 });
+ * await three.kafka.topics.create("rides", { partitions: 1 });
+ * await three.kill(2);                             // as a power cut would
+ * await three.start(2);
+ * await three.cutWire(1);                          // nobody copies from broker 1 …
+ * await three.mendWire(1);                         // … until now
+ * ```
+ * @throws {Error} If the memory that is left is too little for them, or they cannot start.
+ */
+export async function lessonCluster(
+  lesson: ClusterKeeper,
+  options: LessonClusterOptions = {},
+): Promise<LessonCluster> {
+  const { brokers = 1 } = options;
+  const bar = await progress({ label: brokers === 1 ? "a broker" : `${brokers} brokers` });
+  const began = performance.now();
+  const starting = startLessonCluster(lesson, options, {
+    start: throwawayCluster,
+    connect: (brokers) =>
+      connect({
+        settings: { brokers, local: false, ssl: false },
+        ...{ onConsumer: closeEarlier(), stopSignal },
+      }),
+    availableBytes: () => here.memory().availableBytes,
+    say: (text) => bar.update(0, text),
+  });
+  starting.catch(() => bar.done("not started"));
+  const cluster = await starting;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const megabytes = Math.round(await cluster.memoryBytes() / 1e6);
+  await bar.done(`ready after ${seconds} s, with ${megabytes} MB of memory`);
+  return cluster;
+}
+
+/** `lessonCluster()` in a given world. */
+export async function startLessonCluster(
+  lesson: ClusterKeeper,
+  options: LessonClusterOptions,
+  world: LessonClusterWorld,
+): Promise<LessonCluster> {
+  const { brokers = 1 } = options, signal = stopSignal();
+  // The earlier run of the cell ends first: there may be no memory for both.
+  await lesson.keep("cluster", { close: () => {} });
+  const needed = brokers * BROKER_BYTES, available = world.availableBytes();
+  if (available < needed) {
+    throw new Error(
+      `Cannot start ${brokers === 1 ? "a broker" : `${brokers} brokers`} for this lesson: ` +
+        `they need ${megabytes(needed)} of memory, ${megabytes(available)} are free ` +
+        `(shut the kernels of other notebooks down)`,
+    );
+  }
+  const started = await world.start({
+    ...{ ...options, name: lesson.id, heapMegabytes: HEAP_MEGABYTES, signal },
+    settings: { ...SETTINGS, ...options.settings },
+    progress: ({ text }) => void world.say(text),
+  });
+  let kafka: Kafka;
+  try {
+    kafka = await world.connect(started.brokers);
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
+  const cluster = new LessonCluster(started, kafka, brokers);
+  // ■ ends what a lesson began: nobody can say in which state it is.
+  signal.addEventListener("abort", () => void cluster.close(), { once: true });
+  if (signal.aborted) await cluster.close();
+  signal.throwIfAborted();
+  return await lesson.keep("cluster", cluster);
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6).toLocaleString("en")} MB`;
+}
+
+/** Brokers of a lesson's own, with buttons for what goes wrong: nothing else can be reached by them. */
+export class LessonCluster {
+  /** A connection to them; it ends with them. */
+  readonly kafka: Kafka;
+  /** Address of their Control Center; undefined where none was asked for. */
+  readonly controlCenter: string | undefined;
+  readonly #cluster: ThrowawayCluster;
+  readonly #size: number;
+  readonly #ended = new Set<number>();
+  readonly #cut = new Set<number>();
+  #closed: Promise<void> | undefined;
+
+  /** Use {@linkcode lessonCluster}. */
+  constructor(cluster: ThrowawayCluster, kafka: Kafka, size: number) {
+    this.#cluster = cluster;
+    this.#size = size;
+    this.kafka = kafka;
+    this.controlCenter = cluster.controlCenter;
+  }
+
+  /** Folder of a broker's data, with a folder for each partition. @param n Number of the broker, from 1 */
+  dataOf(n = 1): string {
+    this.#mustRun("read the files of", n, { alsoEnded: true });
+    return this.#cluster.dataOf(n);
+  }
+
+  /** Kills a broker as a power cut would. @param n Number of the broker, from 1 */
+  async kill(n: number): Promise<void> {
+    this.#mustRun("kill", n);
+    await this.#cluster.kill(n);
+    this.#ended.add(n);
+  }
+
+  /** Stops a broker in order: it hands its partitions over. @param n Number of the broker, from 1 */
+  async stop(n: number): Promise<void> {
+    this.#mustRun("stop", n);
+    await this.#cluster.stop(n);
+    this.#ended.add(n);
+  }
+
+  /** Starts all brokers again that have ended, and mends all wires; waits until they know each other. */
+  async restore(): Promise<void> {
+    this.#mustBeOpen("restore the brokers");
+    for (const n of this.#cut) await this.mendWire(n);
+    const [ended] = this.#ended;
+    if (ended === undefined) return;
+    await this.#cluster.start(ended);
+    this.#ended.clear();
+  }
+
+  /**
+   * Lets nobody copy from a broker until `mendWire()`: its followers fall behind. Clients still reach it. Kafka takes them
+   * for in sync until they have been behind for `replica.lag.time.max.ms`.
+   *
+   * @param n Number of the broker, from 1
+   */
+  async cutWire(n: number): Promise<void> {
+    this.#mustRun("cut the wire of", n);
+    if (this.#size === 1) {
+      throw new RangeError("Cannot cut the wire of broker 1: nobody copies from the only broker");
+    }
+    await this.#cluster.cutWire(n);
+    this.#cut.add(n);
+  }
+
+  /** Lets the others copy again. @param n Number of the broker, from 1 */
+  async mendWire(n: number): Promise<void> {
+    this.#mustBeOpen(`mend the wire of broker ${n}`);
+    await this.#cluster.mendWire(n);
+    this.#cut.delete(n);
+  }
+
+  /** Memory that the brokers have now. */
+  memoryBytes(): Promise<number> {
+    return this.#cluster.memoryBytes();
+  }
+
+  /** Ends the brokers and removes their data. Safe twice. */
+  close(): Promise<void> {
+    return this.#closed ??= (async () => {
+      await this.kafka.close().catch(() => {});
+      await this.#cluster.close();
+    })();
+  }
+
+  #mustBeOpen(doing: string): void {
+    if (this.#closed === undefined) return;
+    throw new Error(
+      `Cannot ${doing}: the lesson's cluster has ended (run the cell that starts it)`,
+    );
+  }
+
+  #mustRun(doing: string, n: number, { alsoEnded = false } = {}): void {
+    this.#mustBeOpen(`${doing} broker ${n}`);
+    if (!Number.isInteger(n) || n < 1 || n > this.#size) {
+      throw new RangeError(`Cannot ${doing} broker ${n}: there are brokers 1 to ${this.#size}`);
+    }
+    if (alsoEnded || !this.#ended.has(n)) return;
+    throw new Error(`Cannot ${doing} broker ${n}: it has ended already (start it with restore())`);
+  }
+}
