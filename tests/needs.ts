@@ -29,7 +29,11 @@ export const GIT: Need = {
 };
 
 /** A test that is there only where its needs are; elsewhere it is skipped, and its name says what would run it. */
-export async function testWith(need: Need, name: string, fn: () => Promise<void>): Promise<void> {
+export async function testWith(
+  need: Need,
+  name: string,
+  fn: (t: Deno.TestContext) => Promise<void>,
+): Promise<void> {
   const there = await isThere(need);
   Deno.test({ name: there ? name : missing(name, need), ignore: !there, fn });
 }

@@ -54,7 +54,6 @@ export function offlineEnvironment(cache: string): Record<string, string> {
     PIP_NO_INDEX: "1",
     PIP_FIND_LINKS: wheels,
     UV_OFFLINE: "1",
-    UV_NO_INDEX: "1",
     UV_FIND_LINKS: wheels,
   };
 }

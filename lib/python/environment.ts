@@ -101,7 +101,7 @@ async function make(options: OnPlatform): Promise<void> {
     if (uv === undefined) throw error; // uv can fetch a Python of its own.
   }
   let failure = "";
-  for (const route of routes({ uv: uv !== undefined, python })) {
+  for (const route of routes({ uv: uv !== undefined, python, packed: packed(platform) })) {
     options.progress?.(`Installing Python packages with ${route} …`);
     await Deno.remove(options.folder, { recursive: true }).catch(() => {});
     const ended = await follow(route, { ...options, uv, python });
@@ -111,6 +111,11 @@ async function make(options: OnPlatform): Promise<void> {
     if (!failure.startsWith("Cannot install Python packages: ")) break;
   }
   throw new Error(failure);
+}
+
+/** Whether everything comes from a pack (lib/pack says so to pip by this). */
+function packed({ env }: Platform): boolean {
+  return env.get("PIP_NO_INDEX") === "1";
 }
 
 type OnPlatform = PythonEnvironmentOptions & { readonly platform: Platform };
@@ -147,6 +152,8 @@ function commands(
   { uv, python, folder, requirements, platform }: OnPlatform & Tools,
 ): Call[] {
   const inside = places(folder, platform).python;
+  // uv knows no variable for it, and without it asks the indexes that it remembers.
+  const index = packed(platform) ? ["--no-index"] : [];
   const hashed = ["--require-hashes", "--only-binary=:all:", "-r", requirements];
   if (route === "venv") {
     return [
@@ -156,6 +163,6 @@ function commands(
   }
   return [
     [uv!, ["venv", "--quiet", "--python", python?.command ?? ">=3.10", folder]],
-    [uv!, ["pip", "install", "--quiet", "--python", inside, ...hashed]],
+    [uv!, ["pip", "install", "--quiet", ...index, "--python", inside, ...hashed]],
   ];
 }

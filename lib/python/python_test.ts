@@ -167,6 +167,31 @@ Deno.test("pythonEnvironment() uses the uv that an earlier environment fetched",
     assert.deepEqual(ran, ["uv venv --quiet --python", "uv pip install --quiet"]);
   }));
 
+Deno.test("pythonEnvironment() from a pack takes its uv before pip, and has it ask no index", () =>
+  inFolder(async (asked) => {
+    const calls: (readonly string[])[] = [];
+    const { run } = machine({
+      python3: () => python("3.11.2"),
+      uv: (args) => args[0] === "--version" ? { ...ok, success: false } : ok,
+    });
+    await pythonEnvironment({
+      ...asked,
+      run: (command, args) => {
+        calls.push(args);
+        return run(command, args);
+      },
+      platform: platform("linux", {
+        env: { get: (name) => name === "PIP_NO_INDEX" ? "1" : undefined, toObject: () => ({}) },
+      }),
+    });
+    const installs = calls.filter((args) => args.includes("install"));
+    assert.deepEqual(installs.map((args) => [args.includes("-m"), args.includes("--no-index")]), [
+      [true, false],
+      [false, true],
+    ]);
+    assert.ok(!calls.some((args) => args[0] === "-m" && args[1] === "venv"));
+  }));
+
 Deno.test("installFailure() knows a changed download and a full disk", () => {
   const said = (errors: string) => installFailure({ success: false, output: "", errors });
   assert.match(

@@ -5,24 +5,31 @@ import type { Python } from "./find.ts";
 export type Route = "uv" | "venv" | "fetched uv";
 
 /**
- * Lists the ways that could work here, the best first.
+ * Lists the ways that could work here, the best first. From a pack a uv costs no download, and takes a second where pip
+ * takes ten.
  *
  * @example Debian's Python without python3-venv can still run a fetched uv
  * ```ts
  * import assert from "node:assert/strict";
  * import { routes } from "./routes.ts";
  * const python = { command: "/usr/bin/python3", version: "3.11.2", venv: false, pip: false };
- * assert.deepEqual(routes({ uv: false, python }), ["fetched uv"]);
+ * assert.deepEqual(routes({ uv: false, python, packed: false }), ["fetched uv"]);
  * ```
  */
 export function routes(
-  found: { readonly uv: boolean; readonly python: Python | undefined },
+  found: {
+    readonly uv: boolean;
+    readonly python: Python | undefined;
+    /** Whether everything comes from a pack. */
+    readonly packed: boolean;
+  },
 ): Route[] {
-  const { uv, python } = found;
+  const { uv, python, packed } = found;
+  const fetched: Route[] = python ? ["fetched uv"] : [],
+    venv: Route[] = python?.venv ? ["venv"] : [];
   return [
     ...(uv ? ["uv" as const] : []),
-    ...(python?.venv ? ["venv" as const] : []),
-    ...(python ? ["fetched uv" as const] : []),
+    ...(packed ? [...fetched, ...venv] : [...venv, ...fetched]),
   ];
 }
 
