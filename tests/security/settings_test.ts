@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { check } from "../../lib/course/mod.ts";
 import {
   folders,
+  foreignKafka,
   kafkaSettings,
   learnerOf,
   ports,
@@ -86,6 +87,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   TAXI_CONTROL_CENTER_URL: ADDRESS,
   TAXI_LAB_URL: ADDRESS,
   TAXI_LEARNER: LEARNER,
+  TAXI_OWN_KAFKA: YES_OR_NO,
   TAXI_STATE: PATH,
   TAXI_CACHE: PATH,
 };
@@ -105,7 +107,7 @@ function read(name: string, value: string): string {
   const env = new Map(Object.entries({ HOME: "/home/ada", ...BESIDE[name], [name]: value }));
   const all = [
     ...[kafkaSettings(env), registrySettings(env), ports(env), folders(env)],
-    ...[publicUrls(env), learnerOf(env)],
+    ...[publicUrls(env), learnerOf(env), foreignKafka(env)],
   ];
   const revealing = (_: string, part: unknown) => part;
   const secrets = [kafkaSettings(env).sasl, registrySettings(env)].map((one) =>
