@@ -76,7 +76,8 @@ if (Deno.build.os !== "windows") {
 
   Deno.test("up() takes back what it began when it is told to stop", () =>
     inConfig(async (config, folder) => {
-      const prepare = await fakeJava(folder, "exec sleep 60");
+      // As a real one, it ends at the end of its input.
+      const prepare = await fakeJava(folder, "exec cat");
       const stopped = new AbortController();
       const reason = new Error("Ctrl-C");
       const progress = ({ text }: { text: string }) => {

@@ -6,8 +6,8 @@ import { echoRun } from "../echo_run.ts";
 import type { Outcome, Row, Trial } from "../row.ts";
 import { stockFaults } from "../stock_writer.ts";
 
-/** So many answers of each kind are lost in a full run, and in a round. */
-const IN_ALL = 20, ROUNDS = 4, EACH = IN_ALL / ROUNDS;
+/** So many answers of each kind are lost in a full run, by its rounds together; in a round of a shorter one. */
+const IN_ALL = 20, ROUNDS = 4, SMALL = 3;
 /** One of so many answers is lost, and one of so many late. */
 const LOSE_ONE_OF = 12, DELAY_ONE_OF = 25, DELAY_MS = 200;
 
@@ -49,25 +49,26 @@ async function stock({ cluster }: Trial): Promise<Outcome> {
   return { anomalies, figures: { tries } };
 }
 
-async function run({ cluster, random, tell }: Trial): Promise<Outcome> {
+async function run({ cluster, rounds, random, tell }: Trial): Promise<Outcome> {
+  const each = rounds < ROUNDS ? SMALL : IN_ALL / ROUNDS;
   const lost = new Map<number, number>(Object.values(API).map((apiKey) => [apiKey, 0]));
-  const missing = () => [...lost.values()].some((count) => count < EACH);
+  const missing = () => [...lost.values()].some((count) => count < each);
   const told = () => Object.entries(API).map(([name, key]) => `${name} ${lost.get(key)}`).join();
   await using proxy = lossyProxy(cluster.brokers[0]!, ({ apiKey }) => {
     const count = lost.get(apiKey);
     if (count === undefined) return false;
-    if (count >= EACH || random() * LOSE_ONE_OF > 1) return random() * DELAY_ONE_OF < 1 && DELAY_MS;
+    if (count >= each || random() * LOSE_ONE_OF > 1) return random() * DELAY_ONE_OF < 1 && DELAY_MS;
     lost.set(apiKey, count + 1);
     return true;
   });
-  tell(`lose ${EACH} answers of each kind, one of ${LOSE_ONE_OF}; others ${DELAY_MS} ms late`);
+  tell(`lose ${each} answers of each kind, one of ${LOSE_ONE_OF}; others ${DELAY_MS} ms late`);
   const written: Anomaly[] = [];
   const result = await echoRun(cluster.kafka, {
     ...{ guarantee: "exactly-once", brokers: [proxy.broker], rate: 1_000 },
     faults: async ({ reader }) => {
       await reader.firstArrival();
       written.push(...await writeThrough(cluster.kafka, proxy, missing));
-      if (missing()) throw new Error(`Cannot lose ${EACH} answers of each kind: ${told()}`);
+      if (missing()) throw new Error(`Cannot lose ${each} answers of each kind: ${told()}`);
     },
   });
   const names = Object.entries(API).map(([name, apiKey]) => [`${name} lost`, lost.get(apiKey)!]);

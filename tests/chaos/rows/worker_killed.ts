@@ -5,7 +5,10 @@ import type { Row, Trial } from "../row.ts";
 
 /** A full run's; each round does its share. */
 const IN_ALL = { records: 200_000, kills: 20 }, ROUNDS = 4;
-const KILLS = IN_ALL.kills / ROUNDS, RECORDS = IN_ALL.records / ROUNDS, RATE = 2_500;
+const SHARE = { kills: IN_ALL.kills / ROUNDS, records: IN_ALL.records / ROUNDS };
+/** Where a few rounds are all there is. */
+const SMALL = { kills: 3, records: 20_000 };
+const RATE = 2_500;
 
 /** kill -9 of workers at random moments. */
 export const workerKilled: Row = {
@@ -29,14 +32,18 @@ export const workerKilled: Row = {
 };
 
 async function run(
-  { cluster: { kafka, brokers }, random, tell }: Trial,
-  { guarantee, store, kills = KILLS, records = RECORDS }: {
+  { cluster: { kafka, brokers }, rounds, random, tell }: Trial,
+  options: {
     readonly guarantee: Guarantee;
     readonly store: "memory" | "sqlite";
     readonly kills?: number;
     readonly records?: number;
   },
 ) {
+  const { guarantee, store, kills, records } = {
+    ...rounds < ROUNDS ? SMALL : SHARE,
+    ...options,
+  };
   let killed = 0;
   const result = await echoRun(kafka, {
     ...{ guarantee, brokers, store, records, rate: RATE },
