@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { lectures } from "../lib/course/mod.ts";
 import { withCluster } from "../tasks/_world.ts";
+import { ownCheckout } from "./own_checkout.ts";
 
 Deno.test("deno task course runs every notebook: each check refuses the stub and accepts the solution", async () => {
+  await using checkout = await ownCheckout();
   const { code, stdout, stderr } = await withCluster((env) =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "tasks/course.ts", "--both", "--json"],
+      cwd: checkout.folder,
       stdin: "null",
       env: { ...env, NO_COLOR: "1" },
     }).output()

@@ -1,9 +1,9 @@
 /** Starts from a pack without a network: only with `deno task test --all`, as it downloads everything again. */
 import assert from "node:assert/strict";
 import { end, here, textOf } from "../lib/platform/mod.ts";
-import { folders } from "../lib/settings/mod.ts";
 import { freePorts } from "./free_ports.ts";
 import { type Need, testWith } from "./needs.ts";
+import { copyCheckout } from "./own_checkout.ts";
 
 /** A namespace without a network, in which this machine reaches itself alone. */
 const WITHOUT_NETWORK = ["-n", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
@@ -120,21 +120,4 @@ async function opens(packed: Packed) {
   await end(child, 60_000);
   assert.match(said, /^JupyterLab: http:\/\/127\.0\.0\.1:\d+\/lab\/tree\//m, await errors);
   assert.doesNotMatch(await errors, /Download http/);
-}
-
-/** Without what is made in it, as a learner has it. */
-async function copyCheckout(to: string): Promise<void> {
-  const { root } = folders();
-  const left = [".git", ".taxi", ".venv", ".venv.lock", "dist"];
-  const copy = async (path: string): Promise<void> => {
-    for await (const { name, isDirectory, isFile } of Deno.readDir(`${root}${path}`)) {
-      if (path === "" && left.includes(name)) continue;
-      if (isFile) await Deno.copyFile(`${root}${path}/${name}`, `${to}${path}/${name}`);
-      if (!isDirectory) continue;
-      await Deno.mkdir(`${to}${path}/${name}`, { recursive: true });
-      await copy(`${path}/${name}`);
-    }
-  };
-  await Deno.mkdir(to);
-  await copy("");
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { connect } from "../lib/kafka/mod.ts";
 import { kafkaSettings } from "../lib/settings/mod.ts";
 import { withCluster, type World } from "../tasks/_world.ts";
-import { GIT, missing } from "./needs.ts";
+import { missing } from "./needs.ts";
+import { ownCheckout } from "./own_checkout.ts";
 
 const NAME =
   "two learners run all notebooks at the same time on one Kafka, and neither meets the other";
@@ -19,31 +20,19 @@ Deno.test({
       assert.match(said, /01_records_and_topics#setup {2}Error: Cannot make topics on localhost:/);
       assert.deepEqual(await topics(env), []);
 
-      const second = await secondCheckout();
-      try {
-        const both = [{ folder: ".", learner: "ana" }, { folder: second, learner: "bo" }];
-        const ran = await Promise.all(
-          both.map(({ folder, learner }) => course(folder, { ...foreign, TAXI_LEARNER: learner })),
-        );
-        for (const { code, said } of ran) assert.equal(code, 0, said);
-      } finally {
-        await Deno.remove(second, { recursive: true });
-      }
+      // Each has a checkout: notebook 07 edits a file of it.
+      await using first = await ownCheckout();
+      await using second = await ownCheckout();
+      const both = [{ ...first, learner: "ana" }, { ...second, learner: "bo" }];
+      const ran = await Promise.all(
+        both.map(({ folder, learner }) => course(folder, { ...foreign, TAXI_LEARNER: learner })),
+      );
+      for (const { code, said } of ran) assert.equal(code, 0, said);
       const names = await topics(env);
       assert.deepEqual(names.filter((name) => !/^(ana|bo)\.|^_/.test(name)), []);
     });
   },
 });
-
-/** Each learner has a checkout: notebook 07 edits a file of it. */
-async function secondCheckout(): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "taxi-second-" });
-  const { success, stderr } = await new Deno.Command(GIT.program, {
-    args: ["clone", "--quiet", ".", folder],
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return folder;
-}
 
 async function course(folder: string, env: World, which: readonly string[] = []) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

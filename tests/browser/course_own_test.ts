@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isFree } from "../../lib/cluster/mod.ts";
 import { freshWorld, type World } from "../../tasks/_world.ts";
+import { ownCheckout } from "../own_checkout.ts";
 import { exposeApp } from "./_browser.ts";
 import { browserTest, launchBrowser } from "./_chromium.ts";
 import { type LabPage, labPage } from "./_page.ts";
@@ -13,11 +14,13 @@ const notebooks = (await Array.fromAsync(Deno.readDir("notebooks")))
 
 await browserTest("deno task lab opens the course, and every notebook runs in it", async (t) => {
   await using stack = new AsyncDisposableStack();
+  const checkout = stack.use(await ownCheckout());
   const world = await freshWorld();
   stack.defer(() => Deno.remove(world.TAXI_STATE!, { recursive: true }));
   await exposeApp(world.TAXI_STATE!);
   const task = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "tasks/lab.ts", "--no-browser"],
+    cwd: checkout.folder,
     env: { ...world },
     stdin: "null",
     stdout: "piped",
