@@ -75,7 +75,7 @@ export interface RunOptions {
  */
 export async function runNotebook(path: string, options: RunOptions): Promise<NotebookRun> {
   const name = path.replace(/^.*[/\\]/, "").replace(/\.ipynb$/, "");
-  const quiet = { NO_COLOR: "1", PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" };
+  const quiet = { NO_COLOR: "1", PYTHONUTF8: "1" };
   const child = await here.spawn(options.python, {
     args: [fileURLToPath(new URL("./run_notebook.py", import.meta.url))],
     input: "piped",
