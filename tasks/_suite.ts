@@ -172,6 +172,29 @@ export async function runSuite(
   return failed === 0;
 }
 
+/**
+ * Puts the steps that take longest first, so that none of them begins when all others have ended.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { longestFirst } from "./_suite.ts";
+ * const steps = ["a_test.ts", "b_test.ts", "c_test.ts"].map((name) => ({ name }));
+ * assert.deepEqual(longestFirst(["c_", "b_"], steps).map(({ name }) => name[0]), ["c", "b", "a"]);
+ * ```
+ * @param longest Parts of their names, the longest step's first.
+ */
+export function longestFirst<S extends { readonly name: string }>(
+  longest: readonly string[],
+  steps: readonly S[],
+): S[] {
+  const place = ({ name }: S) => {
+    const at = longest.findIndex((part) => name.includes(part));
+    return at < 0 ? longest.length : at;
+  };
+  return steps.toSorted((a, b) => place(a) - place(b));
+}
+
 function show(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
 }

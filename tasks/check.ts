@@ -2,52 +2,37 @@
 import { documentation } from "./_documentation.ts";
 import { door, open } from "./_door.ts";
 import { notebookTypes } from "./_notebook_types.ts";
-import { command, runSuite, testFiles, tests, TESTS_LOCK } from "./_suite.ts";
+import { command, runSuite, type Step, testFiles, tests, TESTS_LOCK } from "./_suite.ts";
 
-/** The stages that need no broker; `deno task test` runs them first. Types come first: they fetch what the others share. */
-export async function checkStages() {
+/** Steps that come first, one after another: what types are checked of is fetched for all others, too. */
+export function firstSteps(): Step[] {
   return [
-    {
-      steps: [
-        command("format", ["fmt", "--check", "--quiet"]),
-        command("lint", ["lint", "--quiet"]),
-        command("types", ["check", "--quiet", "--frozen", TESTS_LOCK, "."]),
-      ],
-      lanes: 1,
-    },
-    {
-      steps: [
-        tests("unit tests", await testFiles("unit")),
-        notebookTypes(),
-        documentation(),
-        tests("doc examples", await documented(), { flags: ["--doc"] }),
-      ],
-      lanes: 2,
-    },
+    command("format", ["fmt", "--check", "--quiet"]),
+    command("lint", ["lint", "--quiet"]),
+    command("types", ["check", "--quiet", "--frozen", TESTS_LOCK, "."]),
   ];
 }
 
-/** Library files that hold an example; tests are left out so that they run once. */
-async function documented(): Promise<string[]> {
-  const found: string[] = [];
-  const walk = async (folder: string) => {
-    for await (const entry of Deno.readDir(folder)) {
-      const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory) await walk(path);
-      else if (/(?<!_test)\.ts$/.test(path)) {
-        if ((await Deno.readTextFile(path)).includes("* ```ts")) found.push(path);
-      }
-    }
-  };
-  await walk("lib");
-  return found.sort();
+/** Steps that need no broker and no order. */
+export async function unitSteps(): Promise<Step[]> {
+  return [
+    tests("unit tests", await testFiles("unit")),
+    notebookTypes(),
+    documentation(),
+    // Without the tests beside them, which would run once more; by folder, as a named file would be run as a test, too.
+    tests("doc examples", ["lib"], { flags: ["--doc", "--ignore=**/*_test.ts,**/*.md"] }),
+  ];
 }
 
 if (import.meta.main) {
   await open(
     door("check", "Checks format, lint, types, unit tests and doc examples. Needs no broker.")
       .action(async () => {
-        if (!await runSuite(...await checkStages())) Deno.exit(1);
+        const ok = await runSuite(
+          { steps: firstSteps(), lanes: 1 },
+          { steps: await unitSteps(), lanes: 2 },
+        );
+        if (!ok) Deno.exit(1);
       }),
   );
 }

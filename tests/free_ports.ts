@@ -1,9 +1,12 @@
 import { listenOnLoopback } from "../lib/platform/mod.ts";
 
+/** Three lanes end where the ports of connections begin. */
+const LANE_PORTS = 4_000;
+
 /**
  * Finds ports that are free side by side, below the range from which the system takes ports for connections.
  *
- * `TAXI_TEST_LANE`, 0 or 1, keeps tests that run at the same time apart: a port that one has chosen looks free until
+ * `TAXI_TEST_LANE`, 0, 1 or 2, keeps tests that run at the same time apart: a port that one has chosen looks free until
  * its server has started.
  *
  * @param count How many.
@@ -12,7 +15,7 @@ import { listenOnLoopback } from "../lib/platform/mod.ts";
 export function freePorts(count: number): number {
   const lane = Number(Deno.env.get("TAXI_TEST_LANE") ?? 0);
   for (;;) {
-    const first = 20_000 + lane * 5_000 + Math.floor(Math.random() * 4_900);
+    const first = 20_000 + lane * LANE_PORTS + Math.floor(Math.random() * (LANE_PORTS - count));
     const all = Array.from({ length: count }, (_, i) => first + i);
     if (all.every(isFree)) return first;
   }
