@@ -43,8 +43,8 @@ export function entry(room: string): string {
   return room === "streams/worker" ? "lib/streams/runtime/mod.ts" : `lib/${room}/mod.ts`;
 }
 
-/** Entries beside `mod.ts`, for engines. */
-const MORE_ENTRIES = ["lib/kafka/engine.ts"];
+/** Entries beside `mod.ts`, for engines and for the course. */
+const MORE_ENTRIES = ["lib/kafka/engine.ts", "lib/streams/driver/mod.ts"];
 
 /** A step that reads the doc comments of {@linkcode DOCUMENTED_ROOMS}. */
 export function documentation(): Step {

@@ -28,6 +28,7 @@ export {
   type Verdict,
   yourTurn,
 } from "./check.ts";
+export { debuggerOf, type DebuggerOptions } from "./debugger_of.ts";
 export {
   type ExerciseGrade,
   type Grade,

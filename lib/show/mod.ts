@@ -44,13 +44,16 @@ export {
 } from "./lookups.ts";
 export { type Attributes, escapeHtml, tag } from "./markup.ts";
 export { mermaid } from "./mermaid.ts";
+export { type Mutants, mutantsView } from "./mutants.ts";
 export { type Bundle, type Picture, picture } from "./picture.ts";
 export { type Position, type Positions, positionsView } from "./positions.ts";
 export { type Progress, progress, type ProgressOptions } from "./progress.ts";
 export { type Screen, screen, shortenNames } from "./screen.ts";
 export { formats, html, markdown, show } from "./show.ts";
+export { type StepsOptions, stepsView } from "./steps.ts";
 export { table, type TableOptions } from "./table.ts";
 export { type Frame, frame } from "./theme.ts";
 export { type Span, type Timeline, timeline } from "./timeline.ts";
 export { type Timer, type Timers, type TimersOptions, timersView } from "./timers.ts";
+export { type LoggedRecord, type TransactionLog, transactionsView } from "./transactions.ts";
 export { type WindowRow, windowView, type WindowViewOptions } from "./windows.ts";

@@ -49,7 +49,7 @@ export function fills(count: number, scope: string): Fills {
 }
 
 /** A short name made from text (FNV-1a, 32 bits): the same text always gives the same name. */
-function fingerprint(text: string): string {
+export function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
   return (hash >>> 0).toString(36);

@@ -10,14 +10,17 @@ import { lateView } from "./late.ts";
 import { dots, line } from "./line.ts";
 import { lookupsView } from "./lookups.ts";
 import { cut } from "./markup.ts";
+import { mutantsView } from "./mutants.ts";
 import type { Picture } from "./picture.ts";
 import { positionsView } from "./positions.ts";
 import { progressPicture } from "./progress.ts";
+import { stepsView } from "./steps.ts";
 import { table } from "./table.ts";
-import { HUES } from "../views/mod.ts";
+import { type DebugSteps, HUES } from "../views/mod.ts";
 import { WIDEST } from "./theme.ts";
 import { timeline } from "./timeline.ts";
 import { timersView } from "./timers.ts";
+import { transactionsView } from "./transactions.ts";
 import { windowView } from "./windows.ts";
 
 /** One of each, drawn with `text` wherever a record, a name or a title may hold text. */
@@ -78,6 +81,20 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
         { key: text, timeMs: 30, label: "r2", found: text },
       ],
     }, { title: text }),
+    transactions: transactionsView({
+      log: text,
+      records: [
+        { offset: 4, label: text, committed: true },
+        { offset: 6, label: "b", committed: false },
+        { offset: 8, label: text, committed: false },
+      ],
+      ...{ end: 9, stable: 8 },
+    }, { title: text }),
+    mutants: mutantsView({
+      tests: [text, "border"],
+      mutants: [{ name: text, killedBy: ["border"] }, { name: "no grace", killedBy: [] }],
+    }, { title: text }),
+    steps: stepsView(walk(text), { title: text, time: (ms) => `${ms} ${text}` }),
     windows: windowView([
       { key: text, start: 0, end: 60_000, value: text },
       { key: text, start: 30_000, end: 90_000, value: 2 },
@@ -90,6 +107,49 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
     bytes: bytesView(Uint8Array.of(0, 7), [{ label: text, start: 0, end: 1, value: text }]),
     table: table([{ [text]: text, n: 1 }], { title: text }),
     progress: progressPicture({ label: text, max: 2, value: 1, note: text }),
+  };
+}
+
+/** A program of one filter and one count, and three steps: a row, a drop and a turn of a timer that closes a window. */
+function walk(text: string): DebugSteps {
+  const row = { key: text, window: { start: 0, end: 60 }, fromMs: null, value: text, before: null };
+  const record = { topic: text, partition: 0, offset: 0, key: text, value: { text }, timestamp: 5 };
+  const event = { node: "filter", key: text, value: text };
+  const rest = { task: "0_0", streamTimeMs: 5, dropped: [], closed: [], record };
+  const kept = { ...row, change: null, closed: true } as const;
+  return {
+    topology: {
+      ...{ app: text, stores: [], partitions: {} },
+      boxes: [
+        { id: "topic in", kind: "topic", label: text, subTopology: null },
+        { id: "filter", kind: "step", label: text, subTopology: 0 },
+        { id: "store rows", kind: "store", label: "rows", subTopology: 0 },
+      ],
+      arrows: [
+        { from: "topic in", to: "filter", kind: "flow" },
+        { from: "filter", to: "store rows", kind: "state" },
+      ],
+    },
+    steps: [
+      {
+        ...{ ...rest, visited: ["topic in", "filter"] },
+        events: [{ ...event, what: "passed", detail: text }, {
+          ...{ ...event, what: "wrote", detail: text },
+        }],
+        tables: [{ store: "rows", rows: [{ ...row, change: "new", closed: false }], more: 0 }],
+      },
+      {
+        ...{ ...rest, visited: ["topic in", "filter"], dropped: ["filter"] },
+        events: [{ ...event, what: "dropped", detail: "late" }],
+        tables: [{ store: "rows", rows: [{ ...kept, closed: false }], more: 1 }],
+      },
+      {
+        ...{ ...rest, record: null, visited: [], events: [] },
+        tables: [{ store: "rows", rows: [kept], more: 0 }],
+        closed: [{ store: "rows", key: text, start: 0, end: 60 }],
+      },
+    ],
+    leftOut: 2,
   };
 }
 
@@ -145,7 +205,7 @@ function extents(text: Element): readonly [number, number] {
 }
 
 Deno.test("a picture fits a cell of 560 pixels: no drawing is far wider, each gets smaller, and no word stands outside", () => {
-  const ours = ["lanes", "lag", "timeline", "late", "windows"];
+  const ours = ["lanes", "lag", "timeline", "late", "windows", "steps", "transactions", "mutants"];
   for (const words of ["a", "rides", "a name of more than forty letters, which nobody reads"]) {
     for (const [name, { html }] of Object.entries(gallery(words))) {
       const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);

@@ -7,7 +7,7 @@ import { themed } from "./mermaid.ts";
  * Shows values below the cell that runs; outside a notebook it prints their text.
  *
  * Pictures are drawn, strings come as they are, an error shows its name and message, other values are
- * inspected. Once the promise resolves, the output has left: it cannot come too late, as a cell's last
+ * inspected; a promise is waited for. Once the promise resolves, the output has left: it cannot come too late, as a cell's last
  * value can.
  *
  * ```ts ignore
@@ -15,7 +15,7 @@ import { themed } from "./mermaid.ts";
  * ```
  */
 export async function show(...values: readonly unknown[]): Promise<void> {
-  for (const value of values) await screen().show(await formats(value));
+  for (const value of values) await screen().show(await formats(await value));
 }
 
 /** Every format of a value that a front end may choose from; always with `text/plain`. */

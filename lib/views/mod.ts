@@ -37,6 +37,8 @@ export type {
   TopologyView,
 } from "./topology_view.ts";
 
+export type { DebugEvent, DebugRow, DebugStep, DebugSteps, DebugTable } from "./debug_steps.ts";
+
 export {
   appOfStatusTopic,
   type AppStatus,

@@ -36,6 +36,8 @@ export interface TestDriverOptions {
   readonly commitEvery?: number;
   /** "exactly-once": results become visible at the commit, never before. @default the application's */
   readonly guarantee?: "at-least-once" | "exactly-once";
+  /** Told of each step when it has ended, turns of timers too. @default nobody */
+  readonly onStep?: (step: StepTrace) => void;
 }
 
 /** A step's end state of one task, and of the world. */
@@ -62,6 +64,7 @@ export class TestDriver {
   #ready: Promise<void> | undefined;
   readonly #read = new Map<string, number[]>();
   #nowMs: number;
+  readonly #onStep: ((step: StepTrace) => void) | undefined;
   /** Topics that it reads and writes: a record may come round for ever. */
   readonly #rounds: readonly string[];
   /** Steps, and records from outside, since nothing was left. */
@@ -73,6 +76,7 @@ export class TestDriver {
     const { topics = [] } = options;
     this.topology = expandPatterns("nodes" in source ? source : source.topology(), topics);
     this.#nowMs = options.startMs ?? 0;
+    this.#onStep = options.onStep;
     const { partitions = 1 } = options;
     const count = (topic: string) =>
       typeof partitions === "number" ? partitions : partitions[topic] ?? 1;
@@ -326,13 +330,15 @@ export class TestDriver {
       driven.pass(outputs, changelog, (record) => this.#append([record]));
       const changes = driven.takeChanges();
       this.#undo.push({ ...before, changes });
-      return {
+      const step: StepTrace = {
         task: task.name,
         record: this.#recorder.origin,
         path: this.#recorder.events,
         changes: traceChanges(changes, task.stores),
         streamTime: task.streamTime,
       };
+      this.#onStep?.(step);
+      return step;
     };
     const take = () => {
       const outputs = task.takeOutputs(), changelog = task.takeChangelog();
