@@ -42,17 +42,10 @@ export interface DecodeOptions<K, V> {
 
 /** A record of a fetched answer with its place; key and value are still views into that answer. */
 export function rawRecord({ topic, partition }: TopicPartition, record: LogRecord): RawRecord {
-  const { offset, timestamp, key, value, headers, unreadable } = record;
-  return {
-    topic,
-    partition,
-    offset,
-    timestamp,
-    key,
-    value,
-    headers: headers ? copyOf(headers) : NO_HEADERS,
-    ...(unreadable && { unreadable }),
-  };
+  const { offset, timestamp, key, value, unreadable } = record;
+  const headers = record.headers ? copyOf(record.headers) : NO_HEADERS;
+  const raw = { topic, partition, offset, timestamp, key, value, headers };
+  return unreadable ? { ...raw, unreadable } : raw;
 }
 
 const NO_HEADERS: RecordHeaders = Object.freeze([]);
@@ -120,7 +113,9 @@ function copy(bytes: Uint8Array): Uint8Array {
     used = 0;
   }
   slab.set(bytes, used);
-  return slab.subarray(used, used += length);
+  const copied = new Uint8Array(slab.buffer, used, length);
+  used += length;
+  return copied;
 }
 
 function refuse(
