@@ -29,16 +29,21 @@ export const BENCHES: readonly Bench[] = [
 ];
 
 /**
- * The benches that were asked for by name; a name also stands for those that begin with it: `avro` is both.
+ * The benches that were asked for by name, each once. What is no bench's name stands for those that begin with it: `avro`
+ * is both, `produce` one.
  *
  * @throws {TypeError} If there is none of a name.
  */
 export function chosen(names: readonly string[]): readonly Bench[] {
   if (names.length === 0) return BENCHES;
-  return names.flatMap((wanted) => {
-    const found = BENCHES.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
-    if (found.length > 0) return found;
-    const all = BENCHES.map(({ name }) => name).join(", ");
-    throw new TypeError(`Cannot run the bench "${wanted}": there is none of that name (${all})`);
+  const all = names.flatMap((wanted) => {
+    const found = BENCHES.filter(({ name }) => name === wanted);
+    const begun = found.length > 0
+      ? found
+      : BENCHES.filter(({ name }) => name.startsWith(`${wanted}-`));
+    if (begun.length > 0) return begun;
+    const names = BENCHES.map(({ name }) => name).join(", ");
+    throw new TypeError(`Cannot run the bench "${wanted}": there is none of that name (${names})`);
   });
+  return [...new Set(all)];
 }
