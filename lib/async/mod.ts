@@ -25,3 +25,4 @@ export { Mutex } from "./mutex.ts";
 export { Notifier } from "./notifier.ts";
 export { backoffMs, type BackoffOptions, retry, type RetryOptions } from "./retry.ts";
 export { sleep } from "./sleep.ts";
+export { waitAtMost } from "./wait_at_most.ts";

@@ -1,5 +1,5 @@
 import { sleep } from "../async/mod.ts";
-import { revealed, type Secret } from "../settings/mod.ts";
+import { isLoopback, revealed, type Secret } from "../settings/mod.ts";
 import { RegistryError } from "./errors.ts";
 
 /** How to reach a registry; `registrySettings()` of lib/settings has this shape. */
@@ -121,7 +121,11 @@ function unreachable({ url, local, timeoutMs }: RegistryOptions, cause: unknown)
     : networkReason(rootMessage(cause));
   return new RegistryError(
     `Cannot reach the schema registry at "${url}": ${reason} ` +
-      `(${local ?? isHere(url) ? 'run "deno task up"' : "is SCHEMA_REGISTRY_URL right?"})`,
+      `(${
+        local ?? isLoopback(URL.parse(url)?.hostname ?? "")
+          ? 'run "deno task up"'
+          : "is SCHEMA_REGISTRY_URL right?"
+      })`,
     {
       retriable: true,
       cause,
@@ -139,10 +143,6 @@ function networkReason(message: string): string {
   if (/refused/i.test(message)) return "connection refused";
   if (/dns|lookup/i.test(message)) return "its host name is unknown";
   return message.replace(/^.*\): /, "");
-}
-
-function isHere(url: string): boolean {
-  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${url}/`);
 }
 
 function parse(

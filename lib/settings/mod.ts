@@ -10,6 +10,7 @@
 
 export { type Folders, folders, isInOneDrive } from "./folders.ts";
 export { foreignKafka, learnerOf, ownName } from "./learner.ts";
+export { isLoopback } from "./loopback.ts";
 export { type Ports, ports } from "./ports.ts";
 export { type PublicUrls, publicUrls } from "./public_urls.ts";
 export { revealed, Secret } from "./secret.ts";

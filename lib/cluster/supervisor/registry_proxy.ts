@@ -1,12 +1,11 @@
 import { type LoopbackServer, serveLoopback } from "../../platform/mod.ts";
+import { isLoopback } from "../../settings/mod.ts";
 
 /** A schema of this size is a mistake or an attack. */
 const BODY_BYTES = 262_144;
 const ANSWER_WITHIN_MS = 15_000;
 /** The Confluent-compatible API is all that the course and its clients use. */
 const API = "/apis/ccompat/";
-
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Says why a request must not reach the registry; undefined when it may.
@@ -27,7 +26,7 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 export function refusal(headers: Headers, port: number): string | undefined {
   const host = headers.get("host") ?? "";
   const [, name = "", own = "80"] = host.toLowerCase().match(/^(.*?)(?::(\d+))?$/) ?? [];
-  if (!LOOPBACK.has(name) || Number(own) !== port) {
+  if (!isLoopback(name) || Number(own) !== port) {
     return `Cannot answer for the host "${host}": this registry is only for localhost:${port}`;
   }
   const origin = headers.get("origin");

@@ -1,4 +1,4 @@
-import { sleep } from "../../async/mod.ts";
+import { deadline, waitAtMost } from "../../async/mod.ts";
 import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
 import { KafkaError, lacksMetadata } from "./errors.ts";
@@ -98,9 +98,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Kafka> {
     return kafka;
   } catch (error) {
     // What never answers takes half a minute to close.
-    const late = new AbortController();
-    await Promise.race([kafka.close(), sleep(CLOSE_TIMEOUT_MS, late.signal)]);
-    late.abort();
+    await waitAtMost(kafka.close(), CLOSE_TIMEOUT_MS);
     throw error;
   }
 }
@@ -329,24 +327,24 @@ export class Kafka implements AsyncDisposable {
 
   /** The first answers to a client; in words what is wrong where there are none. */
   async #answer<T>(timeoutMs: number, ask: () => Promise<T>): Promise<T> {
-    const notify = this.#notify, late = new AbortController();
+    const notify = this.#notify;
     const waiting = new Waiting(`Connecting to Kafka at ${this.#settings.brokers.join()}`, notify);
     waiting.begin();
     const timer = setInterval(() => waiting.still(), 500);
     // What is wrong is told by the error: the sockets need not.
     this.#notify = () => {};
-    const silence = sleep(timeoutMs, late.signal).then((): never => {
-      throw this.#unreachable("something listens there, but it does not answer");
-    });
     try {
-      return await Promise.race([ask(), silence]);
+      return await deadline(
+        ask(),
+        timeoutMs,
+        () => this.#unreachable("something listens there, but it does not answer"),
+      );
     } catch (error) {
       if (error instanceof KafkaError) throw error;
       const { why, fix } = contactProblem(error, this.#settings);
       throw this.#unreachable(why, fix);
     } finally {
       clearInterval(timer);
-      late.abort();
       this.#notify = notify;
     }
   }

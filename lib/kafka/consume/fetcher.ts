@@ -1,4 +1,4 @@
-import { sleep } from "../../async/mod.ts";
+import { Notifier, sleep } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, KafkaError } from "../client/errors.ts";
@@ -68,7 +68,7 @@ export class Fetcher {
   readonly #positions = new Map<string, Position>();
   readonly #loops = new Map<number, Promise<void>>();
   readonly #stop = new AbortController();
-  #wake = Promise.withResolvers<void>();
+  readonly #changed = new Notifier();
   readonly #failure = Promise.withResolvers<never>();
   #metadata: Promise<void> | undefined;
   readonly #notify: Kafka["notify"];
@@ -123,7 +123,7 @@ export class Fetcher {
     const position = this.#positions.get(topicPartitionKey(partition));
     if (!position?.paused) return;
     position.paused = false;
-    this.#wakeUp();
+    this.#changed.notify();
   }
 
   /** The next offset to ask for: after everything handed over, control records included. */
@@ -139,15 +139,10 @@ export class Fetcher {
   /** Ends all reading and disconnects. */
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#wakeUp();
+    this.#changed.notify();
     this.#positions.clear();
     await Promise.all(this.#loops.values());
     await this.#cluster.close();
-  }
-
-  #wakeUp(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers();
   }
 
   /** One search at a time; a caller that comes meanwhile waits for the next. */
@@ -178,7 +173,7 @@ export class Fetcher {
       await sleep(Math.min(waitMs, RETRY_MS.most), this.#stop.signal);
     }
     waiting?.over();
-    this.#wakeUp();
+    this.#changed.notify();
   }
 
   #setLeader(position: Position): void {
@@ -199,7 +194,7 @@ export class Fetcher {
       const all = [...this.#positions.values()].filter((p) => p.leader === nodeId);
       const wanted = all.filter(({ paused }) => !paused);
       if (wanted.length === 0) {
-        await this.#wake.promise;
+        await this.#changed.wait();
         continue;
       }
       try {
@@ -311,7 +306,7 @@ export class Fetcher {
   #fail(error: unknown): void {
     this.#failure.reject(error);
     this.#stop.abort();
-    this.#wakeUp();
+    this.#changed.notify();
   }
 }
 

@@ -1,4 +1,4 @@
-import { sleep } from "../../async/mod.ts";
+import { Notifier, waitAtMost } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
@@ -44,7 +44,7 @@ export class GroupReader {
   readonly #paused = new Set<string>();
   readonly #reading: Prefetch;
   #failure: KafkaError | undefined;
-  #wake = Promise.withResolvers<void>();
+  readonly #arrived = new Notifier();
   #idle = Promise.withResolvers<void>();
 
   constructor(kafka: Kafka, options: GroupReaderOptions) {
@@ -56,7 +56,7 @@ export class GroupReader {
       stop: this.#stop.signal,
     });
     this.#reading = new Prefetch(kafka, this.buffer, {
-      onRecords: () => this.#signal(),
+      onRecords: () => this.#arrived.notify(),
       onFailed: (error) => this.#fail(error),
       readUncommitted: options.readUncommitted ?? false,
       maxWaitMs: options.maxWaitMs ?? 100,
@@ -102,7 +102,7 @@ export class GroupReader {
       if (this.#failure) throw this.#failure;
       const leftMs = deadlineMs - Date.now();
       if (leftMs <= 0) return undefined;
-      await this.#woken(leftMs, signal);
+      await this.#arrived.wait(leftMs, signal);
     }
   }
 
@@ -143,21 +143,19 @@ export class GroupReader {
   /** Goes on with them. */
   resume(partitions: readonly TopicPartition[]): void {
     for (const one of partitions) this.#paused.delete(topicPartitionKey(one));
-    this.#signal();
+    this.#arrived.notify();
   }
 
   /** Commits what was processed and leaves; within about a second and a half even when Kafka is gone. */
   async leave(): Promise<void> {
     this.#stop.abort();
-    this.#signal();
+    this.#arrived.notify();
     this.processed();
-    const late = new AbortController();
-    const leaving = (async () => {
+    const leaving = async () => {
       if (this.#options.commits) await this.commits.attempt();
       await Promise.all([this.#reading.close(), this.#membership.leave()]);
-    })().catch(() => {});
-    await Promise.race([leaving, sleep(LEAVE_MS, late.signal)]);
-    late.abort();
+    };
+    await waitAtMost(leaving(), LEAVE_MS);
   }
 
   async #onRevoke(partitions: readonly TopicPartition[]): Promise<void> {
@@ -167,9 +165,7 @@ export class GroupReader {
     if (!this.#options.commits) return;
     if (this.buffer.isBusy()) {
       this.#idle = Promise.withResolvers();
-      const late = new AbortController();
-      await Promise.race([this.#idle.promise, sleep(FINISH_MS, late.signal)]);
-      late.abort();
+      await waitAtMost(this.#idle.promise, FINISH_MS);
     }
     await this.commits.attempt();
   }
@@ -227,19 +223,6 @@ export class GroupReader {
   #fail(error: unknown): void {
     const { group } = this.#options;
     this.#failure = inPlainWords(error, `read in group "${group}"`, { group });
-    this.#signal();
-  }
-
-  #signal(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers();
-  }
-
-  async #woken(timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    const end = new AbortController();
-    const limit = Math.min(timeoutMs, 2 ** 31 - 1);
-    const ends = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
-    await Promise.race([this.#wake.promise, sleep(limit, ends)]);
-    end.abort();
+    this.#arrived.notify();
   }
 }

@@ -1,4 +1,4 @@
-import { sleep } from "../../async/mod.ts";
+import { Notifier, sleep } from "../../async/mod.ts";
 import type { Serde } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
@@ -122,7 +122,7 @@ class Reader {
   /** Partitions that are not at their end. */
   readonly #open = new Set<number>();
   #waiting: RawRecord[] = [];
-  #wake = Promise.withResolvers<void>();
+  readonly #arrived = new Notifier();
   #failure: { readonly error: unknown } | undefined;
   #heardMs = Date.now();
 
@@ -137,7 +137,7 @@ class Reader {
     });
     this.#fetcher.failed.catch((error) => {
       this.#failure = { error };
-      this.#signal();
+      this.#arrived.notify();
     });
   }
 
@@ -181,10 +181,7 @@ class Reader {
   /** What has come since the last call; nothing when nothing came for a moment. */
   async fetch(signal?: AbortSignal): Promise<readonly RawRecord[]> {
     if (this.#waiting.length === 0 && !this.atEnd && !this.#failure) {
-      const over = new AbortController();
-      const ends = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-      await Promise.race([this.#wake.promise, sleep(LOOK_MS, ends)]);
-      over.abort();
+      await this.#arrived.wait(LOOK_MS, signal);
       signal?.throwIfAborted();
     }
     if (this.#failure) {
@@ -224,12 +221,7 @@ class Reader {
       this.#fetcher.unassign(at);
       this.#open.delete(partition);
     }
-    if (this.#waiting.length > 0 || this.#open.size === 0) this.#signal();
-  }
-
-  #signal(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers();
+    if (this.#waiting.length > 0 || this.#open.size === 0) this.#arrived.notify();
   }
 
   /** Ends as this reader may see them: before the first open transaction, unless it reads uncommitted. */

@@ -1,4 +1,4 @@
-import { abortable, sleep } from "../../async/mod.ts";
+import { abortable, sleep, waitAtMost } from "../../async/mod.ts";
 import type { Serde } from "../../serde/mod.ts";
 import { byPartition, cutBatch } from "./batch.ts";
 import type { Kafka } from "../client/connect.ts";
@@ -167,9 +167,7 @@ class BatchingProducer<K, V> implements Producer<K, V> {
 
   async #close(timeoutMs: number): Promise<void> {
     this.#forget();
-    const late = new AbortController();
-    await Promise.race([Promise.allSettled(this.#unsettled), sleep(timeoutMs, late.signal)]);
-    late.abort();
+    await waitAtMost(Promise.allSettled(this.#unsettled), timeoutMs);
     await this.#session.close();
     await this.#draining;
   }

@@ -1,4 +1,4 @@
-import { backoffMs, Notifier, sleep } from "../../async/mod.ts";
+import { backoffMs, Notifier, sleep, waitAtMost } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { MemberAssignment } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
@@ -73,9 +73,7 @@ export class ShareReader {
   async fill(limits: ShareLimits): Promise<void> {
     if (this.#failure) throw this.#failure;
     if (this.#partitions.length === 0) {
-      const late = new AbortController();
-      await Promise.race([this.#assigned.wait(), sleep(limits.maxWaitMs, late.signal)]);
-      return late.abort();
+      return await this.#assigned.wait(limits.maxWaitMs);
     }
     try {
       if (this.#isStale) await this.#cluster.refresh(this.#options.topics);
@@ -119,17 +117,15 @@ export class ShareReader {
   async leave(): Promise<void> {
     this.#stop.abort();
     this.#assigned.notify();
-    const late = new AbortController();
-    const leaving = (async () => {
+    const leaving = async () => {
       await Promise.all(
         [...this.#sessions].map(([nodeId, session]) =>
           session.close(this.#takeAcknowledged(nodeId)).catch(() => {}) // Their time will be up.
         ),
       );
       await Promise.all([this.#membership.leave(), this.#cluster.close()]);
-    })().catch(() => {});
-    await Promise.race([leaving, sleep(LEAVE_MS, late.signal)]);
-    late.abort();
+    };
+    await waitAtMost(leaving(), LEAVE_MS);
   }
 
   async #fetch(

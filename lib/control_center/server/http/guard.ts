@@ -1,3 +1,5 @@
+import { isLoopback } from "../../../settings/mod.ts";
+
 /** What one Control Center lets in. */
 export interface GuardOptions {
   readonly port: number;
@@ -12,8 +14,6 @@ export interface Refusal {
   readonly status: 403 | 405 | 415;
   readonly message: string;
 }
-
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
  * Says why a request must not be answered; undefined when it may.
@@ -38,13 +38,14 @@ export function refusal(
   { port, token, publicUrl = null }: GuardOptions,
 ): Refusal | undefined {
   const { headers, method } = request;
-  const host = headers.get("host") ?? "";
-  const own = LOOPBACK.map((name) => `${name}:${port}`);
-  if (!own.includes(host.toLowerCase()) && host.toLowerCase() !== publicUrl?.host) {
+  const host = headers.get("host") ?? "", end = `:${port}`;
+  const isOwn = (one: string) => one.endsWith(end) && isLoopback(one.slice(0, -end.length));
+  if (!isOwn(host) && host.toLowerCase() !== publicUrl?.host) {
     return no(403, `Cannot answer for the host "${host}": this page is only at localhost:${port}`);
   }
   const origin = headers.get("origin");
-  const isOurs = own.some((one) => origin === `http://${one}`) || origin === publicUrl?.origin;
+  const isOurs = origin === publicUrl?.origin ||
+    origin?.startsWith("http://") === true && isOwn(origin.slice("http://".length));
   if (origin !== null && !isOurs) {
     return no(403, `Cannot answer a page of the origin "${origin}"`);
   }

@@ -4,12 +4,12 @@
  * @module
  */
 import { sleep } from "../../../async/mod.ts";
+import { isLoopback } from "../../../settings/mod.ts";
 import { Datum } from "../../state/datum.ts";
 import type { Row } from "../../state/row_store.ts";
 import { type StateKey, toStateKey } from "../../state/state_key.ts";
 import type { TaskStore } from "../../state/task_store.ts";
 import { storeOf, type Topology } from "../../topology/topology.ts";
-import { isLoopback } from "./loopback.ts";
 import { type KeyQuery, rowsOfKey } from "./rows_of_key.ts";
 import { fromWire, type QueryAnswer, queryUrl } from "./wire.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "../../../settings/mod.ts";
 import { isHandled, type TableQuestions } from "./answer.ts";
 
 /** Where a worker answers queries of other workers and of `deno task query`. */

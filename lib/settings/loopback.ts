@@ -5,7 +5,7 @@
  * ```ts
  * import assert from "node:assert/strict";
  * import { isLoopback } from "./loopback.ts";
- * assert.deepEqual(["127.0.0.1", "[::1]", "0.0.0.0"].map(isLoopback), [true, true, false]);
+ * assert.deepEqual(["localhost", "[::1]", "0.0.0.0"].map(isLoopback), [true, true, false]);
  * ```
  */
 export function isLoopback(hostname: string): boolean {
