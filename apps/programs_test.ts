@@ -3,6 +3,7 @@ import { string, TestDriver, topic } from "../lib/streams/mod.ts";
 import { HIGH_AMOUNT, LOW_AMOUNT } from "./branch_price.ts";
 import { type ProgramName, PROGRAMS } from "./programs.ts";
 import { RIDES } from "./ride_topic.ts";
+import { UNUSUAL_FARES } from "./unusual_fares.ts";
 
 // Records as `producer_taxi_json.py` of DataTalksClub/data-engineering-zoomcamp (07-streaming) writes them: five
 // fields, the spaces of Python's json.dumps, no times.
@@ -53,4 +54,31 @@ Deno.test("windowing counts rides without a pickup time by produce time, and by 
     stage: "decode",
     message: /"tpep_pickup_datetime" is missing, which --time pickup needs/,
   });
+});
+
+Deno.test("ride_sessions counts bursts of rides of a vendor: a pause of more than ten seconds begins another", async () => {
+  const driver = new TestDriver(PROGRAMS.ride_sessions.build("seed", {}));
+  const asText = topic(RIDES.name, { key: string, value: string });
+  const seconds = [0, 4, 14, 25, 26];
+  await driver.pipe(asText, ...seconds.map((at) => ({ ...SEED[1]!, timestamp: at * 1_000 })));
+  const bursts = [...driver.table<{ start: number; end: number }, number>("vendor_sessions")];
+  assert.deepEqual(bursts.map(([{ start, end }, rides]) => [start, end, rides]), [
+    [0, 14_000, 3],
+    [25_000, 26_000, 2],
+  ]);
+  driver.close();
+});
+
+Deno.test("unusual_fares hands on a ride that costs more than twice its vendor's average, with that average", async () => {
+  const driver = new TestDriver(PROGRAMS.unusual_fares.build("seed", {}));
+  const asText = topic(RIDES.name, { key: string, value: string });
+  const ride = (vendor: number, total: number) =>
+    SEED[0]!.value.replace('"vendorId": 1', `"vendorId": ${vendor}`).replace("11.8", `${total}`);
+  // 10, 20 and 90 are 40 on the average; vendor 2's only ride is its average.
+  const values = [ride(1, 10), ride(1, 20), ride(2, 500), ride(1, 90), ride(1, 30)];
+  await driver.pipe(asText, ...values.map((value, at) => ({ key: "", value, timestamp: at })));
+  const found = driver.read<number, { total_amount: number; average: number }>(UNUSUAL_FARES);
+  assert.deepEqual(found.map(({ value }) => [value?.total_amount, value?.average]), [[90, 40]]);
+  assert.deepEqual(driver.table("vendor_fares").get(1), { rides: 4, dollars: 150 });
+  driver.close();
 });

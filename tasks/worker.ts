@@ -1,4 +1,4 @@
-/** `deno task worker APP`: one of the seed's streams programs, on this cluster. */
+/** `deno task worker APP`: one of the streams programs in apps/, on this cluster. */
 import { Argument, Option } from "commander";
 import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect, type Kafka } from "../lib/kafka/mod.ts";
@@ -39,7 +39,7 @@ interface Flags {
 }
 
 await open(
-  door("worker", "Runs one of the seed's streams programs; start it again to share the work.")
+  door("worker", "Runs one of the streams programs in apps/; start it again to share the work.")
     .addArgument(new Argument("<app>", "which").choices(Object.keys(PROGRAMS)))
     .option("--drain", "process what is there, print the tables, end")
     .option("--json", "JSON lines on stdout")
@@ -68,10 +68,17 @@ await open(
     .option("--partitions <n>", "partitions of topics that have to be made", wholeNumber(1), 2)
     .option("--reset", "begin again: forget offsets, internal topics and local tables first")
     .addOption(
-      new Option("--time <clock>", "windowing: count by produce time or by pickup time")
+      new Option(
+        "--time <clock>",
+        "windowing, ride_sessions: count by produce time or by pickup time",
+      )
         .choices(["record", "pickup"]).default("record"),
     )
-    .option("--grace-ms <ms>", "windowing: how long a window waits for late rides", wholeNumber(0))
+    .option(
+      "--grace-ms <ms>",
+      "windowing, ride_sessions: how long a window waits for late rides",
+      wholeNumber(0),
+    )
     .addOption(onDecodeError())
     .action(async (name: ProgramName, flags: Flags) => {
       const stop = stopOnSignals(), say = flags.json ? console.error : console.log;
