@@ -12,17 +12,23 @@ const HEADER_BYTES = 61;
 /** What a batch holds. */
 export interface RawBatch {
   readonly firstOffset?: number;
-  readonly values: readonly string[];
+  readonly values: readonly (string | Uint8Array)[];
+  /** @default none has one */
+  readonly keys?: readonly Uint8Array[];
   readonly codec?: keyof typeof CODEC;
   /** Packs the records, or damages them. @default as the codec asks for, gzip alone */
   readonly body?: (plain: Buffer) => Uint8Array;
 }
 
 /** A batch of magic 2 as the broker stores it. */
-export function rawBatch({ firstOffset = 0, values, codec = "none", body }: RawBatch): Buffer {
-  const writer = new ByteWriter(64 + values.reduce((sum, value) => sum + value.length * 3 + 40, 0));
+export function rawBatch(
+  { firstOffset = 0, values, keys = [], codec = "none", body }: RawBatch,
+): Buffer {
+  const room = [...keys, ...values].reduce((sum, one) => sum + one.length * 3 + 40, 64);
+  const writer = new ByteWriter(room);
   values.forEach((value, i) => {
-    writer.record({ key: null, value: Buffer.from(value), timestamp: 1_000 + i }, i, 1_000);
+    const key = keys[i] ? Buffer.from(keys[i]) : null;
+    writer.record({ key, value: Buffer.from(value as Uint8Array), timestamp: 1_000 + i }, i, 1_000);
   });
   const plain = Buffer.from(writer.bytes.subarray(0, writer.at));
   const packed = body ? body(plain) : codec === "gzip" ? gzipSync(plain) : plain;

@@ -7,6 +7,7 @@ import type { AppPage, ClusterState, Snapshot } from "../../contract.ts";
 import { Apps } from "../apps/apps.ts";
 import { clusterState } from "./snapshot.ts";
 import { History } from "./history.ts";
+import { ShareStates } from "./share_state.ts";
 import { SAMPLE_EVERY_MS } from "../../contract.ts";
 
 /** What a link needs. */
@@ -31,6 +32,8 @@ const IDLE_AFTER_MS = 10_000;
  */
 export class Link {
   readonly history: History = new History();
+  /** What Kafka keeps of share groups; it is read while somebody looks at a page. */
+  readonly shares: ShareStates = new ShareStates();
   readonly #options: LinkOptions & { readonly everyMs: number };
   readonly #apps = new Apps();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
@@ -126,7 +129,7 @@ export class Link {
     clearTimeout(this.#timer);
     this.#listeners.clear();
     await this.#asking?.catch(() => {});
-    await this.#apps.close();
+    await Promise.all([this.#apps.close(), this.shares.close()]);
     await this.#overlook?.close().catch(() => {});
     await (await this.#kafka?.catch(() => undefined))?.close();
   }
@@ -137,7 +140,7 @@ export class Link {
     const again = (waitMs: number) => {
       this.#timer = setTimeout(async () => {
         const isWatched = this.#listeners.size > 0 || Date.now() - this.#askedForMs < IDLE_AFTER_MS;
-        if (!isWatched) await this.#apps.close();
+        if (!isWatched) await Promise.all([this.#apps.close(), this.shares.close()]);
         if (isWatched || Date.now() - this.#lookedAtMs >= SAMPLE_EVERY_MS) await this.look();
         if (!this.closed.aborted) again(this.#options.everyMs);
       }, waitMs);

@@ -1,5 +1,6 @@
-import { ResponseReader } from "../../../kafka/engine.ts";
-import { bytes, type Kafka, readTopic } from "../../../kafka/mod.ts";
+import { Notifier } from "../../../async/mod.ts";
+import { Fetcher, ResponseReader } from "../../../kafka/engine.ts";
+import type { Kafka } from "../../../kafka/mod.ts";
 import type { ShareView } from "../../contract.ts";
 
 /** Where Kafka's brokers keep what share groups have done with records that are not simply behind them. */
@@ -29,27 +30,77 @@ export interface ShareState extends SharePartition {
   readonly batches: ShareView["batches"];
 }
 
-/** What is with single records of share groups, read where the brokers keep it. */
-export async function shareStates(
-  kafka: Kafka,
-  wanted: readonly SharePartition[],
-): Promise<readonly ShareView[]> {
-  if (wanted.length === 0 || !await kafka.topics.exists(STATE_TOPIC)) return [];
-  const states = new Map(wanted.map((one) => [nameOf(one), [] as ShareView["batches"]]));
-  const read = readTopic(kafka, STATE_TOPIC, {
-    ...{ from: { last: MOST }, key: bytes, value: bytes, timeoutMs: LONGEST_MS },
-  });
-  for await (const { key, value } of read) {
-    const said = key && value ? readShareState(key, value) : undefined;
-    const known = said && states.get(nameOf(said));
-    if (!said || !known) continue;
-    states.set(nameOf(said), said.isWhole ? said.batches : overlaid(known, said.batches));
+/** What is with single records of share groups, read where the brokers keep it; it goes on reading until it is closed. */
+export class ShareStates {
+  readonly #states = new Map<string, ShareView["batches"]>();
+  #reading: Promise<Reading> | undefined;
+
+  /** Brings itself up to where the topic ends now. */
+  async of(kafka: Kafka, wanted: readonly SharePartition[]): Promise<readonly ShareView[]> {
+    if (wanted.length === 0 || !await kafka.topics.exists(STATE_TOPIC)) return [];
+    const ends = await kafka.topics.endOffsets(STATE_TOPIC);
+    const reading = this.#reading ??= this.#open(kafka, ends);
+    try {
+      const { fetcher, answered } = await reading;
+      const isBehind = () =>
+        ends.some((end, partition) => (fetcher.position(at(partition)) ?? 0) < end);
+      for (const untilMs = Date.now() + LONGEST_MS; isBehind() && Date.now() < untilMs;) {
+        await Promise.race([answered.wait(untilMs - Date.now()), fetcher.failed]);
+      }
+    } catch (error) {
+      // The next look begins again.
+      if (this.#reading === reading) await this.close();
+      throw error;
+    }
+    return wanted.map((one) => ({
+      ...{ group: one.group, partition: one.partition },
+      batches: this.#states.get(nameOf(one)) ?? [],
+    }));
   }
-  return wanted.map((one) => ({
-    ...{ group: one.group, partition: one.partition, batches: states.get(nameOf(one))! },
-  }));
+
+  /** Stops reading and forgets. */
+  async close(): Promise<void> {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    this.#states.clear();
+    await (await reading?.catch(() => undefined))?.fetcher.close().catch(() => {});
+  }
+
+  async #open(kafka: Kafka, ends: readonly number[]): Promise<Reading> {
+    const begins = await kafka.topics.beginOffsets(STATE_TOPIC), answered = new Notifier();
+    const fetcher = new Fetcher(kafka, {
+      ...{ maxWaitMs: 500, onAnswer: () => answered.notify() },
+      onRecords: ({ records }) => {
+        for (const { key, value } of records) if (key) this.#take(key, value);
+      },
+    });
+    try {
+      await Promise.all(
+        ends.map((end, partition) =>
+          fetcher.assign(at(partition), Math.max(begins[partition] ?? 0, end - MOST))
+        ),
+      );
+    } catch (error) {
+      await fetcher.close();
+      throw error;
+    }
+    return { fetcher, answered };
+  }
+
+  #take(key: Uint8Array, value: Uint8Array | null): void {
+    const said = value && readShareState(key, value);
+    if (!said) return;
+    const name = nameOf(said), known = said.isWhole ? [] : this.#states.get(name) ?? [];
+    this.#states.set(name, overlaid(known, said.batches));
+  }
 }
 
+interface Reading {
+  readonly fetcher: Fetcher;
+  readonly answered: Notifier;
+}
+
+const at = (partition: number) => ({ topic: STATE_TOPIC, partition });
 const nameOf = ({ group, topicId, partition }: SharePartition) =>
   `${topicId} ${partition} ${group}`;
 

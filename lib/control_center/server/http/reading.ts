@@ -3,7 +3,6 @@ import { Hono } from "hono";
 import { etag } from "hono/etag";
 import { bytes, type Kafka, type RawRecord, readTopic } from "../../../kafka/mod.ts";
 import { brokerSettings, diskFolders, openTransactions } from "../../../kafka/engine.ts";
-import { shareStates } from "../cluster/share_state.ts";
 import { appRoutes } from "../apps/app_routes.ts";
 import { SchemaReaders } from "../records/schema_readers.ts";
 import { topicName } from "./changes.ts";
@@ -135,7 +134,7 @@ function recordRoutes(link: Link): Hono {
         { group, partition, topicId }
       ))
     );
-    return c.json(await shareStates(kafka, wanted));
+    return c.json(await link.shares.of(kafka, wanted));
   });
   app.get("/topics/:topic/transactions", async (c) => {
     const open = await openTransactions(await link.kafka(), topicName(c.req.param()));
@@ -222,13 +221,10 @@ async function follows(kafka: Kafka, { topic, view, decode, send, signal }: Foll
 
 /** The id of a topic; empty where the cluster keeps none, and so no share groups. */
 async function idOf(kafka: Kafka, topic: string): Promise<string> {
-  const cluster = kafka.cluster();
-  try {
+  return await kafka.askCluster(`look at topic "${topic}"`, async (cluster) => {
     await cluster.refresh([topic]);
     return cluster.topic(topic)?.topicId ?? "";
-  } finally {
-    await cluster.close();
-  }
+  }, { topic });
 }
 
 /** Looks at the newest records of all partitions. */
