@@ -8,7 +8,7 @@ export function AnalysisTab({ topic }: { readonly topic: string }) {
   const [nth, setNth] = useState(0);
   const { value, error } = useAnswer<RecordAnalysis>(
     `/topics/${encodeURIComponent(topic)}/analysis`,
-    nth,
+    { again: nth },
   );
   return html`
     <section class="card" aria-label="Analysis">

@@ -1,6 +1,6 @@
 // One streams application: its topology with what flows through it, its tables, its workers.
 import type { AppPage as Contract, AppTask, Snapshot } from "../contract.ts";
-import { colour, count, Head, html, many, moment, to, useAnswer, useBeat } from "./parts.ts";
+import { colour, count, Head, html, many, moment, to, useAnswer } from "./parts.ts";
 import { appTag } from "./apps.ts";
 import { Journey } from "./journey.ts";
 import { Large } from "./projector.ts";
@@ -20,7 +20,7 @@ export interface AppPageProps {
 export function AppPage({ app, table, now }: AppPageProps) {
   const { value: page, error } = useAnswer<View | null>(
     `/apps/${encodeURIComponent(app)}`,
-    useBeat(),
+    { everyMs: 1_000 },
   );
   const crumbs = [["Streams apps", "#/apps"]];
   const listed = now.apps.some((one) => one.app === app);

@@ -24,7 +24,7 @@ export function Broker({ broker, now }: { readonly broker: string; readonly now:
   const line = now.brokers.find((one) => `${one.broker}` === broker);
   const { value: page, error } = useAnswer<BrokerPage>(
     `/brokers/${encodeURIComponent(broker)}`,
-    line !== undefined,
+    { again: line !== undefined },
   );
   const { settings = [], folders = [] } = page ?? {};
   const leads = now.topics.flatMap(({ leaders }) => leaders)

@@ -1,7 +1,6 @@
 // One group: why it gets nothing, members, lag over time, who owned what when.
 import type { GroupHistory, GroupLine, LagLine, Snapshot } from "../contract.ts";
-import { ask, colour, count, duration, Head, html, many, moment, to, useBeat } from "./parts.ts";
-import { useEffect, useRef, useState } from "./preact.ts";
+import { ask, colour, count, duration, Head, html, many, moment, to, useAsked } from "./parts.ts";
 import { joinedHistory } from "./join_history.ts";
 import { ChangeGroup } from "./group_changes.ts";
 import { Chart, LagChart, lineOf, spanOf, Timeline } from "./charts.ts";
@@ -37,23 +36,19 @@ const drawLag = (one: LagLine) =>
 
 /** What is remembered of a group, brought up to date every two seconds: only what is new is asked for. */
 function useHistory(group: string): GroupHistory {
-  const beat = useBeat(2_000);
-  const [history, setHistory] = useState(NO_HISTORY);
-  const known = useRef(NO_HISTORY);
-  useEffect(() => {
-    let isGone = false;
-    const since = known.current.samples.at(-1)?.atMs;
-    const query = since === undefined ? "" : `?since=${since}`;
-    ask<GroupHistory>(`/groups/${encodeURIComponent(group)}${query}`).then((fresh) => {
-      if (isGone) return;
-      known.current = joinedHistory(known.current, fresh);
-      setHistory(known.current);
-    }, () => {});
-    return () => {
-      isGone = true;
-    };
-  }, [group, beat]);
-  return history;
+  const path = `/groups/${encodeURIComponent(group)}`;
+  const { value = NO_HISTORY } = useAsked<GroupHistory>({
+    of: path,
+    everyMs: 2_000,
+    look: async (known = NO_HISTORY) => {
+      const since = known.samples.at(-1)?.atMs;
+      const fresh = await ask<GroupHistory>(
+        `${path}${since === undefined ? "" : `?since=${since}`}`,
+      );
+      return joinedHistory(known, fresh);
+    },
+  });
+  return value;
 }
 
 export interface GroupProps {

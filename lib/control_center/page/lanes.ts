@@ -8,17 +8,7 @@ import {
   type Snapshot,
 } from "../contract.ts";
 import { useState } from "./preact.ts";
-import {
-  clock,
-  colour,
-  count,
-  html,
-  many,
-  useAnswer,
-  useBeat,
-  useWidth,
-  valueOf,
-} from "./parts.ts";
+import { colour, count, html, many, moment, useAnswer, useWidth, valueOf } from "./parts.ts";
 import { useRemembered } from "./place.ts";
 import { Large } from "./projector.ts";
 
@@ -57,7 +47,7 @@ export function LanesTab({ topic, now }: { readonly topic: string; readonly now:
 function Moment({ at, set }: { readonly at: string; readonly set: (at: string) => void }) {
   const [opened] = useState(Date.now);
   const first = opened - HISTORY_MS, last = Math.max(opened, Number(at));
-  const words = at === "" ? "as it is now" : `as it was at ${clock(Number(at)).slice(0, 8)}`;
+  const words = at === "" ? "as it is now" : `as it was at ${moment(Number(at))}`;
   return html`
     <label
       class="moment">Shown: ${words}<input type="range" min=${first} max=${last} step="1000"
@@ -79,11 +69,10 @@ export interface LanesProps {
 
 export function Lanes({ topic, group, at = "", byKey = false }: LanesProps) {
   const query = new URLSearchParams({ ...(group && { group }), ...(at && { at }) });
-  const beat = useBeat();
   const { value, error } = useAnswer<LogLanes>(
     `/topics/${encodeURIComponent(topic)}/lanes?${query}`,
     // The past stays as it was.
-    at === "" ? beat : 0,
+    { everyMs: at === "" ? 1_000 : undefined },
   );
   if (!value) return html`<p class="soft">${error ?? "Reading …"}</p>`;
   const { members, partitions } = value;

@@ -2,7 +2,7 @@
 import { type RateHistory, SAMPLE_EVERY_MS } from "../contract.ts";
 import { joined } from "./join_history.ts";
 import { type Markup, useEffect, useRef, useState } from "./preact.ts";
-import { ask, html, valueOf } from "./parts.ts";
+import { ask, html, useAsked, valueOf } from "./parts.ts";
 import { useRemembered } from "./place.ts";
 
 /** What a column is sorted by. */
@@ -17,6 +17,21 @@ export interface Column<T> {
 
 /**
  * Rows in the order of a column; `-name` turns it round. What is not known comes last.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sorted } from "./list.ts";
+ * const columns = [
+ *   { name: "name", words: "Name", by: ({ name }: { name: string }) => name },
+ *   { name: "lag", words: "Lag", by: ({ lag }: { lag: number | null }) => lag },
+ * ];
+ * const rows = [{ name: "t-10", lag: 2 }, { name: "t-9", lag: null }, { name: "t-1", lag: 30 }];
+ * const order = (by: string) => sorted(rows, columns, by).map(({ name }) => name);
+ * assert.deepEqual(order("name"), ["t-1", "t-9", "t-10"]);
+ * assert.deepEqual(order("-lag"), ["t-1", "t-10", "t-9"]);
+ * assert.deepEqual(order("lag"), ["t-10", "t-1", "t-9"]);
+ * ```
  */
 export function sorted<T>(
   rows: readonly T[],
@@ -136,34 +151,23 @@ function Heading({ column: { name, words, isNumber, by }, order, set }: HeadingP
   }</th>`;
 }
 
-/** Names in one question: an address has an end. */
-const NAMES = 60;
+/** An address has an end: as many names as fit into it. */
+const CHARS = 50_000;
 
 /** What is remembered of these topics, groups or brokers, brought up to date every five seconds. */
 export function useRates(
   of: "topic" | "group" | "broker",
   names: readonly string[],
 ): RateHistory | undefined {
-  const [rates, setRates] = useState<RateHistory>();
-  const query = new URLSearchParams(names.slice(0, NAMES).map((name) => [of, name])).toString();
-  useEffect(() => {
-    setRates(undefined);
-    if (query === "") return;
-    let isGone = false, known: RateHistory | undefined;
-    const look = async () => {
-      if (document.hidden) return;
+  const all = new URLSearchParams(names.map((name) => [of, name])).toString();
+  const query = all.slice(0, CHARS).replace(all.length > CHARS ? /&[^&]*$/ : "", "");
+  return useAsked<RateHistory>({
+    of: query,
+    everyMs: SAMPLE_EVERY_MS,
+    look: async (known) => {
       const since = known?.atMs.at(-1);
       const fresh = await ask<RateHistory>(`/rates?${query}${since ? `&since=${since}` : ""}`);
-      known = known ? joined(known, fresh) : fresh;
-      if (!isGone) setRates(known);
-    };
-    const tried = () => void look().catch(() => {});
-    tried();
-    const timer = setInterval(tried, SAMPLE_EVERY_MS);
-    return () => {
-      isGone = true;
-      clearInterval(timer);
-    };
-  }, [query]);
-  return rates;
+      return known ? joined(known, fresh) : fresh;
+    },
+  }).value;
 }

@@ -6,7 +6,7 @@ import {
   type TopicLine,
 } from "../contract.ts";
 import { Component, useCallback, useMemo, useState } from "./preact.ts";
-import { clock, count, html, many, toRecord, useAnswer, useBeat } from "./parts.ts";
+import { clock, count, html, many, toRecord, useAnswer } from "./parts.ts";
 import { Controls } from "./message_controls.ts";
 import { filtersOf, firstView, live, remember, type Show } from "./message_view.ts";
 import { readPlace, rememberPlace } from "./place.ts";
@@ -64,7 +64,7 @@ interface HeldUpProps {
 function HeldUp({ topic, line, view }: HeldUpProps) {
   const { value: open = [] } = useAnswer<readonly OpenTransactionLine[]>(
     `/topics/${encodeURIComponent(topic)}/transactions`,
-    useBeat(5_000),
+    { everyMs: 5_000 },
   );
   return html`${
     line.open.map(({ partition, stable }) => {

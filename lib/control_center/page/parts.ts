@@ -92,23 +92,55 @@ export interface Answered<T> {
   readonly error?: string;
 }
 
-/** An answer that is asked for again whenever `again` changes. */
-export function useAnswer<T>(path: string, again?: unknown): Answered<T> {
-  const [state, setState] = useState<Answered<T> & { readonly path: string }>({ path });
+/** What a page asks for, and how often. */
+export interface Asking<T> {
+  /** Names what is asked for: of another one nothing is known. Nothing is asked for while it is empty. */
+  readonly of: string;
+  /** Gets what is known, and returns what is known then. */
+  readonly look: (known: T | undefined) => Promise<T>;
+  /** Time from an answer to the next question, while somebody looks. @default it is asked for once */
+  readonly everyMs?: number | undefined;
+  /** Asks at once when it changes. */
+  readonly again?: unknown;
+}
+
+/** Asks one question at a time: a slow server is not asked again before it has answered. */
+export function useAsked<T>({ of, look, everyMs, again }: Asking<T>): Answered<T> {
+  const [state, setState] = useState<Answered<T> & { readonly of: string }>({ of });
+  const known = useRef(state);
   useEffect(() => {
-    let isGone = false;
-    ask<T>(path).then(
-      (value) => isGone || setState({ path, value }),
-      (error: Error) =>
-        isGone ||
-        setState((old) => ({ ...(old.path === path ? old : { path }), error: error.message })),
-    );
+    let isGone = false, timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = (now: Answered<T>) => {
+      if (!isGone) setState(known.current = { of, ...now });
+    };
+    const asks = async () => {
+      const before: Answered<T> = known.current.of === of ? known.current : {};
+      try {
+        tell({ value: await look(before.value) });
+      } catch (error) {
+        tell({ ...before, error: (error as Error).message });
+      }
+      next();
+    };
+    const next = () => {
+      if (isGone || everyMs === undefined) return;
+      const isSeen = () => !document.hidden && !document.body.dataset.frozen;
+      timer = setTimeout(() => isSeen() ? void asks() : next(), everyMs);
+    };
+    if (of !== "") void asks();
     return () => {
       isGone = true;
+      clearTimeout(timer);
     };
-  }, [path, again]);
-  return state.path === path ? state : {};
+  }, [of, everyMs, again]);
+  return state.of === of ? state : {};
 }
+
+/** The answer to a path. */
+export const useAnswer = <T>(
+  path: string,
+  often: Pick<Asking<T>, "everyMs" | "again"> = {},
+): Answered<T> => useAsked<T>({ ...often, of: path, look: () => ask<T>(path) });
 
 /** The newest event of this name that the server sends while somebody looks. */
 export function useStream<T>(path: string, name: string): Answered<T> {

@@ -1,6 +1,6 @@
 // Which groups read a topic, side by side: who is how far, and what became of each record of a share group.
 import type { ShareView, Snapshot, TopicLine } from "../contract.ts";
-import { count, html, many, to, useAnswer, useBeat, useWidth } from "./parts.ts";
+import { count, html, many, to, useAnswer, useWidth } from "./parts.ts";
 import { protocolTag, protocolWords, stateTag } from "./groups.ts";
 import { Large } from "./projector.ts";
 import { type PartitionStripes, type Stand, type Stripe, stripesOf } from "./stripes.ts";
@@ -54,7 +54,7 @@ export function Readers({ line, now }: ReadersProps) {
 function WithShares({ line, now }: ReadersProps) {
   const { value: shares = [], error } = useAnswer<readonly ShareView[]>(
     `/topics/${encodeURIComponent(line.topic)}/shares`,
-    useBeat(3_000),
+    { everyMs: 3_000 },
   );
   return html`<${Drawing} line=${line} now=${now} shares=${shares} error=${error} />`;
 }

@@ -1,7 +1,7 @@
 // Subjects of the registry, and the mode that guards them.
 import type { SubjectLine, SubjectList } from "../contract.ts";
 import { useState } from "./preact.ts";
-import { change, Head, html, to, useAnswer, useBeat, valueOf } from "./parts.ts";
+import { change, Head, html, to, useAnswer, valueOf } from "./parts.ts";
 import { type Column, List } from "./list.ts";
 
 const COLUMNS: readonly Column<SubjectLine>[] = [
@@ -29,7 +29,7 @@ export const MODES = [
 
 export function Schemas() {
   const [again, setAgain] = useState(0);
-  const { value, error } = useAnswer<SubjectList>("/schemas", `${again} ${useBeat(5_000)}`);
+  const { value, error } = useAnswer<SubjectList>("/schemas", { everyMs: 5_000, again });
   const draw = (one: SubjectLine) =>
     html`
       <tr key=${one.subject}>

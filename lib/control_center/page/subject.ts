@@ -1,7 +1,7 @@
 // One subject: its versions, what each changes and whom that hurts, and a check of a pasted schema.
 import { useState } from "./preact.ts";
 import type { SubjectPage, SubjectVersion } from "../contract.ts";
-import { change, Dialog, Head, html, useAnswer, useBeat, valueOf } from "./parts.ts";
+import { change, Dialog, Head, html, useAnswer, valueOf } from "./parts.ts";
 import { lineDifference } from "./line_difference.ts";
 import { kindWords, Mode } from "./schemas.ts";
 
@@ -9,7 +9,7 @@ export function Subject({ subject }: { readonly subject: string }) {
   const [again, setAgain] = useState(0);
   const { value, error } = useAnswer<SubjectPage>(
     `/schemas/${encodeURIComponent(subject)}`,
-    `${again} ${useBeat(5_000)}`,
+    { everyMs: 5_000, again },
   );
   const [doomed, setDoomed] = useState<{ readonly version?: number }>();
   const versions = [...(value?.versions ?? [])].reverse();

@@ -152,7 +152,7 @@ function Settings({ topic, line, open }: SettingsProps) {
   const [edited, setEdited] = useState<SettingLine | { readonly partitions: number }>();
   const { value = [], error } = useAnswer<readonly SettingLine[]>(
     `/topics/${encodeURIComponent(topic)}/settings`,
-    again,
+    { again },
   );
   const common = [
     "cleanup.policy",

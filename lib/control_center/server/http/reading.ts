@@ -28,8 +28,8 @@ import { visible } from "../records/visible.ts";
 
 /** Pages that may follow records at the same time. */
 const TAILS = 8;
-/** Small charts of one answer: as many as a window has room for. */
-const MOST_RATES = 100;
+/** Small charts of one answer: as many as an address has room for. */
+const MOST_RATES = 1_000;
 
 /** Routes that only look: they change nothing, whatever is asked. */
 export function reading(link: Link): Hono {
