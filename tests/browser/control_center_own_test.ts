@@ -214,8 +214,7 @@ async function showsAvro({ page, config }: Steps): Promise<void> {
 
 async function bursts({ page, kafka, config }: Steps): Promise<void> {
   await kafka.topics.create("burst", { partitions: 2 });
-  await openTopic(page, "burst");
-  await page.getByText("Waiting for new records").waitFor();
+  await takesTurns(page);
   const args = ["--topic", "burst", "--rate", "max", "--count", "20000"];
   await new Program("producer", args, environmentOf(config)).done();
   await page.getByText("20,000 records read").waitFor();
@@ -225,6 +224,31 @@ async function bursts({ page, kafka, config }: Steps): Promise<void> {
   await page.getByRole("button", {
     name: new RegExp(`^Offset ${from!.replaceAll(",", "")} of partition`),
   }).waitFor();
+}
+
+/** A browser opens six connections to one server: beside four windows that follow records, a fifth waits and says so. */
+async function takesTurns(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /^Topics/ }).first().click();
+  await page.getByRole("heading", { name: "Topics" }).waitFor();
+  await page.evaluate(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    Object.assign(globalThis, { endsOthers: resolve });
+    await Promise.all(
+      [0, 1, 2, 3].map((at) =>
+        new Promise<void>((taken) =>
+          navigator.locks.request(`records-${at}`, async () => {
+            taken();
+            await promise;
+          })
+        )
+      ),
+    );
+  });
+  await openTopic(page, "burst");
+  await page.getByText("4 windows of this browser already follow records").waitFor();
+  await page.getByText("Not reading").waitFor();
+  await page.evaluate("endsOthers()");
+  await page.getByText("Waiting for new records").waitFor();
 }
 
 /** What a page keeps of a topic does not depend on how much it has read. */

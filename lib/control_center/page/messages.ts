@@ -89,7 +89,15 @@ function HeldUp({ topic, line, view }: HeldUpProps) {
   }`;
 }
 
+const STATES = {
+  live: "Live",
+  paused: "Paused",
+  stopped: "Not reading",
+  reading: "Reading",
+} as const;
+
 function nothing({ state }: RecordStream, { filter }: View, { records, open }: TopicLine): string {
+  if (state === "stopped") return "";
   if (state === "paused") return "Nothing here matches.";
   if (state === "reading") return "Reading …";
   if (filter) return `Waiting for new records that contain “${filter}”.`;
@@ -106,13 +114,13 @@ interface BarProps {
 
 function Bar({ stream, goLive, view }: BarProps) {
   const { state, waiting, seen, unmatched, passed, hollow } = stream;
-  const words = state === "live" ? "Live" : state === "paused" ? "Paused" : "Reading";
+  const isStill = state === "paused" || state === "stopped";
   return html`<div class="bar">
-    <span role="status"><span class=${`dot ${
-    state === "live" ? "live" : ""
-  }`}></span><b>${words}</b></span>
+    <span role="status"><span class=${`dot ${state === "live" ? "live" : ""}`}></span><b>${
+    STATES[state]
+  }</b></span>
     ${
-    state === "paused"
+    isStill
       ? html`<button onClick=${stream.resume}>Resume</button>
         ${
         waiting > 0 && html`<button onClick=${stream.more}>Next ${Math.min(PAGE, waiting)}</button>

@@ -2,6 +2,7 @@
 import { api } from "./address.ts";
 import { CodeButton, CodePanel } from "./as_code.ts";
 import { html, type Markup, useEffect, useRef, useState } from "./preact.ts";
+import { openStream, WAITS } from "./stream_slots.ts";
 
 export { html };
 
@@ -153,31 +154,23 @@ export function useStream<T>(path: string, name: string): Answered<T> {
   }, []);
   useEffect(() => {
     if (isHidden) return;
-    const stream = new EventSource(api(path));
-    stream.addEventListener(name, ({ data }) => setState({ value: JSON.parse(data) }));
     const failed = (error: string) => setState((old) => ({ ...old, error }));
-    stream.addEventListener("failed", ({ data }) => {
-      failed(JSON.parse(data).message);
-      stream.close();
-    });
-    stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) failed("The server does not let this be read");
-    };
-    return () => stream.close();
+    return openStream(() => {
+      const stream = new EventSource(api(path));
+      stream.addEventListener(name, ({ data }) => setState({ value: JSON.parse(data) }));
+      stream.addEventListener("failed", ({ data }) => {
+        failed(JSON.parse(data).message);
+        stream.close();
+      });
+      stream.onerror = () => {
+        if (stream.readyState === EventSource.CLOSED) {
+          failed("The server does not let this be read");
+        }
+      };
+      return () => stream.close();
+    }, () => failed(WAITS));
   }, [path, name, isHidden]);
   return state;
-}
-
-/** Changes every so often while somebody looks. */
-export function useBeat(everyMs = 1_000): number {
-  const [beat, setBeat] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden && !document.body.dataset.frozen) setBeat(Date.now());
-    }, everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return beat;
 }
 
 /** A ref for an element, and its width, kept up to date. */

@@ -2,6 +2,7 @@
 import { api } from "./address.ts";
 import type { Gap, ReadAs, RecordLine, RecordsPart } from "../contract.ts";
 import { useEffect, useRef, useState } from "./preact.ts";
+import { openStream, WAITS } from "./stream_slots.ts";
 
 /** Records kept on the page. */
 export const KEPT = 300;
@@ -76,7 +77,8 @@ export const BEGIN: Got = {
 
 /** What {@linkcode useRecords} gives. */
 export interface RecordStream extends Got {
-  readonly state: "paused" | "live" | "reading";
+  /** `stopped`: see `error`. */
+  readonly state: "paused" | "stopped" | "live" | "reading";
   /** Records between where reading stands and the ends of the partitions. */
   readonly waiting: number;
   pause(): void;
@@ -113,29 +115,33 @@ export function useRecords(
   }, []);
   useEffect(() => {
     if (isPaused || isHidden) return;
-    const stream = new EventSource(
-      api(`/topics/${encodeURIComponent(topic)}/records?${queryOf(view, reading)}`),
-    );
-    stream.addEventListener("records", ({ data }) => {
-      const part = JSON.parse(data) as RecordsPart;
-      setGot((old) => add(old, part, view.order));
-      if (part.at !== "held") return;
-      stream.close();
-      setPaused(true);
-    });
-    stream.addEventListener("failed", ({ data }) => {
-      setGot((old) => ({ ...old, error: JSON.parse(data).message }));
-      stream.close();
-    });
-    // The server refuses in words that an event stream cannot carry.
-    stream.onerror = () => {
-      if (stream.readyState !== EventSource.CLOSED) return;
-      const error =
-        "These records cannot be read: is the topic still there, and is another of this " +
-        "browser's windows not following eight topics already?";
-      setGot((old) => ({ ...old, error }));
-    };
-    return () => stream.close();
+    const failed = (error?: string) => setGot((old) => ({ ...old, error }));
+    return openStream(() => {
+      failed();
+      const stream = new EventSource(
+        api(`/topics/${encodeURIComponent(topic)}/records?${queryOf(view, reading)}`),
+      );
+      stream.addEventListener("records", ({ data }) => {
+        const part = JSON.parse(data) as RecordsPart;
+        setGot((old) => add(old, part, view.order));
+        if (part.at !== "held") return;
+        stream.close();
+        setPaused(true);
+      });
+      stream.addEventListener("failed", ({ data }) => {
+        failed(JSON.parse(data).message);
+        stream.close();
+      });
+      // The server refuses in words that an event stream cannot carry.
+      stream.onerror = () => {
+        if (stream.readyState !== EventSource.CLOSED) return;
+        failed(
+          "These records cannot be read: is the topic still there, and are not eight topics " +
+            "followed already?",
+        );
+      };
+      return () => stream.close();
+    }, () => failed(WAITS));
   }, [topic, view.id, reading, isPaused, isHidden]);
 
   const goOn = (max: number | undefined) => {
@@ -147,6 +153,8 @@ export function useRecords(
     ...got,
     state: isPaused
       ? "paused"
+      : got.error
+      ? "stopped"
       : got.at === "live" || (follows && got.seen === 0)
       ? "live"
       : "reading",
