@@ -1,6 +1,6 @@
 // One topic: its messages, its partitions and who reads them, its settings.
 import type { SettingLine, Snapshot, TopicLine } from "../contract.ts";
-import { useEffect, useRef, useState } from "./preact.ts";
+import { type Markup, useEffect, useRef, useState } from "./preact.ts";
 import { change, count, Dialog, Head, html, many, size, to, useAnswer } from "./parts.ts";
 import { Messages } from "./messages.ts";
 import { AnalysisTab } from "./analysis.ts";
@@ -72,8 +72,14 @@ export function Topic({ topic, tab = "", now }: TopicProps) {
     ${
     dialog === "empty" && html`
       <${Typed} topic=${topic} what="Empty topic" onClose=${close}
-        words="All its records are gone for good; the topic, its settings and its offsets stay."
-        path="/topics/empty" />
+        words="These records are gone for good; the topic, its settings and its offsets stay."
+        path="/topics/empty">
+        <label>Partition<select name="partition">
+          <option value="">all</option>${line.end.map((_, at) =>
+            html`<option value=${at}>${at}</option>`
+          )}</select></label>
+        <label>Before offset (empty: all)<input name="before" type="number" min="0" /></label>
+        </${Typed}>
     `
   }`;
 }
@@ -93,7 +99,7 @@ function Partitions({ line, now }: PartProps) {
             <th>Partition</th>
             <th class="num">Begins at</th>
             <th class="num">Ends at</th>
-            <th class="num">Records</th>
+            <th class="num">Offsets</th>
             <th>Leader</th>
             <th>Copies on brokers</th>
           </tr>
@@ -109,7 +115,7 @@ function Partitions({ line, now }: PartProps) {
                 html`
                   <span class="tag bad">open from ${count(open.stable)}</span>
                 `}</td>
-              <td class="num" data-of="Records">${count(
+              <td class="num" data-of="Offsets">${count(
                 end === null || begin === null ? null : end - begin,
               )}</td>
               <td data-of="Leader">${leader < 0
@@ -238,17 +244,19 @@ interface TypedProps {
   readonly path: string;
   readonly then?: () => void;
   readonly onClose: () => void;
+  readonly children?: Markup;
 }
 
 /** A question that is answered by typing the name again. */
-function Typed({ topic, what, words, path, then, onClose }: TypedProps) {
-  const send = async ({ confirm }: Record<string, string>) => {
-    await change(path, { topic, confirm });
+function Typed({ topic, what, words, path, then, onClose, children }: TypedProps) {
+  const send = async (fields: Record<string, string>) => {
+    await change(path, { topic, ...fields });
     then?.();
   };
   return html`
     <${Dialog} title=${what} send=${what} danger onSend=${send} onClose=${onClose}>
       <p>${words}</p>
+      ${children}
       <label>Type <b>${topic}</b> to go on<input name="confirm" autofocus autocomplete="off" spellcheck="false" /></label>
       </${Dialog}>
   `;

@@ -55,7 +55,7 @@ export function Topics({ now }: { readonly now: Snapshot }) {
             ) => setInternal((event.target as HTMLInputElement).checked ? "1" : "")} />
               Show ${hidden} internal</label>
           </${List}>
-          <p class="note">Records: end offsets less begin offsets; compaction and transactions make it more than what is there.
+          <p class="note">Offsets: end less begin; compaction and transactions make it more than what is there.
             Size: one copy on disk. Records a second: over five seconds; the line is the last quarter of an hour.</p>
         </section>
         ${isOpen &&

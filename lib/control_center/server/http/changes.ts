@@ -1,6 +1,6 @@
 import { avroSerde, parseSchema, type SchemaRegistry } from "../../../avro/mod.ts";
 import { COMPATIBILITY_MODES, type CompatibilityMode } from "../../../avro/mod.ts";
-import { deleteGroupOffsets, emptyTopic } from "../../../kafka/engine.ts";
+import { deleteGroupOffsets, deleteRecords, emptyTopic } from "../../../kafka/engine.ts";
 import { bytes, type Kafka, type OffsetChange, producer, type Sent } from "../../../kafka/mod.ts";
 import { isInternal, looksInternal } from "../cluster/snapshot.ts";
 import { readHeaders } from "./headers.ts";
@@ -44,10 +44,25 @@ export async function deleteTopic(kafka: Kafka, wish: Wish): Promise<void> {
   await kafka.topics.delete(topic);
 }
 
-/** Deletes all records of a topic whose name was typed again. */
+/** Deletes all records of a topic whose name was typed again, or of one partition, there up to an offset. */
 export async function clearTopic(kafka: Kafka, wish: Wish): Promise<{ readonly deleted: number }> {
   const topic = await notInternal(kafka, "empty", confirmed(wish, topicName(wish)));
-  return { deleted: await emptyTopic(kafka, topic) };
+  const { partition } = onePartition(wish),
+    isWhole = wish.before === undefined || wish.before === "";
+  if (partition === undefined) {
+    if (isWhole) return { deleted: await emptyTopic(kafka, topic) };
+    throw new TypeError("Cannot delete up to an offset: it is one of a partition (choose which)");
+  }
+  const begin = (await kafka.topics.beginOffsets(topic))[partition];
+  const end = (await kafka.topics.endOffsets(topic))[partition];
+  if (begin === undefined || end === undefined) {
+    throw new RangeError(
+      `Cannot empty partition ${partition} of topic "${topic}": it has none such`,
+    );
+  }
+  const before = isWhole ? end : wholeNumber(wish, "before", { least: begin, most: end });
+  await deleteRecords(kafka, topic, [{ partition, offset: before }]);
+  return { deleted: before - begin };
 }
 
 /** Writes one record; JSON and Avro are checked before anything is sent. */

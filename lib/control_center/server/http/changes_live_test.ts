@@ -32,7 +32,22 @@ Deno.test("produce() sends bytes as typed, checks JSON before, and clearTopic() 
     assert.deepEqual(shown, ["retry 1", "retry 2"]);
     const bad = changes.produce(kafka, registry, { topic, value: "{", valueFormat: "json" });
     await assert.rejects(bad, { name: "SyntaxError", message: /^Cannot send this value as JSON/ });
-    assert.deepEqual(await changes.clearTopic(kafka, { topic, confirm: topic }), { deleted: 1 });
+    const empty = { topic, confirm: topic };
+    assert.deepEqual(await changes.clearTopic(kafka, empty), { deleted: 1 });
+    for (const value of ["1", "2", "3"]) {
+      await changes.produce(kafka, registry, { topic, value, partition: 0 });
+    }
+    const [begin] = await kafka.topics.beginOffsets(topic), before = begin! + 2;
+    await assert.rejects(changes.clearTopic(kafka, { ...empty, before }), /choose which/);
+    await assert.rejects(
+      changes.clearTopic(kafka, { ...empty, partition: 0, before: before + 2 }),
+      /whole number from/,
+    );
+    assert.deepEqual(await changes.clearTopic(kafka, { ...empty, partition: 0, before }), {
+      deleted: 2,
+    });
+    assert.deepEqual((await readAll(kafka, topic)).map(({ value }) => value), [3]);
+    assert.deepEqual(await changes.clearTopic(kafka, { ...empty, partition: "0" }), { deleted: 1 });
     assert.deepEqual(await readAll(kafka, topic), []);
   });
 });
