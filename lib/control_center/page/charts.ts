@@ -1,6 +1,6 @@
 // Lag over time, and who owned what: small drawings of the house's own.
 import { GAP_MS, type GroupHistory, type Holding, type LagSample } from "../contract.ts";
-import { clock, colour, count, html, useWidth } from "./parts.ts";
+import { clock, colour, count, html, moment, useWidth } from "./parts.ts";
 import { type LagLineOf, linesOf } from "./lag_lines.ts";
 import { useEffect, useState } from "./preact.ts";
 
@@ -8,6 +8,8 @@ import { useEffect, useState } from "./preact.ts";
 export type ChartLine = LagLineOf;
 
 const HIGH = 170, BOTTOM = 22;
+
+const timeOfDay = (ms: number) => moment(ms).slice(-8);
 
 /** The end of a name tells more than its beginning. */
 const ending = (name: string, most: number) =>
@@ -104,9 +106,14 @@ const numberAt = ({ points }: ChartLine, ms: number): number | undefined => {
 };
 
 function Lines(
-  { lines, span, words, wide, format = count }: ChartProps & { readonly wide: number },
+  { lines: all, span, words, wide, format = count }: ChartProps & { readonly wide: number },
 ) {
   const [cursor, setCursor] = useCursor();
+  // What a topic got before its group was there is not on the group's axis.
+  const lines = all.map((line) => ({
+    ...line,
+    points: line.points.filter(({ atMs }) => atMs >= span.first && atMs <= span.last),
+  }));
   if (!lines.some(({ points }) => points.length > 1)) {
     return html`
       <p class="soft">The chart begins as soon as there are two looks, five seconds apart.</p>
@@ -148,8 +155,8 @@ function Lines(
             <text x=${left - 8} y=${y(lag) + 4} text-anchor="end">${format(lag)}</text>
           `
         )}
-        <text x=${left} y=${HIGH - 4}>${clock(first).slice(0, 8)}</text>
-        <text x=${wide - right} y=${HIGH - 4} text-anchor="end">${clock(last).slice(0, 8)}</text>
+        <text x=${left} y=${HIGH - 4}>${timeOfDay(first)}</text>
+        <text x=${wide - right} y=${HIGH - 4} text-anchor="end">${timeOfDay(last)}</text>
         ${lines.map((line, at) =>
           html`
             <path fill="none" stroke=${`var(--taxi-${
@@ -166,7 +173,7 @@ function Lines(
           html`<line class="cursor" x1=${x(cursor)} x2=${x(cursor)} y1="8" y2=${HIGH - BOTTOM} />`}
       </svg>
     <p class="note cursor">${isAt &&
-      `${clock(cursor).slice(0, 8)}: ${
+      `${timeOfDay(cursor)}: ${
         lines.map((line) => `${ending(line.name, 24)} ${format(numberAt(line, cursor))}`).join(
           " · ",
         )
@@ -227,9 +234,10 @@ function Rows(
                       }}>${one.member.slice(0, Math.floor(width / 8))}</text>`}
           `;
         })}
-        <text x=${left} y=${partitions.length * high + 17}>${clock(first).slice(0, 8)}</text>
-        <text x=${wide - right} y=${partitions.length * high + 17} text-anchor="end">${clock(last)
-          .slice(0, 8)}</text>
+        <text x=${left} y=${partitions.length * high + 17}>${timeOfDay(first)}</text>
+        <text x=${wide - right} y=${partitions.length * high + 17} text-anchor="end">${timeOfDay(
+          last,
+        )}</text>
       </svg>
   `;
 }

@@ -103,6 +103,7 @@ export function Group({ group, now }: GroupProps) {
           <${List} rows=${line
             .lags} columns=${LAGS} keyOf=${nameOf} first="partition" draw=${drawLag}
             what="a partition" findFrom=${12} nothing="The group has committed nothing and owns no partition." />
+          <p class="note">Lag: the end less what is committed. Where nothing is committed, all that is there counts.</p>
         </section>
         <section class="card" data-picture="rates">
           <div class="row between"><h2>Records a second</h2><${Large} name="rates" words="Records a second" /></div>
