@@ -40,16 +40,20 @@ export const row = (page: Page, value: string | RegExp) =>
   page.locator(".messages tr", { hasText: value });
 
 /** Presses a key until what has the focus carries this name; fails after a round of the page. */
-export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+export async function tabTo(
+  page: Page,
+  name: string | RegExp,
+  key: "Tab" | "Shift+Tab" = "Tab",
+): Promise<void> {
   const passed: string[] = [];
   while (passed.length < 40) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     const { words, isVisible } = await focused(page);
     if (!isVisible) throw new Error(`The focus on "${words}" cannot be seen`);
     if (typeof name === "string" ? words === name : name.test(words)) return;
     passed.push(words);
   }
-  throw new Error(`The Tab key never comes to "${name}": ${passed.join(", ")}`);
+  throw new Error(`The ${key} key never comes to "${name}": ${passed.join(", ")}`);
 }
 
 /** What has the focus: its words, and whether it is drawn around. */

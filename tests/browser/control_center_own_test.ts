@@ -58,7 +58,10 @@ await browserTest(
         () => reads(steps),
       );
       await step("three consumers: two owners and one idle", () => showsOwners(steps));
-      await step("move the group, after a look at what would change", () => resets(steps));
+      await step(
+        "by keyboard alone: move the group, write a record, find and open it",
+        () => resets(steps),
+      );
       await step("an interval in a key of the window topic", () => showsWindows(steps));
       await step("rides decoded from Avro, with their schema", () => showsAvro(steps));
       await step(
@@ -171,17 +174,52 @@ async function showsOwners({ page, config }: Steps): Promise<void> {
   await page.getByText("Nobody is in this group now").waitFor();
 }
 
+/** By keyboard alone: the group goes back to the beginning, a record is written, found and opened. */
 async function resets({ page, kafka }: Steps): Promise<void> {
+  const press = (key: string) => page.keyboard.press(key);
   const committed = async () =>
     (await kafka.groups.offsets(GROUP, "demo_1")).map((it) => it.offset);
   const before = await committed();
-  await page.getByRole("button", { name: "Reset offsets" }).click();
-  await page.getByRole("button", { name: "What would change?" }).click();
+  await page.goto(page.url().replace(/#.*/, `#/groups/${GROUP}`));
+  await page.getByRole("heading", { name: "Change this group" }).waitFor();
+  await tabTo(page, "Reset offsets");
+  await press("Enter");
+  await tabTo(page, "What would change?");
+  await press("Enter");
   await page.getByText(`demo_1-0: ${before[0]} → 0`).waitFor();
   assert.deepEqual(await committed(), before, "nothing is moved by looking");
-  await page.getByRole("button", { name: "Move the group" }).click();
+  await tabTo(page, "Move the group");
+  await press("Enter");
   await page.locator("dialog").waitFor({ state: "detached" });
   assert.deepEqual(await committed(), [0, 0]);
+
+  await page.goto(page.url().replace(/#.*/, "#/topics/demo_1"));
+  await page.getByText("newest first").waitFor();
+  await tabTo(page, "Produce");
+  await press("Enter");
+  await page.getByRole("dialog").waitFor();
+  assert.match((await focused(page)).words, /^Key/);
+  await page.keyboard.type("vendor-1");
+  await page.getByText(/^murmur2 of 8 bytes, mod 2 = partition \d/).waitFor();
+  await tabTo(page, "Value");
+  await press("Control+A");
+  await page.keyboard.type('"written by hand"');
+  await tabTo(page, "Send");
+  await press("Enter");
+  await page.getByText(/^Written to partition \d, offset \d+/).waitFor();
+  await press("Escape");
+  assert.equal((await focused(page)).words, "Produce", "the focus is back where it was");
+  await tabTo(page, "Contains", "Shift+Tab");
+  await page.keyboard.type("by hand");
+  await tabTo(page, "Jump to", "Shift+Tab");
+  await page.keyboard.type("beg");
+  await tabTo(page, "Show");
+  await press("Enter");
+  await page.getByText("oldest first").waitFor();
+  await row(page, '"written by hand"').waitFor();
+  await tabTo(page, /^Offset \d+ of partition \d$/);
+  await press("Enter");
+  await page.getByRole("link", { name: "Link to this record" }).waitFor();
 }
 
 async function showsWindows({ page, config }: Steps): Promise<void> {
@@ -354,12 +392,15 @@ async function isAccessible(page: Page, url: string): Promise<void> {
   const app = "apps/datatalksclub.stream.v2.windowing", topic = "topics/demo_1";
   const places = ["", "topics", topic, `${topic}/lanes`, `${topic}/partitions`];
   const others = [
+    "brokers/1",
+    `${topic}/readers`,
+    `${topic}/analysis`,
     `${topic}/settings`,
     "groups",
     `groups/${GROUP}`,
     "schemas",
     subject,
-    app,
+    `${app}/vendor_rides_windowed?key=1`,
   ];
   const isClean = async (hash: string) => {
     await page.goto(`${url}/#/${hash}`);
