@@ -12,6 +12,9 @@ import type { Row, RowStore } from "./row_store.ts";
 import type { SqliteRows } from "./sqlite_rows.ts";
 import type { StateKey } from "./state_key.ts";
 
+/** Changes that one write may hold: a worker does nothing else meanwhile, and must not miss its group's session timeout. */
+const MAX_CHANGED = 100_000;
+
 /** Rows of one store. */
 export class CachedRows implements RowStore {
   /** Whether rows changed since this was last set to false. */
@@ -102,9 +105,9 @@ export class CachedRows implements RowStore {
   }
 
   #limit(): void {
-    if (this.#cache.byteLength < this.#cacheBytes()) return;
-    this.#toDisk();
-    this.#cache.clear();
+    const isFull = this.#cache.byteLength >= this.#cacheBytes();
+    if (isFull || this.#cache.changed >= MAX_CHANGED) this.#toDisk();
+    if (isFull) this.#cache.clear();
   }
 
   #has(key: StateKey): boolean {

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { int64, string } from "../mod.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
+import { CachedRows } from "./cached_rows.ts";
 import { Datum } from "./datum.ts";
 import { KeyFilter } from "./key_filter.ts";
+import type { SqliteRows } from "./sqlite_rows.ts";
 import { sqliteStores } from "./sqlite_store.ts";
 import { toBytes } from "./state_key.ts";
 
@@ -116,4 +118,17 @@ Deno.test("KeyFilter never denies a key that it has, and seldom has one that it 
   let wrong = 0;
   for (let n = 0; n < 100_000; n++) if (filter.mayHave(`x${n}`)) wrong++;
   assert.ok(wrong < 100, `${wrong}`);
+});
+
+Deno.test("CachedRows writes what changed in pieces, and keeps it in memory", () => {
+  const written: number[] = [];
+  const disk = {
+    size: 0,
+    get: () => assert.fail("it is in memory"),
+    write: (changes: Iterable<unknown>) => written.push([...changes].length),
+  };
+  const rows = new CachedRows(disk as unknown as SqliteRows, spec, () => Infinity);
+  for (let n = 0; n < 200_001; n++) rows.put(`${n}`, { value: Datum.of(n), timestamp: n });
+  assert.deepEqual(written, [100_000, 100_000]);
+  assert.equal(rows.get("7")!.value.value, 7);
 });

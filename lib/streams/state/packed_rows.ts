@@ -18,19 +18,24 @@ const HEAD = 24, KEY = 0, VALUE = 4, ROOM = 8, CHANGED = 12, TIME = 16;
 const DELETED = -1;
 const EMPTY = 0;
 const FIRST_BYTES = 1 << 16, FIRST_SLOTS = 1 << 10;
+/** The buffer reserves addresses to grow in place: a copy for each growth would cost as much memory again. */
+const MAX_BYTES = 2 ** 30, GROWTH_BYTES = 2 ** 20;
 
 /** Rows and deletions by key, each changed or not; not in order until they are listed. */
 export class PackedRows {
-  #bytes = new Uint8Array(FIRST_BYTES);
-  #view = new DataView(this.#bytes.buffer);
+  readonly #buffer = new ArrayBuffer(FIRST_BYTES, { maxByteLength: MAX_BYTES });
+  readonly #bytes = new Uint8Array(this.#buffer);
+  readonly #view = new DataView(this.#buffer);
   /** Behind the last entry; 0 stands for none, so entries begin at 8. */
   #end = 8;
   /** Hash -> where an entry begins. */
   #slots = new Int32Array(FIRST_SLOTS);
   #entries = 0;
+  /** Where the entries begin that have changed; some of them were left behind since. */
+  #changes: number[] = [];
   #changed = 0;
 
-  /** Bytes that it uses, entries that became too small included; it may have taken half as many more. */
+  /** Bytes that it uses, entries that became too small included. */
   get byteLength(): number {
     return this.#end + this.#slots.byteLength;
   }
@@ -43,7 +48,9 @@ export class PackedRows {
   /** What is known of a key; undefined where nothing is. */
   get(key: StateKey): PackedRow | undefined {
     const at = this.#slots[this.#slotOf(key)]!;
-    return at === EMPTY ? undefined : this.#rowAt(at, key.length);
+    if (at === EMPTY) return undefined;
+    const row = this.#rowAt(at, key.length);
+    return { ...row, value: row.value && row.value.slice() };
   }
 
   /** Whether there is a row under a key; undefined where nothing is known of it. */
@@ -55,56 +62,56 @@ export class PackedRows {
   /** Sets what is known of a key. `isChange`: {@link changes} lists it. */
   set(key: StateKey, value: Uint8Array | null, timestamp: number, isChange: boolean): void {
     const slot = this.#slotOf(key), length = value?.length ?? 0;
-    let at = this.#slots[slot]!, wasChange = false;
-    if (at !== EMPTY) wasChange = this.#view.getUint8(at + CHANGED) === 1;
-    if (at === EMPTY || this.#view.getInt32(at + ROOM, true) < length) {
+    const view = this.#view, before = this.#slots[slot]!;
+    const wasChange = before !== EMPTY && view.getUint8(before + CHANGED) === 1;
+    let at = before;
+    if (before === EMPTY || view.getInt32(before + ROOM, true) < length) {
       // An entry that has become too small is left behind until all are cleared.
-      const isNew = at === EMPTY;
-      at = this.#add(key, length);
-      this.#slots[slot] = at;
-      if (isNew) this.#entries++;
+      at = this.#slots[slot] = this.#add(key, length);
+      if (before === EMPTY) this.#entries++;
+      else view.setUint8(before + CHANGED, 0);
+      if (wasChange) this.#changes.push(at);
     }
-    const view = this.#view;
     view.setInt32(at + VALUE, value === null ? DELETED : length, true);
     view.setUint8(at + CHANGED, isChange || wasChange ? 1 : 0);
     view.setFloat64(at + TIME, timestamp, true);
     if (value) this.#bytes.set(value, at + HEAD + key.length);
-    if (isChange && !wasChange) this.#changed++;
+    if (isChange && !wasChange) {
+      this.#changes.push(at);
+      this.#changed++;
+    }
     if (this.#entries * 2 > this.#slots.length) this.#rehash();
   }
 
-  /** What has changed, in the order of the keys' bytes. */
+  /** What has changed, in the order of the keys' bytes: views, valid until the next `set()` or `clear()`. */
   *changes(): Generator<readonly [key: Uint8Array, PackedRow]> {
-    const all = new Int32Array(this.#changed);
-    let count = 0;
-    for (const at of this.#slots) {
-      if (at !== EMPTY && this.#view.getUint8(at + CHANGED) === 1) all[count++] = at;
-    }
+    const all = this.#changes.filter((at) => this.#view.getUint8(at + CHANGED) === 1);
     for (const at of this.#sorted(all)) {
       const length = this.#view.getInt32(at + KEY, true), from = at + HEAD;
-      yield [this.#bytes.slice(from, from + length), this.#rowAt(at, length)];
+      yield [this.#bytes.subarray(from, from + length), this.#rowAt(at, length)];
     }
   }
 
   /** All rows count as not changed from now on. */
   unchanged(): void {
-    for (const at of this.#slots) if (at !== EMPTY) this.#view.setUint8(at + CHANGED, 0);
+    for (const at of this.#changes) this.#view.setUint8(at + CHANGED, 0);
+    this.#changes = [];
     this.#changed = 0;
   }
 
   /** Forgets everything, and gives its memory back. */
   clear(): void {
-    this.#bytes = new Uint8Array(FIRST_BYTES);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#buffer.resize(FIRST_BYTES);
     this.#end = 8;
     this.#slots = new Int32Array(FIRST_SLOTS);
+    this.#changes = [];
     this.#entries = this.#changed = 0;
   }
 
   #rowAt(at: number, keyLength: number): PackedRow {
-    const length = this.#view.getInt32(at + VALUE, true), from = at + HEAD + keyLength;
+    const from = at + HEAD + keyLength, length = this.#view.getInt32(at + VALUE, true);
     return {
-      value: length === DELETED ? null : this.#bytes.slice(from, from + length),
+      value: length === DELETED ? null : this.#bytes.subarray(from, from + length),
       timestamp: this.#view.getFloat64(at + TIME, true),
     };
   }
@@ -128,19 +135,12 @@ export class PackedRows {
   #add(key: StateKey, valueLength: number): number {
     const room = valueLength + 7 & ~7, at = this.#end;
     const end = at + HEAD + key.length + room + 7 & ~7;
-    if (end > this.#bytes.length) this.#grow(end);
+    if (end > this.#buffer.byteLength) this.#buffer.resize(end + GROWTH_BYTES);
     this.#end = end;
     this.#view.setInt32(at + KEY, key.length, true);
     this.#view.setInt32(at + ROOM, room, true);
     for (let i = 0; i < key.length; i++) this.#bytes[at + HEAD + i] = key.charCodeAt(i);
     return at;
-  }
-
-  #grow(least: number): void {
-    const grown = new Uint8Array(Math.max(least, this.#bytes.length * 1.5 + 7 & ~7));
-    grown.set(this.#bytes.subarray(0, this.#end));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
   }
 
   #rehash(): void {
@@ -163,21 +163,34 @@ export class PackedRows {
     return mixed(hash);
   }
 
-  /** Entries in the order of their keys: most are told apart by the first six bytes, as a number. */
-  #sorted(entries: Int32Array): Int32Array {
-    const heads = new Float64Array(entries.length), order = new Int32Array(entries.length);
-    for (const [i, at] of entries.entries()) {
-      heads[i] = this.#headOf(at);
-      order[i] = i;
-    }
+  /** Entries in the order of their keys: most are told apart by six bytes behind what all begin with, as a number. */
+  #sorted(entries: readonly number[]): number[] {
+    const from = this.#commonBytes(entries);
+    const heads = Float64Array.from(entries, (at) => this.#headOf(at, from));
+    const order = Int32Array.from(entries, (_, i) => i);
     order.sort((a, b) => heads[a]! - heads[b]! || this.#compare(entries[a]!, entries[b]!));
-    return order.map((i) => entries[i]!);
+    return Array.from(order, (i) => entries[i]!);
   }
 
-  #headOf(at: number): number {
-    const length = this.#view.getInt32(at + KEY, true), from = at + HEAD;
+  /** With how many equal bytes all keys begin. */
+  #commonBytes([first = 0, ...rest]: readonly number[]): number {
+    const view = this.#view, bytes = this.#bytes;
+    let common = first === 0 ? 0 : view.getInt32(first + KEY, true);
+    for (const at of rest) {
+      common = Math.min(common, view.getInt32(at + KEY, true));
+      for (let i = 0; i < common; i++) {
+        if (bytes[first + HEAD + i] !== bytes[at + HEAD + i]) common = i;
+      }
+    }
+    return common;
+  }
+
+  #headOf(at: number, from: number): number {
+    const length = this.#view.getInt32(at + KEY, true);
     let head = 0;
-    for (let i = 0; i < 6; i++) head = head * 256 + (i < length ? this.#bytes[from + i]! : 0);
+    for (let i = from; i < from + 6; i++) {
+      head = head * 256 + (i < length ? this.#bytes[at + HEAD + i]! : 0);
+    }
     return head;
   }
 
