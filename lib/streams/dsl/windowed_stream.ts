@@ -21,13 +21,13 @@ export type WindowedTable<K, V, A> = Table<Windowed<K>, A> & {
 };
 
 /** A grouped stream in tumbling, hopping, sliding or unlimited windows. */
-export class TimeWindowed<K, V> {
+export class TimeWindowed<K, V, W extends Windows = TimeWindows | SlidingWindows> {
   /** @internal */
   constructor(
     /** @internal */
     readonly grouping: Grouping<K, V>,
     /** The windows that it counts in. */
-    readonly windows: TimeWindows | SlidingWindows,
+    readonly windows: W,
   ) {}
 
   /** Counts records per key and window. */
@@ -61,37 +61,14 @@ export type SessionAggregation<K, V, A> = Required<
 >;
 
 /** A grouped stream in sessions. */
-export class SessionWindowed<K, V> {
-  /** @internal */
-  constructor(
-    /** @internal */
-    readonly grouping: Grouping<K, V>,
-    /** The gap that ends a session. */
-    readonly windows: SessionWindows,
-  ) {}
-
-  /** Counts records per key and session. */
-  count(name?: string, options: WindowResultOptions<number> = {}): WindowedTable<K, V, number> {
-    return windowed(this.grouping, this.windows, counting<K, V>(name, options));
-  }
-
-  /** Combines each value with the session's result so far. */
-  reduce(
-    name: string,
-    reducer: (aggregate: V, value: V) => V | null,
-    options: WindowResultOptions<NonNullable<V>> = {},
-  ): WindowedTable<K, V, NonNullable<V>> {
-    return windowed(this.grouping, this.windows, combining(this.grouping, name, reducer, options));
-  }
-
+export class SessionWindowed<K, V> extends TimeWindowed<K, V, SessionWindows> {
   /** Adds each value to the session's result; `merge` joins the results of sessions that grow together. */
-  aggregate<A>(
+  override aggregate<A>(
     name: string,
     aggregation: SessionAggregation<K, V, A>,
     options: WindowResultOptions<A> = {},
   ): WindowedTable<K, V, A> {
-    const spec = { operator: "aggregate", name, aggregation, options, looksAtValue: true };
-    return windowed(this.grouping, this.windows, spec);
+    return super.aggregate(name, aggregation, options);
   }
 }
 
