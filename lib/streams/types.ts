@@ -41,7 +41,7 @@ export type {
   TumblingOptions,
 } from "./operators/windows.ts";
 export type { Checkpoint, Row, RowStore, TaskStorage } from "./state/row_store.ts";
-export type { Datum } from "./state/datum.ts";
+export type { EncodedValue } from "./state/encoded_value.ts";
 export type { StateKey } from "./state/state_key.ts";
 export type { ChangelogRecord } from "./state/task_store.ts";
 export type { RefusedRecord } from "./task/errors.ts";

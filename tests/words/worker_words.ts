@@ -94,4 +94,4 @@ export const WORKER_WORDS: readonly WorkerWord[] = [
 ];
 
 /** Options of a worker that Kafka Streams has no word for. */
-export const OWN_OPTIONS: readonly string[] = ["patienceMs", "clock", "status", "onCommitStep"];
+export const OWN_OPTIONS: readonly string[] = ["retryTimeoutMs", "clock", "status", "onCommitStep"];

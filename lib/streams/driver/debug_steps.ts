@@ -4,7 +4,7 @@
  * @module
  */
 import type { DebugEvent, DebugRow, DebugStep, DebugSteps, DebugTable } from "../../views/mod.ts";
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { timeOf } from "../state/layout.ts";
 import { timeAt } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
@@ -217,12 +217,12 @@ function rowKey(store: TaskStore, key: string): Omit<KnownRow, "value"> {
 
 /** The engine's own rows hold values with what it needs to know of them. */
 function plain(value: unknown): unknown {
-  if (value instanceof Datum) return plain(quietly(() => value.value));
-  if (Array.isArray(value) && value[0] instanceof Datum) return plain(value[0]);
+  if (value instanceof EncodedValue) return plain(quietly(() => value.value));
+  if (Array.isArray(value) && value[0] instanceof EncodedValue) return plain(value[0]);
   if (typeof value !== "object" || value === null) return value;
   const { value: held, values } = value as { readonly value?: unknown; readonly values?: unknown };
-  if (held instanceof Datum) return plain(held);
-  if (Array.isArray(values) && values[0] instanceof Datum) return values.map(plain);
+  if (held instanceof EncodedValue) return plain(held);
+  if (Array.isArray(values) && values[0] instanceof EncodedValue) return values.map(plain);
   return value;
 }
 

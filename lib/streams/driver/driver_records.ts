@@ -4,7 +4,7 @@
  * @module
  */
 import type { Headers } from "../operators/flow_record.ts";
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { OutputRecord, RawRecord } from "../task/records.ts";
 import { type HeadersInput, json, wireHeaders } from "../../serde/mod.ts";
 import { type AnyTopic, type Topic, topic as topicOf } from "../topology/topic.ts";
@@ -46,8 +46,8 @@ export function encodeInput<K, V>(
   { key, value, headers, ...others }: DriverInput<K, V>,
 ): OutputRecord | Promise<OutputRecord> {
   const rest = { ...others, ...(headers ? { headers: wireHeaders(headers) } : {}) };
-  const keyBytes = Datum.of(key).bytes(topic.key, topic.name);
-  const valueBytes = Datum.of(value).bytes(topic.value, topic.name);
+  const keyBytes = EncodedValue.of(key).bytes(topic.key, topic.name);
+  const valueBytes = EncodedValue.of(value).bytes(topic.value, topic.name);
   if (keyBytes instanceof Promise || valueBytes instanceof Promise) {
     return Promise.all([keyBytes, valueBytes]).then(([key, value]) => ({
       topic: topic.name,
@@ -76,8 +76,8 @@ export function decodeOutput<K, V>(
 ): DriverRecord<K, V> {
   const { timestamp, offset, headers } = raw;
   return {
-    key: Datum.encoded<K>(raw.key, topic.key, topic.name).value,
-    value: Datum.encoded<V>(raw.value, topic.value, topic.name).value,
+    key: EncodedValue.encoded<K>(raw.key, topic.key, topic.name).value,
+    value: EncodedValue.encoded<V>(raw.value, topic.value, topic.name).value,
     timestamp,
     partition,
     offset,

@@ -1,5 +1,5 @@
 /** Agents: `for await` over the records of a task. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { Serde } from "../../serde/mod.ts";
 import type { FlowRecord, StreamRecord } from "./flow_record.ts";
 import type { Operator, OperatorContext } from "./operator.ts";
@@ -123,7 +123,8 @@ class Agent implements Operator {
     const scope = this.#scope;
     const context: AgentContext = {
       task: scope.context.task,
-      send: (target, { key, value }) => this.#send(target, Datum.of(key), Datum.of(value)),
+      send: (target, { key, value }) =>
+        this.#send(target, EncodedValue.of(key), EncodedValue.of(value)),
     };
     const end = (failure?: { readonly cause: unknown }) => {
       this.#running = false;
@@ -167,11 +168,16 @@ class Agent implements Operator {
     };
   }
 
-  #send<K, V>(target: Target<K, V>, keyDatum: Datum<K>, valueDatum: Datum<V>): void {
+  #send<K, V>(
+    target: Target<K, V>,
+    encodedKey: EncodedValue<K>,
+    encodedValue: EncodedValue<V>,
+  ): void {
     const { context, record } = this.#scope;
     const topic = target.name;
     const timestamp = record?.timestamp ?? context.now();
-    const key = keyDatum.bytes(target.key, topic), value = valueDatum.bytes(target.value, topic);
+    const key = encodedKey.bytes(target.key, topic),
+      value = encodedValue.bytes(target.value, topic);
     context.write(
       key instanceof Promise || value instanceof Promise
         ? Promise.all([key, value]).then(([key, value]) => ({ topic, key, value, timestamp }))

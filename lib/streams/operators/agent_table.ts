@@ -1,5 +1,5 @@
 /** Tables that agents read and write. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { windowKey } from "../state/layout.ts";
 import { agentScope } from "./agent.ts";
 import { type KeyValueStore, keyValueStore } from "./key_value_store.ts";
@@ -85,7 +85,7 @@ export class WindowedAgentTable<K, V> {
       const stateKey = windowKey(bare, start);
       const row = rows.get(stateKey);
       const value = change(row ? row.value.value as V : this.initial());
-      rows.put(stateKey, Datum.of(value), Math.max(row?.timestamp ?? -1, timestamp));
+      rows.put(stateKey, EncodedValue.of(value), Math.max(row?.timestamp ?? -1, timestamp));
       changed++;
     }
     return changed;
@@ -99,7 +99,7 @@ export class WindowedAgentTable<K, V> {
     time.value = Math.max(time.value, timestamp);
     return {
       rows: timedRows(context, this.name, neededMs(this.windows)),
-      bare: Datum.of(key).stateKey(store.spec.key, store.topic),
+      bare: EncodedValue.of(key).stateKey(store.spec.key, store.topic),
       timestamp,
       closedMs: time.value - this.windows.graceMs,
       late: (lateMs: number) => context.drop("late", record, lateMs),

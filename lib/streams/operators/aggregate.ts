@@ -1,5 +1,5 @@
 /** Streams: one running result per key. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { StreamRecord } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 
@@ -44,18 +44,18 @@ export function aggregate<K, V, A>(
   return operator((context) => {
     const store = context.store(storeName);
     return (record) => {
-      if (record.keyDatum.isNull || record.valueDatum.isNull) {
+      if (record.encodedKey.isNull || record.encodedValue.isNull) {
         return context.drop("null key or value", record);
       }
-      const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+      const key = record.encodedKey.stateKey(store.spec.key, store.topic);
       const row = store.get(key);
       const before = row ? row.value.copy() as A : initial(init);
       const value = options.looksAtValue ? record.value : undefined as V;
-      const after = Datum.result<A>(add(before as A, value, record));
+      const after = EncodedValue.result<A>(add(before as A, value, record));
       const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
       store.put(key, after, timestamp);
       if (!context.hasChildren) return;
-      const old = row ? row.value : Datum.of(initial(init));
+      const old = row ? row.value : EncodedValue.of(initial(init));
       // Kafka Streams says that the first result replaces the initial one, and those behind take that back.
       context.forward(record.withChange<A>(after, old, timestamp));
     };

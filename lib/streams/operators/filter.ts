@@ -1,5 +1,5 @@
 /** Streams: keep or drop. */
-import { promised } from "../state/datum.ts";
+import { promised } from "../state/encoded_value.ts";
 import { type Operator, operator } from "./operator.ts";
 import type { StreamRecord } from "./flow_record.ts";
 
@@ -28,7 +28,7 @@ export function filter<K, V>(predicate: Predicate<K, V>): () => Operator {
 /** Drops records without a key: they belong to no partition, so nothing can be kept for them. */
 export function withKey(): () => Operator {
   return operator((context) => (record) => {
-    if (record.keyDatum.isNull) context.drop("null key", record);
+    if (record.encodedKey.isNull) context.drop("null key", record);
     else context.forward(record);
   });
 }

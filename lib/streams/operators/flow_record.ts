@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { Bytes, RecordHeaders } from "../../serde/mod.ts";
 
 /** Headers as they came: pairs in their order, names may come again. */
@@ -51,26 +51,26 @@ export interface StreamRecord<K, V> {
 // deno-lint-ignore no-explicit-any
 export class FlowRecord<K = any, V = any> implements StreamRecord<K, V> {
   constructor(
-    readonly keyDatum: Datum<K>,
-    readonly valueDatum: Datum<V>,
+    readonly encodedKey: EncodedValue<K>,
+    readonly encodedValue: EncodedValue<V>,
     readonly timestamp: number,
     readonly origin: Origin,
     /** A table's value before this change. */
-    readonly oldDatum: Datum<V> = Datum.null,
+    readonly oldDatum: EncodedValue<V> = EncodedValue.null,
     /** False for a versioned table's change that is older than what the table holds. */
     readonly isLatest: boolean = true,
   ) {}
 
   /** A record whose bytes could not be decoded. */
   static undecoded(origin: Origin, timestamp: number): FlowRecord {
-    return new FlowRecord(Datum.null, Datum.null, timestamp, origin);
+    return new FlowRecord(EncodedValue.null, EncodedValue.null, timestamp, origin);
   }
 
   get key(): K {
-    return this.keyDatum.value as K;
+    return this.encodedKey.value as K;
   }
   get value(): V {
-    return this.valueDatum.value as V;
+    return this.encodedValue.value as V;
   }
   get headers(): Headers | undefined {
     return this.origin.headers;
@@ -86,17 +86,21 @@ export class FlowRecord<K = any, V = any> implements StreamRecord<K, V> {
   }
 
   /** The same record with another value; what was its old value is gone. */
-  withValue<W>(value: Datum<W>): FlowRecord<K, W> {
-    return new FlowRecord(this.keyDatum, value, this.timestamp, this.origin);
+  withValue<W>(value: EncodedValue<W>): FlowRecord<K, W> {
+    return new FlowRecord(this.encodedKey, value, this.timestamp, this.origin);
   }
 
   /** The same record with another key. */
-  withKey<L>(key: Datum<L>): FlowRecord<L, V> {
-    return new FlowRecord(key, this.valueDatum, this.timestamp, this.origin);
+  withKey<L>(key: EncodedValue<L>): FlowRecord<L, V> {
+    return new FlowRecord(key, this.encodedValue, this.timestamp, this.origin);
   }
 
   /** A table's change: new value, old value, and the time of the result. */
-  withChange<W>(value: Datum<W>, old: Datum<W>, timestamp = this.timestamp): FlowRecord<K, W> {
-    return new FlowRecord(this.keyDatum, value, timestamp, this.origin, old, this.isLatest);
+  withChange<W>(
+    value: EncodedValue<W>,
+    old: EncodedValue<W>,
+    timestamp = this.timestamp,
+  ): FlowRecord<K, W> {
+    return new FlowRecord(this.encodedKey, value, timestamp, this.origin, old, this.isLatest);
   }
 }

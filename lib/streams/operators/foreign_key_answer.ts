@@ -1,5 +1,5 @@
 /** Foreign-key join, step 2 (right table): remember who asks, and answer. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { Answer, Subscription } from "../state/foreign_key_serde.ts";
 import { afterPrefix, intKey, type StateKey, toBytes } from "../state/state_key.ts";
 import type { AnySerde } from "../topology/serde.ts";
@@ -18,15 +18,15 @@ function answer(
   record: FlowRecord,
   to: Subscription,
   { value, timestamp, leftKey }: {
-    readonly value: Datum<unknown>;
+    readonly value: EncodedValue<unknown>;
     readonly timestamp: number;
     readonly leftKey: AnySerde;
   },
 ): void {
-  const key = Datum.encoded(toBytes(to.asker), leftKey, record.topic);
+  const key = EncodedValue.encoded(toBytes(to.asker), leftKey, record.topic);
   const { version, partition } = to;
-  const datum = Datum.of<Answer>({ version, partition, value });
-  context.forward(new FlowRecord(key, datum, timestamp, record.origin));
+  const encoded = EncodedValue.of<Answer>({ version, partition, value });
+  context.forward(new FlowRecord(key, encoded, timestamp, record.origin));
 }
 
 /** A row of the left table asks. See: Kafka Streams' `SubscriptionReceive…`, `SubscriptionJoinProcessorSupplier` */
@@ -40,19 +40,19 @@ export function foreignKeyAsked(
     const lookup = right.open(context);
     return (record) => {
       const asked = record.value as Subscription;
-      if (record.keyDatum.isNull) {
+      if (record.encodedKey.isNull) {
         if (asked.action !== "always answer") return context.drop("null key", record);
         const { timestamp } = record;
-        return answer(context, record, asked, { value: Datum.null, timestamp, leftKey });
+        return answer(context, record, asked, { value: EncodedValue.null, timestamp, leftKey });
       }
-      const foreignKey = record.keyDatum.stateKey(rightKey, record.topic);
+      const foreignKey = record.encodedKey.stateKey(rightKey, record.topic);
       const key = askerKey(foreignKey, asked.asker);
       const leaves = asked.action === "delete" || asked.action === "delete and answer";
-      store.put(key, leaves ? Datum.null : record.valueDatum, record.timestamp);
+      store.put(key, leaves ? EncodedValue.null : record.encodedValue, record.timestamp);
       if (asked.action === "delete") return context.drop("unchanged", record);
-      const row = lookup(record.keyDatum);
+      const row = lookup(record.encodedKey);
       if (!row && asked.action === "answer if there") return context.drop("no match", record);
-      const value = leaves ? Datum.null : row?.value ?? Datum.null;
+      const value = leaves ? EncodedValue.null : row?.value ?? EncodedValue.null;
       const timestamp = Math.max(record.timestamp, row?.timestamp ?? -1);
       answer(context, record, asked, { value, timestamp, leftKey });
     };
@@ -67,12 +67,12 @@ export function foreignKeyChanged(
   return operator((context) => {
     const store = context.store(storeName);
     return (record) => {
-      if (record.keyDatum.isNull) return context.drop("null key", record);
+      if (record.encodedKey.isNull) return context.drop("null key", record);
       if (!record.isLatest) return context.drop("out of order", record);
-      const prefix = askerKey(record.keyDatum.stateKey(rightKey, record.topic), "");
+      const prefix = askerKey(record.encodedKey.stateKey(rightKey, record.topic), "");
       for (const [, row] of store.range(prefix, afterPrefix(prefix))) {
         // At the time of the change, also where the row that asks is younger.
-        const { valueDatum: value, timestamp } = record;
+        const { encodedValue: value, timestamp } = record;
         answer(context, record, row.value.value as Subscription, { value, timestamp, leftKey });
       }
     };

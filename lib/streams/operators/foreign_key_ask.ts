@@ -1,5 +1,5 @@
 /** Foreign-key join, step 1 (left table): each row asks the row that it names. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { type Subscription, versionOf } from "../state/foreign_key_serde.ts";
 import { toStateKey } from "../state/state_key.ts";
 import type { AnySerde } from "../topology/serde.ts";
@@ -35,44 +35,44 @@ export function foreignKeyAsk<K, V, L>(
   return operator((context) => {
     const topic = foreignKeyTopic(context, serdes.name);
 
-    const named = (record: FlowRecord, value: Datum<V>): Datum<L> =>
-      value.isNull
-        ? Datum.null
-        : Datum.of(foreignKey(value.value as V, record.withValue(value) as FlowRecord<K, V>));
+    const named = (record: FlowRecord, value: EncodedValue<V>): EncodedValue<L> =>
+      value.isNull ? EncodedValue.null : EncodedValue.of(
+        foreignKey(value.value as V, record.withValue(value) as FlowRecord<K, V>),
+      );
 
-    const ask = (record: FlowRecord, key: Datum<L>, action: Subscription["action"]) => {
-      const value = record.valueDatum.bytesNow(serdes.leftValue, topic);
+    const ask = (record: FlowRecord, key: EncodedValue<L>, action: Subscription["action"]) => {
+      const value = record.encodedValue.bytesNow(serdes.leftValue, topic);
       const subscription: Subscription = {
         action,
         version: value === null ? null : versionOf(value),
-        asker: record.keyDatum.stateKey(serdes.leftKey, topic),
+        asker: record.encodedKey.stateKey(serdes.leftKey, topic),
         partition: context.partition,
       };
       context.forward(
-        new FlowRecord(key, Datum.of(subscription), record.timestamp, record.origin),
+        new FlowRecord(key, EncodedValue.of(subscription), record.timestamp, record.origin),
       );
     };
 
-    const same = (left: Datum<L>, right: Datum<L>) => {
+    const same = (left: EncodedValue<L>, right: EncodedValue<L>) => {
       if (left.isNull || right.isNull) return left.isNull && right.isNull;
-      const bytes = (key: Datum<L>) => toStateKey(key.bytesNow(serdes.rightKey, topic)!);
+      const bytes = (key: EncodedValue<L>) => toStateKey(key.bytesNow(serdes.rightKey, topic)!);
       return bytes(left) === bytes(right);
     };
 
     return (record) => {
       if (!record.isLatest) return context.drop("out of order", record);
-      const before = named(record, record.oldDatum), after = named(record, record.valueDatum);
+      const before = named(record, record.oldDatum), after = named(record, record.encodedValue);
       if (type === "left") {
-        if (record.oldDatum.isNull && record.valueDatum.isNull) {
+        if (record.oldDatum.isNull && record.encodedValue.isNull) {
           return context.drop("unchanged", record);
         }
         if (!before.isNull && !same(before, after)) ask(record, before, "delete");
         return ask(record, after, "always answer");
       }
       if (after.isNull) {
-        if (!record.valueDatum.isNull) context.drop("null foreign key", record);
+        if (!record.encodedValue.isNull) context.drop("null foreign key", record);
         if (!before.isNull) return ask(record, before, "delete and answer");
-        if (record.valueDatum.isNull) context.drop("unchanged", record);
+        if (record.encodedValue.isNull) context.drop("unchanged", record);
         return;
       }
       if (before.isNull || same(before, after)) return ask(record, after, "answer if there");

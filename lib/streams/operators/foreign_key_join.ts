@@ -1,5 +1,5 @@
 /** Foreign-key join, step 3 (left table): join the answers that are still current. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { type Answer, versionOf } from "../state/foreign_key_serde.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { foreignKeyTopic } from "./foreign_key_ask.ts";
@@ -23,14 +23,14 @@ export function foreignKeyJoin(
     const topic = foreignKeyTopic(context, options.name);
     return (record) => {
       const { version, value: theirs } = record.value as Answer;
-      const row = lookup(record.keyDatum);
+      const row = lookup(record.encodedKey);
       const current = row ? versionOf(row.value.bytesNow(leftValue, topic)!) : null;
       if (version !== current) return context.drop("stale", record);
       const gone = theirs.isNull && (options.type === "inner" || !row);
       const result = gone
-        ? Datum.null
-        : Datum.of(options.joiner(row?.value.value ?? null, theirs.value, record));
-      context.forward(record.withChange(result, Datum.null));
+        ? EncodedValue.null
+        : EncodedValue.of(options.joiner(row?.value.value ?? null, theirs.value, record));
+      context.forward(record.withChange(result, EncodedValue.null));
     };
   });
 }

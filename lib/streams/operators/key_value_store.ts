@@ -1,5 +1,5 @@
 /** Stores as user code sees them. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { Row } from "../state/row_store.ts";
 import { afterPrefix, type StateKey, toStateKey } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
@@ -34,7 +34,7 @@ const encoder = new TextEncoder();
 
 /** A task's store for user code. @param time Time of rows written now */
 export function keyValueStore<K, V>(store: TaskStore, time: () => number): KeyValueStore<K, V> {
-  const keyOf = (key: K) => Datum.of(key).stateKey(store.spec.key, store.topic);
+  const keyOf = (key: K) => EncodedValue.of(key).stateKey(store.spec.key, store.topic);
   function* shown(
     rows: Iterable<readonly [StateKey, Row]>,
     { reverse = false }: OrderOptions = {},
@@ -48,7 +48,7 @@ export function keyValueStore<K, V>(store: TaskStore, time: () => number): KeyVa
   }
   return {
     get: (key) => store.get(keyOf(key))?.value.value as V | undefined,
-    put: (key, value) => store.put(keyOf(key), Datum.of(value), time()),
+    put: (key, value) => store.put(keyOf(key), EncodedValue.of(value), time()),
     delete: (key) => store.delete(keyOf(key), time()),
     entries: (options) => shown(store.all(), options),
     range(from, to, options) {

@@ -1,5 +1,5 @@
 /** Records that came after their window had closed. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { FlowRecord } from "./flow_record.ts";
 import type { OperatorContext } from "./operator.ts";
 
@@ -23,5 +23,5 @@ export function late(
 ): void {
   context.drop("late", record, window.lateMs);
   if (!context.hears("late")) return;
-  context.forwardTo("late", record.withValue(Datum.of({ value: record.value, ...window })));
+  context.forwardTo("late", record.withValue(EncodedValue.of({ value: record.value, ...window })));
 }

@@ -1,5 +1,5 @@
 /** Streams: another value, another key, or both; one record or several. */
-import { Datum, promised } from "../state/datum.ts";
+import { EncodedValue, promised } from "../state/encoded_value.ts";
 import { FlowRecord, type StreamRecord } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 
@@ -17,7 +17,7 @@ export interface KeyValue<K, V> {
 /** One record, another value; the key stays, so nothing has to move. */
 export function mapValues<K, V, W>(mapper: Mapper<K, V, W>): () => Operator {
   return operator((context) => (record) =>
-    context.forward(record.withValue(Datum.of(mapper(record.value, record))))
+    context.forward(record.withValue(EncodedValue.of(mapper(record.value, record))))
   );
 }
 
@@ -27,7 +27,7 @@ export function flatMapValues<K, V, W>(mapper: Mapper<K, V, Iterable<W>>): () =>
     let emitted = 0;
     for (const value of several(mapper(record.value, record))) {
       emitted++;
-      context.forward(record.withValue(Datum.of(value)));
+      context.forward(record.withValue(EncodedValue.of(value)));
     }
     if (emitted === 0) context.drop("empty", record);
   });
@@ -36,7 +36,7 @@ export function flatMapValues<K, V, W>(mapper: Mapper<K, V, Iterable<W>>): () =>
 /** One record, another key; the value is not looked at unless the mapper does. */
 export function selectKey<K, V, L>(mapper: Mapper<K, V, L>): () => Operator {
   return operator((context) => (record) =>
-    context.forward(record.withKey(Datum.of(mapper(record.value, record))))
+    context.forward(record.withKey(EncodedValue.of(mapper(record.value, record))))
   );
 }
 
@@ -81,7 +81,12 @@ function pair<K, V>(record: FlowRecord, made: KeyValue<K, V>): FlowRecord<K, V> 
     );
   }
   const { key, value } = made;
-  return new FlowRecord(Datum.of(key), Datum.of(value), record.timestamp, record.origin);
+  return new FlowRecord(
+    EncodedValue.of(key),
+    EncodedValue.of(value),
+    record.timestamp,
+    record.origin,
+  );
 }
 
 function kindOf(made: unknown): string {

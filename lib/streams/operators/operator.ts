@@ -60,7 +60,7 @@ export interface OperatorContext {
   /** `0_1`: sub-topology 0, partition 1. */
   readonly task: string;
   readonly partition: number;
-  /** Whether anybody listens; results nobody reads need not be made. */
+  /** Whether any node consumes the results; otherwise they need not be made. */
   readonly hasChildren: boolean;
   /** Whether anybody listens on a named output. */
   hears(output: string): boolean;

@@ -1,5 +1,5 @@
 /** Streams: look at each record. */
-import { promised } from "../state/datum.ts";
+import { promised } from "../state/encoded_value.ts";
 import type { StreamRecord } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 

@@ -1,5 +1,5 @@
 /** A processor of the user's own. */
-import { Datum, promised } from "../state/datum.ts";
+import { EncodedValue, promised } from "../state/encoded_value.ts";
 import { type HeadersInput, wireHeaders } from "../../serde/mod.ts";
 import { FlowRecord, NOWHERE, type StreamRecord } from "./flow_record.ts";
 import { type KeyValueStore, keyValueStore } from "./key_value_store.ts";
@@ -95,8 +95,8 @@ class Current {
   /** A record that is emitted now. */
   emitted(
     context: OperatorContext,
-    key: Datum<unknown>,
-    value: Datum<unknown>,
+    key: EncodedValue<unknown>,
+    value: EncodedValue<unknown>,
     { timestamp = this.timestamp, headers }: ForwardOptions,
   ): FlowRecord {
     if (!(Number.isSafeInteger(timestamp) && timestamp >= 0)) {
@@ -138,7 +138,9 @@ export function processor<K, V, L, W>(factory: ProcessorFactory<K, V, L, W>): ()
   return running((context, current) =>
     factory(Object.assign(current.offers(context), {
       forward: ({ key, value, ...more }: { key: L; value: W } & ForwardOptions) =>
-        context.forward(current.emitted(context, Datum.of(key), Datum.of(value), more)),
+        context.forward(
+          current.emitted(context, EncodedValue.of(key), EncodedValue.of(value), more),
+        ),
     }))
   );
 }
@@ -153,8 +155,8 @@ export function valueProcessor<K, V, W>(factory: ValueProcessorFactory<K, V, W>)
             "Cannot forward a value from a timer: there is no record whose key it could have (use process)",
           );
         }
-        const { keyDatum } = current.record;
-        context.forward(current.emitted(context, keyDatum, Datum.of(value), more));
+        const { encodedKey } = current.record;
+        context.forward(current.emitted(context, encodedKey, EncodedValue.of(value), more));
       },
     }))
   );
@@ -168,7 +170,7 @@ export function transformed<K, V, W>(
     const current = new Current(), transform = factory(current.offers(context));
     return (value, record) => {
       current.record = record;
-      return Datum.of(transform(value.copy() as V | null, record.withValue(value)));
+      return EncodedValue.of(transform(value.copy() as V | null, record.withValue(value)));
     };
   };
 }

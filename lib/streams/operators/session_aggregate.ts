@@ -1,5 +1,5 @@
 /** Session windows: results that grow and merge. */
-import { Datum, given } from "../state/datum.ts";
+import { EncodedValue, given } from "../state/encoded_value.ts";
 import { sessionKey, sessionOf } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
@@ -28,9 +28,14 @@ export function sessionAggregate<K, V, A>(
     const time = observedTime(context);
     const rows = timedRows(context, storeName, options.visibleMs ?? neededMs(windows));
 
-    function emit(record: FlowRecord, start: number, end: number, change: [Datum<A>, Datum<A>]) {
+    function emit(
+      record: FlowRecord,
+      start: number,
+      end: number,
+      change: [EncodedValue<A>, EncodedValue<A>],
+    ) {
       if (!context.hasChildren) return;
-      const windowed = Datum.of({ key: record.key, start, end });
+      const windowed = EncodedValue.of({ key: record.key, start, end });
       context.forward(record.withKey(windowed).withChange(change[0], change[1], end));
     }
 
@@ -38,17 +43,17 @@ export function sessionAggregate<K, V, A>(
       for (const [key, row] of sessions) {
         const { startMs, endMs } = sessionOf(key);
         rows.delete(key, endMs);
-        emit(record, startMs, endMs, [Datum.null, row.value]);
+        emit(record, startMs, endMs, [EncodedValue.null, row.value]);
       }
     }
 
     return (record) => {
-      if (record.keyDatum.isNull) return context.drop("null key", record);
+      if (record.encodedKey.isNull) return context.drop("null key", record);
       const { timestamp } = record;
       const { gapMs, graceMs } = windows;
       time.value = Math.max(time.value, timestamp);
       const closedMs = time.value - graceMs - gapMs;
-      const bare = record.keyDatum.stateKey(rows.store.spec.key, rows.store.topic);
+      const bare = record.encodedKey.stateKey(rows.store.spec.key, rows.store.topic);
       const near = rows.fetch(bare, timestamp - gapMs, LAST_MS).filter(([key]) =>
         sessionOf(key).startMs <= timestamp + gapMs
       );
@@ -64,9 +69,9 @@ export function sessionAggregate<K, V, A>(
       const grown = start !== timestamp || end !== timestamp;
       if (grown) absorb(record, near);
       const value = options.looksAtValue ? record.value : undefined as V;
-      const after = Datum.result<A>(aggregation.add(aggregate, value, record));
+      const after = EncodedValue.result<A>(aggregation.add(aggregate, value, record));
       rows.put(sessionKey(bare, start, end), after, end);
-      emit(record, start, end, [after, Datum.null]);
+      emit(record, start, end, [after, EncodedValue.null]);
     };
   });
 }

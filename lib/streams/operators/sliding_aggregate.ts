@@ -1,5 +1,5 @@
 /** Sliding windows: one result for each distinct set of records that lie close together. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { timeOf, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
@@ -70,7 +70,7 @@ class SlidingAggregate implements Operator {
   }
 
   process(record: FlowRecord): void {
-    if (record.keyDatum.isNull || record.valueDatum.isNull) {
+    if (record.encodedKey.isNull || record.encodedValue.isNull) {
       return this.#context.drop("null key or value", record);
     }
     const { timestamp } = record;
@@ -84,7 +84,7 @@ class SlidingAggregate implements Operator {
       });
     }
     const { spec, topic } = this.#rows.store;
-    const bare = record.keyDatum.stateKey(spec.key, topic);
+    const bare = record.encodedKey.stateKey(spec.key, topic);
     if (timestamp < differenceMs) this.#processEarly(record, bare);
     else this.#process(record, bare);
   }
@@ -166,7 +166,7 @@ class SlidingAggregate implements Operator {
     if (!after || after.timestamp <= record.timestamp) return;
     const start = record.timestamp + 1;
     this.#rows.put(windowKey(bare, start), after.value, after.timestamp);
-    this.#emit(record, start, after, Datum.null);
+    this.#emit(record, start, after, EncodedValue.null);
   }
 
   /** Adds the record to a window, if the window is open. */
@@ -177,17 +177,17 @@ class SlidingAggregate implements Operator {
     const { init, add } = this.aggregation;
     const before = row ? row.value.copy() : initial(init);
     const value = this.options.looksAtValue ? record.value : undefined;
-    const after = Datum.result(add(before, value, record));
-    const old = row ? row.value : Datum.of(initial(init));
+    const after = EncodedValue.result(add(before, value, record));
+    const old = row ? row.value : EncodedValue.of(initial(init));
     const timestamp = row ? Math.max(row.timestamp, record.timestamp) : record.timestamp;
     this.#rows.put(windowKey(bare, start), after, timestamp);
     this.#emit(record, start, { value: after, timestamp }, old);
   }
 
-  #emit(record: FlowRecord, start: number, row: Row, old: Datum<unknown>): void {
+  #emit(record: FlowRecord, start: number, row: Row, old: EncodedValue<unknown>): void {
     if (!this.#context.hasChildren) return;
     const end = start + this.windows.differenceMs;
-    const windowed = Datum.of({ key: record.key, start, end });
+    const windowed = EncodedValue.of({ key: record.key, start, end });
     this.#context.forward(record.withKey(windowed).withChange(row.value, old, row.timestamp));
   }
 }

@@ -1,5 +1,5 @@
 /** Two streams within a window of each other. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { joinKey, timeOf } from "../state/layout.ts";
 import type { TimedRows } from "../state/timed_rows.ts";
 import type { FlowRecord } from "./flow_record.ts";
@@ -68,15 +68,15 @@ class StreamJoinSide implements Operator {
   process(record: FlowRecord): void {
     const { timestamp } = record;
     this.#time.value = Math.max(this.#time.value, timestamp);
-    if (record.valueDatum.isNull) return this.#context.drop("null value", record);
-    if (record.keyDatum.isNull) {
+    if (record.encodedValue.isNull) return this.#context.drop("null value", record);
+    if (record.encodedKey.isNull) {
       // Nothing can ever match it, so a side that may stand alone does so at once.
       if (!this.#mayStandAlone) return this.#context.drop("null key", record);
       return this.#emit(record, record, null, timestamp);
     }
-    const bare = record.keyDatum.stateKey(this.#mine.store.spec.key, this.#mine.store.topic);
+    const bare = record.encodedKey.stateKey(this.#mine.store.spec.key, this.#mine.store.topic);
     this.#sequence.value = (this.#sequence.value + 1) % 0x7fffffff;
-    this.#mine.put(joinKey(bare, timestamp, this.#sequence.value), record.valueDatum, timestamp);
+    this.#mine.put(joinKey(bare, timestamp, this.#sequence.value), record.encodedValue, timestamp);
     if (timestamp === this.#time.value) this.#unmatched?.release(this.side, record);
     const partners = this.#theirs.fetch(bare, timestamp - this.#backMs, timestamp + this.#aheadMs);
     for (const [key, row] of partners) {
@@ -107,11 +107,16 @@ class StreamJoinSide implements Operator {
     return this.side === "left" ? this.join.windows.afterMs : this.join.windows.beforeMs;
   }
 
-  #emit(record: FlowRecord, mine: FlowRecord, theirs: Datum<unknown> | null, timestamp: number) {
+  #emit(
+    record: FlowRecord,
+    mine: FlowRecord,
+    theirs: EncodedValue<unknown> | null,
+    timestamp: number,
+  ) {
     const other = theirs ? theirs.value : null;
     const value = this.side === "left"
       ? this.join.joiner(mine.value, other, record)
       : this.join.joiner(other, mine.value, record);
-    this.#context.forward(record.withChange(Datum.of(value), Datum.null, timestamp));
+    this.#context.forward(record.withChange(EncodedValue.of(value), EncodedValue.null, timestamp));
   }
 }

@@ -1,6 +1,6 @@
 /** A stream looks up a table. */
 import type { Buffered } from "../state/buffered_serde.ts";
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { intKey, timeAt, timeKey, toBytes } from "../state/state_key.ts";
 import { FlowRecord, type StreamRecord } from "./flow_record.ts";
 import { observedTime, type Operator, operator, type OperatorContext } from "./operator.ts";
@@ -37,12 +37,12 @@ function joinRow<K, V, L, W, R>(
   { keyOf, type, joiner }: LookupJoin<K, V, L, W, R>,
   record: FlowRecord,
 ): void {
-  if (record.valueDatum.isNull) return context.drop("null value", record);
-  const key = keyOf ? Datum.of(keyOf(record.value, record)) : record.keyDatum;
+  if (record.encodedValue.isNull) return context.drop("null value", record);
+  const key = keyOf ? EncodedValue.of(keyOf(record.value, record)) : record.encodedKey;
   if (key.isNull && type === "inner") return context.drop("null key", record);
   const right = key.isNull ? null : lookup(key, record.timestamp)?.value.value ?? null;
   if (right === null && type === "inner") return context.drop("no match", record);
-  context.forward(record.withValue(Datum.of(joiner(record.value, right as W, record))));
+  context.forward(record.withValue(EncodedValue.of(joiner(record.value, right as W, record))));
 }
 
 /**
@@ -60,14 +60,14 @@ export function bufferedTableJoin<K, V, W, R>(
     const lookup = getter.open(context), store = context.store(buffer);
     const time = observedTime(context), sequence = context.number("sequence", 0);
 
-    function hold({ keyDatum, valueDatum: value, timestamp, origin }: FlowRecord): void {
-      const bare = keyDatum.stateKey(store.spec.key, store.topic);
+    function hold({ encodedKey, encodedValue: value, timestamp, origin }: FlowRecord): void {
+      const bare = encodedKey.stateKey(store.spec.key, store.topic);
       sequence.value = (sequence.value + 1) % 0x7fffffff;
       const waiting: Buffered = {
-        ...{ turn: timestamp, value, old: Datum.null, prior: Datum.null, origin },
+        ...{ turn: timestamp, value, old: EncodedValue.null, prior: EncodedValue.null, origin },
       };
       const key = timeKey(timestamp) + bare + intKey(sequence.value);
-      store.put(key, Datum.of(waiting), timestamp);
+      store.put(key, EncodedValue.of(waiting), timestamp);
     }
 
     function release(): void {
@@ -77,15 +77,20 @@ export function bufferedTableJoin<K, V, W, R>(
       for (const [key, row] of due) {
         const { value, origin } = row.value.value as Buffered;
         const bytes = toBytes(key.slice(8, -4)), { spec, topic } = store;
-        const keyDatum = Datum.encoded(bytes, spec.key, topic);
+        const encodedKey = EncodedValue.encoded(bytes, spec.key, topic);
         store.delete(key, time.value);
-        joinRow(context, lookup, options, new FlowRecord(keyDatum, value, timeAt(key, 0), origin));
+        joinRow(
+          context,
+          lookup,
+          options,
+          new FlowRecord(encodedKey, value, timeAt(key, 0), origin),
+        );
       }
     }
 
     return (record) => {
       const isLate = time.value - graceMs > record.timestamp;
-      if (record.valueDatum.isNull || record.keyDatum.isNull || isLate) {
+      if (record.encodedValue.isNull || record.encodedKey.isNull || isLate) {
         return joinRow(context, lookup, options, record);
       }
       time.value = Math.max(time.value, record.timestamp);

@@ -1,5 +1,5 @@
 /** Holding back updates of a table. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { OrderedKeys } from "../state/ordered_keys.ts";
 import { type StateKey, timeAt, timeKey, toBytes } from "../state/state_key.ts";
 import type { TaskStore } from "../state/task_store.ts";
@@ -83,7 +83,7 @@ class Suppress implements Operator {
     return this.#bytes > maxBytes ? `${maxBytes} bytes of updates` : undefined;
   }
 
-  #measure(key: StateKey, value: Datum<unknown> | undefined): void {
+  #measure(key: StateKey, value: EncodedValue<unknown> | undefined): void {
     if ((this.rule.maxBytes ?? Infinity) === Infinity) return;
     const bytes = value?.bytesNow(this.rule.value, this.#store.topic)?.length ?? 0;
     const size = value ? key.length + bytes : 0;
@@ -94,7 +94,7 @@ class Suppress implements Operator {
 
   #hold(record: FlowRecord): void {
     const { spec, topic } = this.#store;
-    const key = record.keyDatum.stateKey(spec.key, topic);
+    const key = record.encodedKey.stateKey(spec.key, topic);
     let turn = this.#turnOf.get(key);
     if (turn === undefined) {
       turn = this.rule.until === "timeLimit"
@@ -103,11 +103,11 @@ class Suppress implements Operator {
       this.#turnOf.set(key, turn);
       this.#turns.add(timeKey(turn) + key);
     }
-    const { valueDatum: value, oldDatum: old } = record;
+    const { encodedValue: value, oldDatum: old } = record;
     const before = this.#store.get(key)?.value.value as Buffered | undefined;
     const prior = before?.prior ?? old;
     const held: Buffered = { turn, value, old, prior, origin: record.origin };
-    this.#store.put(key, Datum.of(held), record.timestamp);
+    this.#store.put(key, EncodedValue.of(held), record.timestamp);
     this.#measure(key, value);
     this.#context.drop("buffered", record);
   }
@@ -119,9 +119,9 @@ class Suppress implements Operator {
     // A window that is gone before anybody saw it never was.
     if (!value.isNull || this.rule.until !== "windowCloses") {
       const { spec, topic } = this.#store;
-      const keyDatum = Datum.encoded(toBytes(key), spec.key, topic);
+      const encodedKey = EncodedValue.encoded(toBytes(key), spec.key, topic);
       // Those behind still see the prior value while they hear of the new one; as in Kafka Streams.
-      this.#context.forward(new FlowRecord(keyDatum, value, row.timestamp, origin, old));
+      this.#context.forward(new FlowRecord(encodedKey, value, row.timestamp, origin, old));
     }
     this.#turns.delete(turnKey);
     this.#turnOf.delete(key);

@@ -1,5 +1,5 @@
 /** Tables: results per group that shrink as well as grow. */
-import { Datum, given } from "../state/datum.ts";
+import { EncodedValue, given } from "../state/encoded_value.ts";
 import type { Pair } from "../state/pair_serde.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import { type Operator, operator } from "./operator.ts";
@@ -18,7 +18,7 @@ export function tableAggregate<K, V, A>(
     const store = context.store(storeName);
     return (record) => {
       const [value, old] = record.value as Pair;
-      const key = record.keyDatum.stateKey(store.spec.key, store.topic);
+      const key = record.encodedKey.stateKey(store.spec.key, store.topic);
       const row = store.get(key);
       let result = row ? row.value.copy() as A : null;
       let timestamp = record.timestamp;
@@ -32,10 +32,10 @@ export function tableAggregate<K, V, A>(
         const base = result === null ? initial(init) : result;
         result = add(base as A, value.copy() as V, record.withValue(value));
       }
-      const after = Datum.result<A>(result);
+      const after = EncodedValue.result<A>(result);
       store.put(key, after, timestamp);
       if (!context.hasChildren) return;
-      context.forward(record.withChange<A>(after, row?.value ?? Datum.null, timestamp));
+      context.forward(record.withChange<A>(after, row?.value ?? EncodedValue.null, timestamp));
     };
   });
 }

@@ -1,5 +1,5 @@
 /** Looking up a table's row from another operator. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { sessionKey, windowKey } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import { toStateKey } from "../state/state_key.ts";
@@ -19,10 +19,10 @@ export interface TableGetter {
  * table, filtered and mapped or not). Only a stream that looks up a table gives a time; see KIP-914.
  */
 // deno-lint-ignore no-explicit-any
-export type Lookup = (key: Datum<any>, asOfMs?: number) => Row | undefined;
+export type Lookup = (key: EncodedValue<any>, asOfMs?: number) => Row | undefined;
 
 /** A row that was looked up, as user functions see it: its own time; where it was read is not known. */
-export function rowRecord<K, V>(key: Datum<K>, row: Row): FlowRecord<K, V> {
+export function rowRecord<K, V>(key: EncodedValue<K>, row: Row): FlowRecord<K, V> {
   return new FlowRecord(key, row.value, row.timestamp, NOWHERE);
 }
 
@@ -47,7 +47,7 @@ export function windowGetter(
     stores: [storeName],
     open(context) {
       const store = context.store(storeName);
-      return (key: Datum<Windowed<unknown>>) => {
+      return (key: EncodedValue<Windowed<unknown>>) => {
         const windowed = key.value!;
         const bare = toStateKey(serde.bareBytes(windowed, store.topic)!);
         const { start, end } = windowed;
@@ -69,7 +69,7 @@ export function derivedGetter(
       const lookup = parent.open(context), derive = makeDerive(context);
       return (key, asOfMs) => {
         // A rule may make a row of nothing, as transformValues() does: so it is asked for missing rows, too.
-        const row = lookup(key, asOfMs) ?? { value: Datum.null, timestamp: -1 };
+        const row = lookup(key, asOfMs) ?? { value: EncodedValue.null, timestamp: -1 };
         const value = derive(row.value, rowRecord(key, row));
         return value.isNull ? undefined : { value, timestamp: row.timestamp };
       };

@@ -1,5 +1,5 @@
 /** Two tables, row by row. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { FlowRecord, NOWHERE } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 import type { TableGetter } from "./table_getter.ts";
@@ -28,25 +28,31 @@ export function tableJoinSide(
   const otherAlone = type === "outer" || (type === "left" && side === "right");
   return operator((context) => {
     const lookup = other.open(context);
-    const result = (record: FlowRecord, mine: Datum<unknown>, other: Datum<unknown>) => {
-      if (mine.isNull && (other.value === null || !otherAlone)) return Datum.null;
+    const result = (
+      record: FlowRecord,
+      mine: EncodedValue<unknown>,
+      other: EncodedValue<unknown>,
+    ) => {
+      if (mine.isNull && (other.value === null || !otherAlone)) return EncodedValue.null;
       const own = mine.copy(), theirs = other.copy();
-      return Datum.of(side === "left" ? joiner(own, theirs, record) : joiner(theirs, own, record));
+      return EncodedValue.of(
+        side === "left" ? joiner(own, theirs, record) : joiner(theirs, own, record),
+      );
     };
     return (record) => {
-      if (record.keyDatum.isNull) return context.drop("null key", record);
+      if (record.encodedKey.isNull) return context.drop("null key", record);
       if (!record.isLatest) return context.drop("out of order", record);
-      const row = lookup(record.keyDatum);
-      const theirs = row ? row.value : Datum.null;
+      const row = lookup(record.encodedKey);
+      const theirs = row ? row.value : EncodedValue.null;
       if (theirs.value === null) {
         if (!alone) return context.drop("no match", record);
-        if (record.valueDatum.isNull && record.oldDatum.isNull) {
+        if (record.encodedValue.isNull && record.oldDatum.isNull) {
           return context.drop("unchanged", record);
         }
       }
       const timestamp = row ? Math.max(record.timestamp, row.timestamp) : record.timestamp;
-      const after = result(record, record.valueDatum, theirs);
-      const before = old.needed ? result(record, record.oldDatum, theirs) : Datum.null;
+      const after = result(record, record.encodedValue, theirs);
+      const before = old.needed ? result(record, record.oldDatum, theirs) : EncodedValue.null;
       context.forward(record.withChange(after, before, timestamp));
     };
   });
@@ -69,9 +75,9 @@ export function joinedGetter(
         const theirs = lookRight(key);
         if (!mine && !theirs || !theirs && type === "inner") return undefined;
         const timestamp = Math.max(mine?.timestamp ?? -1, theirs?.timestamp ?? -1);
-        const record = new FlowRecord(key, Datum.null, timestamp, NOWHERE);
+        const record = new FlowRecord(key, EncodedValue.null, timestamp, NOWHERE);
         const value = joiner(mine?.value.value ?? null, theirs?.value.value ?? null, record);
-        return { value: Datum.of(value), timestamp };
+        return { value: EncodedValue.of(value), timestamp };
       };
     },
   };

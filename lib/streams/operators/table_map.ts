@@ -1,5 +1,5 @@
 /** Tables: filter, map values, and turn into a stream. Rows follow from the table before, or are kept. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { holds, type Predicate } from "./filter.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { Mapper } from "./map.ts";
@@ -12,22 +12,22 @@ export interface OldValues {
 
 /** A value of the table before as a value of this table. */
 // deno-lint-ignore no-explicit-any
-export type Derive = (value: Datum<any>, record: FlowRecord) => Datum<any>;
+export type Derive = (value: EncodedValue<any>, record: FlowRecord) => EncodedValue<any>;
 
 /** Keeps a value if the predicate holds; else null. */
 export function keepIf<K, V>(predicate: Predicate<K, V>): Derive {
   return (value, record) =>
     !value.isNull && holds(predicate, value.copy() as V, record.withValue(value))
       ? value
-      : Datum.null;
+      : EncodedValue.null;
 }
 
 /** Maps a value; null stays null. */
 export function mapIfPresent<K, V, W>(mapper: Mapper<K, V, W>): Derive {
   return (value, record) =>
     value.isNull
-      ? Datum.null
-      : Datum.of(mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>));
+      ? EncodedValue.null
+      : EncodedValue.of(mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>));
 }
 
 /** How a derived table is kept, and what it leaves out. */
@@ -57,19 +57,19 @@ export function tableDerive(
     const derive = makeDerive(context);
     const store = storeName === undefined ? undefined : context.store(storeName);
     return (record) => {
-      const after = derive(record.valueDatum, record);
-      const key = store && record.keyDatum.stateKey(store.spec.key, store.topic);
+      const after = derive(record.encodedValue, record);
+      const key = store && record.encodedKey.stateKey(store.spec.key, store.topic);
       const before = !old.needed
-        ? Datum.null
+        ? EncodedValue.null
         : store
-        ? store.get(key!)?.value ?? Datum.null
+        ? store.get(key!)?.value ?? EncodedValue.null
         : derive(record.oldDatum, record);
       const unchanged = filters && old.needed && after.isNull && before.isNull;
       if (unchanged && !versioned) return context.drop("unchanged", record);
       if (!store) return context.forward(record.withChange(after, before));
       store.put(key!, after, record.timestamp);
-      const { keyDatum, timestamp, origin } = record;
-      context.forward(new FlowRecord(keyDatum, after, timestamp, origin, before));
+      const { encodedKey, timestamp, origin } = record;
+      context.forward(new FlowRecord(encodedKey, after, timestamp, origin, before));
     };
   });
 }
@@ -79,14 +79,14 @@ export function tableStore(storeName: string): () => Operator {
   return operator((context) => {
     const store = context.store(storeName);
     return (record) => {
-      const { keyDatum, valueDatum, timestamp, origin, oldDatum } = record;
-      store.put(keyDatum.stateKey(store.spec.key, store.topic), valueDatum, timestamp);
-      context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, oldDatum));
+      const { encodedKey, encodedValue, timestamp, origin, oldDatum } = record;
+      store.put(encodedKey.stateKey(store.spec.key, store.topic), encodedValue, timestamp);
+      context.forward(new FlowRecord(encodedKey, encodedValue, timestamp, origin, oldDatum));
     };
   });
 }
 
 /** Changes become records: what was replaced is forgotten. */
 export function toStream(): () => Operator {
-  return operator((context) => (record) => context.forward(record.withValue(record.valueDatum)));
+  return operator((context) => (record) => context.forward(record.withValue(record.encodedValue)));
 }

@@ -1,5 +1,5 @@
 /** Tables: move rows to another key, with what they replace. */
-import { Datum, promised } from "../state/datum.ts";
+import { EncodedValue, promised } from "../state/encoded_value.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { KeyValue, Mapper } from "./map.ts";
 import { type Operator, operator } from "./operator.ts";
@@ -18,28 +18,32 @@ export function tableRegroup<K, V, L, W>(
   name: string,
 ): () => Operator {
   return operator((context) => {
-    const grouped = (record: FlowRecord, value: Datum<V>) => {
+    const grouped = (record: FlowRecord, value: EncodedValue<V>) => {
       if (value.isNull) return undefined;
       const pair = mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>);
       if (!pair) return undefined;
       if (pair instanceof Promise) throw promised(pair);
-      const key = Datum.of(pair.key), mapped = Datum.of(pair.value);
+      const key = EncodedValue.of(pair.key), mapped = EncodedValue.of(pair.value);
       return key.isNull || mapped.isNull ? undefined : { key, value: mapped };
     };
-    const keyOf = (key: Datum<unknown>) =>
+    const keyOf = (key: EncodedValue<unknown>) =>
       toStateKey(key.bytesNow(keySerde, context.internalTopic(`${name}-repartition`))!);
-    const change = (record: FlowRecord, key: Datum<L>, value: Datum<W>, old: Datum<W>) =>
-      new FlowRecord(key, Datum.of([value, old]), record.timestamp, record.origin);
+    const change = (
+      record: FlowRecord,
+      key: EncodedValue<L>,
+      value: EncodedValue<W>,
+      old: EncodedValue<W>,
+    ) => new FlowRecord(key, EncodedValue.of([value, old]), record.timestamp, record.origin);
     return (record) => {
       if (!record.isLatest) return context.drop("out of order", record);
       const before = grouped(record, record.oldDatum);
-      const after = grouped(record, record.valueDatum);
+      const after = grouped(record, record.encodedValue);
       if (!before && !after) return context.drop("null key or value", record);
       const same = before && after &&
         keyOf(before.key) === keyOf(after.key);
       if (same) return context.forward(change(record, after.key, after.value, before.value));
-      if (before) context.forward(change(record, before.key, Datum.null, before.value));
-      if (after) context.forward(change(record, after.key, after.value, Datum.null));
+      if (before) context.forward(change(record, before.key, EncodedValue.null, before.value));
+      if (after) context.forward(change(record, after.key, after.value, EncodedValue.null));
     };
   });
 }

@@ -1,5 +1,5 @@
 /** Tables: the latest value of each key of a topic or stream. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { FlowRecord } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 
@@ -12,14 +12,14 @@ export function tableSource(storeName: string): () => Operator {
   return operator((context) => {
     const store = context.store(storeName);
     return (record) => {
-      if (record.keyDatum.isNull) return context.drop("null key", record);
-      const key = record.keyDatum.stateKey(store.spec.key, store.topic);
-      const before = store.get(key)?.value ?? Datum.null;
-      store.put(key, record.valueDatum, record.timestamp);
+      if (record.encodedKey.isNull) return context.drop("null key", record);
+      const key = record.encodedKey.stateKey(store.spec.key, store.topic);
+      const before = store.get(key)?.value ?? EncodedValue.null;
+      store.put(key, record.encodedValue, record.timestamp);
       if (!context.hasChildren) return;
-      const { keyDatum, valueDatum, timestamp, origin } = record;
+      const { encodedKey, encodedValue, timestamp, origin } = record;
       // The latest whatever its time: rows are kept in the order they come.
-      context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, before));
+      context.forward(new FlowRecord(encodedKey, encodedValue, timestamp, origin, before));
     };
   });
 }

@@ -1,5 +1,5 @@
 /** Records of a left or outer stream join that have no partner yet. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { type StateKey, timeAt, timeKey, toBytes } from "../state/state_key.ts";
 import type { Waiting } from "../state/waiting_serde.ts";
 import type { TaskStore } from "../state/task_store.ts";
@@ -36,9 +36,9 @@ export class Unmatched {
   hold(side: Side, bare: StateKey, record: FlowRecord): void {
     const key = waitingKey(side, bare, record.timestamp);
     const waiting = this.#store.get(key)?.value.value as Waiting | undefined;
-    const values = [...waiting?.values ?? [], record.valueDatum];
+    const values = [...waiting?.values ?? [], record.encodedValue];
     this.#oldest.value = Math.min(this.#oldest.value, record.timestamp);
-    this.#store.put(key, Datum.of<Waiting>({ side, values }), record.timestamp);
+    this.#store.put(key, EncodedValue.of<Waiting>({ side, values }), record.timestamp);
   }
 
   /** Forgets the records of a side, key and time: one has found a partner, and so have all. */
@@ -72,14 +72,14 @@ export class Unmatched {
   }
 
   // deno-lint-ignore no-explicit-any
-  #emit(side: Side, key: StateKey, value: Datum<any>, trigger: FlowRecord): void {
+  #emit(side: Side, key: StateKey, value: EncodedValue<any>, trigger: FlowRecord): void {
     const { spec, topic } = this.#store;
-    const keyDatum = Datum.encoded(toBytes(key.slice(9)), spec.key, topic);
-    const record = new FlowRecord(keyDatum, value, timeAt(key, 0), trigger.origin);
+    const encodedKey = EncodedValue.encoded(toBytes(key.slice(9)), spec.key, topic);
+    const record = new FlowRecord(encodedKey, value, timeAt(key, 0), trigger.origin);
     const result = side === "left"
       ? this.join.joiner(value.value, null, record)
       : this.join.joiner(null, value.value, record);
-    this.context.forward(record.withValue(Datum.of(result)));
+    this.context.forward(record.withValue(EncodedValue.of(result)));
   }
 }
 

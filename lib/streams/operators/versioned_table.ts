@@ -1,5 +1,5 @@
 /** Tables that remember: what a key's value was at a time. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { belongsTo } from "../state/layout.ts";
 import type { Pair } from "../state/pair_serde.ts";
 import type { Row } from "../state/row_store.ts";
@@ -28,22 +28,26 @@ export function versionedTable(storeName: string, historyMs: number): () => Oper
     const store = context.store(storeName);
     const time = observedTime(context, storeName);
     return (record) => {
-      if (record.keyDatum.isNull) return context.drop("null key", record);
-      const { timestamp, valueDatum } = record;
+      if (record.encodedKey.isNull) return context.drop("null key", record);
+      const { timestamp, encodedValue } = record;
       time.value = Math.max(time.value, timestamp);
       const oldest = time.value - historyMs;
       if (timestamp < oldest) return context.drop("late", record);
-      const bare = record.keyDatum.stateKey(store.spec.key, store.topic);
+      const bare = record.encodedKey.stateKey(store.spec.key, store.topic);
       const known = versions(store, bare, LAST_MS);
       const before = known.findLast(([key]) => timeAt(key, key.length - 8) <= timestamp);
       const latest = (known.at(-1)?.[1].timestamp ?? -1) <= timestamp;
-      store.put(bare + timeKey(timestamp), Datum.of<Pair>([valueDatum, Datum.null]), timestamp);
+      store.put(
+        bare + timeKey(timestamp),
+        EncodedValue.of<Pair>([encodedValue, EncodedValue.null]),
+        timestamp,
+      );
       // The last version before the history's beginning still holds at its beginning.
       const outdated = known.filter(([, row]) => row.timestamp <= oldest).slice(0, -1);
       for (const [key] of outdated) store.delete(key, timestamp);
-      const old = before ? (before[1].value.value as Pair)[0] : Datum.null;
-      const { keyDatum, origin } = record;
-      context.forward(new FlowRecord(keyDatum, valueDatum, timestamp, origin, old, latest));
+      const old = before ? (before[1].value.value as Pair)[0] : EncodedValue.null;
+      const { encodedKey, origin } = record;
+      context.forward(new FlowRecord(encodedKey, encodedValue, timestamp, origin, old, latest));
     };
   });
 }

@@ -1,5 +1,5 @@
 /** Tumbling and hopping windows: one running result per key and window. */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { windowKey } from "../state/layout.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import { late } from "./late.ts";
@@ -24,12 +24,12 @@ export function windowAggregate<K, V, A>(
     const time = observedTime(context);
     const rows = timedRows(context, storeName, options.visibleMs ?? neededMs(windows));
     return (record) => {
-      if (record.keyDatum.isNull) return context.drop("null key", record);
+      if (record.encodedKey.isNull) return context.drop("null key", record);
       const { spec, topic } = rows.store;
       const { timestamp } = record;
       time.value = Math.max(time.value, timestamp);
       const closedMs = time.value - windows.graceMs;
-      const bare = record.keyDatum.stateKey(spec.key, topic);
+      const bare = record.encodedKey.stateKey(spec.key, topic);
       for (const start of windowStarts(windows, timestamp)) {
         const end = start + windows.sizeMs;
         if (end <= closedMs) {
@@ -40,12 +40,12 @@ export function windowAggregate<K, V, A>(
         const row = rows.get(key);
         const before = row ? row.value.copy() as A : initial(init);
         const value = options.looksAtValue ? record.value : undefined as V;
-        const after = Datum.result<A>(add(before as A, value, record));
+        const after = EncodedValue.result<A>(add(before as A, value, record));
         const resultTime = row ? Math.max(row.timestamp, timestamp) : timestamp;
         rows.put(key, after, resultTime);
         if (!context.hasChildren) continue;
-        const old = row ? row.value : Datum.of(initial(init));
-        const windowed = Datum.of({ key: record.key, start, end });
+        const old = row ? row.value : EncodedValue.of(initial(init));
+        const windowed = EncodedValue.of({ key: record.key, start, end });
         context.forward(record.withKey(windowed).withChange(after, old, resultTime));
       }
     };

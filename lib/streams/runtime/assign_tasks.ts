@@ -15,7 +15,7 @@ export interface Applicant {
 }
 
 /**
- * Gives every task to one member. No member gets more than one task above another, tasks stay where they are unless
+ * Assigns every task to one member. No member gets more than one task above another, tasks stay where they are unless
  * that would be uneven, those of a member that is gone go where their rows are, and the tasks of one sub-topology are
  * spread first.
  *

@@ -6,21 +6,21 @@
 import { KafkaError } from "../../kafka/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import type { WorkerContext } from "./context.ts";
-import type { LiveTask } from "./live_task.ts";
+import type { StreamTask } from "./stream_task.ts";
 
-/** A task whose commit failed: nobody knows how much of it counts, so it has to be opened again. */
+/** A task whose commit failed: how much of it counts is unknown, so it has to be reopened. */
 export interface FailedCommit {
-  readonly live: LiveTask;
+  readonly task: StreamTask;
   readonly error: unknown;
 }
 
-/** Most time between two commits that is given for their cost. */
-const MOST_REST_MS = 1_000;
+/** Limit of the pause that a slow commit causes. */
+const MAX_REST_MS = 1_000;
 
 /** How a commit is made. */
 export interface CommitOptions {
   /** At least once, let processing go on while the group notes the offsets; the next commit waits for that. @default false */
-  readonly beside?: boolean;
+  readonly async?: boolean;
 }
 
 /**
@@ -31,7 +31,7 @@ export class Commits {
   readonly #context: WorkerContext;
   #lastMs = 0;
   #tookMs = 0;
-  /** Offsets on their way to the group; nobody hears of their failure but the next commit. */
+  /** An asynchronous offset commit; the next commit waits for it, and throws what it failed with. */
   #underWay: Promise<void> | undefined;
 
   constructor(context: WorkerContext) {
@@ -43,26 +43,26 @@ export class Commits {
     const { options, guarantee } = this.#context;
     // Exactly once, results are seen no sooner.
     const everyMs = options.commitIntervalMs ?? (guarantee === "exactly-once" ? 100 : 200);
-    const restMs = Math.max(everyMs, Math.min(4 * this.#tookMs, MOST_REST_MS));
+    const restMs = Math.max(everyMs, Math.min(4 * this.#tookMs, MAX_REST_MS));
     return performance.now() - this.#lastMs >= restMs;
   }
 
   /**
    * Commits the progress of tasks.
    *
-   * @returns The tasks that must be opened again; at least once there are none
-   * @throws At least once: whatever writing or committing failed with, this time or, beside the work, the last time
+   * @returns The tasks to reopen; at least once there are none
+   * @throws At least once: whatever writing or committing failed with, this time, or the last asynchronous commit failed with
    */
   async make(
-    tasks: readonly LiveTask[],
-    { beside = false }: CommitOptions = {},
+    tasks: readonly StreamTask[],
+    { async = false }: CommitOptions = {},
   ): Promise<readonly FailedCommit[]> {
     const beganMs = performance.now();
     try {
       await this.#settle();
-      if (this.#context.guarantee === "exactly-once") return await this.#makeAlone(tasks);
-      this.#letGoOn((await writeTogether(this.#context, tasks))?.noted);
-      if (!beside) await this.#settle();
+      if (this.#context.guarantee === "exactly-once") return await this.#commitEach(tasks);
+      this.#commitAsync((await writeTogether(this.#context, tasks))?.committed);
+      if (!async) await this.#settle();
       return [];
     } finally {
       this.#lastMs = performance.now();
@@ -70,15 +70,15 @@ export class Commits {
     }
   }
 
-  /** Whether the group knows everything that tasks hold for committed. */
+  /** Whether no asynchronous commit is under way. */
   get settled(): boolean {
     return this.#underWay === undefined;
   }
 
-  #letGoOn(noted: Promise<void> | undefined): void {
-    this.#underWay = noted;
-    noted?.then(() => {
-      if (this.#underWay === noted) this.#underWay = undefined;
+  #commitAsync(committed: Promise<void> | undefined): void {
+    this.#underWay = committed;
+    committed?.then(() => {
+      if (this.#underWay === committed) this.#underWay = undefined;
     }, () => {});
   }
 
@@ -88,67 +88,67 @@ export class Commits {
     await underWay;
   }
 
-  async #makeAlone(tasks: readonly LiveTask[]): Promise<FailedCommit[]> {
+  async #commitEach(tasks: readonly StreamTask[]): Promise<FailedCommit[]> {
     const failed: FailedCommit[] = [];
-    await Promise.all(tasks.map((live) =>
-      commitAlone(this.#context, live).catch((error) => {
-        failed.push({ live, error });
+    await Promise.all(tasks.map((task) =>
+      commitTransaction(this.#context, task).catch((error) => {
+        failed.push({ task, error });
       })
     ));
     return failed;
   }
 }
 
-/** Refusals of what is written, not of who writes: another attempt would end the same way. */
-const HOPELESS =
+/** Errors about the data, not the writer: another attempt would end the same way. */
+const FATAL =
   /TOO_LARGE|INVALID_TIMESTAMP|INVALID_RECORD|UNKNOWN_TOPIC|INVALID_TOPIC|POLICY_VIOLATION|AUTHORIZATION/;
 
-/** Whether a task that failed to commit would fail again if it were opened anew. */
-export function isHopeless(error: unknown): boolean {
+/** Whether a task that failed to commit would fail again after it is reopened. */
+export function isFatal(error: unknown): boolean {
   return error instanceof StoreError ||
-    error instanceof KafkaError && error.code !== undefined && HOPELESS.test(error.code);
+    error instanceof KafkaError && error.code !== undefined && FATAL.test(error.code);
 }
 
 /**
  * Offsets may lag behind what was written, never the other way round: nothing is lost, some may come again.
  *
- * @returns The group's noting of the offsets, begun; a promise in an object, or it would be waited for
+ * @returns The commit of the offsets, started; in an object, so that it is not awaited
  */
 async function writeTogether(
   { sharedWriter, member, identity, options }: WorkerContext,
-  tasks: readonly LiveTask[],
-): Promise<{ readonly noted: Promise<void> } | undefined> {
-  const all = tasks.map((live) => ({ live, offsets: live.progress() }));
+  tasks: readonly StreamTask[],
+): Promise<{ readonly committed: Promise<void> } | undefined> {
+  const all = tasks.map((task) => ({ task, offsets: task.progress() }));
   const moved = all.filter(({ offsets }) => offsets.length > 0);
   if (moved.length > 0) await options.onCommitStep?.("begun", undefined);
   // A punctuator changes rows without a record.
-  for (const { live } of all) await live.logChanges();
+  for (const { task } of all) await task.logChanges();
   await sharedWriter!.flush();
   if (moved.length === 0) return undefined;
   await options.onCommitStep?.("written", undefined);
   // The rows on disk are as the changelog has them from now on, whether the offsets follow or not.
-  for (const { live, offsets } of moved) live.markCommitted(offsets);
-  const note = async () => {
+  for (const { task, offsets } of moved) task.markCommitted(offsets);
+  const commitOffsets = async () => {
     await member.coordinator.commit(moved.flatMap(({ offsets }) => offsets), identity());
     await options.onCommitStep?.("offsets", undefined);
     await options.onCommitStep?.("committed", undefined);
   };
-  return { noted: note() };
+  return { committed: commitOffsets() };
 }
 
 /** Outputs, changelog and offsets of one task count together or not at all. See: KIP-447 */
-async function commitAlone(context: WorkerContext, live: LiveTask): Promise<void> {
+async function commitTransaction(context: WorkerContext, task: StreamTask): Promise<void> {
   const { member, identity, options } = context;
-  const offsets = live.progress();
-  if (offsets.length > 0) await options.onCommitStep?.("begun", live.name);
-  await live.logChanges();
-  await live.writer.flush();
-  if (offsets.length === 0 && !live.session!.pending) return;
-  await options.onCommitStep?.("written", live.name);
-  await live.session!.commit(member, offsets, {
+  const offsets = task.progress();
+  if (offsets.length > 0) await options.onCommitStep?.("begun", task.name);
+  await task.logChanges();
+  await task.writer.flush();
+  if (offsets.length === 0 && !task.session!.pending) return;
+  await options.onCommitStep?.("written", task.name);
+  await task.session!.commit(member, offsets, {
     as: identity(),
-    beforeEnd: () => options.onCommitStep?.("offsets", live.name),
+    beforeEnd: () => options.onCommitStep?.("offsets", task.name),
   });
-  await options.onCommitStep?.("committed", live.name);
-  if (offsets.length > 0) live.markCommitted(offsets);
+  await options.onCommitStep?.("committed", task.name);
+  if (offsets.length > 0) task.markCommitted(offsets);
 }

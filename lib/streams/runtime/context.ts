@@ -30,7 +30,7 @@ export interface WorkerOptions {
   /** Where a partition is read from that the group has no offset for. @default "earliest" */
   readonly from?: "earliest" | "latest";
   /** How long a record waits for a schema registry that is away before the error policy decides. @default 60_000 */
-  readonly patienceMs?: number;
+  readonly retryTimeoutMs?: number;
   /** How often progress is committed, at most; less often while commits take long. @default 200 at least once, 100 exactly once */
   readonly commitIntervalMs?: number;
   /** Records of one partition that may wait; reading it pauses above. @default 10_000 */
@@ -56,7 +56,7 @@ export interface WorkerOptions {
   readonly clock?: Clock;
   /** Whether it publishes how it is doing to the topic `<app>-status`, for the Control Center. @default true */
   readonly status?: boolean;
-  /** Hears what happens, as plain data. */
+  /** Called with what happens, as plain data. */
   readonly onEvent?: (event: WorkerEvent) => void;
   /** Called at each step of a commit: fault tests end the process here. */
   readonly onCommitStep?: (step: CommitStep, task: string | undefined) => void | Promise<void>;
@@ -90,7 +90,7 @@ export type WorkerEvent =
     readonly found: string;
     readonly wanted: string;
   }
-  /** Rows on disk were not what was written, and are read anew from the changelog. */
+  /** Rows on disk are damaged, and are restored from the changelog. */
   | { readonly kind: "damaged"; readonly task: string; readonly why: string }
   /** A record waits for what is away, such as the schema registry; told again at each attempt. */
   | { readonly kind: "waiting"; readonly task: string; readonly why: string }

@@ -76,8 +76,8 @@ async function committed(
 
 /** Whether this worker is done with a partition; what others have is theirs. */
 function isProcessed(worker: Worker, { topic, partition, end }: Goal): boolean {
-  const live = worker.tasks.owner(topic, partition);
-  return !live || (live.positions().get(topic) ?? -1) >= end;
+  const task = worker.tasks.owner(topic, partition);
+  return !task || (task.positions().get(topic) ?? -1) >= end;
 }
 
 async function uncommitted({ context }: Worker, goals: readonly Goal[]): Promise<Goal[]> {

@@ -22,11 +22,12 @@ export async function followGlobals(
     readonly onFailed: (error: unknown) => void;
   },
 ): Promise<{ close(): Promise<void> }> {
-  const places = globals.topics.flatMap((topic) =>
+  const partitions = globals.topics.flatMap((topic) =>
     Array.from({ length: options.partitions(topic) }, (_, partition) => ({ topic, partition }))
   );
-  if (places.length === 0) return { close: () => Promise.resolve() };
-  const filled = Promise.withResolvers<void>(), missing = new Set(places.map(topicPartitionKey));
+  if (partitions.length === 0) return { close: () => Promise.resolve() };
+  const filled = Promise.withResolvers<void>(),
+    missing = new Set(partitions.map(topicPartitionKey));
   let decoding: Promise<void> = Promise.resolve();
   const fetcher = new Fetcher(kafka, {
     onRecords: ({ topic, records }) => {
@@ -34,14 +35,16 @@ export async function followGlobals(
       decoding = decoding.then(() => globals.update(topic, records));
       decoding.catch(options.onFailed);
     },
-    onAnswer: (place) => {
-      if (fetcher.position(place)! >= fetcher.end(place)!) missing.delete(topicPartitionKey(place));
+    onAnswer: (partition) => {
+      if (fetcher.position(partition)! >= fetcher.end(partition)!) {
+        missing.delete(topicPartitionKey(partition));
+      }
       if (missing.size === 0) filled.resolve();
     },
   });
-  await Promise.all(places.map(async (place) => {
-    const begin = await kafka.topics.beginOffsets(place.topic);
-    await fetcher.assign(place, begin[place.partition]!);
+  await Promise.all(partitions.map(async (partition) => {
+    const begin = await kafka.topics.beginOffsets(partition.topic);
+    await fetcher.assign(partition, begin[partition.partition]!);
   }));
   fetcher.failed.catch(options.onFailed);
   await Promise.race([filled.promise, fetcher.failed]);

@@ -6,14 +6,14 @@
 import { KafkaError } from "../../kafka/mod.ts";
 import type { Guarantee } from "../topology/error_rules.ts";
 import type { WorkerContext } from "./context.ts";
-import type { LiveTask } from "./live_task.ts";
+import type { StreamTask } from "./stream_task.ts";
 
 const REPLACED = "INCONSISTENT_TOPIC_ID";
 
-/** A topic was deleted and made anew: offsets of the old one mean nothing in the new one. */
+/** A topic was deleted and created again: offsets of the old one mean nothing in the new one. */
 export function replacedSource(appId: string, topic: string): KafkaError {
   return new KafkaError(
-    `Cannot go on with "${appId}": topic "${topic}" was deleted and made anew ` +
+    `Cannot go on with "${appId}": topic "${topic}" was deleted and created again ` +
       "(start the worker again: it reads the new one from its beginning; reset the application first to forget the old one)",
     { topic, code: REPLACED },
   );
@@ -32,16 +32,19 @@ export function keepsProgress(failure: unknown, guarantee: Guarantee): boolean {
   return failure === undefined || guarantee === "at-least-once" && !isReplaced(failure);
 }
 
-/** After a topic was made anew: commits its beginning, over any offset of the old topic that was committed late. */
+/** After a topic was created again: commits its beginning, over any offset of the old topic that was committed late. */
 export async function forgetReplaced(
   { member, identity }: WorkerContext,
   failure: unknown,
-  tasks: readonly LiveTask[],
+  tasks: readonly StreamTask[],
 ): Promise<void> {
   if (!isReplaced(failure)) return;
-  const places = tasks.flatMap(({ places }) => places)
+  const partitions = tasks.flatMap(({ sourcePartitions }) => sourcePartitions)
     .filter(({ topic }) => topic === failure.topic);
-  await member.coordinator.commit(places.map((place) => ({ ...place, offset: 0 })), identity())
+  await member.coordinator.commit(
+    partitions.map((partition) => ({ ...partition, offset: 0 })),
+    identity(),
+  )
     .catch(() => {});
 }
 

@@ -6,7 +6,7 @@ import type { WorkerContext } from "./context.ts";
 /** A group forgets a member that is silent for its session; this share of it is safe to go on. */
 const SAFE = 0.8;
 
-/** After so many sessions a name that nobody has joined under is forgotten, and asking does not keep it alive. */
+/** After so many sessions the group forgets a member id under which no member joined, however often it is asked. */
 const FORGOTTEN = 1.5;
 
 /** What of a worker is needed to ask. */
@@ -17,7 +17,7 @@ interface Asking extends Pick<WorkerContext, "identity" | "options"> {
 /**
  * Whether this worker may still write for its group.
  *
- * Without transactions nobody else stops a worker that was frozen, whose tasks others have, and that goes on where it
+ * Without transactions nothing else stops a worker that was frozen, whose tasks others have, and that goes on where it
  * stood: its old rows would bury newer ones in the changelogs. So it asks, whenever a session may have passed.
  */
 export class Membership {
@@ -63,7 +63,7 @@ export class Membership {
  *
  * @throws The signal's reason, when it aborts first
  */
-export async function stillOurs(
+export async function awaitMembership(
   { member, identity, options }: Asking,
   signal: AbortSignal,
 ): Promise<void> {

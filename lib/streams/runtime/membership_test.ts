@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isOutOfGroup } from "../../kafka/engine.ts";
-import { Membership, stillOurs } from "./membership.ts";
+import { awaitMembership, Membership } from "./membership.ts";
 
 /** A worker whose group answers so. */
 function membershipOf(belongs: () => boolean): Membership {
@@ -23,17 +23,17 @@ Deno.test("Membership refuses to write until the next join when the group has go
   const membership = membershipOf(() => false);
   await assert.rejects(async () => await membership.confirm(), isOutOfGroup);
   await assert.rejects(async () => await membership.confirm(), isOutOfGroup);
-  assert.equal(membership.renew(), false, "what was not written is lost: tasks begin anew");
+  assert.equal(membership.renew(), false, "what was not written is lost: tasks are reopened");
   assert.equal(membership.confirm(), undefined);
   assert.equal(membership.renew(), true);
 });
 
-Deno.test("stillOurs() asks once for each join: asking keeps a name alive that nobody joins under", async () => {
+Deno.test("awaitMembership() asks once for each join: asking keeps a member id alive under which no member joins", async () => {
   const before = { group: "g", memberId: "old", generation: 1 };
   const after = { group: "g", memberId: "new", generation: 2 };
   const asked: string[] = [];
   let looks = 0;
-  await stillOurs({
+  await awaitMembership({
     // The group goes on while the second look is made.
     identity: () => ++looks < 3 ? before : after,
     member: {
@@ -49,10 +49,10 @@ Deno.test("stillOurs() asks once for each join: asking keeps a name alive that n
   assert.deepEqual(asked, ["old", "new"]);
 });
 
-Deno.test("stillOurs() asks again when a session has passed: a broker that died has forgotten the rebalance", async () => {
+Deno.test("awaitMembership() asks again when a session has passed: a broker that died has forgotten the rebalance", async () => {
   const same = { group: "g", memberId: "m", generation: 1 };
   let asked = 0;
-  await stillOurs({
+  await awaitMembership({
     identity: () => same,
     member: { coordinator: { belongs: () => Promise.resolve(++asked === 2) } },
     options: { sessionTimeoutMs: 10 },

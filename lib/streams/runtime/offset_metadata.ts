@@ -7,14 +7,14 @@ import { Buffer } from "node:buffer";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 /** What brokers take: their `offset.metadata.max.bytes`, as it comes. */
-const MOST_BYTES = 4096;
+const MAX_BYTES = 4096;
 const PACKED = "deflate:";
-/** What fits packed into `MOST_BYTES` and is ours is far below this; what is not may be a thousand times its size. */
-const MOST_UNPACKED_BYTES = 1 << 20;
+/** What fits packed into `MAX_BYTES` and is ours is far below this; what is not may be a thousand times its size. */
+const MAX_UNPACKED_BYTES = 1 << 20;
 
 /**
  * The text as it fits beside an offset: packed where it is long. Of a task with some hundreds of operators with a
- * time of their own not even that fits; then only its lineage is kept, and late records are judged anew after a restart.
+ * time of their own not even that fits; then only its incarnation is kept, and after a restart stream times begin again.
  *
  * @example
  * ```ts
@@ -26,11 +26,11 @@ const MOST_UNPACKED_BYTES = 1 << 20;
  * ```
  */
 export function fitMetadata(text: string): string {
-  if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   const packed = PACKED + deflateRawSync(text).toString("base64");
-  if (packed.length <= MOST_BYTES) return packed;
-  const { lineage } = JSON.parse(text) as { readonly lineage?: string };
-  return JSON.stringify({ lineage });
+  if (packed.length <= MAX_BYTES) return packed;
+  const { incarnation } = JSON.parse(text) as { readonly incarnation?: string };
+  return JSON.stringify({ incarnation });
 }
 
 /** The text that {@link fitMetadata} was given, as far as it was kept; what is not packed stays as it is. */
@@ -38,7 +38,7 @@ export function readMetadata(text: string): string {
   if (!text.startsWith(PACKED)) return text;
   try {
     const packed = Buffer.from(text.slice(PACKED.length), "base64");
-    return inflateRawSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }).toString();
+    return inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString();
   } catch {
     return ""; // Somebody else's.
   }

@@ -11,7 +11,7 @@ const metadata = (operators: number) =>
       ),
     ),
     partitions: {},
-    lineage: "5eed",
+    incarnation: "5eed",
   });
 
 Deno.test("fitMetadata() leaves short text alone, and packs what a broker would refuse", () => {
@@ -23,8 +23,8 @@ Deno.test("fitMetadata() leaves short text alone, and packs what a broker would 
   }
 });
 
-Deno.test("fitMetadata() keeps the lineage where nothing else fits", () => {
-  assert.equal(readMetadata(fitMetadata(metadata(5_000))), '{"lineage":"5eed"}');
+Deno.test("fitMetadata() keeps the incarnation where nothing else fits", () => {
+  assert.equal(readMetadata(fitMetadata(metadata(5_000))), '{"incarnation":"5eed"}');
 });
 
 Deno.test("readMetadata() ignores what is not its own", () => {

@@ -1,5 +1,5 @@
 /**
- * Deletes what was read from repartition topics, which nobody needs any more and Kafka would keep for ever.
+ * Deletes what was read from repartition topics, which Kafka would keep for ever.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import { topicPartitionKey } from "../../serde/mod.ts";
 import { deleteRecords } from "../../kafka/engine.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
-import type { LiveTask } from "./live_task.ts";
+import type { StreamTask } from "./stream_task.ts";
 
 /** When records are deleted. */
 export interface PurgeRules {
-  /** How often it is looked, at most; Infinity keeps everything. @default 30_000 */
+  /** Least time between two purges; Infinity keeps everything. @default 30_000 */
   readonly everyMs?: number;
-  /** Fewer of one partition are not worth a request, and stay there to be looked at. @default 10_000 */
-  readonly leastRecords?: number;
+  /** Fewer of one partition are not worth a request. @default 10_000 */
+  readonly minRecords?: number;
 }
 
 /**
@@ -27,7 +27,7 @@ export class Purge {
   readonly #topics: ReadonlySet<string>;
   /** Partition -> where the last deletion ended. */
   readonly #ends = new Map<string, number>();
-  #lookedMs = performance.now();
+  #purgedMs = performance.now();
   #deleting: Promise<void> | undefined;
   #told = false;
 
@@ -42,19 +42,19 @@ export class Purge {
     return this.#deleting ?? Promise.resolve();
   }
 
-  /** Begins to delete what these tasks are done with, if it is time. Nobody waits: failing only leaves it for later. */
-  look(tasks: readonly LiveTask[]): void {
+  /** Starts to delete what these tasks have committed, if a purge is due. Failing only leaves it for the next one. */
+  maybePurge(tasks: readonly StreamTask[]): void {
     const { everyMs = 30_000 } = this.#context.options.purge ?? {};
-    if (this.#deleting || performance.now() - this.#lookedMs < everyMs) return;
-    this.#lookedMs = performance.now();
-    const found = Map.groupBy(tasks.flatMap((live) => this.#readBy(live)), ({ topic }) => topic);
+    if (this.#deleting || performance.now() - this.#purgedMs < everyMs) return;
+    this.#purgedMs = performance.now();
+    const found = Map.groupBy(tasks.flatMap((task) => this.#readBy(task)), ({ topic }) => topic);
     if (found.size === 0) return;
     this.#deleting = this.#delete(found).catch((error) => this.#failed(error)).finally(() =>
       this.#deleting = undefined
     );
   }
 
-  /** What no later try changes is told once. */
+  /** Reports what no retry would change, once. */
   #failed(error: unknown): void {
     if (this.#told || !(error instanceof KafkaError)) return;
     if (!/AUTHORIZATION|UNSUPPORTED/.test(error.code ?? "")) return;
@@ -63,14 +63,16 @@ export class Purge {
     this.#context.kafka.notify({ kind: "trouble", text });
   }
 
-  #readBy(live: LiveTask) {
-    const { leastRecords = 10_000 } = this.#context.options.purge ?? {};
-    return live.places.filter(({ topic }) => this.#topics.has(topic)).flatMap((place) => {
-      const offset = live.committed(place.topic) ?? 0;
-      return offset - (this.#ends.get(topicPartitionKey(place)) ?? 0) < leastRecords
-        ? []
-        : [{ ...place, offset }];
-    });
+  #readBy(task: StreamTask) {
+    const { minRecords = 10_000 } = this.#context.options.purge ?? {};
+    return task.sourcePartitions.filter(({ topic }) => this.#topics.has(topic)).flatMap(
+      (partition) => {
+        const offset = task.committed(partition.topic) ?? 0;
+        return offset - (this.#ends.get(topicPartitionKey(partition)) ?? 0) < minRecords
+          ? []
+          : [{ ...partition, offset }];
+      },
+    );
   }
 
   async #delete(
@@ -78,7 +80,9 @@ export class Purge {
   ): Promise<void> {
     for (const [topic, before] of found) {
       await deleteRecords(this.#context.kafka, topic, before);
-      for (const place of before) this.#ends.set(topicPartitionKey(place), place.offset);
+      for (const partition of before) {
+        this.#ends.set(topicPartitionKey(partition), partition.offset);
+      }
     }
   }
 }

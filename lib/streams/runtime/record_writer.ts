@@ -7,8 +7,8 @@ import { PackedRecords, type ProduceSession } from "../../kafka/engine.ts";
 import { KafkaError, partitionForKey } from "../../kafka/mod.ts";
 import type { RecordHeaders } from "../../serde/mod.ts";
 
-/** What a task wants written: an output, or a row of a changelog. */
-export interface Outgoing {
+/** A record to write: an output, or a row of a changelog. */
+export interface OutgoingRecord {
   readonly topic: string;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
@@ -19,8 +19,8 @@ export interface Outgoing {
   readonly partitionKey?: Uint8Array | null;
 }
 
-/** Records for one partition that are waiting, a batch for each request; only the last may still grow. */
-interface Lane {
+/** Records for one partition that wait to be sent, in batches of one request each; only the last may still grow. */
+interface PartitionBuffer {
   readonly topic: string;
   readonly partition: number;
   readonly batches: PackedRecords[];
@@ -28,9 +28,9 @@ interface Lane {
   end: number | undefined;
 }
 
-/** A batch on its way. */
+/** A batch that is being written. */
 interface Sent {
-  readonly lane: Lane;
+  readonly buffer: PartitionBuffer;
   readonly messages: PackedRecords;
 }
 
@@ -38,13 +38,13 @@ interface Sent {
 export interface RecordWriterOptions {
   /** How many partitions a topic has. */
   readonly partitions: (topic: string) => number;
-  /** Asked before each request; what it throws ends the writing. @default nobody is asked */
+  /** Called before each request; what it throws ends the writing. @default nothing */
   readonly confirm?: () => void | Promise<void>;
   /** Bytes of one partition in one request, unless one record has more; `max.message.bytes` is 1 MB. @default 900_000 */
   readonly batchBytes?: number;
 }
 
-/** Written batches that are kept to be filled again. */
+/** Written batches that are kept for reuse. */
 const SPARE_BATCHES = 8;
 
 /**
@@ -58,9 +58,9 @@ export class RecordWriter {
   readonly #options: RecordWriterOptions & { readonly batchBytes: number };
   readonly #written = new Map<string, number>();
   readonly #turns = new Map<string, number>();
-  /** Topic -> its lanes, by partition. */
-  readonly #lanes = new Map<string, (Lane | undefined)[]>();
-  /** Batches that were written: their room is used again. */
+  /** Topic -> its buffers, by partition. */
+  readonly #buffers = new Map<string, (PartitionBuffer | undefined)[]>();
+  /** Written batches, for reuse. */
   readonly #spare: PackedRecords[] = [];
   #bytes = 0;
   #writing: Promise<void> | undefined;
@@ -83,30 +83,30 @@ export class RecordWriter {
 
   /** The offset after the last record written to a partition. */
   end(topic: string, partition: number): number | undefined {
-    return this.#lanes.get(topic)?.[partition]?.end;
+    return this.#buffers.get(topic)?.[partition]?.end;
   }
 
   /** Adds a record; one that is larger than a request should be goes alone, and its topic decides. */
-  add(record: Outgoing): void {
-    const { topic } = record, lane = this.#laneOf(topic, this.#partitionFor(record));
-    let batch = lane.batches.at(-1), before = batch?.byteLength ?? 0;
+  add(record: OutgoingRecord): void {
+    const { topic } = record, buffer = this.#bufferOf(topic, this.#partitionFor(record));
+    let batch = buffer.batches.at(-1), before = batch?.byteLength ?? 0;
     if (!batch?.add(record, this.#options.batchBytes)) {
-      lane.batches.push(batch = this.#spare.pop() ?? new PackedRecords());
+      buffer.batches.push(batch = this.#spare.pop() ?? new PackedRecords());
       before = 0;
       batch.add(record);
     }
     this.#bytes += batch.byteLength - before;
   }
 
-  /** Forgets what waits, and what went wrong: for a worker whose tasks begin anew. */
-  async forget(): Promise<void> {
+  /** Discards what waits and the last error: for a worker whose tasks are reopened. */
+  async reset(): Promise<void> {
     await this.#writing;
-    this.#lanes.clear();
+    this.#buffers.clear();
     this.#bytes = 0;
     this.#failure = undefined;
   }
 
-  /** Begins to write what waits, if nothing is being written. */
+  /** Starts to write what waits, if nothing is being written. */
   start(): void {
     if (this.#writing || this.#bytes === 0 || this.#failure) return;
     this.#writing = this.#writeAll().catch((error) => {
@@ -115,9 +115,9 @@ export class RecordWriter {
   }
 
   /** Resolves when no more than this is waiting. @throws what writing failed with */
-  async waitFor(mostBytes: number): Promise<void> {
+  async waitFor(maxBytes: number): Promise<void> {
     this.start();
-    while (this.#bytes > mostBytes && this.#writing) await this.#writing;
+    while (this.#bytes > maxBytes && this.#writing) await this.#writing;
     this.#check();
   }
 
@@ -138,10 +138,10 @@ export class RecordWriter {
   async #writeAll(): Promise<void> {
     while (this.#bytes > 0) {
       const batches: Sent[] = [];
-      for (const lanes of this.#lanes.values()) {
-        for (const lane of lanes) {
-          const messages = lane?.batches.shift();
-          if (lane && messages) batches.push({ lane, messages });
+      for (const buffers of this.#buffers.values()) {
+        for (const buffer of buffers) {
+          const messages = buffer?.batches.shift();
+          if (buffer && messages) batches.push({ buffer, messages });
         }
       }
       for (const { messages } of batches) this.#bytes -= messages.byteLength;
@@ -152,28 +152,28 @@ export class RecordWriter {
   async #write(batches: readonly Sent[]): Promise<void> {
     await this.#options.confirm?.();
     const outcomes = await this.#session.write(
-      batches.map(({ lane: { topic, partition }, messages }) => ({ topic, partition, messages })),
+      batches.map(({ buffer: { topic, partition }, messages }) => ({ topic, partition, messages })),
     );
-    for (const [i, { lane, messages }] of batches.entries()) {
+    for (const [i, { buffer, messages }] of batches.entries()) {
       const outcome = outcomes[i]!;
       if ("error" in outcome) throw outcome.error;
-      const { topic } = lane, { length } = messages;
+      const { topic } = buffer, { length } = messages;
       this.#written.set(topic, (this.#written.get(topic) ?? 0) + length);
       // A repeat that the broker recognised comes back without an offset.
       const last = outcome.parts.at(-1)!;
-      if (last.baseOffset >= 0) lane.end = last.baseOffset + last.length;
+      if (last.baseOffset >= 0) buffer.end = last.baseOffset + last.length;
       messages.clear();
       if (this.#spare.length < SPARE_BATCHES) this.#spare.push(messages);
     }
   }
 
-  #laneOf(topic: string, partition: number): Lane {
-    let lanes = this.#lanes.get(topic);
-    if (!lanes) this.#lanes.set(topic, lanes = []);
-    return lanes[partition] ??= { topic, partition, batches: [], end: undefined };
+  #bufferOf(topic: string, partition: number): PartitionBuffer {
+    let buffers = this.#buffers.get(topic);
+    if (!buffers) this.#buffers.set(topic, buffers = []);
+    return buffers[partition] ??= { topic, partition, batches: [], end: undefined };
   }
 
-  #partitionFor({ topic, partition, partitionKey, key }: Outgoing): number {
+  #partitionFor({ topic, partition, partitionKey, key }: OutgoingRecord): number {
     if (partition !== undefined) return partition;
     const count = this.#options.partitions(topic);
     if (!(count > 0)) {

@@ -13,9 +13,9 @@ import { restore, type RestoreJob } from "./restore.ts";
  * Reads what the stores do not have yet: all of each changelog, or what came after their checkpoint.
  *
  * A checkpoint that the changelog does not reach, or no longer holds the rest of, is worth nothing: its rows are
- * thrown away and read anew. Afterwards the rows are durable together with their new checkpoint.
+ * discarded and all of it is read. Afterwards the rows are durable together with their new checkpoint.
  *
- * @param options.keepsRows Whether the rows belong to the same life of the application as its offsets
+ * @param options.keepsRows Whether the rows belong to the same incarnation of the application as its offsets
  * @returns How many records were read
  */
 export async function restoreTask(

@@ -18,7 +18,7 @@ import { type TaskId, taskName } from "../topology/plan.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { WorkerContext, WorkerEvent } from "./context.ts";
 import { restorable } from "./restore.ts";
-import type { TaskSet } from "./task_set.ts";
+import type { TaskManager } from "./task_manager.ts";
 import { changelogsOf, incarnationOf, StandbyTask } from "./standby_task.ts";
 
 /** What reads changelogs: a `Fetcher`, or a fake of it. */
@@ -288,7 +288,7 @@ export class StandbySet {
 /** The standbys of a worker whose tasks are these. */
 export function standbysOf(
   { kafka, topology, plan, stores, member, emit }: WorkerContext,
-  tasks: Pick<TaskSet, "partitionsOf">,
+  tasks: Pick<TaskManager, "partitionsOf">,
 ): StandbySet {
   return new StandbySet({
     topology,

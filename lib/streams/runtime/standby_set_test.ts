@@ -75,7 +75,7 @@ function setOf(stores: StoreProvider = memoryStores()) {
     committed: () =>
       Promise.resolve([{
         ...{ topic: "words", partition: 0, offset: 1 },
-        ...(logs.incarnation && { metadata: JSON.stringify({ lineage: logs.incarnation }) }),
+        ...(logs.incarnation && { metadata: JSON.stringify({ incarnation: logs.incarnation }) }),
       }]),
     bounds: (topic) => {
       const of = (known: ReadonlyMap<string, number>) =>
@@ -129,7 +129,7 @@ Deno.test("StandbySet leaves its rows, and where they end, to the task that open
   const storage = stores.open("0_0");
   assert.deepEqual(storage.checkpoint(), {
     offsets: { [CHANGELOG]: 1 },
-    metadata: JSON.stringify({ lineage: "first" }),
+    metadata: JSON.stringify({ incarnation: "first" }),
   });
   assert.equal(logs.assigned.size, 0, "it reads on no longer");
   await set.close();

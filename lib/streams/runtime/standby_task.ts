@@ -94,7 +94,7 @@ export class StandbyTask {
     const { incarnation } = this;
     if (incarnation === undefined) return;
     const offsets = { ...this.#offsets(), ...positions };
-    this.#storage.commit({ offsets, metadata: JSON.stringify({ lineage: incarnation }) });
+    this.#storage.commit({ offsets, metadata: JSON.stringify({ incarnation: incarnation }) });
   }
 
   /** Releases the rows for the worker that opens the task next. What was not committed is forgotten. */
@@ -110,5 +110,7 @@ export class StandbyTask {
 /** The incarnation that a task's metadata names; undefined where it names none. */
 export function incarnationOf(metadata: string): string | undefined {
   const text = readMetadata(metadata || "{}");
-  return text.startsWith("{") ? (JSON.parse(text) as { lineage?: string }).lineage : undefined;
+  return text.startsWith("{")
+    ? (JSON.parse(text) as { incarnation?: string }).incarnation
+    : undefined;
 }

@@ -76,7 +76,7 @@ Deno.test("Worker does not believe rows on disk that are older than a reset", ()
     await resetApplication(kafka, counts.id);
     await write("c", "c", "c");
     const { rows } = await runOnce(kafka, counts, directory);
-    assert.deepEqual(rows, { a: 1, b: 1, c: 3 }, "everything is counted anew, once");
+    assert.deepEqual(rows, { a: 1, b: 1, c: 3 }, "everything is counted again, once");
   }));
 
 Deno.test("Worker rebuilds its rows when their changelog is shorter than they say", () =>

@@ -11,7 +11,7 @@ import { deletedSource } from "./lost_source.ts";
 const EVERY_MS = 5_000;
 
 /**
- * Looks at the sources now and then; records of partitions that nobody plans for would wait unread, without a word.
+ * Checks the sources every now and then: partitions added after the start have no task, and would stay unread in silence.
  *
  * @param onChanged Told once, with what to do
  * @returns Ends it
@@ -28,7 +28,7 @@ export function watchSources(
     const there = new Set(await kafka.topics.list({ internal: true }));
     const gone = [...external].filter((topic) => !there.has(topic));
     const stillGone = gone.find((topic) => missing.has(topic));
-    // One that is made anew at once is noticed where it is read.
+    // A topic that is created again at once is noticed by its reader.
     if (stillGone !== undefined) return onChanged(deletedSource(topology.appId, stillGone));
     missing = new Set(gone);
     for (const topic of external) {

@@ -20,7 +20,7 @@ import { GlobalState } from "../task/global_state.ts";
 import { readySerdes } from "../task/ready.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Windowed } from "../topology/windowed_serde.ts";
-import { type CommitOptions, Commits, isHopeless } from "./commit.ts";
+import { type CommitOptions, Commits, isFatal } from "./commit.ts";
 import type { WorkerContext, WorkerOptions } from "./context.ts";
 import { followGlobals } from "./follow_globals.ts";
 import { informationOf } from "./group_protocol.ts";
@@ -39,7 +39,7 @@ import { type StandbySet, standbysOf } from "./standby_set.ts";
 import { StatusPublisher } from "./status_publisher.ts";
 import { expandPatterns, hasPatterns } from "../topology/patterns.ts";
 import { type QueriedTable, type TableView, viewOf, type WindowView } from "./table_view.ts";
-import { TaskSet } from "./task_set.ts";
+import { TaskManager } from "./task_manager.ts";
 
 /** Most records a task processes before others get their turn. */
 const SLICE_RECORDS = 500;
@@ -60,7 +60,7 @@ export class Worker implements AsyncDisposable {
   /** @internal */
   readonly context: WorkerContext;
   /** @internal */
-  readonly tasks: TaskSet;
+  readonly tasks: TaskManager;
   /** @internal */
   readonly standbys: StandbySet;
   /** @internal */
@@ -114,7 +114,7 @@ export class Worker implements AsyncDisposable {
     };
     this.#membership = new Membership(this.context);
     this.#commits = new Commits(this.context);
-    this.tasks = new TaskSet(this.context, {
+    this.tasks = new TaskManager(this.context, {
       onReady: () => this.#wakeUp(),
       onFailed: (error) => this.#fail(error),
     });
@@ -198,7 +198,7 @@ export class Worker implements AsyncDisposable {
     return this.#server && { url: this.#server.url, host: hostName() };
   }
 
-  /** Where the worker that has a task answers queries; null where it does not, undefined while nobody has the task. @internal */
+  /** Where the worker that has a task answers queries; null where it does not, undefined while no worker has the task. @internal */
   serverOf(task: string): ServerAddress | null | undefined {
     return this.#servers.get(task);
   }
@@ -230,7 +230,7 @@ export class Worker implements AsyncDisposable {
     });
   }
 
-  /** Finishes the record at hand, commits, leaves the group and disconnects. Safe to call twice. */
+  /** Finishes the current record, commits, leaves the group and disconnects. Safe to call twice. */
   stop(): Promise<void> {
     return this.#stopping ??= this.#end();
   }
@@ -257,14 +257,14 @@ export class Worker implements AsyncDisposable {
   async #slice(): Promise<boolean> {
     if (this.#rebalancing || this.#stop.signal.aborted) return false;
     let worked = false;
-    for (const live of this.tasks.running()) {
-      worked = await this.tasks.process(live, SLICE_RECORDS) || worked;
-      live.writer.start();
-      if (live.writer.waitingBytes > WAITING_BYTES) await live.writer.waitFor(WAITING_BYTES / 2);
+    for (const task of this.tasks.running()) {
+      worked = await this.tasks.process(task, SLICE_RECORDS) || worked;
+      task.writer.start();
+      if (task.writer.waitingBytes > WAITING_BYTES) await task.writer.waitFor(WAITING_BYTES / 2);
     }
     if (this.#commits.isDue) {
-      if (this.#commits.settled) this.#purge.look(this.tasks.running());
-      await this.#commit({ beside: true });
+      if (this.#commits.settled) this.#purge.maybePurge(this.tasks.running());
+      await this.#commit({ async: true });
     }
     return worked;
   }
@@ -273,13 +273,13 @@ export class Worker implements AsyncDisposable {
     if (this.#rebalancing) return;
     try {
       const failed = await this.#commits.make(this.tasks.running(), options);
-      for (const { live, error } of failed) {
-        if (isHopeless(error)) throw error;
-        await this.tasks.reopen(live, error);
+      for (const { task, error } of failed) {
+        if (isFatal(error)) throw error;
+        await this.tasks.reopen(task, error);
       }
     } catch (error) {
       if (!isOutOfGroup(error)) throw error;
-      // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and begins anew.
+      // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and its tasks are reopened.
       this.#rebalancing = true;
     }
   }
@@ -300,14 +300,14 @@ export class Worker implements AsyncDisposable {
         servers.flatMap(({ server, tasks }) => tasks.map((task) => [task, server])),
       );
       const stands = this.#membership.renew() && kept;
-      if (!stands) await this.context.sharedWriter?.forget();
+      if (!stands) await this.context.sharedWriter?.reset();
       this.context.emit({
         kind: "assigned",
         tasks: [...this.tasks.namesOf(partitions)].sort(),
         standbys,
       });
       this.standbys.keepOnly(standbys);
-      await this.tasks.become(partitions, { kept: stands });
+      await this.tasks.applyAssignment(partitions, { kept: stands });
       this.standbys.open(standbys);
       this.#rebalancing = false;
     });

@@ -70,7 +70,7 @@ for (const guarantee of GUARANTEES) {
     await withWordCount(1, async ({ write, kafka, app }) => {
       await write(["ant", "bee"]);
       const repartition = `${app.id}-letter-repartition`, offsets = [0];
-      const purge = { everyMs: 0, leastRecords: 2 };
+      const purge = { everyMs: 0, minRecords: 2 };
       await using worker = await Worker.start(kafka, app.topology(), { guarantee, purge });
       await drain(worker);
       for (const stopMs = Date.now() + 300_000; offsets[0]! < 2 && Date.now() < stopMs;) {

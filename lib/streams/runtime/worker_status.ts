@@ -6,7 +6,7 @@
  */
 import type { TaskStatus, WorkerStatus } from "../../views/mod.ts";
 import type { WorkerEvent } from "./context.ts";
-import type { LiveTask } from "./live_task.ts";
+import type { StreamTask } from "./stream_task.ts";
 import type { Worker } from "./worker.ts";
 
 /** Who a worker is, from its start to its end. */
@@ -38,23 +38,23 @@ export function workerStatus(
     server: worker.server?.url ?? null,
     state: settled ? "running" : opening.length > 0 ? "restoring" : "rebalancing",
     tasks: [
-      ...running.map((live) => runningTask(worker, live)),
+      ...running.map((task) => runningTask(worker, task)),
       ...opening.map((name) => openingTask(name, restoring.get(name))),
     ].sort((a, b) => a.task < b.task ? -1 : 1),
     standbys: standbys.status(),
   };
 }
 
-function runningTask({ context: { fetcher } }: Worker, live: LiveTask): TaskStatus {
-  const { processed, errors, streamTime, nodes, rows } = live.task.metrics();
-  const positions = live.positions();
+function runningTask({ context: { fetcher } }: Worker, task: StreamTask): TaskStatus {
+  const { processed, errors, streamTime, nodes, rows } = task.task.metrics();
+  const positions = task.positions();
   return {
-    task: live.name,
+    task: task.name,
     state: "running",
     processed,
     errors,
     streamTimeMs: streamTime,
-    inputs: live.places.map((place) => {
+    inputs: task.sourcePartitions.map((place) => {
       const end = fetcher.end(place), at = positions.get(place.topic);
       const lag = end === undefined || at === undefined ? null : Math.max(0, end - at);
       return { ...place, lag, position: at ?? null };

@@ -7,7 +7,7 @@ import { decodeJson, encodeText, type RecordHeader, type Serde } from "../../ser
 import type { AnySerde } from "../topology/serde.ts";
 import { NOWHERE, type Origin } from "../operators/flow_record.ts";
 import { composedSerde } from "./composed_serde.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import { type Pair, pairSerde } from "./pair_serde.ts";
 import { toBytes, toStateKey } from "./state_key.ts";
 
@@ -16,12 +16,12 @@ export interface Buffered {
   /** Epoch milliseconds by which updates leave in order. */
   readonly turn: number;
   // deno-lint-ignore no-explicit-any
-  readonly value: Datum<any>;
+  readonly value: EncodedValue<any>;
   // deno-lint-ignore no-explicit-any
-  readonly old: Datum<any>;
+  readonly old: EncodedValue<any>;
   /** What others see meanwhile: the value before the first update that is held. */
   // deno-lint-ignore no-explicit-any
-  readonly prior: Datum<any>;
+  readonly prior: EncodedValue<any>;
   /** Where the update came from: it leaves with its own headers. */
   readonly origin: Origin;
 }
@@ -32,7 +32,7 @@ export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
   const serde: Serde<Buffered> = {
     encode({ turn, value, old, prior, origin }, topic) {
       const first = pair.encode([value, old], topic),
-        second = pair.encode([prior, Datum.null], topic),
+        second = pair.encode([prior, EncodedValue.null], topic),
         third = encodeOrigin(origin);
       return first instanceof Promise || second instanceof Promise
         ? Promise.all([first, second]).then(([one, two]) => join(turn, [one!, two!, third]))

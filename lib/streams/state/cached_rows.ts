@@ -5,7 +5,7 @@
  * @module
  */
 import type { StoreSpec } from "../topology/store_spec.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import { KeyFilter } from "./key_filter.ts";
 import { type PackedRow, PackedRows } from "./packed_rows.ts";
 import type { Row, RowStore } from "./row_store.ts";
@@ -131,7 +131,7 @@ export class CachedRows implements RowStore {
   }
 
   #decoded({ value, timestamp }: PackedRow): Row {
-    return { value: Datum.encoded(value, this.#spec.value, this.#topic), timestamp };
+    return { value: EncodedValue.encoded(value, this.#spec.value, this.#topic), timestamp };
   }
 
   get #topic(): string {

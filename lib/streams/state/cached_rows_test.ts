@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { int64, string } from "../mod.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { CachedRows } from "./cached_rows.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import { KeyFilter } from "./key_filter.ts";
 import type { SqliteRows } from "./sqlite_rows.ts";
 import { sqliteStores } from "./sqlite_store.ts";
@@ -48,7 +48,7 @@ Deno.test("sqliteStores() holds what a Map would, and after any end what it held
         for (const one of steps) {
           switch (one.do) {
             case "put":
-              rows.put(one.key, { value: Datum.of(one.value), timestamp: one.value });
+              rows.put(one.key, { value: EncodedValue.of(one.value), timestamp: one.value });
               model.set(one.key, one.value);
               break;
             case "delete":
@@ -99,7 +99,7 @@ Deno.test("sqliteStores() has everything that was committed when it is closed in
     storage = stores.open("0_0"),
     rows = storage.store(spec);
   for (let n = 0; n < 2_000; n++) {
-    rows.put(`${n}`, { value: Datum.of(n), timestamp: n });
+    rows.put(`${n}`, { value: EncodedValue.of(n), timestamp: n });
     storage.commit({ offsets: { log: n }, metadata: "" });
   }
   storage.close();
@@ -128,7 +128,7 @@ Deno.test("CachedRows writes what changed in pieces, and keeps it in memory", ()
     write: (changes: Iterable<unknown>) => written.push([...changes].length),
   };
   const rows = new CachedRows(disk as unknown as SqliteRows, spec, () => Infinity);
-  for (let n = 0; n < 200_001; n++) rows.put(`${n}`, { value: Datum.of(n), timestamp: n });
+  for (let n = 0; n < 200_001; n++) rows.put(`${n}`, { value: EncodedValue.of(n), timestamp: n });
   assert.deepEqual(written, [100_000, 100_000]);
   assert.equal(rows.get("7")!.value.value, 7);
 });

@@ -5,7 +5,7 @@
  */
 import type { Serde } from "../../serde/mod.ts";
 import { type AnySerde, declareSynchronous, isSynchronous } from "../topology/serde.ts";
-import type { Datum } from "./datum.ts";
+import type { EncodedValue } from "./encoded_value.ts";
 
 /**
  * A serde whose values hold data of other serdes: it is ready when they are, and what it decodes can be looked at
@@ -16,14 +16,14 @@ import type { Datum } from "./datum.ts";
 export function composedSerde<T>(
   serde: Serde<T>,
   parts: readonly AnySerde[],
-  dataIn: (value: T) => readonly Datum<unknown>[],
+  dataIn: (value: T) => readonly EncodedValue<unknown>[],
 ): Serde<T> {
   if (parts.every(isSynchronous)) return declareSynchronous(serde);
   return {
     encode: (value, topic) => serde.encode(value, topic),
     decode(bytes, topic) {
       const value = serde.decode(bytes, topic) as T;
-      const late = dataIn(value).flatMap((datum) => datum.decode() ?? []);
+      const late = dataIn(value).flatMap((encoded) => encoded.decode() ?? []);
       return late.length === 0 ? value : Promise.all(late).then(() => value);
     },
     ready: async (topic) => {

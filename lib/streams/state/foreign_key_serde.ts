@@ -6,7 +6,7 @@
 import { json, type Serde } from "../../serde/mod.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { composedSerde } from "./composed_serde.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import type { StateKey } from "./state_key.ts";
 
 /** What a row of the left table asks of the row that it names. */
@@ -28,7 +28,7 @@ export interface Answer {
   readonly version: string | null;
   readonly partition: number;
   // deno-lint-ignore no-explicit-any
-  readonly value: Datum<any>;
+  readonly value: EncodedValue<any>;
 }
 
 const encoder = new TextEncoder();
@@ -52,7 +52,7 @@ export function answerSerde(inner: AnySerde): Serde<Answer> {
         decoder.decode(bytes!.subarray(4, 4 + length)),
       );
       const tail = hasValue ? bytes!.subarray(4 + length) : null;
-      return { version, partition, value: Datum.encoded(tail, inner, topic) };
+      return { version, partition, value: EncodedValue.encoded(tail, inner, topic) };
     },
   };
   return composedSerde(serde, [inner], ({ value }) => [value]);

@@ -6,11 +6,11 @@
 import type { Bytes, Serde } from "../../serde/mod.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { composedSerde } from "./composed_serde.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 
 /** New value, old value. */
 // deno-lint-ignore no-explicit-any
-export type Pair = readonly [Datum<any>, Datum<any>];
+export type Pair = readonly [EncodedValue<any>, EncodedValue<any>];
 
 /**
  * Bytes: length of the new value (4, or -1 for null), the new value, then the old value after one byte that says
@@ -30,7 +30,7 @@ export function pairSerde(inner: AnySerde): Serde<Pair> {
       const at = 4 + Math.max(length, 0);
       const value = length < 0 ? null : bytes!.subarray(4, at);
       const old = bytes![at] === 0 ? null : bytes!.subarray(at + 1);
-      return [Datum.encoded(value, inner, topic), Datum.encoded(old, inner, topic)];
+      return [EncodedValue.encoded(value, inner, topic), EncodedValue.encoded(old, inner, topic)];
     },
   };
   return composedSerde(serde, [inner], (pair) => pair);

@@ -4,14 +4,14 @@
  * @module
  */
 import type { StoreSpec } from "../topology/store_spec.ts";
-import type { Datum } from "./datum.ts";
+import type { EncodedValue } from "./encoded_value.ts";
 import type { StateKey } from "./state_key.ts";
 
 /** A value and the time it holds. */
 export interface Row {
   /** In bytes, decoded, or both. */
   // deno-lint-ignore no-explicit-any
-  readonly value: Datum<any>;
+  readonly value: EncodedValue<any>;
   /** Event time, Unix epoch ms. */
   readonly timestamp: number;
 }

@@ -3,12 +3,12 @@ import { int64, memoryStores, string } from "../mod.ts";
 import { spillingStores } from "./sqlite_spilling.ts";
 import { sqliteStores } from "./sqlite_store.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import { windowKey } from "./layout.ts";
 
 const plain: StoreSpec = { name: "c", layout: "plain", key: string, value: int64, logged: true };
 const windows: StoreSpec = { ...plain, name: "w", layout: "window", sizeMs: 10, retentionMs: 20 };
-const row = (value: number) => ({ value: Datum.of(value), timestamp: value * 10 });
+const row = (value: number) => ({ value: EncodedValue.of(value), timestamp: value * 10 });
 
 for (
   const [name, make] of [

@@ -82,7 +82,7 @@ export class SqliteFile {
     const said = /disk is full|disk I\/O/.test(why)
       ? "the disk is full, or failing (free some space, then start again: nothing is lost)"
       : damaged
-      ? `it is damaged, ${why} (start again: it is read anew from its changelog)`
+      ? `it is damaged, ${why} (start again: it is restored from its changelog)`
       : why;
     return new StoreError(`Cannot keep tables in "${this.path}": ${said}`, damaged, cause);
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { int64, string } from "../mod.ts";
 import { sqliteStores } from "./sqlite_store.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import type { TaskStorage } from "./row_store.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -18,7 +18,7 @@ async function reopened(
   try {
     const first = sqliteStores({ directory }).open("0_0"), rows = first.store(spec);
     for (let n = 0; n < ROWS; n++) {
-      rows.put(`key ${n}`, { value: Datum.of(n), timestamp: 1_600_000_000_000 + n });
+      rows.put(`key ${n}`, { value: EncodedValue.of(n), timestamp: 1_600_000_000_000 + n });
     }
     first.commit({ offsets: { changelog: ROWS }, metadata: "{}" });
     first.close();
@@ -68,7 +68,7 @@ Deno.test("sqliteStores() takes a file that is gone for a new one", () =>
 Deno.test("sqliteStores() refuses a row that is not what was written, and has nothing left next time", async () => {
   const directory = await Deno.makeTempDir();
   const first = sqliteStores({ directory }).open("0_0"), rows = first.store(spec);
-  rows.put("marker", { value: Datum.of(7), timestamp: 0 });
+  rows.put("marker", { value: EncodedValue.of(7), timestamp: 0 });
   first.commit({ offsets: {}, metadata: "{}" });
   first.close();
   const path = `${directory}/0_0.sqlite`, bytes = Deno.readFileSync(path);

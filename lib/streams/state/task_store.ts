@@ -6,7 +6,7 @@
 import type { Bytes } from "../../serde/mod.ts";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { changelogKey, fromChangelogKey, windowedOf } from "./changelog_key.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 import type { Row, RowStore } from "./row_store.ts";
 import { bareKey } from "./layout.ts";
 import { type StateKey, toBytes } from "./state_key.ts";
@@ -91,7 +91,7 @@ export class TaskStore {
 
   /** Writes a row, or deletes it when the value is null. */
   // deno-lint-ignore no-explicit-any
-  put(key: StateKey, value: Datum<any>, timestamp: number): void {
+  put(key: StateKey, value: EncodedValue<any>, timestamp: number): void {
     const row = value.isNull ? undefined : { value: this.#kept(value), timestamp };
     this.journal?.push({
       store: this.spec.name,
@@ -106,7 +106,7 @@ export class TaskStore {
 
   /** Deletes a row. */
   delete(key: StateKey, timestamp: number): void {
-    this.put(key, Datum.null, timestamp);
+    this.put(key, EncodedValue.null, timestamp);
   }
 
   /** Deletes the rows whose time is below `timeMs`; their tombstones go to the changelog. */
@@ -131,7 +131,7 @@ export class TaskStore {
       if (record.value === null) this.rows.delete(key);
       else {
         // Copied, because what a consumer hands out sits on a large fetch buffer.
-        const kept = Datum.encoded(record.value.slice(), value, this.topic);
+        const kept = EncodedValue.encoded(record.value.slice(), value, this.topic);
         this.rows.put(key, { value: kept, timestamp: record.timestamp });
       }
     }
@@ -171,12 +171,16 @@ export class TaskStore {
    * program that changes an object it got, or put, cannot change the row.
    */
   // deno-lint-ignore no-explicit-any
-  #kept(value: Datum<any>): Datum<any> {
+  #kept(value: EncodedValue<any>): EncodedValue<any> {
     const topic = this.topic;
     if (this.spec.internal) return value;
-    // A datum of its own: what others encode must not stay in memory for as long as the row.
-    if (value.isPrimitive) return Datum.of(value.value);
-    return Datum.encoded(compact(value.bytesNow(this.spec.value, topic)), this.spec.value, topic);
+    // A encoded of its own: what others encode must not stay in memory for as long as the row.
+    if (value.isPrimitive) return EncodedValue.of(value.value);
+    return EncodedValue.encoded(
+      compact(value.bytesNow(this.spec.value, topic)),
+      this.spec.value,
+      topic,
+    );
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Datum } from "./datum.ts";
+import type { EncodedValue } from "./encoded_value.ts";
 import { belongsTo, timeOf } from "./layout.ts";
 import type { Row } from "./row_store.ts";
 import { type StateKey, timeKey } from "./state_key.ts";
@@ -31,7 +31,7 @@ export class TimedRows {
 
   /** Writes a row, and deletes rows past retention. */
   // deno-lint-ignore no-explicit-any
-  put(key: StateKey, value: Datum<any>, timestamp: number): void {
+  put(key: StateKey, value: EncodedValue<any>, timestamp: number): void {
     const { layout, retentionMs = Infinity } = this.store.spec;
     this.observed.value = Math.max(this.observed.value, timeOf(layout, key)!);
     this.store.put(key, value, timestamp);

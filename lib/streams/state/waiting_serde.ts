@@ -6,13 +6,13 @@
 import type { Serde } from "../../serde/mod.ts";
 import type { AnySerde } from "../topology/serde.ts";
 import { composedSerde } from "./composed_serde.ts";
-import { Datum } from "./datum.ts";
+import { EncodedValue } from "./encoded_value.ts";
 
 /** Values of one key, one time and one side, in the order they came. */
 export interface Waiting {
   readonly side: "left" | "right";
   // deno-lint-ignore no-explicit-any
-  readonly values: readonly Datum<any>[];
+  readonly values: readonly EncodedValue<any>[];
 }
 
 /** A byte for the side, then each value with its length (4) before it. */
@@ -35,11 +35,11 @@ export function waitingSerde(left: AnySerde, right: AnySerde): Serde<Waiting> {
     decode(bytes, topic) {
       const view = new DataView(bytes!.buffer, bytes!.byteOffset, bytes!.length);
       const side = bytes![0] === 1 ? "left" : "right";
-      const values: Datum<unknown>[] = [];
+      const values: EncodedValue<unknown>[] = [];
       for (let at = 1; at < bytes!.length;) {
         const length = view.getUint32(at);
         const raw = bytes!.subarray(at + 4, at + 4 + length);
-        values.push(Datum.encoded(raw, side === "left" ? left : right, topic));
+        values.push(EncodedValue.encoded(raw, side === "left" ? left : right, topic));
         at += 4 + length;
       }
       return { side, values };

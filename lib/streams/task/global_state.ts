@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import type { StoreProvider } from "../state/row_store.ts";
 import { TaskStore } from "../state/task_store.ts";
 import { storeOf, type Topology } from "../topology/topology.ts";
@@ -54,10 +54,10 @@ export class GlobalState {
         throw new Error(`Cannot fill the table of topic "${topic}": ${unreadable.error.message}`);
       }
       if (key === null) continue;
-      const stateKey = Datum.encoded(key, keySerde, topic).stateKey(keySerde, topic);
-      const datum = Datum.encoded(value?.slice() ?? null, valueSerde, topic);
-      const late = datum.decode();
-      const good = late ? late.then(() => checked(datum, check)) : checked(datum, check);
+      const stateKey = EncodedValue.encoded(key, keySerde, topic).stateKey(keySerde, topic);
+      const encoded = EncodedValue.encoded(value?.slice() ?? null, valueSerde, topic);
+      const late = encoded.decode();
+      const good = late ? late.then(() => checked(encoded, check)) : checked(encoded, check);
       // Later records of the same key must not overtake one that is still being decoded.
       if (good instanceof Promise || work) {
         work = Promise.all([work, good]).then(([, one]) => store.put(stateKey, one, timestamp));
@@ -80,15 +80,15 @@ export class GlobalState {
     for (const raw of records) {
       const { timestamp, offset, headers } = raw;
       const origin = { ...NOWHERE, topic, offset, headers };
-      const keyDatum = Datum.encoded(raw.key, key, topic);
-      const datum = Datum.encoded(raw.value?.slice() ?? null, value, topic);
-      const late = keyDatum.decode() ?? datum.decode();
-      const decoded = late?.then(() => datum.decode());
-      const good = decoded ? decoded.then(() => checked(datum, check)) : checked(datum, check);
-      const apply = (one: Datum<unknown>) =>
+      const encodedKey = EncodedValue.encoded(raw.key, key, topic);
+      const encoded = EncodedValue.encoded(raw.value?.slice() ?? null, value, topic);
+      const late = encodedKey.decode() ?? encoded.decode();
+      const decoded = late?.then(() => encoded.decode());
+      const good = decoded ? decoded.then(() => checked(encoded, check)) : checked(encoded, check);
+      const apply = (one: EncodedValue<unknown>) =>
         update(
           keyValueStore(store, () => timestamp),
-          new FlowRecord(keyDatum, one, timestamp, origin),
+          new FlowRecord(encodedKey, one, timestamp, origin),
         );
       if (good instanceof Promise || work) {
         work = Promise.all([work, good]).then(([, one]) => apply(one));
@@ -99,11 +99,11 @@ export class GlobalState {
 }
 
 function checked(
-  datum: Datum<unknown>,
+  encoded: EncodedValue<unknown>,
   check: Check | undefined,
-): Datum<unknown> | Promise<Datum<unknown>> {
-  if (!check || datum.isNull) return datum;
-  const { value } = datum, good = check(value);
-  const withGood = (one: unknown) => one === value ? datum : Datum.of(one);
+): EncodedValue<unknown> | Promise<EncodedValue<unknown>> {
+  if (!check || encoded.isNull) return encoded;
+  const { value } = encoded, good = check(value);
+  const withGood = (one: unknown) => one === value ? encoded : EncodedValue.of(one);
   return good instanceof Promise ? good.then(withGood) : withGood(good);
 }

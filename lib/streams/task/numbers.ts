@@ -10,8 +10,8 @@ export interface Times {
   readonly numbers: Readonly<Record<string, number>>;
   /** Source topic -> greatest event time taken. */
   readonly partitions: Readonly<Record<string, number>>;
-  /** See `Task.lineage`. */
-  readonly lineage: string | undefined;
+  /** See `Task.incarnation`. */
+  readonly incarnation: string | undefined;
 }
 
 /**
@@ -28,11 +28,11 @@ export interface Times {
 export function readTimes(text: string): Times | undefined {
   if (!text.startsWith("{")) return undefined;
   try {
-    const { numbers, partitions, lineage } = JSON.parse(text) as Record<string, unknown>;
+    const { numbers, partitions, incarnation } = JSON.parse(text) as Record<string, unknown>;
     return {
       numbers: numbersIn(numbers),
       partitions: numbersIn(partitions),
-      lineage: typeof lineage === "string" ? lineage : undefined,
+      incarnation: typeof incarnation === "string" ? incarnation : undefined,
     };
   } catch {
     return undefined;

@@ -12,7 +12,7 @@ import type {
   Schedule,
   Scheduled,
 } from "../operators/operator.ts";
-import { DecodeError } from "../state/datum.ts";
+import { DecodeError } from "../state/encoded_value.ts";
 import { StoreError } from "../state/store_error.ts";
 import type { TaskStore } from "../state/task_store.ts";
 import type { LateRecord } from "../../views/mod.ts";
@@ -44,7 +44,7 @@ export interface NodeMetrics {
   readonly received: number;
   /** Records that it passed on, to however many nodes. */
   readonly emitted: number;
-  /** Records that it passed on to nobody, by the reason. */
+  /** Records that it dropped, by the reason. */
   readonly dropped: Readonly<Record<string, number>>;
   /** The last record that came after its window had closed; left out before there is one. */
   readonly late?: LateRecord;

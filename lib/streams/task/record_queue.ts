@@ -4,7 +4,7 @@
  * @module
  */
 import { FlowRecord, type Origin } from "../operators/flow_record.ts";
-import { Datum } from "../state/datum.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
 import { isSynchronous } from "../topology/serde.ts";
 import type { SourceSpec } from "../topology/node.ts";
 import type { RawRecord, RecordRun } from "./records.ts";
@@ -79,14 +79,14 @@ export class RecordQueue {
     const raw = this.#first();
     if (raw.unreadable) throw raw.unreadable.error;
     const { topic, key, value } = this.source;
-    const keyDatum = Datum.encoded(raw.key, key, topic);
-    const valueDatum = Datum.encoded(raw.value, value, topic);
-    const record = new FlowRecord(keyDatum, valueDatum, raw.timestamp, this.origin());
+    const encodedKey = EncodedValue.encoded(raw.key, key, topic);
+    const encodedValue = EncodedValue.encoded(raw.value, value, topic);
+    const record = new FlowRecord(encodedKey, encodedValue, raw.timestamp, this.origin());
     if (this.source.refusesNull) refuseNull(record);
-    const late = (this.#decodeKey ? keyDatum.decode() : undefined) ??
-      (this.#decodeValue ? valueDatum.decode() : undefined);
+    const late = (this.#decodeKey ? encodedKey.decode() : undefined) ??
+      (this.#decodeValue ? encodedValue.decode() : undefined);
     if (late) {
-      return late.then(() => this.#decodeValue ? valueDatum.decode() : undefined)
+      return late.then(() => this.#decodeValue ? encodedValue.decode() : undefined)
         .then(() => this.#checked(record)).then((good) => void (this.#head = this.#timed(good)));
     }
     const good = this.#checked(record);
@@ -97,10 +97,11 @@ export class RecordQueue {
   /** The record with the value that its topic's check found good. */
   #checked(record: FlowRecord): FlowRecord | Promise<FlowRecord> {
     const { check } = this.source;
-    if (!check || record.valueDatum.isNull) return record;
+    if (!check || record.encodedValue.isNull) return record;
     const value: unknown = record.value, good = check(value);
     // A value that the check left alone keeps its bytes.
-    const withGood = (one: unknown) => one === value ? record : record.withValue(Datum.of(one));
+    const withGood = (one: unknown) =>
+      one === value ? record : record.withValue(EncodedValue.of(one));
     return good instanceof Promise ? good.then(withGood) : withGood(good);
   }
 
@@ -156,14 +157,14 @@ export class RecordQueue {
   #timed(record: FlowRecord): FlowRecord {
     const extract = this.source.timestamp;
     // A tombstone has no payload to read a time from.
-    if (!extract || record.valueDatum.isNull) return record;
-    const { keyDatum, valueDatum, origin } = record;
+    if (!extract || record.encodedValue.isNull) return record;
+    const { encodedKey, encodedValue, origin } = record;
     const timestamp = extract(record.value, {
       key: record.key,
       timestamp: record.timestamp,
       partitionTime: this.partitionTime,
     });
-    return new FlowRecord(keyDatum, valueDatum, milliseconds(timestamp), origin);
+    return new FlowRecord(encodedKey, encodedValue, milliseconds(timestamp), origin);
   }
 }
 
@@ -187,8 +188,8 @@ function milliseconds(time: unknown): number {
   throw new TypeError(`its time is ${what}`);
 }
 
-function refuseNull({ keyDatum, valueDatum, topic }: FlowRecord): void {
-  const what = keyDatum.isNull ? "key" : valueDatum.isNull ? "value" : undefined;
+function refuseNull({ encodedKey, encodedValue, topic }: FlowRecord): void {
+  const what = encodedKey.isNull ? "key" : encodedValue.isNull ? "value" : undefined;
   if (what === undefined) return;
   throw new TypeError(`its ${what} is null, and topic "${topic}" says nullable: false`);
 }

@@ -37,8 +37,8 @@ export class SinkOperator implements Operator {
   #encode(record: FlowRecord): OutputRecord | Promise<OutputRecord> {
     const { spec } = this;
     const topic = typeof spec.topic === "string" ? spec.topic : spec.topic(record.value, record);
-    const key = record.keyDatum.bytes(spec.key, topic);
-    const value = record.valueDatum.bytes(spec.value, topic);
+    const key = record.encodedKey.bytes(spec.key, topic);
+    const value = record.encodedValue.bytes(spec.value, topic);
     const { timestamp, headers } = record;
     const place = this.#place(record, topic);
     if (key instanceof Promise || value instanceof Promise) {
@@ -57,7 +57,7 @@ export class SinkOperator implements Operator {
   #place(record: FlowRecord, topic: string): Pick<OutputRecord, "partition" | "partitionKey"> {
     const { partition, key } = this.spec;
     if (partition) return { partition: partition(record, this.host.partitions(topic)) };
-    if (isWindowed(key) && !record.keyDatum.isNull) {
+    if (isWindowed(key) && !record.encodedKey.isNull) {
       return { partitionKey: key.bareBytes(record.key, topic) };
     }
     return {};

@@ -5,7 +5,7 @@
  */
 import { FlowRecord } from "../operators/flow_record.ts";
 import type { NumberCell, Operator, Schedule, Scheduled } from "../operators/operator.ts";
-import { DecodeError } from "../state/datum.ts";
+import { DecodeError } from "../state/encoded_value.ts";
 import type { TaskStorage } from "../state/row_store.ts";
 import { type ChangelogRecord, TaskStore } from "../state/task_store.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
@@ -16,10 +16,10 @@ import { readsValue } from "./lookahead.ts";
 import { PartitionGroup } from "./partition_group.ts";
 import type { TaskMetrics } from "./metrics.ts";
 import { Numbers, readTimes } from "./numbers.ts";
-import { Outputs } from "./outputs.ts";
+import { RecordCollector } from "./record_collector.ts";
 import { RecordQueue } from "./record_queue.ts";
 import { Punctuators } from "./punctuators.ts";
-import { Refusals } from "./refusals.ts";
+import { ErrorHandler } from "./error_handler.ts";
 import type { OutputRecord, RawRecord, RecordRun } from "./records.ts";
 import { type NodeHost, ProcessorNode } from "./processor_node.ts";
 import { SinkOperator } from "./sink.ts";
@@ -33,15 +33,15 @@ export class Task implements NodeHost {
   readonly partition: number;
   readonly stores: ReadonlyMap<string, TaskStore>;
   trace: Trace | undefined;
-  /** Which life of the application its rows and times belong to: a reset, or another cluster, begins another. */
-  lineage: string | undefined;
+  /** The incarnation of the application that its rows and times belong to: a reset, or another cluster, starts a new one. */
+  incarnation: string | undefined;
   readonly #storage: TaskStorage;
   readonly #options: TaskOptions;
   readonly #inputs: PartitionGroup;
   readonly #nodes = new Map<string, ProcessorNode>();
   readonly #sources = new Map<RecordQueue, ProcessorNode>();
-  readonly #outputs = new Outputs();
-  readonly #refusals: Refusals;
+  readonly #collector = new RecordCollector();
+  readonly #errors: ErrorHandler;
   readonly #numbers = new Numbers();
   readonly #streamPunctuators = new Punctuators();
   readonly #wallPunctuators = new Punctuators();
@@ -57,7 +57,7 @@ export class Task implements NodeHost {
     this.#options = options;
     this.#storage = options.stores.open(this.name);
     const { isCaughtUp } = options, now = () => this.now();
-    this.#refusals = new Refusals(options.errors ?? topology.errors, { ...options, now });
+    this.#errors = new ErrorHandler(options.errors ?? topology.errors, { ...options, now });
     const skipHead = (queue: RecordQueue, error: unknown) => this.#skipHead(queue, error);
     this.#inputs = new PartitionGroup({ skipHead, now, isCaughtUp });
     this.#time = this.#numbers.cell("time", -1);
@@ -137,12 +137,12 @@ export class Task implements NodeHost {
 
   /** Takes the records to be written, in order. */
   takeOutputs(): OutputRecord[] | Promise<OutputRecord[]> {
-    return this.#outputs.take();
+    return this.#collector.take();
   }
 
   /** Takes the latest value of every row changed since the last call. */
   takeChangelog(): ChangelogRecord[] | Promise<ChangelogRecord[]> {
-    const records = new Outputs<ChangelogRecord>();
+    const records = new RecordCollector<ChangelogRecord>();
     for (const store of this.stores.values()) {
       for (const record of store.takeChangelog(this.partition)) records.add(record);
     }
@@ -163,15 +163,19 @@ export class Task implements NodeHost {
     const partitions = Object.fromEntries(
       this.#inputs.queues.map((queue) => [queue.source.topic, queue.partitionTime]),
     );
-    return JSON.stringify({ numbers: this.#numbers.save(), partitions, lineage: this.lineage });
+    return JSON.stringify({
+      numbers: this.#numbers.save(),
+      partitions,
+      incarnation: this.incarnation,
+    });
   }
 
   /** Sets what `metadata()` told; text it does not understand is ignored. */
   restoreMetadata(text: string): void {
     const times = readTimes(text);
     if (!times) return;
-    const { numbers, partitions, lineage } = times;
-    this.lineage = lineage;
+    const { numbers, partitions, incarnation } = times;
+    this.incarnation = incarnation;
     this.#numbers.load(numbers);
     for (const queue of this.#inputs.queues) {
       queue.partitionTime = partitions[queue.source.topic] ?? -1;
@@ -201,7 +205,7 @@ export class Task implements NodeHost {
       processed: this.#processed,
       buffered: this.buffered(),
       streamTime: this.streamTime,
-      errors: this.#refusals.count,
+      errors: this.#errors.count,
       nodes: Object.fromEntries([...this.#nodes].map(([name, node]) => [name, node.metrics()])),
       rows: Object.fromEntries([...this.stores].map(([name, store]) => [name, store.rows.size])),
     };
@@ -254,7 +258,7 @@ export class Task implements NodeHost {
   }
 
   fail(stage: ErrorStage, node: string, record: FlowRecord, cause: unknown): void {
-    const letter = this.#refusals.refuse(stage, node, record, cause);
+    const letter = this.#errors.handle(stage, node, record, cause);
     if (letter) this.write(node, letter);
   }
 
@@ -262,7 +266,7 @@ export class Task implements NodeHost {
   #skipHead(queue: RecordQueue, error: unknown): void {
     const source = this.#sources.get(queue)!, nowMs = this.now();
     const cause = error instanceof DecodeError ? error.cause : error;
-    if (this.#refusals.shouldRetry(cause, queue.waitedMs(nowMs))) return queue.rest(nowMs);
+    if (this.#errors.shouldRetry(cause, queue.waitedMs(nowMs))) return queue.rest(nowMs);
     const record = FlowRecord.undecoded(queue.origin(), queue.headTimestamp);
     this.fail("decode", source.node, record, cause);
     source.drop("decode error", record);
@@ -272,7 +276,7 @@ export class Task implements NodeHost {
 
   write(node: string, output: OutputRecord | Promise<OutputRecord | undefined>): void {
     if (this.trace && !(output instanceof Promise)) this.trace.wrote(node, output);
-    this.#outputs.add(output);
+    this.#collector.add(output);
   }
 
   #build(names: readonly string[]): void {
@@ -299,7 +303,7 @@ export class Task implements NodeHost {
     return new SinkOperator(spec, {
       partitions: this.#options.partitions ?? (() => 1),
       write: (output) => this.write(node, output),
-      failed: (record, cause, again) => this.#refusals.encodeAgain(node, record, cause, again),
+      failed: (record, cause, again) => this.#errors.retryEncoding(node, record, cause, again),
     });
   }
 }

@@ -2,11 +2,11 @@ import type { StoreProvider } from "../state/row_store.ts";
 import type { ErrorRules } from "../topology/error_rules.ts";
 import type { GlobalState } from "./global_state.ts";
 import type { Clock } from "./records.ts";
-import type { RefusalOptions } from "./refusals.ts";
+import type { ErrorHandlerOptions } from "./error_handler.ts";
 import type { Trace } from "./trace.ts";
 
 /** What a task gets from outside. */
-export interface TaskOptions extends RefusalOptions {
+export interface TaskOptions extends ErrorHandlerOptions {
   readonly clock: Clock;
   readonly stores: StoreProvider;
   readonly globals?: GlobalState;

@@ -32,7 +32,7 @@ export const registryAway: Row = {
   control: {
     about: "no patience, and a policy that skips: a record of a new schema is gone",
     finds: ["lost write"],
-    run: (trial) => run(trial, [["500", 7_000]], { patienceMs: 0 }),
+    run: (trial) => run(trial, [["500", 7_000]], { retryTimeoutMs: 0 }),
   },
 };
 

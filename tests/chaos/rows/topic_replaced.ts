@@ -7,14 +7,14 @@ import type { Outcome, Row, Trial } from "../row.ts";
 
 const OLD = 40;
 const NEW = 100;
-const FATE = /topic ".*" was deleted and made anew .*start the worker again/;
+const FATE = /topic ".*" was deleted and created again .*start the worker again/;
 
-/** R26: a source topic is deleted and made anew, and gets more records than its worker had read of the old one. */
+/** R26: a source topic is deleted and created again, and gets more records than its worker had read of the old one. */
 export const topicReplaced: Row = {
   id: "R26",
   name: "topic-replaced",
   about:
-    "a source topic is deleted and made anew under a running worker, with more records than the old one had: the worker " +
+    "a source topic is deleted and created again under a running worker, with more records than the old one had: the worker " +
     "ends and says so, and when it is started again no record of the new one is missing",
   brokers: 1,
   gate: false,
@@ -45,7 +45,7 @@ async function run(
     await send(kafka, `${name}.in`, { what: "old", records: OLD });
     const first = await start();
     await drain(first);
-    tell(`deleted and made anew, ${guarantee}`);
+    tell(`deleted and created again, ${guarantee}`);
     await kafka.topics.delete(`${name}.in`);
     await kafka.topics.create(`${name}.in`, { partitions: 1 });
     await send(kafka, `${name}.in`, { what: "new", records: NEW });

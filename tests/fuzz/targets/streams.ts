@@ -1,6 +1,6 @@
 /** What streams applications read of their own topics and groups, to which others may write, too. */
 import { json, string } from "../../../lib/serde/mod.ts";
-import { Datum } from "../../../lib/streams/state/datum.ts";
+import { EncodedValue } from "../../../lib/streams/state/encoded_value.ts";
 import { bufferedSerde } from "../../../lib/streams/state/buffered_serde.ts";
 import { answerSerde } from "../../../lib/streams/state/foreign_key_serde.ts";
 import { pairSerde } from "../../../lib/streams/state/pair_serde.ts";
@@ -24,7 +24,7 @@ function rows(name: string, serde: Serde<any>, ...values: unknown[]): Target {
     seeds: values.map((value) => serde.encode(value, TOPIC) as Uint8Array),
     decode: (bytes) => {
       // An application takes what its serde throws for a record that cannot be decoded.
-      const row = Datum.encoded(bytes, serde, TOPIC);
+      const row = EncodedValue.encoded(bytes, serde, TOPIC);
       return partsOf(all(row.value));
     },
     errors: /^DecodeError: Cannot decode a record of "t": /,
@@ -34,7 +34,7 @@ function rows(name: string, serde: Serde<any>, ...values: unknown[]): Target {
 
 /** The parts of a row are decoded when they are looked at; they are near its top. */
 function all(value: unknown, depth = 0): unknown {
-  if (value instanceof Datum) return value.value;
+  if (value instanceof EncodedValue) return value.value;
   const isFlat = typeof value !== "object" || value === null || value instanceof Uint8Array;
   if (isFlat || depth > 3) return value;
   if (Array.isArray(value)) return value.map((one) => all(one, depth + 1));
@@ -44,7 +44,7 @@ function all(value: unknown, depth = 0): unknown {
 }
 
 const key = { key: "a", start: 0, end: 60_000 };
-const value = Datum.of({ a: 1 }), none = Datum.null;
+const value = EncodedValue.of({ a: 1 }), none = EncodedValue.null;
 const origin = { topic: "t", partition: 0, offset: 7, headers: [["h", text("x")]] };
 
 export const STREAMS: readonly Target[] = [

@@ -5,7 +5,7 @@
  */
 import { sleep } from "../../../async/mod.ts";
 import { isLoopback } from "../../../settings/mod.ts";
-import { Datum } from "../../state/datum.ts";
+import { EncodedValue } from "../../state/encoded_value.ts";
 import type { Row } from "../../state/row_store.ts";
 import { type StateKey, toStateKey } from "../../state/state_key.ts";
 import type { TaskStore } from "../../state/task_store.ts";
@@ -28,7 +28,7 @@ export interface QueryHost {
   readonly tasksOf: (query: KeyQuery) => readonly string[];
   /** The store of a table in a task that runs here; undefined where it does not. */
   readonly storeOf: (table: string, task: string) => TaskStore | undefined;
-  /** Where the worker that has a task answers; null where it does not answer, undefined while nobody has the task. */
+  /** Where the worker that has a task answers; null where it does not answer, undefined while no worker has the task. */
   readonly serverOf: (task: string) => ServerAddress | null | undefined;
   /** This machine's name; empty where it is not known. */
   readonly host: string;
@@ -160,7 +160,7 @@ export class Queries {
     const spec = storeOf(topology, query.table), topic = spec.topic ?? spec.name;
     return (answer.rows ?? []).map(({ key, value, timestamp, task }) => ({
       key: toStateKey(fromWire(key)),
-      row: { value: Datum.encoded(fromWire(value), spec.value, topic), timestamp },
+      row: { value: EncodedValue.encoded(fromWire(value), spec.value, topic), timestamp },
       task,
     }));
   }

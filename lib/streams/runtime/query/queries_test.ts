@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { app, int64, json, memoryStores, string, topic, tumbling } from "../../mod.ts";
-import { Datum } from "../../state/datum.ts";
+import { EncodedValue } from "../../state/encoded_value.ts";
 import { windowKey } from "../../state/layout.ts";
 import { toStateKey } from "../../state/state_key.ts";
 import { TaskStore } from "../../state/task_store.ts";
@@ -33,7 +33,7 @@ function host(
         const spec = storeOf(topology, table);
         const store = new TaskStore(spec, memoryStores().open(task).store(spec), null);
         for (const [key, value] of Object.entries(rows)) {
-          store.put(toStateKey(bytes(key)), Datum.of(value), 5);
+          store.put(toStateKey(bytes(key)), EncodedValue.of(value), 5);
         }
         return [`${task} ${table}`, store] as const;
       })
@@ -82,8 +82,8 @@ Deno.test("Queries asks every task of a table whose partitions a function chose"
 Deno.test("Queries finds only the windows that begin in a range", async () => {
   const spec = storeOf(topology, "windows");
   const store = new TaskStore(spec, memoryStores().open("0_0").store(spec), null);
-  for (const start of [0, 10, 20]) store.put(windowKey("a", start), Datum.of(start), start);
-  store.put(windowKey("ab", 10), Datum.of(99), 10);
+  for (const start of [0, 10, 20]) store.put(windowKey("a", start), EncodedValue.of(start), start);
+  store.put(windowKey("ab", 10), EncodedValue.of(99), 10);
   const fetch = owner(host({}, { storeOf: () => store }));
   const found = await new Queries(host({}), { fetch, timeoutMs: 0 })
     .find({ table: "windows", key: bytes("a"), fromMs: 10, toMs: 20 });

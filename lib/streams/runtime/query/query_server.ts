@@ -91,7 +91,7 @@ function answer(status: number, body: unknown): Response {
     status,
     headers: {
       "content-type": "application/json",
-      // A worker that stops waits for nobody.
+      // A worker that stops does not wait for its clients.
       connection: "close",
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",

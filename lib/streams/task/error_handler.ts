@@ -1,5 +1,5 @@
 /**
- * Records that fail: some wait for what is away, the others are dealt with as the application wants.
+ * Records that fail: some wait until a dependency is reachable again, the others follow the application's error policy.
  *
  * @module
  */
@@ -12,32 +12,32 @@ import type { RefusedRecord } from "./errors.ts";
 import { REST_MS } from "./record_queue.ts";
 import type { OutputRecord } from "./records.ts";
 
-/** Who is told, and how long is waited. */
-export interface RefusalOptions {
-  /** Hears of every record that was skipped, or became a dead letter. */
+/** How an {@link ErrorHandler} reports and waits. */
+export interface ErrorHandlerOptions {
+  /** Called for every record that was skipped, or became a dead letter. */
   readonly onRefused?: (refused: RefusedRecord) => void;
   /** Called when a record waits for something that cannot be reached, such as the schema registry, with the reason. */
   readonly onWaiting?: (why: string) => void;
-  /** How long a record waits for what is away before the policy decides. @default not at all */
-  readonly patienceMs?: number;
+  /** How long a record waits for a dependency that cannot be reached before the policy decides. @default 0 */
+  readonly retryTimeoutMs?: number;
   /** What the topic of dead letters takes. @default a little less than a topic's own default, 1 MB */
   readonly letterBytes?: number;
 }
 
-/** The failed records of one task. */
-export class Refusals {
+/** Applies the error policies to the failed records of one task. */
+export class ErrorHandler {
   /** How many there were. */
   count = 0;
   readonly #rules: ErrorRules;
-  readonly #options: RefusalOptions & { readonly now: () => number };
+  readonly #options: ErrorHandlerOptions & { readonly now: () => number };
 
-  constructor(rules: ErrorRules, options: RefusalOptions & { readonly now: () => number }) {
+  constructor(rules: ErrorRules, options: ErrorHandlerOptions & { readonly now: () => number }) {
     this.#rules = rules;
     this.#options = options;
   }
 
-  /** What becomes of a record that failed: nothing, or a dead letter. @throws {StreamsError} If the policy is "fail" */
-  refuse(
+  /** Decides about a failed record: it is skipped, or returned as a dead letter. @throws {StreamsError} If the policy is "fail" */
+  handle(
     stage: ErrorStage,
     node: string,
     record: FlowRecord,
@@ -60,16 +60,16 @@ export class Refusals {
     });
   }
 
-  /** Whether a record that has waited so long goes on waiting, as what it needs may come back. */
+  /** Whether a record that has waited so long should wait on: the cause may pass. */
   shouldRetry(cause: unknown, waitedMs: number): boolean {
-    const { patienceMs = 0, onWaiting } = this.#options;
-    if (!isPassing(cause) || waitedMs >= patienceMs) return false;
+    const { retryTimeoutMs = 0, onWaiting } = this.#options;
+    if (!isPassing(cause) || waitedMs >= retryTimeoutMs) return false;
     onWaiting?.(reasonOf(cause));
     return true;
   }
 
-  /** Tries to encode a record again for as long as it may wait, then refuses it. */
-  async encodeAgain(
+  /** Retries the encoding of a record until its time is up; then the policy decides. */
+  async retryEncoding(
     node: string,
     record: FlowRecord,
     cause: unknown,
@@ -85,6 +85,6 @@ export class Refusals {
         reason = error;
       }
     }
-    return this.refuse("produce", node, record, reason);
+    return this.handle("produce", node, record, reason);
   }
 }

@@ -10,37 +10,37 @@ import { StoreError } from "../state/store_error.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import { type Applicant, assignTasks } from "./assign_tasks.ts";
 import type { WorkerContext } from "./context.ts";
-import { LiveTask } from "./live_task.ts";
+import { StreamTask } from "./stream_task.ts";
 import { watchSources } from "./watch_sources.ts";
 
-/** A task on its way: its stores are being filled. */
+/** A task that is being opened: its stores are restored. */
 interface Opening {
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
 
-/** Whom a {@link TaskSet} tells. */
-export interface TaskSetListener {
+/** Callbacks of a {@link TaskManager}. */
+export interface TaskManagerListener {
   /** A task has begun to run. */
   readonly onReady: () => void;
   /** A task cannot be opened, or the tasks are no longer the right ones, for a reason that will not pass. */
   readonly onFailed: (error: unknown) => void;
 }
 
-/** How often a task that could not be opened is tried again, and how long apart. */
-const OPEN_RETRY = { times: 20, mostMs: 2_000 };
+/** Retries of a task that could not be opened. */
+const OPEN_RETRY = { times: 20, maxMs: 2_000 };
 
 /** Follows the assignment: opens what is new, keeps what stays, closes what is gone. */
-export class TaskSet {
+export class TaskManager {
   readonly #context: WorkerContext;
-  readonly #listener: TaskSetListener;
+  readonly #listener: TaskManagerListener;
   readonly #ids: ReadonlyMap<string, TaskId>;
   readonly #unwatch: () => void;
-  readonly #running = new Map<string, LiveTask>();
+  readonly #running = new Map<string, StreamTask>();
   readonly #opening = new Map<string, Opening>();
-  readonly #owners = new Map<string, LiveTask>();
+  readonly #owners = new Map<string, StreamTask>();
 
-  constructor(context: WorkerContext, listener: TaskSetListener) {
+  constructor(context: WorkerContext, listener: TaskManagerListener) {
     this.#context = context;
     this.#listener = listener;
     this.#unwatch = watchSources(context, listener.onFailed);
@@ -53,7 +53,7 @@ export class TaskSet {
   }
 
   /** The tasks that process records, in the order of their names. */
-  running(): readonly LiveTask[] {
+  running(): readonly StreamTask[] {
     return [...this.#running.values()];
   }
 
@@ -70,7 +70,7 @@ export class TaskSet {
   }
 
   /** The task that reads a partition. */
-  owner(topic: string, partition: number): LiveTask | undefined {
+  owner(topic: string, partition: number): StreamTask | undefined {
     return this.#owners.get(topicPartitionKey({ topic, partition }));
   }
 
@@ -90,8 +90,8 @@ export class TaskSet {
     return assignTasks([...this.#ids.keys()], applicants);
   }
 
-  /** Takes a new assignment. Not `kept`: others may have had our tasks meanwhile, so nothing in memory counts. */
-  async become(
+  /** Applies a new assignment. Not `kept`: others may have had our tasks meanwhile, so nothing in memory counts. */
+  async applyAssignment(
     partitions: readonly TopicPartition[],
     { kept }: { readonly kept: boolean },
   ): Promise<void> {
@@ -101,29 +101,29 @@ export class TaskSet {
       abort.abort(new Error("the task was taken away"));
       await done;
     }
-    for (const live of this.running()) {
-      if (!kept || !wanted.has(live.name)) await this.#drop(live, { dirty: !kept });
+    for (const task of this.running()) {
+      if (!kept || !wanted.has(task.name)) await this.#drop(task, { dirty: !kept });
     }
     for (const name of [...wanted].sort()) {
       if (!this.#running.has(name) && !this.#opening.has(name)) this.#open(name);
     }
   }
 
-  /** Closes a task whose last commit failed, and opens it anew from what the group knows. */
-  async reopen(live: LiveTask, error: unknown): Promise<void> {
+  /** Closes a task whose last commit failed, and reopens it from its committed offsets. */
+  async reopen(task: StreamTask, error: unknown): Promise<void> {
     const why = error instanceof Error ? error.message : String(error);
-    this.#context.emit({ kind: "lost", task: live.name, why });
-    await this.#drop(live, { dirty: true });
-    this.#open(live.name);
+    this.#context.emit({ kind: "lost", task: task.name, why });
+    await this.#drop(task, { dirty: true });
+    this.#open(task.name);
   }
 
-  /** Lets a task process. Rows that turn out to be damaged are read anew; any other failure is the worker's. */
-  async process(live: LiveTask, mostRecords: number): Promise<boolean> {
+  /** Lets a task process. Damaged rows are restored from the changelog; any other error ends the worker. */
+  async process(task: StreamTask, maxRecords: number): Promise<boolean> {
     try {
-      return await live.process(mostRecords);
+      return await task.process(maxRecords);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      await this.reopen(live, error);
+      await this.reopen(task, error);
       return true;
     }
   }
@@ -135,24 +135,26 @@ export class TaskSet {
       abort.abort(new Error("the worker stops"));
       await done;
     }
-    for (const live of this.running()) await this.#drop(live, options);
+    for (const task of this.running()) await this.#drop(task, options);
   }
 
-  async #drop(live: LiveTask, options: { readonly dirty: boolean }): Promise<void> {
-    this.#running.delete(live.name);
-    this.#disown(live.name);
-    await live.close(options);
+  async #drop(task: StreamTask, options: { readonly dirty: boolean }): Promise<void> {
+    this.#running.delete(task.name);
+    this.#disown(task.name);
+    await task.close(options);
   }
 
   #disown(name: string): void {
-    for (const [place, live] of this.#owners) if (live.name === name) this.#owners.delete(place);
+    for (const [partition, task] of this.#owners) {
+      if (task.name === name) this.#owners.delete(partition);
+    }
   }
 
   #open(name: string): void {
     const abort = new AbortController();
-    const done = this.#tryToOpen(name, abort.signal).then((live) => {
-      if (!live) return;
-      this.#running.set(name, live);
+    const done = this.#tryToOpen(name, abort.signal).then((task) => {
+      if (!task) return;
+      this.#running.set(name, task);
       this.#listener.onReady();
     }).catch((error) => {
       if (!abort.signal.aborted) this.#listener.onFailed(error);
@@ -160,19 +162,19 @@ export class TaskSet {
     this.#opening.set(name, { abort, done });
   }
 
-  async #tryToOpen(name: string, signal: AbortSignal): Promise<LiveTask | undefined> {
+  async #tryToOpen(name: string, signal: AbortSignal): Promise<StreamTask | undefined> {
     for (let attempt = 1;; attempt++) {
       try {
-        return await LiveTask.open(this.#context, this.#ids.get(name)!, signal, (live) => {
-          for (const { topic, partition } of live.places) {
-            this.#owners.set(topicPartitionKey({ topic, partition }), live);
+        return await StreamTask.open(this.#context, this.#ids.get(name)!, signal, (task) => {
+          for (const { topic, partition } of task.sourcePartitions) {
+            this.#owners.set(topicPartitionKey({ topic, partition }), task);
           }
         });
       } catch (error) {
         this.#disown(name);
         if (signal.aborted) return undefined;
         if (attempt >= OPEN_RETRY.times || !isRetriable(error)) throw error;
-        await sleep(Math.min(50 * 2 ** attempt, OPEN_RETRY.mostMs));
+        await sleep(Math.min(50 * 2 ** attempt, OPEN_RETRY.maxMs));
         if (signal.aborted) return undefined;
       }
     }

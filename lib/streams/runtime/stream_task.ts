@@ -1,9 +1,10 @@
 /**
- * A task on the broker: its place in the log, its stores filled, its writer.
+ * A task on the broker: the I/O around a {@link Task}.
  *
  * @module
  */
 import { sleep } from "../../async/mod.ts";
+import type { TopicPartition } from "../../serde/mod.ts";
 import {
   type CommittedOffset,
   TransactionSession,
@@ -13,31 +14,26 @@ import type { OutputRecord } from "../task/records.ts";
 import { Task } from "../task/task.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
 import type { WorkerContext } from "./context.ts";
-import { stillOurs } from "./membership.ts";
+import { awaitMembership } from "./membership.ts";
 import { fitMetadata, readMetadata } from "./offset_metadata.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { restoreTask } from "./restore_task.ts";
 
-interface Place {
-  readonly topic: string;
-  readonly partition: number;
-}
-
 /** How long a task processes before the others, the network and a rebalance get their turn. */
 const SLICE_MS = 50;
-/** How many records pass before their outputs are written down, and the clock is looked at. */
-const LOOK_EVERY = 32;
+/** After how many records outputs go to the writer and the clock is read. */
+const COLLECT_EVERY = 32;
 
-/** One task of this worker, from the moment it may run. */
-export class LiveTask {
+/** One running task of this worker. */
+export class StreamTask {
   readonly name: string;
-  readonly places: readonly Place[];
+  readonly sourcePartitions: readonly TopicPartition[];
   readonly #context: WorkerContext;
   #committed: ReadonlyMap<string, number> = new Map();
   /** Source topic -> bytes of a record there, on average. */
   readonly #recordBytes = new Map<string, number>();
   #failed = false;
-  /** Outputs were taken from the task and did not reach the writer: offsets must stay where they are. */
+  /** Outputs were taken from the task and did not reach the writer: offsets must not be committed. */
   #unwritten = false;
 
   private constructor(
@@ -49,55 +45,57 @@ export class LiveTask {
   ) {
     this.#context = context;
     this.name = taskName(id);
-    this.places = placesOf(context, id);
+    this.sourcePartitions = sourcePartitionsOf(context, id);
   }
 
   /**
-   * Opens a task in the one order that is safe: fence the owner before, read where it stopped, restore, read on.
+   * Opens a task in the one order that is safe: fence the previous owner, read its committed offsets, restore, start reading.
    *
-   * @param onOwned Called before the first record is read, so that it can find its task
+   * @param onOwned Called before the first record is read
    * @throws The signal's reason, when the task is taken away meanwhile
    */
   static async open(
     context: WorkerContext,
     id: TaskId,
     signal: AbortSignal,
-    onOwned: (live: LiveTask) => void,
-  ): Promise<LiveTask> {
+    onOwned: (opened: StreamTask) => void,
+  ): Promise<StreamTask> {
     const name = taskName(id), exactlyOnce = context.guarantee === "exactly-once";
-    const places = placesOf(context, id);
+    const sourcePartitions = sourcePartitionsOf(context, id);
     let session: TransactionSession | undefined, task: Task | undefined;
-    const giveUp = () => void session?.close().catch(() => {});
-    signal.addEventListener("abort", giveUp);
+    const closeSession = () => void session?.close().catch(() => {});
+    signal.addEventListener("abort", closeSession);
     try {
       if (exactlyOnce) {
-        await stillOurs(context, signal);
+        await awaitMembership(context, signal);
         session = new TransactionSession(context.kafka, `${context.topology.appId}-${name}`);
         await session.begin();
       }
-      const found = await context.member.coordinator.committed(places, { stable: exactlyOnce });
+      const found = await context.member.coordinator.committed(sourcePartitions, {
+        stable: exactlyOnce,
+      });
       signal.throwIfAborted();
       task = makeTask(context, id);
       if (task.damage) context.emit({ kind: "damaged", task: name, why: task.damage });
-      const ofRows = task.lineage;
+      const incarnationOfRows = task.incarnation;
       task.restoreMetadata(readMetadata(found.find((one) => one.metadata)?.metadata ?? "{}"));
-      task.lineage ??= crypto.randomUUID().slice(0, 8);
-      const keepsRows = ofRows === task.lineage;
+      task.incarnation ??= crypto.randomUUID().slice(0, 8);
+      const keepsRows = incarnationOfRows === task.incarnation;
       const restored = await restoreTask(context, task, { signal, keepsRows });
       const writer = context.sharedWriter ??
         new RecordWriter(session!, { partitions: context.partitions });
-      const live = new LiveTask(context, id, task, writer, session);
-      onOwned(live);
-      await live.#startReading(found);
+      const opened = new StreamTask(context, id, task, writer, session);
+      onOwned(opened);
+      await opened.#startReading(found);
       context.emit({ kind: "running", task: name, restored });
-      return live;
+      return opened;
     } catch (error) {
-      for (const place of places) context.fetcher.unassign(place);
+      for (const partition of sourcePartitions) context.fetcher.unassign(partition);
       task?.close({ dirty: true });
       await session?.close();
       throw error;
     } finally {
-      signal.removeEventListener("abort", giveUp);
+      signal.removeEventListener("abort", closeSession);
     }
   }
 
@@ -105,54 +103,56 @@ export class LiveTask {
   enqueue(topic: string, records: UnreadRecords): void {
     const recordBytes = records.bytes / records.size;
     this.task.enqueue(topic, records);
-    const place = this.places.find((one) => one.topic === topic);
+    const partition = this.sourcePartitions.find((one) => one.topic === topic);
     this.#recordBytes.set(topic, recordBytes);
-    if (place && this.task.buffered(topic) > this.#most(topic)) this.#context.fetcher.pause(place);
+    if (partition && this.task.buffered(topic) > this.#maxBuffered(topic)) {
+      this.#context.fetcher.pause(partition);
+    }
   }
 
-  /** Records of a topic that may wait: so many, and no more than a share of memory. */
-  #most(topic: string): number {
+  /** How many records of a topic may be buffered. */
+  #maxBuffered(topic: string): number {
     const { bufferedRecords = 10_000, bufferedBytes = 1 << 20 } = this.#context.options;
     return Math.min(bufferedRecords, bufferedBytes / (this.#recordBytes.get(topic) ?? 1));
   }
 
-  /** Processes at most so many records and hands what they gave to the writer. True if there was any work. */
-  async process(mostRecords: number): Promise<boolean> {
+  /** Processes at most so many records and hands their outputs to the writer. True if there was any work. */
+  async process(maxRecords: number): Promise<boolean> {
     try {
-      return await this.#process(mostRecords);
+      return await this.#process(maxRecords);
     } catch (error) {
       this.#failed = true;
-      // What the records before it gave must be written, or their offsets must not be committed.
-      await this.#passOnAll().catch(() => {});
+      // Outputs of the records before it must be written, or their offsets must not be committed.
+      await this.#collectAll().catch(() => {});
       throw error;
     }
   }
 
-  async #process(mostRecords: number): Promise<boolean> {
+  async #process(maxRecords: number): Promise<boolean> {
     const { task } = this;
     let worked = false;
     const untilMs = performance.now() + SLICE_MS;
-    for (let n = 1; n <= mostRecords; n++) {
+    for (let n = 1; n <= maxRecords; n++) {
       const stepped = task.step();
       if (stepped === false) break;
       // A serde that asks the registry may take seconds: other tasks, commits and rebalances must not wait for it.
       if (stepped !== true && !await this.#inTime(stepped)) break;
       worked = true;
-      if (stepped === true && n % LOOK_EVERY !== 0) continue;
-      const late = this.#passOn();
+      if (stepped === true && n % COLLECT_EVERY !== 0) continue;
+      const late = this.#collect();
       if (late) await late;
       if (performance.now() > untilMs) break;
     }
     const fired = task.punctuate();
     if (fired instanceof Promise) await fired;
-    await this.#passOn();
-    // Refused records were taken, too, without being work.
-    this.#readOn();
+    await this.#collect();
+    // Skipped records leave the buffer, too, without being work.
+    this.#resumeReading();
     return worked || fired !== false;
   }
 
-  /** Hands what came out to the writer; a promise when some of it is still being encoded. */
-  #passOn(): Promise<void> | undefined {
+  /** Hands the outputs to the writer; a promise when one is still being encoded. */
+  #collect(): Promise<void> | undefined {
     const outputs = this.task.takeOutputs();
     if (outputs instanceof Promise) {
       return outputs.then((all) => this.#write(all)).catch((error) => {
@@ -164,8 +164,8 @@ export class LiveTask {
     return undefined;
   }
 
-  async #passOnAll(): Promise<void> {
-    await this.#passOn();
+  async #collectAll(): Promise<void> {
+    await this.#collect();
   }
 
   #write(outputs: readonly OutputRecord[]): void {
@@ -209,12 +209,12 @@ export class LiveTask {
   positions(): ReadonlyMap<string, number> {
     const { fetcher } = this.#context, processed = this.task.positions();
     const positions = new Map<string, number>();
-    for (const place of this.places) {
+    for (const partition of this.sourcePartitions) {
       // With nothing waiting, all that was read is done: markers and aborted records at the end count too.
-      const offset = this.task.buffered(place.topic) === 0 && !this.#failed
-        ? fetcher.position(place) ?? processed.get(place.topic)
-        : processed.get(place.topic);
-      if (offset !== undefined) positions.set(place.topic, offset);
+      const offset = this.task.buffered(partition.topic) === 0 && !this.#failed
+        ? fetcher.position(partition) ?? processed.get(partition.topic)
+        : processed.get(partition.topic);
+      if (offset !== undefined) positions.set(partition.topic, offset);
     }
     return positions;
   }
@@ -235,11 +235,11 @@ export class LiveTask {
     this.task.commit(ends);
   }
 
-  /** Stops reading and lets go of stores and transaction. `dirty`: what was not committed is to be forgotten. */
+  /** Stops reading, closes stores and session. `dirty`: discards what was not committed. */
   async close(options: { readonly dirty?: boolean } = {}): Promise<void> {
-    for (const place of this.places) this.#context.fetcher.unassign(place);
+    for (const partition of this.sourcePartitions) this.#context.fetcher.unassign(partition);
     this.task.close(options);
-    // Both may fail while Kafka is away: whoever opens this task next fences the session anyway.
+    // Both may fail while Kafka is away: the next owner fences the session anyway.
     if (options.dirty) await this.session?.abort().catch(() => {});
     await this.session?.close().catch(() => {});
     this.#context.emit({ kind: "closed", task: this.name });
@@ -247,17 +247,19 @@ export class LiveTask {
 
   async #startReading(found: readonly CommittedOffset[]): Promise<void> {
     const { fetcher } = this.#context, positions = new Map<string, number>();
-    for (const place of this.places) {
-      const known = found.find((one) => one.topic === place.topic)?.offset;
-      positions.set(place.topic, known ?? await this.#firstOffset(place));
+    for (const partition of this.sourcePartitions) {
+      const known = found.find((one) => one.topic === partition.topic)?.offset;
+      positions.set(partition.topic, known ?? await this.#firstOffset(partition));
     }
     this.#committed = new Map(found.map(({ topic, offset }) => [topic, offset]));
     await Promise.all(
-      this.places.map((place) => fetcher.assign(place, positions.get(place.topic)!)),
+      this.sourcePartitions.map((partition) =>
+        fetcher.assign(partition, positions.get(partition.topic)!)
+      ),
     );
   }
 
-  async #firstOffset({ topic, partition }: Place): Promise<number> {
+  async #firstOffset({ topic, partition }: TopicPartition): Promise<number> {
     const { kafka, options, topology } = this.#context;
     const external = !topology.nodes.some(({ source }) =>
       source?.topic === topic && source.internal
@@ -268,15 +270,17 @@ export class LiveTask {
     return offsets[partition] ?? 0;
   }
 
-  #readOn(): void {
-    for (const place of this.places) {
-      const { topic } = place;
-      if (this.task.buffered(topic) <= this.#most(topic) / 2) this.#context.fetcher.resume(place);
+  #resumeReading(): void {
+    for (const partition of this.sourcePartitions) {
+      const { topic } = partition;
+      if (this.task.buffered(topic) <= this.#maxBuffered(topic) / 2) {
+        this.#context.fetcher.resume(partition);
+      }
     }
   }
 }
 
-function placesOf({ topology, partitions }: WorkerContext, id: TaskId): Place[] {
+function sourcePartitionsOf({ topology, partitions }: WorkerContext, id: TaskId): TopicPartition[] {
   return topology.subTopologies[id.subTopology]!.sourceTopics
     .filter((topic) => id.partition < partitions(topic))
     .map((topic) => ({ topic, partition: id.partition }));
@@ -290,13 +294,13 @@ function makeTask(context: WorkerContext, id: TaskId): Task {
     stores,
     globals,
     partitions,
-    patienceMs: context.options.patienceMs ?? 60_000,
+    retryTimeoutMs: context.options.retryTimeoutMs ?? 60_000,
     ...(context.letterBytes !== undefined && { letterBytes: context.letterBytes }),
     onRefused: (refused) => emit({ kind: "refused", task, ...refused }),
     onWaiting: (why) => emit({ kind: "waiting", task, why }),
     isCaughtUp: (topic) => {
-      const place = { topic, partition: id.partition }, end = fetcher.end(place);
-      return end !== undefined && fetcher.position(place)! >= end;
+      const partition = { topic, partition: id.partition }, end = fetcher.end(partition);
+      return end !== undefined && fetcher.position(partition)! >= end;
     },
   });
 }

@@ -21,13 +21,13 @@ function absent() {
 }
 
 /** A task that reads values with that serde and skips what it cannot read. */
-function waiting(patienceMs: number) {
+function waiting(retryTimeoutMs: number) {
   const { state, serde } = absent(), clock = { now: () => clock.timeMs, timeMs: 0 };
   const copy = app("copy", { onError: { decode: "skip" } });
   copy.stream(topic("in", { value: serde })).mapValues((value) => value).to("out");
   const told: string[] = [], refused: RefusedRecord[] = [];
   const task = new Task(copy.topology(), { subTopology: 0, partition: 0 }, {
-    ...{ clock, patienceMs, stores: memoryStores() },
+    ...{ clock, retryTimeoutMs, stores: memoryStores() },
     onWaiting: (why) => told.push(why),
     onRefused: (one) => refused.push(one),
   });

@@ -20,7 +20,7 @@ export class DecodeError extends Error {
 }
 
 /** A lazily decoded, lazily encoded value. */
-export class Datum<T> {
+export class EncodedValue<T> {
   #value: T | null | typeof ABSENT;
   #bytes: Bytes | undefined;
   #serde: Serde<T> | undefined;
@@ -40,25 +40,27 @@ export class Datum<T> {
   }
 
   /** Wraps a decoded value; `undefined` counts as null. @throws {TypeError} If it is a promise */
-  static of<T>(value: T | null | undefined): Datum<T> {
+  static of<T>(value: T | null | undefined): EncodedValue<T> {
     if (value instanceof Promise) throw promised(value);
     return value === null || value === undefined
-      ? NULL as Datum<T>
-      : new Datum<T>(value, undefined, undefined, "");
+      ? NULL as EncodedValue<T>
+      : new EncodedValue<T>(value, undefined, undefined, "");
   }
 
   /** As {@link of}, for what an aggregator gave back. @throws {TypeError} If it gave back nothing: a forgotten `return` */
-  static result<T>(value: T | null): Datum<T> {
-    return Datum.of(given(value));
+  static result<T>(value: T | null): EncodedValue<T> {
+    return EncodedValue.of(given(value));
   }
 
   /** Wraps bytes of a topic. */
-  static encoded<T>(bytes: Bytes, serde: Serde<T>, topic: string): Datum<T> {
-    return bytes === null ? NULL as Datum<T> : new Datum<T>(ABSENT, bytes, serde, topic);
+  static encoded<T>(bytes: Bytes, serde: Serde<T>, topic: string): EncodedValue<T> {
+    return bytes === null
+      ? NULL as EncodedValue<T>
+      : new EncodedValue<T>(ABSENT, bytes, serde, topic);
   }
 
   /** Null (no key; a tombstone). */
-  static readonly null: Datum<never> = new Datum<never>(null, null, undefined, "");
+  static readonly null: EncodedValue<never> = new EncodedValue<never>(null, null, undefined, "");
 
   /** Whether it is null; never decodes. */
   get isNull(): boolean {
@@ -114,8 +116,8 @@ export class Datum<T> {
   }
 
   /** The same bytes, not yet decoded. */
-  fresh(): Datum<T> {
-    return this.#bytes ? new Datum<T>(ABSENT, this.#bytes, this.#serde, this.#topic) : this;
+  fresh(): EncodedValue<T> {
+    return this.#bytes ? new EncodedValue<T>(ABSENT, this.#bytes, this.#serde, this.#topic) : this;
   }
 
   /** Decodes now. Returns a promise when the serde does, nothing when the value is there. */
@@ -175,7 +177,7 @@ export class Datum<T> {
   }
 }
 
-const NULL = Datum.null;
+const NULL = EncodedValue.null;
 
 /** What a function of the topology that answers with a promise is told. */
 export function promised(promise: Promise<unknown>): TypeError {

@@ -1,12 +1,12 @@
 /**
- * Records on their way out, in order, some of them perhaps still being encoded.
+ * The records that a task writes, in order; some may still be in encoding.
  *
  * @module
  */
 import type { OutputRecord } from "./records.ts";
 
-/** A list that hands itself over. */
-export class Outputs<T = OutputRecord> {
+/** Collects records until they are taken. */
+export class RecordCollector<T = OutputRecord> {
   #records: (T | Promise<T | undefined>)[] = [];
   #pending = 0;
 
