@@ -18,6 +18,8 @@ export interface Drawn {
 export interface AgreesOptions<Args extends readonly unknown[], Result> {
   /** The right function. */
   readonly right: (...args: Args) => Result;
+  /** What it follows, in a few words: for a function that agrees in all cases and differs elsewhere. */
+  readonly rule?: string;
   /** What to draw arguments from, one arbitrary of fast-check for each; the draws are the same every time. */
   readonly random: (fc: typeof import("fast-check")) => readonly Drawn[];
 }
@@ -31,7 +33,7 @@ const RUNS = 300, SEED = 2021;
 /**
  * A judge of functions: each case in order, then drawn arguments, of which a failing one is made as small as it can be.
  *
- * A learner's function may change its arguments: it gets copies.
+ * A learner's function may change its arguments, as it gets copies, and may be async.
  *
  * @example
  * ```ts
@@ -51,22 +53,23 @@ export function agreesOn<Args extends readonly unknown[] | [], Result>(
 ): (mine: (...args: Args) => Result) => Promise<Answer> {
   return async (mine) => {
     for (const [args, expected, why] of cases) {
-      const fault = difference(mine, args, expected, why === undefined ? Infinity : MOST);
+      const fault = await difference(mine, args, expected, why === undefined ? Infinity : MOST);
       if (fault !== undefined) return because(fault, why);
     }
     if (options === undefined) return true;
-    const { right, random } = options;
+    const { right, random, rule } = options;
     const fc = await import("fast-check");
-    const agrees = ([...args]: unknown[]) => {
-      const drawn = args as unknown as Args;
-      return difference(mine, drawn, plain(call(right, drawn)) as Result) === undefined;
+    const differs = (drawn: readonly unknown[]) => {
+      const args = drawn as unknown as Args;
+      return difference(mine, args, plain(right(...structuredClone(args) as Args)) as Result);
     };
+    const agrees = async (drawn: readonly unknown[]) => await differs(drawn) === undefined;
     const drawn = fc.tuple(...random(fc) as Parameters<typeof fc.tuple>);
-    const { counterexample } = fc.check(fc.property(drawn, agrees), { seed: SEED, numRuns: RUNS });
+    const property = fc.asyncProperty(drawn, agrees);
+    const { counterexample } = await fc.check(property, { seed: SEED, numRuns: RUNS });
     if (counterexample === null) return true;
-    const args = counterexample[0] as unknown as Args;
-    return difference(mine, args, plain(call(right, args)) as Result)?.says ??
-      "it gives another result each time";
+    const fault = await differs(counterexample[0]);
+    return fault === undefined ? "it gives another result each time" : because(fault, rule);
   };
 }
 
@@ -76,16 +79,16 @@ interface Difference<Result> {
   readonly got?: Result;
 }
 
-function difference<Args extends readonly unknown[], Result>(
-  mine: (...args: Args) => Result,
+async function difference<Args extends readonly unknown[], Result>(
+  mine: (...args: Args) => Result | Promise<Result>,
   args: Args,
   expected: Result,
   most = Infinity,
-): Difference<Result> | undefined {
+): Promise<Difference<Result> | undefined> {
   const name = mine.name || "your function", given = inspect(args).replace(/^\[ ?| ?\]$/g, "");
   const asked = given.length <= most ? `${name}(${given})` : `${name}(…)`;
   try {
-    const got = plain(call(mine, args)) as Result;
+    const got = plain(await mine(...structuredClone(args) as Args)) as Result;
     if (isDeepStrictEqual(got, expected)) return undefined;
     return { says: `${asked} gives ${inspect(got)}, not ${inspect(expected)}`, got };
   } catch (error) {
@@ -104,13 +107,6 @@ function because<Result>(
   if (reason === undefined) return says;
   if (typeof reason === "string") return `${says}: ${reason}`;
   return { ...reason, says: `${says}: ${reason.says}` };
-}
-
-function call<Args extends readonly unknown[], Result>(
-  work: (...args: Args) => Result,
-  args: Args,
-): Result {
-  return work(...structuredClone(args) as Args);
 }
 
 function inspect(value: unknown): string {

@@ -34,6 +34,29 @@ Deno.test("agreesOn() finds what no case shows, as small as it can be and the sa
   assert.equal(await idle(one), await idle(one));
 });
 
+Deno.test("agreesOn() says the rule to a function that is right in the cases alone", async () => {
+  const ruled = agreesOn([[[2, 3], 1]], {
+    right: (partitions: number, members: number) => Math.max(0, members - partitions),
+    rule: "each partition gives one member work",
+    random: (fc) => [fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })],
+  });
+  assert.equal(
+    await ruled(named(() => 1)),
+    "idle(1, 1) gives 1, not 0: each partition gives one member work",
+  );
+});
+
+Deno.test("agreesOn() waits for an async function", async () => {
+  const late = (work: (p: number, m: number) => number) =>
+    Object.defineProperty(
+      (p: number, m: number) => Promise.resolve(work(p, m)),
+      "name",
+      { value: "idle" },
+    ) as unknown as typeof work;
+  assert.equal(await idle(late((p, m) => Math.max(0, m - p))), true);
+  assert.equal(await idle(late((p, m) => m - p)), "idle(5, 2) gives -3, not 0");
+});
+
 Deno.test("agreesOn() says what a function throws, and gives each call arguments of its own", async () => {
   const throwing = named(() => {
     throw new RangeError("no");
