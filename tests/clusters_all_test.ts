@@ -157,6 +157,8 @@ async function row(name: string, java: InstalledJava, brokers: string): Promise<
     TAXI_STATE: `${state}/state`,
     KAFKA_BROKERS: brokers,
     SCHEMA_REGISTRY_URL: registrySettings().url,
+    // Lessons make nothing on a Kafka that may be somebody else's.
+    TAXI_OWN_KAFKA: "yes",
   };
   const told = new Map<string, string>(), wrong: string[] = [];
   await Promise.all(CHAINS.map(async (chain) => {
