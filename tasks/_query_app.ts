@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodyText } from "../lib/async/mod.ts";
 import { json, type Kafka, readAll, string } from "../lib/kafka/mod.ts";
 import type { TableRow } from "../lib/streams/runtime/mod.ts";
 import {
@@ -22,6 +23,8 @@ export interface AppQuery {
   readonly key: string;
   /** Where the workers ask for one. */
   readonly token?: string | undefined;
+  /** A worker that has not answered by then does not answer. @default 40_000 */
+  readonly withinMs?: number;
 }
 
 /** The newest of every key of an application's status topic; undefined where there is none. */
@@ -33,6 +36,8 @@ export async function statusOf(
   const records = await readAll<string | null, AppStatus | WorkerStatus>(kafka, statusTopic(app), {
     key: string,
     value: json(),
+    // Somebody else's record there costs only itself.
+    onDecodeError: "skip",
   });
   const newest = new Map(records.map(({ key, value }) => [key, value]));
   return [...newest.values()].filter((value) => value !== null);
@@ -68,7 +73,7 @@ export function serversOf(
   if (workers.length === 0) {
     throw new Error(`Cannot query "${app}": none of its workers runs (start one)`);
   }
-  const answering = workers.filter(({ server }) => typeof server === "string");
+  const answering = workers.filter(({ server }) => isHttp(server));
   if (answering.length === 0) {
     throw new Error(
       `Cannot query "${app}": its workers answer no queries (start them without server: false)`,
@@ -89,29 +94,40 @@ export function serversOf(
   return reachable.map(({ server }) => server!);
 }
 
+function isHttp(server: unknown): boolean {
+  return typeof server === "string" && /^http:$/.test(URL.parse(server)?.protocol ?? "");
+}
+
+/** Longer than a worker waits for the task that has a key. */
+const ANSWER_WITHIN_MS = 40_000;
+const LONGEST_ANSWER_BYTES = 64 * 2 ** 20;
+
 /** Asks the first of the servers that answers. @throws {Error} With what it answered, or why none did */
 export async function askApp(
   servers: readonly string[],
-  { app, table, key, token }: AppQuery,
+  { app, table, key, token, withinMs = ANSWER_WITHIN_MS }: AppQuery,
 ): Promise<readonly TableRow[]> {
   let silent = "";
   for (const server of servers) {
     const path = `/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}`;
     const url = new URL(path, server);
     url.searchParams.set("text", key);
-    let response: Response;
+    let isOk: boolean, rows: unknown, message: unknown;
     try {
-      response = await fetch(url, {
+      const response = await fetch(url, {
         ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
         redirect: "error",
+        signal: AbortSignal.timeout(withinMs),
       });
+      isOk = response.ok;
+      ({ rows, message } = Object(JSON.parse(await bodyText(response, LONGEST_ANSWER_BYTES))));
     } catch {
       silent = server;
       continue;
     }
-    const { rows, message } = await response.json();
-    if (response.ok) return rows;
-    throw new Error(message);
+    if (isOk && Array.isArray(rows)) return rows;
+    if (typeof message === "string") throw new Error(message);
+    silent = server;
   }
   throw new Error(
     `Cannot query "${app}": its worker at ${silent} does not answer (it may just have ended; ask again)`,

@@ -19,6 +19,8 @@ Deno.test("serversOf() names the workers that answer, the one that was last hear
     worker({ server: "http://10.0.0.9:3", host: "there", atMs: 80_000 }),
     worker({ server: "http://127.0.0.1:4", host: "there" }),
     worker({ server: null }),
+    // What another program may have written there.
+    ...["nowhere", "file:///etc/passwd", 7].map((server) => worker({ server: server as string })),
     worker({ server: "http://127.0.0.1:5", atMs: 1 }),
   ];
   assert.deepEqual(serversOf("counts", all, now), [
@@ -55,6 +57,40 @@ Deno.test("askApp() goes on to the next worker where one does not answer, and sa
   assert.deepEqual(asked, ["/apps/counts/tables/letters?text=a"]);
   await assert.rejects(askApp([own], { ...query, table: "trips" }), { message: /no table/ });
   await assert.rejects(askApp([dead], query), { message: /does not answer \(it may just/ });
+});
+
+Deno.test("askApp() takes what is no worker for one that does not answer, and asks the next", async () => {
+  const spaces = new Uint8Array(1e6).fill(32);
+  const strangers: Record<string, (asked: Request) => Response | Promise<Response>> = {
+    "/endless": () =>
+      new Response(new ReadableStream({ pull: (controller) => controller.enqueue(spaces) })),
+    "/silent": ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", reject)),
+    "/null": () => Response.json(null),
+    "/page": () => new Response("<html>", { headers: { "content-type": "text/html" } }),
+    "/rows": () => Response.json({ rows: 7 }),
+    "/moved": () => new Response(null, { status: 302, headers: { location: "/null" } }),
+  };
+  let answer = strangers["/null"]!;
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (asked) => answer(asked),
+  );
+  const stranger = `http://127.0.0.1:${server.addr.port}`;
+  await using worker = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => Response.json({ rows: [] }),
+  );
+  const query = { app: "counts", table: "letters", key: "a" };
+  for (const [name, of] of Object.entries(strangers)) {
+    answer = of;
+    const withinMs = name === "/silent" ? 1 : 60_000;
+    await assert.rejects(
+      askApp([stranger], { ...query, withinMs }),
+      { message: /does not answer/ },
+      name,
+    );
+  }
+  assert.deepEqual(await askApp([stranger, `http://127.0.0.1:${worker.addr.port}`], query), []);
 });
 
 /** An address where nothing listens any more. */

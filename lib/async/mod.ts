@@ -20,6 +20,7 @@
  * @module
  */
 export { abortable } from "./abortable.ts";
+export { bodyText, LongAnswerError } from "./body_text.ts";
 export { deadline } from "./deadline.ts";
 export { Mutex } from "./mutex.ts";
 export { Notifier } from "./notifier.ts";

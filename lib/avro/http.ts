@@ -1,4 +1,4 @@
-import { sleep } from "../async/mod.ts";
+import { bodyText, LongAnswerError, sleep } from "../async/mod.ts";
 import { isLoopback, revealed, type Secret } from "../settings/mod.ts";
 import { RegistryError } from "./errors.ts";
 
@@ -74,35 +74,18 @@ async function send(
       redirect: "manual", // The login is for this address and for no other.
       signal: AbortSignal.timeout(timeoutMs),
     });
-    text = await textOf(response, { url, action });
+    text = await bodyText(response, LONGEST_ANSWER_BYTES);
   } catch (cause) {
-    if (cause instanceof RegistryError) throw cause;
-    throw unreachable(options, cause);
+    if (!(cause instanceof LongAnswerError)) throw unreachable(options, cause);
+    throw new RegistryError(
+      `Cannot ${action}: the answer of "${url}" is longer than ` +
+        `${
+          LONGEST_ANSWER_BYTES / 2 ** 20
+        } MB (is SCHEMA_REGISTRY_URL the address of a schema registry?)`,
+      { retriable: false },
+    );
   }
   return parse(response, text, { url, action, loggedIn: options.username !== undefined });
-}
-
-/** The answer's text. @throws {RegistryError} If it is longer than any list of schemas: it might never end. */
-async function textOf(
-  { body }: Response,
-  { url, action }: { readonly url: string; readonly action: string },
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "", bytes = 0;
-  for await (const part of body ?? []) {
-    bytes += part.length;
-    if (bytes > LONGEST_ANSWER_BYTES) {
-      throw new RegistryError(
-        `Cannot ${action}: the answer of "${url}" is longer than ` +
-          `${
-            LONGEST_ANSWER_BYTES / 2 ** 20
-          } MB (is SCHEMA_REGISTRY_URL the address of a schema registry?)`,
-        { retriable: false },
-      );
-    }
-    text += decoder.decode(part, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function headers({ username, password = "" }: RegistryOptions, hasBody: boolean): Headers {

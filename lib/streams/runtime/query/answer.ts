@@ -31,7 +31,7 @@ export function isHandled(error: unknown): error is QuestionError {
 export function tableQuestions(topology: Topology, queries: Queries): TableQuestions {
   return async ({ pathname, searchParams }) => {
     const [, app, table] = /^\/apps\/([^/]+)\/tables\/([^/]+)$/.exec(pathname)
-      ?.map(decodeURIComponent) ?? [];
+      ?.map((part) => orRefuse(part, decodeURIComponent)) ?? [];
     if (app !== topology.appId) {
       throw new QuestionError(
         404,
@@ -41,13 +41,22 @@ export function tableQuestions(topology: Topology, queries: Queries): TableQuest
     const range = rangeOf(searchParams), key = searchParams.get("key");
     mustHave(topology, table!);
     if (key !== null) {
-      const rows = here(queries, { table: table!, key: fromWire(key), ...range });
+      const rows = here(queries, { table: table!, key: orRefuse(key, fromWire), ...range });
       return { rows: await Promise.all(rows.map((row) => wireRow(topology, table!, row))) };
     }
     const text = searchParams.get("text");
     if (text === null) throw new QuestionError(400, 'Cannot answer without "key" or "text"');
     return { rows: await byText(topology, queries, { table: table!, text, ...range }) };
   };
+}
+
+/** @throws {QuestionError} If that part of an address cannot be read */
+function orRefuse<T>(part: string, read: (part: string) => T): T {
+  try {
+    return read(part);
+  } catch {
+    throw new QuestionError(400, `Cannot read "${part.slice(0, 80)}"`);
+  }
 }
 
 function here(queries: Queries, query: KeyQuery): readonly FoundRow[] {

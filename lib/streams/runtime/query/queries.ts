@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sleep } from "../../../async/mod.ts";
+import { LongAnswerError, sleep } from "../../../async/mod.ts";
 import { isLoopback } from "../../../settings/mod.ts";
 import { EncodedValue } from "../../state/encoded_value.ts";
 import type { Row } from "../../state/row_store.ts";
@@ -11,7 +11,7 @@ import { type StateKey, toStateKey } from "../../state/state_key.ts";
 import type { TaskStore } from "../../state/task_store.ts";
 import { storeOf, type Topology } from "../../topology/topology.ts";
 import { type KeyQuery, rowsOfKey } from "./rows_of_key.ts";
-import { fromWire, type QueryAnswer, queryUrl } from "./wire.ts";
+import { fromWire, type QueryAnswer, queryUrl, readAnswer } from "./wire.ts";
 
 /** Where a worker answers queries. */
 export interface ServerAddress {
@@ -149,8 +149,13 @@ export class Queries {
     let response: Response, answer: QueryAnswer;
     try {
       response = await fetch(request);
-      answer = await response.json();
-    } catch {
+      answer = await readAnswer(response);
+    } catch (error) {
+      if (error instanceof LongAnswerError) {
+        throw new Error(
+          `Cannot query table "${query.table}": ${error.message} (is ${server.url} a worker?)`,
+        );
+      }
       throw new NotHere(`its worker at ${server.url} does not answer`);
     }
     if (response.status === 503) throw new NotHere("the group is rebalancing");

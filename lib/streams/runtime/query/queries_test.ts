@@ -110,6 +110,12 @@ Deno.test("Queries waits while the group rebalances, says so, and finds the row 
   assert.match(waits[0]!, /^0_0: a query of table "letters": .*rebalancing$/);
 });
 
+/** Spaces without an end. */
+function endless(): ReadableStream<Uint8Array> {
+  const spaces = new Uint8Array(2 ** 20).fill(32);
+  return new ReadableStream({ pull: (controller) => controller.enqueue(spaces) });
+}
+
 Deno.test("Queries says why it found no owner, when its time is over", async () => {
   const cases: readonly (readonly [Partial<QueryHost>, QueriesOptions, RegExp])[] = [
     [{ serverOf: () => undefined }, {}, /task 0_0 was not found for 0 s, no worker has it yet/],
@@ -119,6 +125,17 @@ Deno.test("Queries says why it found no owner, when its time is over", async () 
       {},
       { fetch: () => Promise.reject(new TypeError("refused")) },
       /its worker at .* does not answer/,
+    ],
+    [{}, { fetch: () => Promise.resolve(Response.json(null)) }, /was not found for 0 s/],
+    [
+      {},
+      { fetch: () => Promise.resolve(Response.json({ rows: [{ key: 7 }] })) },
+      /its worker at .* does not answer/,
+    ],
+    [
+      {},
+      { fetch: () => Promise.resolve(new Response(endless())) },
+      /the answer is longer than 67108864 bytes \(is http:.* a worker\?\)/,
     ],
     [{}, { fetch: owner(host({})) }, /the group is rebalancing/],
     [{}, { fetch: owner(host({}), "secret") }, /without the application's token/],
@@ -174,6 +191,8 @@ Deno.test("A worker refuses pages, other hosts, other methods and other apps, an
     [`${SERVER.url}/`, {}, 404, /this is a worker/],
     [`${SERVER.url}/apps/counts/tables/letters`, {}, 400, /without/],
     [`${url}&from=x`, {}, 400, /epoch milliseconds/],
+    [url.replace("counts", "%zz"), {}, 400, /Cannot read \\"\/apps\/%zz/],
+    [url.replace(/key=.*/, "key=%3C%3E"), {}, 400, /Cannot read \\"<>\\"/],
   ];
   for (const [address, init, status, body] of cases) {
     const response = await answer(new Request(address, init));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodyText } from "../../../async/mod.ts";
 import type { KeyQuery } from "./rows_of_key.ts";
 
 /** A row in bytes. */
@@ -20,6 +21,28 @@ export interface WireRow {
 export interface QueryAnswer {
   readonly rows?: readonly WireRow[];
   readonly message?: string;
+}
+
+/** Most that an answer may have: more than the windows of any key. */
+const LONGEST_ANSWER_BYTES = 64 * 2 ** 20;
+
+/**
+ * Reads what a worker answers. Whoever may write to an application's topics can name an address that is no worker's.
+ *
+ * @throws {LongAnswerError} If it is longer than 64 MB: it might never end.
+ * @throws {SyntaxError} If no worker answers so.
+ */
+export async function readAnswer(response: Response): Promise<QueryAnswer> {
+  const text = await bodyText(response, LONGEST_ANSWER_BYTES);
+  const { rows, message } = Object(JSON.parse(text)) as QueryAnswer;
+  if (!response.ok) return typeof message === "string" ? { message } : {};
+  if (!Array.isArray(rows) || !rows.every(isRow)) throw new SyntaxError("no worker answers so");
+  return { rows };
+}
+
+function isRow(row: unknown): boolean {
+  const { key, value } = Object(row) as Partial<WireRow>;
+  return typeof key === "string" && typeof value === "string";
 }
 
 /** Bytes as text for addresses and JSON. */

@@ -1,0 +1,30 @@
+/** An answer has more bytes than it may have: it might never end. */
+export class LongAnswerError extends Error {
+  override readonly name = "LongAnswerError";
+}
+
+/**
+ * The text of an HTTP answer, as long as it is not longer than whoever asked expects.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bodyText } from "./body_text.ts";
+ * assert.equal(await bodyText(new Response("rows"), 4), "rows");
+ * await assert.rejects(bodyText(new Response("rows"), 3), { message: "the answer is longer than 3 bytes" });
+ * ```
+ * @param maxBytes Most that is read.
+ * @throws {LongAnswerError} If there is more.
+ */
+export async function bodyText({ body }: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "", bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > maxBytes) {
+      throw new LongAnswerError(`the answer is longer than ${maxBytes} bytes`);
+    }
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
+}
