@@ -195,6 +195,8 @@ export interface RecordAnalysis {
   readonly records: number;
   /** True where these are all that a reader of the topic gets now. */
   readonly isWhole: boolean;
+  /** Places where what stands there cannot be read, such as a damaged batch: none of its records is counted. */
+  readonly unreadable: number;
   readonly nullKeys: number;
   /** Tombstones. */
   readonly nullValues: number;

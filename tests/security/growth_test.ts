@@ -9,6 +9,7 @@ import { lineDifference } from "../../lib/control_center/page/line_difference.ts
 import { appPage } from "../../lib/control_center/server/apps/app_page.ts";
 import { KnownApp } from "../../lib/control_center/server/apps/known_app.ts";
 import { History } from "../../lib/control_center/server/cluster/history.ts";
+import { overlaid } from "../../lib/control_center/server/cluster/share_state.ts";
 import { groupLine } from "../../lib/control_center/server/cluster/snapshot.ts";
 import { TimeMerge } from "../../lib/control_center/server/records/merge.ts";
 import { fieldFilter, fieldMatches } from "../../lib/control_center/server/records/field_filter.ts";
@@ -242,6 +243,15 @@ const CENTER: Record<string, Case> = {
     const { topics, ...group } = bigGroup(n), groups = [groupLine(group, topics)];
     const history = new History();
     return () => [1, 2].forEach((atMs) => history.add({ topics: [], groups }, atMs));
+  },
+  "what a share group has done with many records": (n) => {
+    const batches = (first: number) =>
+      upTo(n, (i) => ({
+        ...{ first: first + 4 * i, last: first + 4 * i + 1 },
+        ...{ state: "available" as const, deliveries: 1 },
+      }));
+    const old = batches(0), fresh = batches(1);
+    return () => overlaid(old, fresh);
   },
   "lag of many partitions": (n) => {
     const { members, committed } = bigGroup(n);

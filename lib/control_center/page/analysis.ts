@@ -26,10 +26,11 @@ export function AnalysisTab({ topic }: { readonly topic: string }) {
   `;
 }
 
-function wordsFor({ records, isWhole, firstMs, lastMs }: RecordAnalysis): string {
-  if (records === 0) return "There is no record to look at.";
+function wordsFor({ records, unreadable, isWhole, firstMs, lastMs }: RecordAnalysis): string {
+  const bad = unreadable > 0 ? ` ${many(unreadable, "place")} of it cannot be read.` : "";
+  if (records === 0) return `There is no record to look at.${bad}`;
   const what = isWhole ? `All ${many(records, "record")}` : `The newest ${many(records, "record")}`;
-  return `${what}, from ${clock(firstMs!)} to ${clock(lastMs!)}.`;
+  return `${what}, from ${clock(firstMs!)} to ${clock(lastMs!)}.${bad}`;
 }
 
 function Found({ topic, of }: { readonly topic: string; readonly of: RecordAnalysis }) {

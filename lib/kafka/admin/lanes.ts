@@ -25,7 +25,11 @@ export async function topicLanes(
   const members = group === undefined ? [] : (await kafka.groups.describe(group)).members;
   const start = await kafka.topics.beginOffsets(topic);
   const end = await kafka.topics.endOffsets(topic);
-  const records = await readAll(kafka, topic, { from: { last }, key: bytes, value: bytes });
+  const unreadable: RawRecord[] = [];
+  const records = await readAll(kafka, topic, {
+    ...{ from: { last }, key: bytes, value: bytes },
+    onDecodeError: ({ record }) => void unreadable.push(record),
+  });
   const owner = (partition: number) =>
     members.find((one) =>
       one.partitions.some((its) => its.topic === topic && its.partition === partition)
@@ -39,7 +43,8 @@ export async function topicLanes(
       end: end[partition]!,
       ...(done === undefined ? {} : { committed: done }),
       ...(owned === undefined ? {} : { owner: owned }),
-      records: records.filter((one) => one.partition === partition)
+      records: [...records, ...unreadable].filter((one) => one.partition === partition)
+        .sort((one, other) => one.offset - other.offset)
         .map((one) => recordBox(one as RawRecord, maxText)),
     };
   });

@@ -14,6 +14,10 @@ import {
 import { contains, recordLine } from "../../../lib/control_center/server/records/record_line.ts";
 import { KnownApp } from "../../../lib/control_center/server/apps/known_app.ts";
 import { appPage } from "../../../lib/control_center/server/apps/app_page.ts";
+import {
+  overlaid,
+  readShareState,
+} from "../../../lib/control_center/server/cluster/share_state.ts";
 import { layout } from "../../../lib/control_center/page/topology_layout.ts";
 import { lineDifference } from "../../../lib/control_center/page/line_difference.ts";
 import { partsOf, text, textOf } from "../parts.ts";
@@ -59,6 +63,14 @@ const record = (value: Uint8Array) => ({
   headers: [["h", value.subarray(0, 20)]] as [string, Uint8Array][],
 });
 const reader = protobufReader({ text: PROTO });
+
+/** An update of what a share group has done with two batches of records. */
+const SHARE_KEY = Uint8Array.fromHex(`0001000167${"00".repeat(16)}00000002`);
+const SHARE_STATE = Uint8Array.fromHex(
+  "0000" + "0000000100000002" + "0000000000000005" +
+    "03" + "0000000000000005" + "0000000000000007" + "00" + "0002" + "00" +
+    "0000000000000008" + "0000000000000008" + "02" + "0001" + "00" + "00",
+);
 
 export const CONTROL_CENTER: readonly Target[] = [
   {
@@ -120,6 +132,16 @@ export const CONTROL_CENTER: readonly Target[] = [
       ";",
       "= 1",
     ],
+  },
+  {
+    name: "share-state",
+    seeds: [SHARE_STATE],
+    decode: (bytes) => {
+      const kept = readShareState(SHARE_KEY, SHARE_STATE), state = readShareState(SHARE_KEY, bytes);
+      readShareState(bytes, SHARE_STATE);
+      return partsOf(overlaid(kept!.batches, state?.batches ?? []));
+    },
+    errors: /^none$/,
   },
   {
     name: "field-filter",

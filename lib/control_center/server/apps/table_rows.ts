@@ -16,7 +16,7 @@ export interface TableOptions {
   readonly signal: AbortSignal;
 }
 
-const MOST = { records: 20_000, rows: 5_000, shown: 100 };
+const MOST = { records: 20_000, rows: 5_000, bytes: 64 * 2 ** 20, shown: 100 };
 const TELL_EVERY_MS = 500;
 
 interface Kept extends Pick<LogRecord, "key" | "value" | "timestamp"> {
@@ -34,14 +34,16 @@ export async function tableRows(kafka: Kafka, options: TableOptions): Promise<vo
   const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
   const each = Math.ceil(MOST.records / Math.max(1, end.length));
   const start = end.map((end, at) => Math.max(begin[at]!, end - each));
-  const rows = new Map<string, Kept>();
+  const rows = new NewestRows();
   let isWhole = start.every((offset, at) => offset === begin[at]), hasNews = true;
   const reader = new Fetcher(kafka, {
     maxWaitMs: 250,
     onRecords: ({ partition, records }) => {
       hasNews = true;
-      for (const record of records) keep(rows, record, partition);
-      if (dropOldest(rows)) isWhole = false;
+      for (const record of records) {
+        rows.add(record, partition);
+        if (rows.dropOldest() || record.unreadable) isWhole = false;
+      }
     },
   });
   try {
@@ -54,35 +56,59 @@ export async function tableRows(kafka: Kafka, options: TableOptions): Promise<vo
       await Promise.race([sleep(isThere() ? TELL_EVERY_MS : 50, signal), reader.failed]);
       if (!hasNews || !isThere() || signal.aborted) continue;
       hasNews = false;
-      await options.onPart({ ...await shown(rows, options), read: rows.size, isWhole });
+      const { all } = rows;
+      await options.onPart({ ...await shown(all, options), read: all.length, isWhole });
     }
   } finally {
     await reader.close();
   }
 }
 
-function keep(rows: Map<string, Kept>, record: LogRecord, partition: number): void {
-  if (record.key === null) return;
-  let name = `${partition} `;
-  for (const byte of record.key) name += String.fromCharCode(byte);
-  // Taken out first: a map keeps the order in which keys came in, and the last to change stands last.
-  rows.delete(name);
-  if (record.value === null) return;
-  const { timestamp } = record;
-  rows.set(name, { key: record.key.slice(), value: record.value.slice(), timestamp, partition });
-}
+/** The newest value of every key, as many as there is room for. */
+export class NewestRows {
+  readonly #rows = new Map<string, Kept>();
+  #bytes = 0;
 
-function dropOldest(rows: Map<string, Kept>): boolean {
-  if (rows.size <= MOST.rows) return false;
-  for (const name of [...rows.keys()].slice(0, rows.size - MOST.rows)) rows.delete(name);
-  return true;
+  /** The one that changed last stands last. */
+  get all(): readonly Kept[] {
+    return [...this.#rows.values()];
+  }
+
+  add({ key, value, timestamp }: LogRecord, partition: number): void {
+    if (key === null) return;
+    let name = `${partition} `;
+    for (const byte of key) name += String.fromCharCode(byte);
+    // Taken out first: a map keeps the order in which keys came in.
+    this.#remove(name);
+    if (value === null) return;
+    this.#rows.set(name, { key: key.slice(), value: value.slice(), timestamp, partition });
+    this.#bytes += key.length + value.length;
+  }
+
+  /** @returns Whether there was too much. */
+  dropOldest(): boolean {
+    const isFull = () => this.#rows.size > MOST.rows || this.#bytes > MOST.bytes;
+    if (!isFull()) return false;
+    for (const name of this.#rows.keys()) {
+      if (!isFull()) break;
+      this.#remove(name);
+    }
+    return true;
+  }
+
+  #remove(name: string): void {
+    const kept = this.#rows.get(name);
+    if (kept === undefined) return;
+    this.#rows.delete(name);
+    this.#bytes -= kept.key!.length + kept.value!.length;
+  }
 }
 
 async function shown(
-  rows: ReadonlyMap<string, Kept>,
+  rows: readonly Kept[],
   { find = "", bySchema }: TableOptions,
 ): Promise<Pick<TablePart, "rows" | "matching">> {
-  const newest = [...rows.values()].reverse(), wanted = find.toLowerCase();
+  const newest = rows.toReversed(), wanted = find.toLowerCase();
   const lines: TableRow[] = [];
   let matching = wanted === "" ? newest.length : 0;
   for (const kept of newest) {

@@ -8,6 +8,10 @@ const STATE_TOPIC = "__share_group_state";
 /** Of each of its partitions; Kafka cleans up behind itself. */
 const MOST = 5_000;
 const LONGEST_MS = 3_000;
+/** Kafka hands out no more records of a partition at a time (`group.share.partition.max.record.locks`). */
+const MOST_BATCHES = { ofPartition: 10_000, inAll: 100_000 };
+
+type Batch = ShareView["batches"][number];
 
 /** Kafka's numbers for what is with a record. */
 const STATES: Readonly<Record<number, ShareView["batches"][number]["state"]>> = {
@@ -33,6 +37,7 @@ export interface ShareState extends SharePartition {
 /** What is with single records of share groups, read where the brokers keep it; it goes on reading until it is closed. */
 export class ShareStates {
   readonly #states = new Map<string, ShareView["batches"]>();
+  #batches = 0;
   #reading: Promise<Reading> | undefined;
 
   /** Brings itself up to where the topic ends now. */
@@ -63,6 +68,7 @@ export class ShareStates {
     const reading = this.#reading;
     this.#reading = undefined;
     this.#states.clear();
+    this.#batches = 0;
     await (await reading?.catch(() => undefined))?.fetcher.close().catch(() => {});
   }
 
@@ -91,7 +97,19 @@ export class ShareStates {
     const said = value && readShareState(key, value);
     if (!said) return;
     const name = nameOf(said), known = said.isWhole ? [] : this.#states.get(name) ?? [];
-    this.#states.set(name, overlaid(known, said.batches));
+    this.#forget(name);
+    const batches = overlaid(known, said.batches);
+    if (batches.length > 0) this.#states.set(name, batches);
+    this.#batches += batches.length;
+    for (const oldest of this.#states.keys()) {
+      if (this.#batches <= MOST_BATCHES.inAll) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(name: string): void {
+    this.#batches -= this.#states.get(name)?.length ?? 0;
+    this.#states.delete(name);
   }
 }
 
@@ -120,16 +138,28 @@ export function overlaid(
   old: ShareView["batches"],
   fresh: ShareView["batches"],
 ): ShareView["batches"] {
-  let left = old;
-  for (const { first, last } of fresh) {
-    left = left.flatMap((one) =>
-      one.last < first || one.first > last ? [one] : [
-        ...(one.first < first ? [{ ...one, last: first - 1 }] : []),
-        ...(one.last > last ? [{ ...one, first: last + 1 }] : []),
-      ]
-    );
+  const newer = inOrder(fresh), left: Batch[] = [];
+  let at = 0;
+  for (const one of inOrder(old)) {
+    while (at < newer.length && newer[at]!.last < one.first) at++;
+    let { first } = one;
+    for (let i = at; i < newer.length && newer[i]!.first <= one.last; i++) {
+      if (newer[i]!.first > first) left.push({ ...one, first, last: newer[i]!.first - 1 });
+      first = newer[i]!.last + 1;
+    }
+    if (first <= one.last) left.push({ ...one, first });
   }
-  return [...left, ...fresh].sort((a, b) => a.first - b.first);
+  return inOrder([...left, ...newer]).slice(0, MOST_BATCHES.ofPartition);
+}
+
+/** Batches by their offsets; what overlaps one before it is left out: no coordinator writes that. */
+function inOrder(batches: readonly Batch[]): Batch[] {
+  let next = -Infinity;
+  return batches.toSorted((a, b) => a.first - b.first).filter(({ first, last }) => {
+    if (first < next || last < first) return false;
+    next = last + 1;
+    return true;
+  });
 }
 
 const SNAPSHOT = 0, UPDATE = 1, VERSION = 0;

@@ -239,6 +239,7 @@ async function analyse(
   let isWhole = begin.every((first, at) => end[at]! - first <= each);
   const read = readTopic(kafka, topic, {
     ...{ from: { last: each }, key: bytes, value: bytes, timeoutMs: ANALYSED.ms },
+    onDecodeError: () => analysis.addUnreadable(),
   });
   for await (const record of read) {
     analysis.add(record as RawRecord);
@@ -264,6 +265,7 @@ async function oneRecord(
   topic: string,
   { partition, offset }: { readonly partition: number; readonly offset: number },
 ): Promise<RawRecord> {
+  let unreadable: RawRecord | undefined;
   const read = readTopic(kafka, topic, {
     from: { offset },
     partitions: [partition],
@@ -271,8 +273,16 @@ async function oneRecord(
     value: bytes,
     max: 1,
     timeoutMs: 5_000,
+    onDecodeError: ({ record }) => void (unreadable ??= record),
   });
-  for await (const record of read) if (record.offset === offset) return record as RawRecord;
+  for await (const record of read) {
+    if (record.offset === offset) return record as RawRecord;
+    break;
+  }
+  // It stands for all records of its batch.
+  if (unreadable && unreadable.offset <= offset && offset < unreadable.unreadable!.nextOffset) {
+    return unreadable;
+  }
   throw new Error(
     `Cannot show offset ${offset} of partition ${partition}: it is not there any more`,
   );

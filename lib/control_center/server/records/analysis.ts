@@ -35,6 +35,7 @@ export class Analysis {
   #largest: RecordAnalysis["largest"] = [];
   #nullKeys = 0;
   #nullValues = 0;
+  #unreadable = 0;
   #bytes = 0;
   #firstMs = Infinity;
   #lastMs = -Infinity;
@@ -62,12 +63,18 @@ export class Analysis {
     }
   }
 
+  /** Counts something in the log that is no record to be read. */
+  addUnreadable(): void {
+    this.#unreadable++;
+  }
+
   async result(options: PayloadOptions = {}): Promise<Omit<RecordAnalysis, "isWhole">> {
     const records = [...this.#partitions.values()].reduce((sum, one) => sum + one.records, 0);
     const top = [...this.#keys.values()].sort((a, b) => b.records - a.records)
       .slice(0, SHOWN.keys);
     return {
       records,
+      unreadable: this.#unreadable,
       nullKeys: this.#nullKeys,
       nullValues: this.#nullValues,
       firstMs: records === 0 ? null : this.#firstMs,
