@@ -241,7 +241,8 @@ export interface BrokerPage {
 export interface SettingLine {
   readonly name: string;
   readonly value: string;
-  readonly isDefault: boolean;
+  /** Where it is set: for this topic, for this broker, for all brokers; or nowhere. */
+  readonly source: "topic" | "broker" | "cluster" | "default";
 }
 
 /** Subjects of the registry, and the mode of those without one of their own. */

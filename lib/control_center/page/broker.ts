@@ -5,18 +5,26 @@ import { type Column, List, useRates } from "./list.ts";
 import { count, Head, html, many, size, useAnswer } from "./parts.ts";
 import { Large } from "./projector.ts";
 
+/** Where a setting is set, as a broker's page says it. */
+const FROM = {
+  topic: "this topic",
+  broker: "this broker",
+  cluster: "all brokers",
+  default: "default",
+} as const;
+
 const COLUMNS: readonly Column<SettingLine>[] = [
   { name: "setting", words: "Setting", by: ({ name }) => name },
   { name: "value", words: "Value", by: ({ value }) => value },
-  { name: "from", words: "Where from", by: ({ isDefault }) => isDefault ? "default" : "" },
+  { name: "from", words: "Where from", by: ({ source }) => FROM[source] },
 ];
 
-const drawSetting = ({ name, value, isDefault }: SettingLine) =>
+const drawSetting = ({ name, value, source }: SettingLine) =>
   html`
     <tr key=${name}>
       <td class="mono">${name}</td>
       <td class="mono">${value || "–"}</td>
-      <td>${isDefault ? html`<span class="soft">default</span>` : "this broker"}</td>
+      <td class=${source === "default" ? "soft" : ""}>${FROM[source]}</td>
     </tr>
   `;
 
@@ -29,7 +37,7 @@ export function Broker({ broker, now }: { readonly broker: string; readonly now:
   const { settings = [], folders = [] } = page ?? {};
   const leads = now.topics.flatMap(({ leaders }) => leaders)
     .filter((one) => `${one}` === broker).length;
-  const changed = settings.filter(({ isDefault }) => !isDefault).length;
+  const changed = settings.filter(({ source }) => source !== "default").length;
   return html`
     <${Head} crumbs=${[]} title=${`Broker ${broker}`}>
       <span class="soft">${line

@@ -152,6 +152,13 @@ interface SettingsProps {
   readonly open: (dialog: "delete" | "empty") => void;
 }
 
+const FROM = {
+  topic: "this topic",
+  broker: "the brokers",
+  cluster: "all brokers",
+  default: "default",
+} as const;
+
 function Settings({ topic, line, open }: SettingsProps) {
   const [again, setAgain] = useState(0);
   const [all, setAll] = useState(false);
@@ -167,7 +174,7 @@ function Settings({ topic, line, open }: SettingsProps) {
     "max.message.bytes",
     "min.insync.replicas",
   ];
-  const shown = value.filter((one) => all || !one.isDefault || common.includes(one.name));
+  const shown = value.filter((one) => all || one.source === "topic" || common.includes(one.name));
   const done = () => setEdited(undefined);
   return html`<section class="card">
       <div class="scroll"><table class="stack settings">
@@ -180,7 +187,7 @@ function Settings({ topic, line, open }: SettingsProps) {
             html`<div class="note">${meaningOf(one.name)}</div>`}</td>
           <td><span class="mono">${one.value || "–"}</span>${inWords(one.name, one.value) &&
             html`<div class="note">${inWords(one.name, one.value)}</div>`}</td>
-          <td>${one.isDefault ? html`<span class="soft">default</span>` : "this topic"}</td>
+          <td class=${one.source === "topic" ? "" : "soft"}>${FROM[one.source]}</td>
           <td
             class="num"><button class="plain" aria-label=${`Change ${one.name}`} onClick=${() =>
               setEdited(one)}>Change</button></td>

@@ -1,7 +1,7 @@
 import type { Kafka } from "../client/connect.ts";
 import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { DESCRIBE_DISKS, type DiskFolder } from "../wire/api/describe_disks.ts";
-import type { TopicSetting } from "./topics.ts";
+import { settingsIn, type TopicSetting } from "./topics.ts";
 
 /** The folders in which a broker keeps its logs; none where it is older than Kafka 3.3. */
 export async function diskFolders(kafka: Kafka, broker: number): Promise<readonly DiskFolder[]> {
@@ -11,10 +11,7 @@ export async function diskFolders(kafka: Kafka, broker: number): Promise<readonl
   });
 }
 
-/** Kafka's number for what nobody has set. */
-const DEFAULT_CONFIG = 5;
-
-/** The settings of a broker by name, without secrets, and which of them somebody set. */
+/** The settings of a broker by name, without secrets, and where each of them is set. */
 export async function brokerSettings(
   kafka: Kafka,
   broker: number,
@@ -25,9 +22,5 @@ export async function brokerSettings(
     (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
     { operation: "DescribeConfigs" },
   );
-  return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
-    name: one.configName,
-    value: one.configValue ?? "",
-    isDefault: one.configSource === DEFAULT_CONFIG,
-  })).sort((a, b) => a.name < b.name ? -1 : 1);
+  return settingsIn(resources[0]!.configEntries);
 }

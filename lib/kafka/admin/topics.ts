@@ -29,14 +29,14 @@ export interface CreateTopicOptions {
   readonly optional?: readonly string[];
 }
 
-/** One setting of a topic. */
+/** One setting of a topic or a broker. */
 export interface TopicSetting {
   /** Kafka's name for it. */
   readonly name: string;
   /** As Kafka writes it; empty where there is none. */
   readonly value: string;
-  /** False when somebody set it for this topic. */
-  readonly isDefault: boolean;
+  /** Where it is set: for this topic, for this broker, for all brokers; or nowhere. */
+  readonly source: "topic" | "broker" | "cluster" | "default";
 }
 
 /** What {@link Topics.create} found or made. */
@@ -231,7 +231,7 @@ export class Topics {
     return Object.fromEntries(settings.map(({ name, value }) => [name, value]));
   }
 
-  /** The settings of a topic by name, and which of them somebody changed. */
+  /** The settings of a topic by name, and where each of them is set. */
   async settings(topic: string): Promise<readonly TopicSetting[]> {
     const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
     const { resources } = await this.#kafka.ask(
@@ -239,12 +239,7 @@ export class Topics {
       (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
       { topic, operation: "DescribeConfigs" },
     );
-    return resources[0]!.configEntries.filter((one) => !one.isSensitive).map((one) => ({
-      name: one.configName,
-      value: one.configValue ?? "",
-      // Kafka's source 1 is "set for this topic"; everything else is inherited.
-      isDefault: one.configSource !== 1,
-    })).sort((a, b) => a.name < b.name ? -1 : 1);
+    return settingsIn(resources[0]!.configEntries);
   }
 
   /** Changes some settings of a topic and keeps the others. */
@@ -257,7 +252,7 @@ export class Topics {
           return failOn(await controller.send(ALTER_SOME_CONFIG, { resource, config }));
         }
         // The old request replaces all settings, so those made before are sent along.
-        const own = (await this.settings(topic)).filter(({ isDefault }) => !isDefault);
+        const own = (await this.settings(topic)).filter(({ source }) => source === "topic");
         const before = Object.fromEntries(own.map(({ name, value }) => [name, value]));
         const all = { ...before, ...config };
         failOn(await controller.send(ALTER_ALL_CONFIG, { resource, config: all }));
@@ -381,4 +376,28 @@ export class Topics {
     }, { signal: this.#kafka.stopSignal() });
     return count;
   }
+}
+
+/** Kafka's numbers for where a setting comes from. */
+const SOURCES: Readonly<Record<number, TopicSetting["source"]>> = {
+  1: "topic",
+  2: "broker",
+  3: "cluster",
+  4: "broker",
+};
+
+/** What a cluster says of settings, by name and without secrets. */
+export function settingsIn(
+  entries: readonly {
+    readonly configName: string;
+    readonly configValue: string | null;
+    readonly configSource: number;
+    readonly isSensitive: boolean;
+  }[],
+): readonly TopicSetting[] {
+  return entries.filter((one) => !one.isSensitive).map((one) => ({
+    name: one.configName,
+    value: one.configValue ?? "",
+    source: SOURCES[one.configSource] ?? "default",
+  })).sort((a, b) => a.name < b.name ? -1 : 1);
 }
