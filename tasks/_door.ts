@@ -6,6 +6,7 @@
 import { resolve } from "node:path";
 import { yesOrNo } from "../lib/settings/mod.ts";
 import { Command, InvalidArgumentError } from "commander";
+import { plain } from "./_plain.ts";
 import { ownName } from "../lib/settings/mod.ts";
 
 /**
@@ -33,7 +34,7 @@ export async function open(command: Command, args: readonly string[] = Deno.args
     await command.parseAsync([...args], { from: "user" });
   } catch (error) {
     if (isCommanderExit(error)) Deno.exit(error.exitCode === 0 ? 0 : 2);
-    console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`✗ ${plain(error instanceof Error ? error.message : String(error))}`);
     if (isDebugging) console.error(error);
     Deno.exit(1);
   }

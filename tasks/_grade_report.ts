@@ -4,6 +4,7 @@
  * @module
  */
 import { type Grade, pointsOf } from "../lib/course/mod.ts";
+import { plain } from "./_plain.ts";
 
 /** Lines for a terminal: a notebook, its points, and what each exercise that has none was told. */
 export function tableOf(grades: readonly Grade[]): string {
@@ -19,7 +20,7 @@ export function tableOf(grades: readonly Grade[]): string {
     const guessed = of === 0 ? "" : `, predictions ${right} of ${of}`;
     const points = `${pointsOf(grade)} of ${exercises.length}`;
     const head = `${learner}  ${notebook}  ${points}  (${time}${guessed})`;
-    return [head, ...missed, ...failed].join("\n");
+    return [head, ...missed, ...failed].map(plain).join("\n");
   }).join("\n");
 }
 

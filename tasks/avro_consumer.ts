@@ -7,6 +7,7 @@ import { registrySettings } from "../lib/settings/mod.ts";
 import { door, open, own, wholeNumber } from "./_door.ts";
 import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
 import { schemaFile } from "./_schema_file.ts";
+import { plain } from "./_plain.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
 
@@ -78,5 +79,7 @@ await open(
 
 /** JSON, with bytes as hex. */
 function text(value: unknown): string {
-  return JSON.stringify(value, (_, one) => one instanceof Uint8Array ? one.toHex() : one);
+  return plain(
+    JSON.stringify(value, (_, one) => one instanceof Uint8Array ? one.toHex() : one),
+  );
 }

@@ -4,6 +4,7 @@ import { consumeValues } from "../apps/consumer.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { door, open, own, wholeNumber } from "./_door.ts";
 import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
+import { plain } from "./_plain.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
 
@@ -46,8 +47,10 @@ await open(
       for await (const { topic, partition, offset, timestamp, key, value } of values) {
         records++;
         if (flags.json) {
-          console.log(JSON.stringify({ topic, partition, offset, timestamp, key, value }));
-        } else console.log(`partition ${partition}  offset ${offset}  ${JSON.stringify(value)}`);
+          console.log(plain(JSON.stringify({ topic, partition, offset, timestamp, key, value })));
+        } else {console.log(
+            `partition ${partition}  offset ${offset}  ${plain(JSON.stringify(value))}`,
+          );}
       }
       await kafka.close();
       const { topic, group } = flags;

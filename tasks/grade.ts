@@ -18,6 +18,7 @@ import { callerPath, door, open, wholeNumber } from "./_door.ts";
 import { canvasOf, csvOf, tableOf } from "./_grade_report.ts";
 import { type Submission, writeNbgrader } from "./_nbgrader.ts";
 import { onCluster } from "./_on_cluster.ts";
+import { plain } from "./_plain.ts";
 import { stopOnSignals } from "./_stop.ts";
 
 interface Flags {
@@ -74,9 +75,19 @@ async function submissions(
   const found: Submission[] = [];
   for (const path of paths) {
     for (const file of await notebooksIn(path)) {
-      const text = await Deno.readTextFile(file), lecture = lectureOf(all, file, text);
-      if (lecture === undefined) console.error(`${file} is no notebook of the course: passed over`);
-      else found.push({ learner: learnerOf(file, path), path: file, text, lecture });
+      const passOver = (why: string) => console.error(plain(`${file} ${why}: passed over`));
+      try {
+        const text = await Deno.readTextFile(file), lecture = lectureOf(all, file, text);
+        if (lecture === undefined) {
+          passOver("is no notebook of the course");
+          continue;
+        }
+        // One that cannot be read costs nobody else a grade.
+        savedGrades(lecture, text);
+        found.push({ learner: learnerOf(file, path), path: file, text, lecture });
+      } catch (error) {
+        passOver(`cannot be graded, ${error instanceof Error ? error.message : error}`);
+      }
     }
   }
   if (found.length > 0) return found;
@@ -91,7 +102,11 @@ async function notebooksIn(path: string): Promise<string[]> {
     // Jupyter's own copies are in folders that begin with a dot.
     if (entry.isDirectory && !entry.name.startsWith(".")) {
       found.push(...await notebooksIn(`${path}/${entry.name}`));
-    } else if (entry.name.endsWith(".ipynb")) found.push(`${path}/${entry.name}`);
+    } else if (entry.name.endsWith(".ipynb")) {
+      const file = `${path}/${entry.name}`;
+      // A pipe of that name would be waited for without an end; a link may lead nowhere.
+      if ((await Deno.stat(file).catch(() => null))?.isFile) found.push(file);
+    }
   }
   return found.sort();
 }
@@ -101,7 +116,8 @@ function learnerOf(file: string, given: string): string {
   const [folder, ...rest] = file.slice(given.length + 1).split("/");
   if (rest.length > 0) return folder!;
   const name = basename(file, ".ipynb");
-  return name.replace(/[_-]?\d\d_[a-z0-9_]+$/, "") || name;
+  // A name is also a folder's: "." and ".." are places.
+  return name.replace(/[_-]?\d\d_[a-z0-9_]+$/, "").replace(/^\.+/, "") || name;
 }
 
 /** A learner as `TAXI_LEARNER` takes it. */

@@ -114,7 +114,9 @@ export function savedGrades(lecture: Lecture, text: string): readonly ExerciseGr
   const verdicts = found.flatMap(({ id, outputs = [] }) =>
     outputs.flatMap(({ metadata }) => {
       const taxi = metadata?.taxi;
-      return taxi?.kind === "verdict" ? [{ ...taxi, cell: id! }] : [];
+      if (taxi?.kind !== "verdict") return [];
+      const { verdict, hint, belief } = taxi;
+      return [{ verdict, hint, cell: id!, ...(belief === undefined ? {} : { belief }) }];
     })
   );
   const changed = found.filter(({ id, source }) => sourceOf(source) !== checks.get(id!));
@@ -185,8 +187,26 @@ function savedCells(text: string): SavedCell[] {
   if (!Array.isArray(raw?.cells)) {
     throw new SyntaxError("Cannot read the notebook: it has no cells");
   }
+  const bad = raw.cells.findIndex((cell: unknown) => !isCell(cell));
+  if (bad >= 0) throw new SyntaxError(`Cannot read the notebook: its cell ${bad + 1} is none`);
   return raw.cells;
 }
+
+/** As far as it is looked at: a learner may hand in whatever is called `.ipynb`. */
+function isCell(cell: unknown): cell is SavedCell {
+  if (typeof cell !== "object" || cell === null) return false;
+  const { id = "", source = "", outputs = [] } = cell as Record<keyof SavedCell, unknown>;
+  return typeof id === "string" && (Array.isArray(source) ? source : [source]).every(isText) &&
+    Array.isArray(outputs) && outputs.every(isOutput);
+}
+
+function isOutput(output: unknown): boolean {
+  const { verdict, hint, belief, name } = Object(Object(Object(output).metadata).taxi);
+  return Object(output) === output &&
+    [verdict, hint, belief, name].every((one) => one === undefined || isText(one));
+}
+
+const isText = (value: unknown) => typeof value === "string";
 
 function sourceOf(source: SavedCell["source"] = ""): string {
   return typeof source === "string" ? source : source.join("");

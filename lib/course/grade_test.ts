@@ -104,3 +104,25 @@ Deno.test("lectureOf() knows a copy by its name, or by the lesson that it opens"
   assert.equal(lectureOf([lecture!], "homework.ipynb", opens), lecture);
   assert.equal(lectureOf([lecture!], "homework.ipynb", "{}"), undefined);
 });
+
+Deno.test("savedGrades() says of what is no notebook that it is none, whatever was handed in", () => {
+  const cells = (...cells: unknown[]) => JSON.stringify({ cells });
+  const output = (taxi: unknown) => cells({ id: "ex-1-check", outputs: [{ metadata: { taxi } }] });
+  for (
+    const given of [
+      ...["", "{", "null", "7", "[]", '{"cells":{}}', "[".repeat(100_000)],
+      ...[cells(null), cells(7), cells({ id: 7 }), cells({ source: 7 }), cells({ source: [7] })],
+      ...[cells({ outputs: {} }), cells({ outputs: [null] })],
+      ...[output({ kind: "verdict", hint: {} }), output({ kind: "verdict", belief: ["M1"] })],
+      output({ kind: "prediction", name: {}, right: 1 }),
+    ]
+  ) {
+    const isRefused = { name: "SyntaxError", message: /^Cannot read the notebook: / };
+    assert.throws(() => savedGrades(lecture!, given), isRefused, given.slice(0, 80));
+    assert.throws(() => savedPredictions(given), isRefused);
+    assert.throws(() => withChecks(lecture!, given), SyntaxError);
+  }
+  for (const taxi of [null, 7, "x", { kind: "verdict" }, { __proto__: null }]) {
+    assert.equal(savedGrades(lecture!, output(taxi))[0]?.points, 0);
+  }
+});

@@ -20,12 +20,18 @@ export async function openPack(from: string): Promise<void> {
     platform: packPlatform(here.os, Deno.build.arch),
     course: await courseOf(root),
   };
-  await unpack(from, await bytesOf(from), places);
+  await unpack(shown(from), await bytesOf(from), places);
+}
+
+/** An address without the login that may stand in it. */
+function shown(from: string): string {
+  if (!/^https?:/i.test(from)) return from;
+  return from.replace(/^(https?:)(\/\/)?.*@/i, "$1//…@").replace(/[?#].*$/, "");
 }
 
 async function bytesOf(from: string): Promise<ReadableStream<Uint8Array>> {
   const unreadable = (why: string, fix: string) =>
-    new Error(`Cannot start from "${from}": ${why} (${fix})`);
+    new Error(`Cannot start from "${shown(from)}": ${why} (${fix})`);
   if (/^https?:\/\//.test(from)) {
     const response = await fetch(from).catch(() => null);
     if (response?.ok && response.body) return response.body;

@@ -6,6 +6,7 @@ import {
   manifestText,
   type NpmPackage,
   offlineEnvironment,
+  openPack,
   type PackPlatform,
   unpack,
 } from "./mod.ts";
@@ -199,4 +200,17 @@ Deno.test("offlineEnvironment() names the wheels so that a space in the path doe
   const { PIP_FIND_LINKS, UV_FIND_LINKS } = offlineEnvironment("/home/ada/Taxi Kurs");
   assert.equal(PIP_FIND_LINKS, "file:///home/ada/Taxi%20Kurs/wheels");
   assert.equal(UV_FIND_LINKS, PIP_FIND_LINKS);
+});
+
+Deno.test("openPack() shows no login of an address that it cannot start from", async () => {
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  closed.close();
+  const host = `127.0.0.1:${closed.addr.port}`;
+  for (const login of ["ada:m4rker@", "ada:m4/rker@", "ada:m4#rker@"]) {
+    await assert.rejects(openPack(`http://${login}${host}/pack.tar?key=m4rker`), ({ message }) => {
+      assert.match(message, /^Cannot start from "http:\/\/…@127\.0\.0\.1:\d+\/pack\.tar": /);
+      assert.doesNotMatch(message, /m4|rker/);
+      return true;
+    });
+  }
 });

@@ -81,6 +81,7 @@ async function arrive(
   },
 ): Promise<Manifest> {
   let manifest: Manifest | null = null, at = 0;
+  const changed = (path: string) => refuse(`"${path}" was changed on its way`, AGAIN);
   try {
     for await (const file of readTar(archive)) {
       if (manifest === null) {
@@ -89,15 +90,15 @@ async function arrive(
       }
       const wanted = manifest.files[at++];
       if (wanted?.path !== file.path) throw refuse(`"${file.path}" is not in its list`, AGAIN);
+      // Before it is written: a size may be any number.
+      if (file.bytes !== wanted.bytes) throw changed(file.path);
       const hash = createHash("sha256");
       using made = await Deno.open(`${half}/${file.path}`, { createNew: true, write: true });
       for await (const bytes of file.content()) {
         hash.update(bytes);
         await writeAll(made, bytes);
       }
-      if (file.bytes !== wanted.bytes || hash.digest("hex") !== wanted.sha256) {
-        throw refuse(`"${file.path}" was changed on its way`, AGAIN);
-      }
+      if (hash.digest("hex") !== wanted.sha256) throw changed(file.path);
     }
   } catch (error) {
     if (error instanceof SyntaxError) {

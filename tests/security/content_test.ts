@@ -109,3 +109,54 @@ Deno.test("a subject is one part of an address, whatever it is called", async ()
   }
   assert.equal(asked.length, 4);
 });
+
+Deno.test("one hand-in that cannot be graded is named, and costs no other learner a grade", async () => {
+  const folder = await Deno.makeTempDir(), name = "04_consumer_groups.ipynb";
+  const text = await Deno.readTextFile(`notebooks/${name}`);
+  const hint = "\x1b[2J\u009b1m";
+  const spoken = JSON.parse(text);
+  spoken.cells.find(({ id }: { id: string }) => id === "ex-1-check").outputs = [
+    {
+      output_type: "display_data",
+      metadata: { taxi: { kind: "verdict", verdict: "not yet", hint } },
+    },
+  ];
+  const handIns = {
+    ana: text,
+    bo: text.slice(0, -10),
+    cy: "{}",
+    di: JSON.stringify(spoken),
+    ".": "{}",
+  };
+  try {
+    for (const [learner, handIn] of Object.entries(handIns)) {
+      await Deno.mkdir(`${folder}/${learner}`, { recursive: true });
+      await Deno.writeTextFile(`${folder}/${learner}/${name}`, handIn);
+    }
+    // Their names would be places beside the others' folders.
+    await Deno.writeTextFile(`${folder}/.._${name}`, text);
+    if (Deno.build.os !== "windows") {
+      await new Deno.Command("mkfifo", { args: [`${folder}/ana/pipe_${name}`] }).output();
+    }
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--quiet", "--no-check", "tasks/grade.ts", folder],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const grades = new TextDecoder().decode(stdout), told = new TextDecoder().decode(stderr);
+    const learners = [...grades.matchAll(/^(\S+)  04_consumer_groups  0 of/gm)].map(([, one]) =>
+      one
+    );
+    assert.deepEqual(learners.sort(), [`.._${name.slice(0, -6)}`, "ana", "di"], grades + told);
+    assert.match(
+      told,
+      /bo\/04_consumer_groups\.ipynb cannot be graded, Cannot read the notebook: .*passed over$/m,
+    );
+    assert.match(
+      told,
+      /cy\/04_consumer_groups\.ipynb cannot be graded, .*it has no cells: passed over$/m,
+    );
+    assert.match(grades, /not yet · \\u001b\[2J\\u009b1m/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
