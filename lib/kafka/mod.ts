@@ -44,9 +44,9 @@ export type {
   PartitionDescription,
   TopicDescription,
   Topics,
-  TopicSetting,
   TopicSize,
 } from "./admin/topics.ts";
+export type { TopicSetting } from "./admin/settings.ts";
 
 export type { ProducerRecord } from "./produce/encode_record.ts";
 export type { ChoosePartition, PartitionChoice } from "./produce/partitioner.ts";

@@ -1,7 +1,7 @@
 import type { Kafka } from "../client/connect.ts";
 import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { DESCRIBE_DISKS, type DiskFolder } from "../wire/api/describe_disks.ts";
-import { settingsIn, type TopicSetting } from "./topics.ts";
+import { settingsIn, type TopicSetting } from "./settings.ts";
 
 /** The folders in which a broker keeps its logs; none where it is older than Kafka 3.3. */
 export async function diskFolders(kafka: Kafka, broker: number): Promise<readonly DiskFolder[]> {

@@ -5,6 +5,7 @@ import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.t
 import type { Broker } from "../transport/broker.ts";
 import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { errorOfCode } from "../transport/patches.ts";
+import { settingsIn, type TopicSetting } from "./settings.ts";
 import { topicOffsets } from "./topic_offsets.ts";
 import { failOn, refusedSettings } from "./topic_results.ts";
 import { CREATE_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC } from "../wire/api/topic_requests.ts";
@@ -27,16 +28,6 @@ export interface CreateTopicOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Names of settings in `config` that are left out where the cluster does not know or allow them. @default none */
   readonly optional?: readonly string[];
-}
-
-/** One setting of a topic or a broker. */
-export interface TopicSetting {
-  /** Kafka's name for it. */
-  readonly name: string;
-  /** As Kafka writes it; empty where there is none. */
-  readonly value: string;
-  /** Where it is set: for this topic, for this broker, for all brokers; or nowhere. */
-  readonly source: "topic" | "broker" | "cluster" | "default";
 }
 
 /** What {@link Topics.create} found or made. */
@@ -376,28 +367,4 @@ export class Topics {
     }, { signal: this.#kafka.stopSignal() });
     return count;
   }
-}
-
-/** Kafka's numbers for where a setting comes from. */
-const SOURCES: Readonly<Record<number, TopicSetting["source"]>> = {
-  1: "topic",
-  2: "broker",
-  3: "cluster",
-  4: "broker",
-};
-
-/** What a cluster says of settings, by name and without secrets. */
-export function settingsIn(
-  entries: readonly {
-    readonly configName: string;
-    readonly configValue: string | null;
-    readonly configSource: number;
-    readonly isSensitive: boolean;
-  }[],
-): readonly TopicSetting[] {
-  return entries.filter((one) => !one.isSensitive).map((one) => ({
-    name: one.configName,
-    value: one.configValue ?? "",
-    source: SOURCES[one.configSource] ?? "default",
-  })).sort((a, b) => a.name < b.name ? -1 : 1);
 }
