@@ -29,7 +29,7 @@ export interface WorkerOptions {
   readonly name?: string;
   /** Where a partition is read from that the group has no offset for. @default "earliest" */
   readonly from?: "earliest" | "latest";
-  /** How long a record waits for a schema registry that is away before the error policy decides. @default 60_000 */
+  /** How long a record waits for a schema registry that cannot be reached before the error policy decides. @default 60_000 */
   readonly retryTimeoutMs?: number;
   /** How often progress is committed, at most; less often while commits take long. @default 200 at least once, 100 exactly once */
   readonly commitIntervalMs?: number;
@@ -37,7 +37,7 @@ export interface WorkerOptions {
   readonly bufferedRecords?: number;
   /** Bytes of one partition that may wait, about; reading it pauses above. @default 1 MB */
   readonly bufferedBytes?: number;
-  /** After so long without a sign of life its tasks go to others. @default 6_000 */
+  /** A worker without heartbeats for so long loses its tasks to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;
   /**
    * How many other workers keep a copy of each task's rows, so that one that dies is replaced without a restore; the
@@ -92,7 +92,7 @@ export type WorkerEvent =
   }
   /** Rows on disk are damaged, and are restored from the changelog. */
   | { readonly kind: "damaged"; readonly task: string; readonly why: string }
-  /** A record waits for what is away, such as the schema registry; told again at each attempt. */
+  /** A record waits for a service that cannot be reached, such as the schema registry; emitted at each attempt. */
   | { readonly kind: "waiting"; readonly task: string; readonly why: string }
   /** A record was skipped, or became a dead letter. */
   | ({ readonly kind: "refused"; readonly task: string } & RefusedRecord)

@@ -74,7 +74,7 @@ async function committed(
   }
 }
 
-/** Whether this worker is done with a partition; what others have is theirs. */
+/** Whether this worker has reached the goal; true for partitions of other workers. */
 function isProcessed(worker: Worker, { topic, partition, end }: Goal): boolean {
   const task = worker.tasks.owner(topic, partition);
   return !task || (task.positions().get(topic) ?? -1) >= end;

@@ -146,7 +146,7 @@ export class StandbySet {
     return [...this.#standbys.values()].sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
-  /** Tries until it is open, or released; gives it up where it will never be. */
+  /** Retries until it is open, or released; gives up at a permanent error. */
   async #open(standby: Standby): Promise<void> {
     const { signal } = standby.released;
     for (let failures = 1; !signal.aborted; failures++) {

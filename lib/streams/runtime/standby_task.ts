@@ -10,7 +10,7 @@ import { type TaskId, taskName } from "../topology/plan.ts";
 import { changelogTopic, storeOf, type Topology } from "../topology/topology.ts";
 import { readMetadata } from "./offset_metadata.ts";
 
-/** The changelogs of a task's stores; none where it keeps no rows that are logged. */
+/** The changelog topics of a task's stores. */
 export function changelogsOf(topology: Topology, { subTopology }: TaskId): readonly string[] {
   return topology.subTopologies[subTopology]!.stores
     .filter((name) => storeOf(topology, name).logged)
@@ -76,7 +76,7 @@ export class StandbyTask {
     this.#stores.get(changelog)!.restore(records);
   }
 
-  /** Throws all rows away. */
+  /** Deletes all rows. */
   clear(): void {
     for (const store of this.#stores.values()) store.clear();
     this.#storage.commit({ offsets: {}, metadata: "" });

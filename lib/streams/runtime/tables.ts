@@ -15,7 +15,7 @@ import { partitionForKey } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
 import type { Worker } from "./worker.ts";
 
-/** What stands for a task's name where every worker has the rows. */
+/** Task name of global tables, whose rows every worker has. */
 export const GLOBAL = "global";
 
 /** Where a key's row is. */

@@ -8,7 +8,7 @@ import { assignStandbys } from "./assign_standbys.ts";
 import { announcement, applicantsOf, information } from "./group_protocol.ts";
 import type { Worker } from "./worker.ts";
 
-/** Assigns tasks evenly, standbys beside them, and tells everybody where tasks answer queries. */
+/** Assigns tasks and standbys evenly, and tells every member where tasks answer queries. */
 export function taskAssignor(worker: Worker): Assignor {
   return {
     name: "taxi-streams-sticky",

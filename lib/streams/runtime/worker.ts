@@ -45,9 +45,9 @@ import { TaskManager } from "./task_manager.ts";
 const SLICE_RECORDS = 500;
 /** Bytes that may wait to be written before processing pauses. */
 const WAITING_BYTES = 4 << 20;
-/** How long an idle worker sleeps before it looks at its clocks. */
+/** How long an idle worker sleeps before it checks its timers. */
 const IDLE_MS = 50;
-/** How long a stop may take before the worker leaves without the last word from Kafka. */
+/** How long a stop may wait for Kafka. */
 const STOP_MS = 30_000;
 
 /** Something that has a topology, such as an application. */
@@ -77,7 +77,7 @@ export class Worker implements AsyncDisposable {
   #loop: Promise<void> | undefined;
   #status: StatusPublisher | undefined;
   #wake = Promise.withResolvers<void>();
-  /** No assignment holds: tasks rest until the next one. */
+  /** Without a valid assignment: nothing is processed until the next one. */
   #rebalancing = true;
   #identity: GroupIdentity | undefined;
   #stopping: Promise<void> | undefined;

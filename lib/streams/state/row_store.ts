@@ -46,7 +46,7 @@ export interface Checkpoint {
 
 /** All stores of one task. What it cannot do because of its disk it refuses with a {@link StoreError}. */
 export interface TaskStorage {
-  /** Why the rows that were there had to be thrown away when it was opened. @default they were not */
+  /** Why existing rows were discarded when it was opened. @default they were not */
   readonly damage?: string | undefined;
   /** The rows of one of the task's stores. */
   store(spec: StoreSpec): RowStore;

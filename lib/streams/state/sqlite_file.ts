@@ -14,7 +14,7 @@ const LAYOUT = 2;
 /** A database that was whole when it was opened. */
 export class SqliteFile {
   readonly database: DatabaseSync;
-  /** Why what was there before had to be thrown away. */
+  /** Why an existing file was discarded. */
   readonly damage: string | undefined;
   #broken: StoreError | undefined;
 

@@ -35,11 +35,11 @@ export class StreamsError extends Error {
   }
 }
 
-/** A record that a policy other than "fail" let go. */
+/** A record that a policy other than "fail" dropped. */
 export interface RefusedRecord {
   /** What was being done with it. */
   readonly stage: ErrorStage;
-  /** What became of it. */
+  /** The policy that was applied. */
   readonly policy: "skip" | "dead-letter";
   /** Where it came from. */
   readonly topic: string;

@@ -44,7 +44,7 @@ function numbersIn(value: unknown): Record<string, number> {
   return Object.fromEntries(entries.filter(([, one]) => Number.isFinite(one)));
 }
 
-/** Named cells. */
+/** Numbers by name. */
 export class Numbers {
   readonly #cells = new Map<string, { value: number; readonly initial: number }>();
   #loaded: Record<string, number> = {};

@@ -50,7 +50,7 @@ export interface NodeMetrics {
   readonly late?: LateRecord;
 }
 
-/** A node at work. */
+/** A node of the topology in one task. */
 export class ProcessorNode implements OperatorContext {
   #children: ProcessorNode[] = [];
   readonly #named = new Map<string, ProcessorNode[]>();

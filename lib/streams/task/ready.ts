@@ -50,7 +50,7 @@ export function readySerdes(topology: Topology): Promise<void> | undefined {
   })).then(() => {});
 }
 
-/** Decodes every row once whose serde may have to ask somebody about its bytes, as a schema registry. */
+/** Decodes every row once whose serde may have to ask a schema registry. */
 export async function readyRows(stores: Iterable<TaskStore>): Promise<void> {
   for (const { spec, rows } of stores) {
     if (isSynchronous(spec.value)) continue;

@@ -9,7 +9,7 @@ import { isSynchronous } from "../topology/serde.ts";
 import type { SourceSpec } from "../topology/node.ts";
 import type { RawRecord, RecordRun } from "./records.ts";
 
-/** How long a record that waits for something that is away rests between two attempts. */
+/** Pause between two attempts with a record whose serde cannot reach a service. */
 export const REST_MS = 500;
 
 /** First in, first out; only the head is looked at, because only its time decides. */
@@ -20,7 +20,7 @@ export class RecordQueue {
   /** The record whose turn it is, once somebody looked. */
   #next: RawRecord | undefined;
   #head: FlowRecord | undefined;
-  /** Since when the head cannot be decoded for want of something that is away, and when to try again. */
+  /** Since when the head waits for a service that its serde cannot reach, and when to retry. */
   #resting: { readonly sinceMs: number; readonly untilMs: number } | undefined;
   readonly #decodeKey: boolean;
   readonly #decodeValue: boolean;
@@ -59,7 +59,7 @@ export class RecordQueue {
     return this.#head !== undefined || this.#size === 0 ? this.#head : this.#decode();
   }
 
-  /** How long the head has been waiting for what is away. */
+  /** How long the head has been retried. */
   waitedMs(nowMs: number): number {
     return this.#resting ? nowMs - this.#resting.sinceMs : 0;
   }

@@ -30,7 +30,7 @@ export interface RecordRun {
   take(): RawRecord;
 }
 
-/** Time, given from outside. */
+/** A source of wall-clock time. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;

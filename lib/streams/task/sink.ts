@@ -13,7 +13,7 @@ import type { OutputRecord } from "./records.ts";
 export interface SinkHost {
   /** How many partitions a topic has. */
   readonly partitions: (topic: string) => number;
-  /** Takes an output; a promise gives nothing where the record was refused. */
+  /** Takes an output; a promise resolves to undefined where the record was dropped. */
   readonly write: (output: OutputRecord | Promise<OutputRecord | undefined>) => void;
   /** Decides about a record that could not be encoded after a wait; `again` tries once more. */
   readonly failed: (

@@ -182,7 +182,7 @@ export class Task implements NodeHost {
     }
   }
 
-  /** Why rows that were on disk had to be thrown away. */
+  /** Why rows that were on disk had to be discarded. */
   get damage(): string | undefined {
     return this.#storage.damage;
   }

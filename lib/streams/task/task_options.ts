@@ -13,7 +13,7 @@ export interface TaskOptions extends ErrorHandlerOptions {
   readonly errors?: ErrorRules;
   /** Partitions of a topic, for sinks that choose one. @default 1 */
   readonly partitions?: (topic: string) => number;
-  /** Whether all that the broker has of a topic partition is here; else an empty queue is waited for. @default yes */
+  /** Whether everything that the broker has of a topic partition was fetched; otherwise an empty queue is waited for. @default yes */
   readonly isCaughtUp?: (topic: string) => boolean;
   readonly trace?: Trace;
 }

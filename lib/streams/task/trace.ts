@@ -7,7 +7,7 @@ import type { FlowRecord } from "../operators/flow_record.ts";
 import type { DropReason } from "../operators/operator.ts";
 import type { OutputRecord } from "./records.ts";
 
-/** Listens to a task at work. */
+/** Observes what a task does. */
 export interface Trace {
   received(node: string, record: FlowRecord): void;
   emitted(node: string, record: FlowRecord, output: string | undefined): void;

@@ -27,7 +27,7 @@ export function isHandled(error: unknown): error is QuestionError {
   return error instanceof QuestionError;
 }
 
-/** Answers for one worker: what it has itself for `key`, what anybody has for `text`. */
+/** Answers for one worker: its own rows for `key`, those of any worker for `text`. */
 export function tableQuestions(topology: Topology, queries: Queries): TableQuestions {
   return async ({ pathname, searchParams }) => {
     const [, app, table] = /^\/apps\/([^/]+)\/tables\/([^/]+)$/.exec(pathname)

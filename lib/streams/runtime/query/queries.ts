@@ -53,12 +53,12 @@ export interface FoundRow {
   readonly task: string;
 }
 
-/** The task is not where it was looked for, and will be somewhere soon. */
+/** The task is moving: it is not where it was looked for. */
 export class NotHere extends Error {
   override readonly name = "NotHere";
 }
 
-/** After so long a wait is told. */
+/** After so long a `waiting` event is emitted. */
 const TELL_MS = 1_000;
 /** An owner that does not answer for so long is asked again: it may have died. */
 const ANSWER_MS = 5_000;

@@ -13,7 +13,7 @@ export interface QueryServerOptions {
   readonly hostname?: string;
   /** Port to listen at. @default any that is free */
   readonly port?: number;
-  /** What everybody who asks has to know; the same for all workers of the application. @default none, on this machine */
+  /** Secret that clients must send; the same for all workers of the application. @default none, on this machine */
   readonly token?: string;
   /** `host:port` that other machines reach it under. @default the hostname and port it listens at */
   readonly advertised?: string;
@@ -99,7 +99,7 @@ function answer(status: number, body: unknown): Response {
   });
 }
 
-/** Compares in a time that tells nothing of where two texts differ. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

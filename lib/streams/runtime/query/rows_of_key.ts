@@ -14,7 +14,7 @@ export interface KeyQuery {
   readonly toMs?: number;
 }
 
-/** Behind every time. */
+/** Above every timestamp. */
 const LAST = "\xff".repeat(8);
 
 /** What one store has of a key: a row, or each of its windows or versions, by their state keys. */
