@@ -143,7 +143,7 @@ Deno.test("one hand-in that cannot be graded is named, and costs no other learne
       env: { NO_COLOR: "1" },
     }).output();
     const grades = new TextDecoder().decode(stdout), told = new TextDecoder().decode(stderr);
-    const learners = [...grades.matchAll(/^(\S+)  04_consumer_groups  0 of/gm)].map(([, one]) =>
+    const learners = [...grades.matchAll(/^(\S+) +04_consumer_groups +0 of/gm)].map(([, one]) =>
       one
     );
     assert.deepEqual(learners.sort(), [`.._${name.slice(0, -6)}`, "ana", "di"], grades + told);
