@@ -46,4 +46,16 @@ export const LISTED: readonly ListedDifference[] = [
     fits: ({ kind, how }) =>
       kind === "they refuse" && how.includes("-repartition-filter is already added"),
   },
+  {
+    name: "a grouping with several results, one of them looked up",
+    reason:
+      "Kafka Streams refuses a stream's join with one result of a grouping that has others: it " +
+      "adds the join before the result's store. Ours adds stores first",
+    fits: ({ kind, how }, { topology }) => {
+      const store = how.match(/StateStore (\w+) is not added yet/)?.[1];
+      const result = topology.find(({ id }) => id === store);
+      return kind === "they refuse" && result !== undefined &&
+        topology.filter(({ of }) => of === result.of).length > 1;
+    },
+  },
 ];
