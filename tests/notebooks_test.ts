@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { faults, lectures, parseNotebook, QUESTION_BANK } from "../lib/course/mod.ts";
+import { type Cell, faults, lectures, type Notebook } from "../lib/course/mod.ts";
+import { parseNotebook, QUESTION_BANK } from "../lib/course/mod.ts";
 import { SHIPPED } from "../tasks/restore_notebook.ts";
 
 for (const { notebook, solutions } of await lectures()) {
@@ -24,6 +25,35 @@ for (const { notebook, solutions } of await lectures()) {
         `"deno task restore-notebook ${file.slice(0, 2)}"; ` +
         `a change of the course is kept by copying the file to ${SHIPPED}`,
     );
+  });
+}
+
+/** Prose and code of a notebook; its imports, its folded checks and its last cell are not read line by line. */
+function figuresOf({ cells }: Notebook) {
+  const isRead = ({ id }: Cell) => id !== "setup" && id !== "cleanup" && !id.endsWith("-check");
+  const prose = cells.filter(({ kind }) => kind === "markdown")
+    .map(({ source }) => source.replace(/```.*?```/gs, "").match(/[\p{L}\d][\p{L}\d'’-]*/gu) ?? []);
+  const code = cells.filter((cell) => cell.kind === "code" && isRead(cell)).map((cell) => ({
+    id: cell.id,
+    lines: cell.source.split("\n").filter((line) => line.trim() !== "").length,
+  }));
+  const words = prose.reduce((sum, found) => sum + found.length, 0);
+  const lines = code.reduce((sum, cell) => sum + cell.lines, 0);
+  const sorted = code.map((cell) => cell.lines).sort((a, b) => a - b);
+  return { perLine: words / lines, half: sorted[Math.floor(sorted.length / 2)]!, code };
+}
+
+for (const { notebook } of await lectures(["14", "15", "16", "17", "18", "19", "20"])) {
+  const { perLine, half, code } = figuresOf(notebook);
+  const figures = `${
+    perLine.toFixed(1)
+  } words a line, half of its cells have ${half} lines or less`;
+  Deno.test(`notebook ${notebook.name}: ${figures}`, () => {
+    assert.ok(perLine >= 10 && perLine <= 20, "10 to 20 words of prose for each line of code");
+    assert.ok(half >= 2 && half <= 8, "half of the cells have 2 to 8 lines");
+    // What is built at once, a function or a program, may need more.
+    const long = code.filter(({ id, lines }) => lines > (/-(build|code)$/.test(id) ? 16 : 12));
+    assert.deepEqual(long, [], "12 lines at most, 16 where something is built");
   });
 }
 

@@ -53,6 +53,21 @@ Deno.test("README's course map lists the notebooks, in their order", async () =>
   assert.deepEqual(listed, there.sort());
 });
 
+Deno.test("README says how long the course takes, as its map and its notebooks do", async () => {
+  const listed = [...readme.matchAll(/^\| `(\d\d)_(\w+)` \|.*\| (\d+) \|$/gm)];
+  const minutes = (from: string, to: string) =>
+    listed.filter(([, number]) => number! >= from && number! <= to)
+      .reduce((sum, [, , , own]) => sum + Number(own), 0);
+  const told = `00 to 13 take ${minutes("00", "13")} minutes with their exercises, ` +
+    `14 to 20 take ${minutes("14", "20")}:`;
+  assert.ok(readme.includes(told), told);
+  for (const [, number, name, own] of listed.filter(([, one]) => one! >= "14" && one! <= "20")) {
+    const text = await Deno.readTextFile(`notebooks/${number}_${name}.ipynb`);
+    const [, lesson, exercises] = text.match(/(\d+) min \+ (\d+) min exercises/)!;
+    assert.equal(Number(lesson) + Number(exercises), Number(own), number);
+  }
+});
+
 Deno.test("README's links and pictures are there", async () => {
   for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g)) {
     if (!target!.startsWith("https://")) assert.ok((await Deno.stat(target!)).isFile, target);
