@@ -112,14 +112,44 @@ export const LATER_QUESTIONS: readonly BankQuestion[] = [
     ],
     "“all” means all that are in sync at that moment.",
   ),
+  ask("21 deleted", "Three replicas, and a program deletes the topic by mistake. Its records …", [
+    no("are on the two other brokers", "M32"),
+    no("come back with a restart"),
+    yes("are gone from all three"),
+  ], "Replicas follow the leader in everything, mistakes among them: they are no backup."),
+  ask("21 leader-dies", "acks=all, three in sync, and the leader dies. What was acknowledged …", [
+    no("is lost", "M34"),
+    yes("is read from the next leader"),
+    no("is there when the broker is back"),
+  ], "An acknowledged record was on all three, and one of the other two leads from now on."),
   ask("22 retention", "retention.ms=1000, ten seconds later the record …", [
     yes("may be there"),
     no("is gone", "M36"),
     no("is a tombstone"),
   ], "Segments go, not records, and the one that is written to stays."),
+  ask("22 compacted", "A compacted topic has, of each key and at any moment, …", [
+    no("one record", "M35"),
+    no("all its records"),
+    yes("the newest record, and perhaps older ones"),
+  ], "The cleaner comes now and then, and never touches the segment that is written to."),
   ask("24 share-group", "A share group, one partition, three members:", [
     no("two are idle", "M03"),
     yes("all three work, and order is gone"),
     no("all three work, in order", "M46"),
   ], "Records are handed out one by one, and each is acknowledged for itself."),
+  ask(
+    "25 row-changed",
+    "Change data capture: a ride's price went from 10 to 12. The record says …",
+    [
+      yes("what the row was and is"),
+      no("why the price rose", "M47"),
+      no("which program asks for the price"),
+    ],
+    "A changed row is no event: what happened, and why, is not in it.",
+  ),
+  ask("27 ten-thousand", "A group's lag is 10,000 records. It is behind by …", [
+    no("too much: raise the alarm", "M48"),
+    yes("seconds or hours, who knows"),
+    no("ten seconds"),
+  ], "How long that is depends on the rate: measure the lag as time."),
 ];

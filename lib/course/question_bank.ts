@@ -48,6 +48,16 @@ export const QUESTION_BANK: readonly BankQuestion[] = [
     no("go to the same partition", "M10"),
     no("are refused"),
   ], "The partitioner hashes bytes, and one space more is other bytes."),
+  ask("02 acknowledged", "A producer has its acknowledgement. The record …", [
+    no("has been read", "M07"),
+    yes("is stored"),
+    no("is on its way"),
+  ], "Brokers acknowledge what they have stored. Who reads it, and when, they do not wait for."),
+  ask("02 slow-reader", "A consumer is slower than the producer. The producer …", [
+    yes("goes on at its own pace"),
+    no("waits for the consumer", "M08"),
+    no("leaves records out"),
+  ], "The topic lies between them and keeps what has not been read."),
   ask(
     "02 more-partitions",
     'A topic grows from 3 partitions to 6. Records with key "a" …',
@@ -293,5 +303,10 @@ export const QUESTION_BANK: readonly BankQuestion[] = [
     yes("impossible: a row must stay as long as it may change"),
     no("fine: late rides make new rows"),
   ], "A late ride needs the row that it is counted in."),
+  ask("13 dropped", "A program drops late records. You see that …", [
+    no("by an error", "M28"),
+    no("by a gap in the table", "M28"),
+    yes("by a counter, if you look"),
+  ], "A sum that lacks some records looks like any other sum."),
   ...LATER_QUESTIONS,
 ];
