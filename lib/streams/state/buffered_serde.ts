@@ -8,6 +8,7 @@ import type { AnySerde } from "../topology/serde.ts";
 import { NOWHERE, type Origin } from "../operators/flow_record.ts";
 import { composedSerde } from "./composed_serde.ts";
 import { EncodedValue } from "./encoded_value.ts";
+import { joinParts, partsOf } from "./framed_parts.ts";
 import { type Pair, pairSerde } from "./pair_serde.ts";
 import { toBytes, toStateKey } from "./state_key.ts";
 
@@ -26,6 +27,8 @@ export interface Buffered {
   readonly origin: Origin;
 }
 
+const TURN_BYTES = 8;
+
 /** Eight bytes of turn, then three parts with their length (4) before each: new and old value; prior value; origin. */
 export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
   const pair = pairSerde(inner);
@@ -35,17 +38,14 @@ export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
         second = pair.encode([prior, EncodedValue.null], topic),
         third = encodeOrigin(origin);
       return first instanceof Promise || second instanceof Promise
-        ? Promise.all([first, second]).then(([one, two]) => join(turn, [one!, two!, third]))
-        : join(turn, [first!, second!, third]);
+        ? Promise.all([first, second]).then(([one, two]) =>
+          joinParts(headOf(turn), [one!, two!, third])
+        )
+        : joinParts(headOf(turn), [first!, second!, third]);
     },
     decode(bytes, topic) {
       const view = new DataView(bytes!.buffer, bytes!.byteOffset, bytes!.length);
-      const parts: Uint8Array[] = [];
-      for (let at = 8; at < bytes!.length;) {
-        const end = at + 4 + view.getUint32(at);
-        parts.push(bytes!.subarray(at + 4, end));
-        at = end;
-      }
+      const parts = partsOf(bytes!, TURN_BYTES);
       const [value, old] = pair.decode(parts[0]!, topic) as Pair;
       const [prior] = pair.decode(parts[1]!, topic) as Pair;
       // Rows written before updates kept their origin have two parts.
@@ -56,17 +56,10 @@ export function bufferedSerde(inner: AnySerde): Serde<Buffered> {
   return composedSerde(serde, [inner], ({ value, old, prior }) => [value, old, prior]);
 }
 
-function join(turn: number, parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 8));
-  const view = new DataView(bytes.buffer);
-  view.setBigInt64(0, BigInt(turn));
-  let at = 8;
-  for (const part of parts) {
-    view.setUint32(at, part.length);
-    bytes.set(part, at + 4);
-    at += 4 + part.length;
-  }
-  return bytes;
+function headOf(turn: number): Uint8Array {
+  const head = new Uint8Array(TURN_BYTES);
+  new DataView(head.buffer).setBigInt64(0, BigInt(turn));
+  return head;
 }
 
 /** As JSON, header bytes as text in Latin 1. The record's own bytes are left out: they may be large. */
