@@ -15,14 +15,23 @@ export async function copyCheckout(to: string): Promise<void> {
   const copy = async (path: string): Promise<void> => {
     for await (const { name, isDirectory, isFile } of Deno.readDir(`${root}${path}`)) {
       if (path === "" && MADE.includes(name)) continue;
-      if (isFile) await Deno.copyFile(`${root}${path}/${name}`, `${to}${path}/${name}`);
+      // What is gone since it was listed was another test's.
+      if (isFile) await unlessGone(Deno.copyFile(`${root}${path}/${name}`, `${to}${path}/${name}`));
       if (!isDirectory) continue;
       await Deno.mkdir(`${to}${path}/${name}`, { recursive: true });
-      await copy(`${path}/${name}`);
+      await unlessGone(copy(`${path}/${name}`));
     }
   };
   await Deno.mkdir(to, { recursive: true });
   await copy("");
+}
+
+async function unlessGone(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** A copy that shares this checkout's Python environment. */
