@@ -49,7 +49,7 @@ for (const strips of [true, false]) {
     const browser = await launchBrowser();
     stack.defer(() => browser.close());
     const page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(120_000);
     const faults = watch(page);
     await page.goto(publicUrl.href);
     await works(page, `proxy.${strips}.${crypto.randomUUID().slice(0, 8)}`);

@@ -42,7 +42,7 @@ await browserTest(
       await using kafka = await connect({ settings, onNotice: () => {} });
       await using browser = await launchBrowser();
       const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(120_000);
       const faults = watch(page);
       const steps = { page, kafka, config };
       const step = async (name: string, run: () => Promise<void>) => {
@@ -448,7 +448,7 @@ async function losesAll({ page, config }: Steps): Promise<void> {
   Deno.kill(registry.pid!, "SIGKILL");
   for (const broker of [1, 2, 3]) await killBroker(broker, { config });
   await page.getByText(/^Kafka at .* does not answer|^Cannot .* Kafka/).waitFor({
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await page.getByText(/^The schema registry at .* does not answer/).waitFor({ timeout: 120_000 });
   await startBroker(1, { config });

@@ -7,6 +7,7 @@ import { isFree } from "../../lib/cluster/mod.ts";
 import { eavesdropper } from "../security/_other_user.ts";
 import { openLab } from "./_browser.ts";
 import { browserTest } from "./_chromium.ts";
+import { eventually } from "./_page.ts";
 
 const NOTEBOOK = "tests/browser/fixtures/lab.ipynb";
 
@@ -155,13 +156,15 @@ await browserTest("JupyterLab runs the course in a browser", async (t) => {
   });
 
   await t.step("completion knows the library's types", async () => {
-    await lab.setCell("last", 'import { ports } from "lib/settings/mod.ts";\nports().');
-    await lab.typeAtEnd("last", "");
-    await page.keyboard.press("Tab");
-    await page.waitForFunction(
+    const named =
       `["kafka", "registry"].every((name) => [...document.querySelectorAll(".jp-Completer-item")]
-        .some((item) => item.textContent.includes(name)))`,
-    );
+      .some((item) => item.textContent.includes(name)))`;
+    // A list that opens before the language server has read the cell stays without its names.
+    await eventually(page, named, async () => {
+      await lab.setCell("last", 'import { ports } from "lib/settings/mod.ts";\nports().');
+      await lab.typeAtEnd("last", "");
+      await page.keyboard.press("Tab");
+    });
     await page.keyboard.press("Escape");
   });
 
