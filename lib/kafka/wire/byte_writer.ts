@@ -14,6 +14,7 @@ export interface WireRecord {
 }
 
 const utf8 = new TextEncoder();
+const NONE: readonly (readonly [name: Uint8Array, bytes: Uint8Array | null])[] = [];
 
 /** Enough for a record in a batch: a varint takes at most 5 bytes, a time 10. */
 export function mostBytesOf({ key, value, headers }: WireRecord): number {
@@ -65,13 +66,11 @@ export class ByteWriter {
 
   /** A record of a batch; its place there and the batch's first time make it smaller. */
   record({ key, value, timestamp, headers }: WireRecord, index: number, since: number): void {
-    const pairs = headers ?? [], delta = Math.floor(timestamp) - Math.floor(since);
+    const pairs = headers?.map(([name, bytes]) => [utf8.encode(name), bytes] as const) ?? NONE;
+    const delta = Math.floor(timestamp) - Math.floor(since);
     let size = 1 + sizeOfVarlong(delta) + sizeOfVarint(index) + sizeOfBytes(key) +
       sizeOfBytes(value) + sizeOfVarint(pairs.length);
-    const names = pairs.map(([name]) => utf8.encode(name));
-    for (let i = 0; i < pairs.length; i++) {
-      size += sizeOfBytes(names[i]!) + sizeOfBytes(pairs[i]![1]);
-    }
+    for (const [name, bytes] of pairs) size += sizeOfBytes(name) + sizeOfBytes(bytes);
     this.varint(size);
     this.bytes[this.at++] = 0; // attributes
     this.varlong(delta);
@@ -79,9 +78,9 @@ export class ByteWriter {
     this.nullable(key);
     this.nullable(value);
     this.varint(pairs.length);
-    for (let i = 0; i < pairs.length; i++) {
-      this.nullable(names[i]!);
-      this.nullable(pairs[i]![1]);
+    for (const [name, bytes] of pairs) {
+      this.nullable(name);
+      this.nullable(bytes);
     }
   }
 
