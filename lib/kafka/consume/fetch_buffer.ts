@@ -14,7 +14,7 @@ export interface Unread {
 /** Records of one partition that came in one answer. */
 interface Chunk {
   readonly key: string;
-  readonly place: TopicPartition;
+  readonly position: Position;
   readonly unread: Unread;
   /** The next one, once it was looked at: taken, and not yet handed out. */
   front: RawRecord | undefined;
@@ -66,7 +66,7 @@ export class FetchBuffer {
     const key = topicPartitionKey(at), position = this.#positions.get(key);
     if (!position) return;
     if (unread) {
-      this.#chunks.push({ key, place: at, unread, front: undefined, next });
+      this.#chunks.push({ key, position, unread, front: undefined, next });
       return;
     }
     const last = this.#chunks.findLast((chunk) => chunk.key === key);
@@ -88,14 +88,14 @@ export class FetchBuffer {
     const chunk = paused.size === 0
       ? this.#chunks[0]
       : this.#chunks.find(({ key }) => !paused.has(key));
-    return chunk && (chunk.front ??= rawRecord(chunk.place, chunk.unread.take()));
+    return chunk && (chunk.front ??= rawRecord(chunk.position, chunk.unread.take()));
   }
 
   /** Hands a front record out; false when it is no longer ours, as the group was shared out anew meanwhile. */
   accept(record: RawRecord): boolean {
     const index = this.#chunks.findIndex(({ front }) => front === record);
     if (index < 0) return false;
-    const chunk = this.#chunks[index]!, position = this.#positions.get(chunk.key)!;
+    const chunk = this.#chunks[index]!, { position } = chunk;
     chunk.front = undefined;
     const isLast = chunk.unread.size === 0;
     position.handedOut = isLast ? chunk.next : offsetAfter(record);
