@@ -32,7 +32,11 @@ export async function statusOf(
   kafka: Kafka,
   app: string,
 ): Promise<readonly (AppStatus | WorkerStatus)[] | undefined> {
-  if (!await kafka.topics.exists(statusTopic(app))) return undefined;
+  if (!await kafka.topics.exists(statusTopic(app))) {
+    // To a user without rights nothing is there.
+    await kafka.topics.mustBeAllowed("read", statusTopic(app));
+    return undefined;
+  }
   const records = await readAll<string | null, AppStatus | WorkerStatus>(kafka, statusTopic(app), {
     key: string,
     value: json(),

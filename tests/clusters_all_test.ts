@@ -261,6 +261,7 @@ const NEEDS: readonly (readonly [right: RegExp, ...args: readonly string[]])[] =
     /needs \w+ on topic "datatalkclub[^"]*"/,
     ...["worker", "branch_price", "--drain", "--guarantee", "exactly-once"],
   ],
+  [/needs Read on topic "[^"]+-status"/, "query", "windowing", "rides", "1"],
   [/needs \w+ on topic "[^"]+"/, "avro-producer", "--rate", "max"],
   [/needs \w+ on topic "[^"]+"/, "avro-consumer", "--max", "1"],
 ];
