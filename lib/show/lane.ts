@@ -123,6 +123,9 @@ function box(record: LaneRecord, x: number, lane: Lane): string {
   const read = isOffset(lane.committed) && Number(record.offset) < Number(lane.committed);
   const key = record.key === undefined || record.key === null ? "" : brief(record.key);
   const value = record.value === null ? "∅" : brief(record.value);
+  // The key gets what the offset's digits leave of the line.
+  const room = Math.min(5, Math.floor((BOX - 17 - 6.5 * String(record.offset).length) / 6.6));
+  const shown = room > 0 ? cut(key, room) : "";
   const spoken = `offset ${record.offset}${key === "" ? "" : `, key ${key}`}, value ${
     short(record.value)
   }${read ? ", committed" : ""}`;
@@ -138,10 +141,10 @@ function box(record: LaneRecord, x: number, lane: Lane): string {
       stroke: read ? "var(--taxi-line)" : "var(--taxi-soft)",
     }),
     tag("text", { x: 7, y: 15, "font-size": 10.5, class: "mono soft" }, String(record.offset)),
-    key === "" ? "" : tag(
+    shown === "" || shown === "…" ? "" : tag(
       "text",
       { x: BOX - 7, y: 15, "font-size": 10.5, "text-anchor": "end", class: "soft" },
-      escapeHtml(cut(key, 5)),
+      escapeHtml(shown),
     ),
     tag(
       "text",

@@ -235,6 +235,15 @@ Deno.test("lanes() names an idle member as idle and dashes its swatch", () => {
   assert.match(html, /stroke-dasharray="3 3".*<b>c<\/b>.*idle: owns no partition/);
 });
 
+Deno.test("lanes() gives a key the room that its offset's digits leave", () => {
+  const shown = (offset: number) => {
+    const records = [{ offset, key: "vendor 2", value: 1 }];
+    const { html } = lanes({ topic: "t", partitions: [{ partition: 0, records }] });
+    return html.match(/>(v[^<]*)<\/text>/)?.[1];
+  };
+  assert.deepEqual([7, 12, 123, 123_456].map(shown), ["vend…", "ven…", "ve…", undefined]);
+});
+
 Deno.test("lanes() counts the records that it has no room for", () => {
   const records = Array.from({ length: 12 }, (_, offset) => ({ offset, value: offset }));
   const { html } = lanes({ topic: "t", partitions: [{ partition: 0, records }] }, {
