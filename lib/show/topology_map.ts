@@ -112,7 +112,8 @@ function drawn(
     readonly name: string;
   },
 ): string {
-  const words = cut(label, Math.floor((wide - 30) / 6.6));
+  // Names that the library makes are in capitals, which are wider.
+  const words = cut(label, Math.floor((wide - 30) / (/[A-Z]{4}/.test(label) ? 8.4 : 6.6)));
   const dash = kind === "store" ? "5 3" : undefined;
   return tag(
     "g",
