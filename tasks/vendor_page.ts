@@ -1,6 +1,7 @@
 /** `deno task vendor-page`: copies the Control Center's two small libraries out of their npm packages. */
 import { here } from "../lib/platform/mod.ts";
 import { door, open } from "./_door.ts";
+import { TESTS_LOCK } from "./_suite.ts";
 
 /** What the page needs, and where it stands in its package. */
 const FILES = [
@@ -40,10 +41,10 @@ function forBrowsers(code: string): string {
 }
 
 async function packageFolder(npm: string): Promise<string> {
-  const info = await here.run(Deno.execPath(), ["info", "--json", `npm:${npm}`]);
+  const info = await here.run(Deno.execPath(), ["info", "--json", TESTS_LOCK, `npm:${npm}`]);
   const { npmPackages } = JSON.parse(info?.output ?? "");
   const { localPath } = npmPackages[npm];
-  await here.run(Deno.execPath(), ["cache", `npm:${npm}`]);
+  await here.run(Deno.execPath(), ["cache", TESTS_LOCK, `npm:${npm}`]);
   return localPath;
 }
 

@@ -67,3 +67,37 @@ Deno.test("serveLoopback() gives up a body that does not come, and the next requ
   assert.deepEqual(seen, ["! The body has not come within 1 ms", ""]);
   await server.shutdown();
 });
+
+Deno.test("serveLoopback() is held by no half request heads: it answers others, ends at once, and keeps none of a client that went", async () => {
+  const { pid } = Deno, isLinux = Deno.build.os === "linux";
+  const openFiles = async () =>
+    isLinux ? (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length : 0;
+  const server = serveLoopback({ port: 0 }, () => new Response("ours"));
+  const ask = async () =>
+    await (await fetch(`http://127.0.0.1:${server.port}`, { headers: { connection: "close" } }))
+      .text();
+  const halves = async () => {
+    const all = [];
+    for (let i = 0; i < 100; i++) {
+      const half = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+      await half.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: local"));
+      all.push(half);
+    }
+    return all;
+  };
+  assert.equal(await ask(), "ours");
+  const before = await openFiles();
+  for (const half of await halves()) half.close();
+  // The server sees that they went while it answers others.
+  while (await openFiles() > before + 10) assert.equal(await ask(), "ours");
+  const waiting = await halves();
+  assert.equal(await ask(), "ours");
+  await server.shutdown();
+  await server.finished;
+  for (const half of waiting) {
+    const size = await half.read(new Uint8Array(1)).catch(() => null);
+    assert.equal(size, null);
+    half.close();
+  }
+  listenOnLoopback(server.port);
+});
