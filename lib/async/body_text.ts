@@ -1,5 +1,6 @@
 /** An answer has more bytes than it may have: it might never end. */
 export class LongAnswerError extends Error {
+  /** Always `LongAnswerError`. */
   override readonly name = "LongAnswerError";
 }
 
