@@ -121,8 +121,11 @@ function Nowhere() {
   return html`
     <${Head} title="There is no such place">
       </${Head}>
-      <p class="card">This address names no page: <code>${location.hash.slice(0, 200)}</code>.
-          <a href="#/">Cluster 1</a></p>
+      <p
+        class="card">This address names no page: <code>${location.hash.slice(
+          0,
+          200,
+        )}</code>.${" "}<a href="#/">Cluster 1</a></p>
   `;
 }
 

@@ -1,5 +1,6 @@
 // A key's journey: its records in every topic of an application, on one time axis.
 import type { JourneyPart } from "../contract.ts";
+import { axesOf, type Axis } from "./journey_axes.ts";
 import { type Hop, hops } from "./journey_hops.ts";
 import { useState } from "./preact.ts";
 import { clock, count, html, many, to, toRecord, useStream, useWidth, valueOf } from "./parts.ts";
@@ -61,18 +62,25 @@ const ROW = 46, TOP = 8, FOOT = 20, DOT = 6;
 
 function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: number }) {
   const { steps } = part;
-  const times = steps.flatMap(({ records }) => records.map(({ timestamp }) => timestamp));
-  const first = Math.min(...times), last = Math.max(...times);
+  const axes = axesOf(steps.map(({ records }) => records.map(({ timestamp }) => timestamp)));
+  const shared = new Set(axes.filter((one) => one !== null)).size === 1;
   const left = wide > 600 ? 250 : 12, right = 24, rows = wide > 600 ? 0 : 14;
-  const x = (ms: number) =>
-    last === first
+  const x = (step: number, ms: number) => {
+    const { first, last } = axes[step]!;
+    return last === first
       ? (left + wide - right) / 2
       : left + DOT + (wide - left - right - DOT) * (ms - first) / (last - first);
+  };
   const y = (step: number) => TOP + step * (ROW + rows) + ROW / 2 + rows;
   const place = ([step, nth]: Hop["to"]) => ({
-    x: x(steps[step]!.records[nth]!.timestamp),
+    x: x(step, steps[step]!.records[nth]!.timestamp),
     y: y(step),
   });
+  const times = ({ first, last }: Axis, at: number) =>
+    html`
+      <text x=${left} y=${at}>${clock(first)}</text>
+      <text x=${wide - right} y=${at} text-anchor="end">${clock(last)}</text>
+    `;
   return html`
     <svg class="chart journey" style=${{ height: "auto" }} viewBox=${`0 0 ${wide} ${
       y(steps.length - 1) + ROW / 2 + FOOT
@@ -88,6 +96,7 @@ function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: nu
           <line x1=${left} x2=${wide - right} y1=${y(step)} y2=${y(step)} stroke="var(--line)" />
           ${records.length === 0 &&
             html`<text x=${left + 10} y=${y(step) - 6}>no record of this key</text>`}
+          ${!shared && axes[step] && times(axes[step], y(step) + 18)}
         `
       )}
       ${hops(part).map(({ from, to }) => {
@@ -102,16 +111,14 @@ function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: nu
               one,
             )} aria-label=${`${topic}, partition ${one.partition}, offset ${one.offset}`}>
               <circle class=${one.value.kind === "null" ? "gone" : ""} cx=${x(
+                step,
                 one.timestamp,
               )} cy=${y(step)} r=${DOT}>
                 <title>${clock(one.timestamp)}: ${one.value.text.slice(0, 200)}</title></circle></a>
           `
         )
       )}
-      <text x=${left} y=${y(steps.length - 1) + ROW / 2 + 12}>${clock(first)}</text>
-      <text x=${wide - right} y=${y(steps.length - 1) + ROW / 2 + 12} text-anchor="end">${clock(
-        last,
-      )}</text>
+      ${shared && times(axes.find((one) => one !== null)!, y(steps.length - 1) + ROW / 2 + 12)}
     </svg>
   `;
 }
@@ -128,8 +135,10 @@ function InWords({ part }: { readonly part: JourneyPart }) {
         <li key=${topic}><a href=${to("topics", topic)}>${topic}</a> ${last === undefined
           ? html`<span class="soft">no record of this key</span>`
           : html`
-            <span class="mono">${last.value.text.slice(0, 120)}</span>${" "}<span
-              class="soft">${many(records.length, "record")}, the last at ${clock(
+            <span class="mono">${last.value.text.slice(0, 120)}${last.value.text.length > 120
+              ? "…"
+              : ""}</span><span
+              class="soft"> · ${many(records.length, "record")}, the last at ${clock(
                 last.timestamp,
               )}, offset ${count(last.offset)} of partition ${last
                 .partition}${hop && hop.delayMs !== null

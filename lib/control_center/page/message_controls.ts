@@ -71,7 +71,7 @@ export function Controls({ filters, view, show, partitions, write }: ControlsPro
     Array.from({ length: partitions }, (_, one) => html`<option value=${one}>${one}</option>`)
   }
     </select></label>
-    <label class="grow">Contains<input type="search" list="filters" maxlength="200" placeholder="text in key, value or header; or vendorId = 2" value=${filter} onInput=${(
+    <label class="grow">Contains<input type="search" list="filters" maxlength="200" placeholder="text, or vendorId = 2" value=${filter} onInput=${(
     event: Event,
   ) => setFilter(valueOf(event))} /></label>
     <datalist id="filters">${filters.map((one) => html`<option value=${one}></option>`)}</datalist>

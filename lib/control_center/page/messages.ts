@@ -80,10 +80,10 @@ function HeldUp({ topic, line, view }: HeldUpProps) {
             stable,
           )} for read-committed readers${view.transactions
             ? ""
-            : ", this page too"}: a transaction is open there${who}, and ${many(
+            : ", this page too"}: a transaction is open there${who}; ${many(
               (line.end[partition] ?? 0) - stable,
               "offset",
-            )} wait behind it.</p>
+            )} from there to the end.</p>
       `;
     })
   }`;
