@@ -1,5 +1,5 @@
 /** Streams: keep or drop. */
-import { promised } from "../state/encoded_value.ts";
+import { promiseError } from "../state/function_results.ts";
 import { type Operator, operator } from "./operator.ts";
 import type { StreamRecord } from "./flow_record.ts";
 
@@ -13,7 +13,7 @@ export function holds<K, V>(
   record: StreamRecord<K, V>,
 ): boolean {
   const answer: unknown = predicate(value, record);
-  if (answer instanceof Promise) throw promised(answer);
+  if (answer instanceof Promise) throw promiseError(answer);
   return Boolean(answer);
 }
 

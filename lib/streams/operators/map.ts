@@ -1,5 +1,6 @@
 /** Streams: another value, another key, or both; one record or several. */
-import { EncodedValue, promised } from "../state/encoded_value.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
+import { promiseError } from "../state/function_results.ts";
 import { FlowRecord, type StreamRecord } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 
@@ -62,7 +63,7 @@ export function flatMap<K, V, L, W>(
 }
 
 function several<T>(made: Iterable<T>): Iterable<T> {
-  if (made instanceof Promise) throw promised(made);
+  if (made instanceof Promise) throw promiseError(made);
   // Text can be gone through, letter by letter: that is hardly meant.
   if (typeof made === "object" && made !== null && Symbol.iterator in made) return made;
   throw new TypeError(
@@ -73,7 +74,7 @@ function several<T>(made: Iterable<T>): Iterable<T> {
 }
 
 function pair<K, V>(record: FlowRecord, made: KeyValue<K, V>): FlowRecord<K, V> {
-  if (made instanceof Promise) throw promised(made);
+  if (made instanceof Promise) throw promiseError(made);
   if (typeof made !== "object" || made === null || !("key" in made || "value" in made)) {
     throw new TypeError(
       `Cannot make a record of ${kindOf(made)}: the function must give back a key and a value ` +

@@ -1,5 +1,5 @@
 /** Streams: look at each record. */
-import { promised } from "../state/encoded_value.ts";
+import { promiseError } from "../state/function_results.ts";
 import type { StreamRecord } from "./flow_record.ts";
 import { type Operator, operator } from "./operator.ts";
 
@@ -9,7 +9,7 @@ export function peek<K, V>(
 ): () => Operator {
   return operator((context) => (record) => {
     const answer: unknown = action(record.value, record);
-    if (answer instanceof Promise) throw promised(answer);
+    if (answer instanceof Promise) throw promiseError(answer);
     context.forward(record);
   });
 }

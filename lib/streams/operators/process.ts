@@ -1,5 +1,6 @@
 /** A processor of the user's own. */
-import { EncodedValue, promised } from "../state/encoded_value.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
+import { promiseError } from "../state/function_results.ts";
 import { type HeadersInput, wireHeaders } from "../../serde/mod.ts";
 import { FlowRecord, NOWHERE, type StreamRecord } from "./flow_record.ts";
 import { type KeyValueStore, keyValueStore } from "./key_value_store.ts";
@@ -87,7 +88,7 @@ class Current {
           this.record = undefined;
           this.#timerMs = timeMs;
           const answer: unknown = callback(timeMs);
-          if (answer instanceof Promise) throw promised(answer);
+          if (answer instanceof Promise) throw promiseError(answer);
         }),
     };
   }
@@ -125,7 +126,7 @@ function running<K, V>(
       process(record) {
         current.record = record;
         const answer: unknown = inner.process(record);
-        if (answer instanceof Promise) throw promised(answer);
+        if (answer instanceof Promise) throw promiseError(answer);
         current.record = undefined;
       },
       close: () => inner?.close?.(),

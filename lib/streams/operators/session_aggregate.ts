@@ -1,5 +1,6 @@
 /** Session windows: results that grow and merge. */
-import { EncodedValue, given } from "../state/encoded_value.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
+import { requireResult } from "../state/function_results.ts";
 import { sessionKey, sessionOf } from "../state/layout.ts";
 import type { Row } from "../state/row_store.ts";
 import type { StateKey } from "../state/state_key.ts";
@@ -63,7 +64,7 @@ export function sessionAggregate<K, V, A>(
         const { startMs, endMs } = sessionOf(key);
         start = Math.min(start, startMs);
         end = Math.max(end, endMs);
-        aggregate = given(aggregation.merge(aggregate, row.value.copy() as A, record.key));
+        aggregate = requireResult(aggregation.merge(aggregate, row.value.copy() as A, record.key));
       }
       if (end < closedMs) return late(context, record, { start, end, lateMs: closedMs - end });
       const grown = start !== timestamp || end !== timestamp;

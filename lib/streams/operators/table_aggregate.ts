@@ -1,5 +1,6 @@
 /** Tables: results per group that shrink as well as grow. */
-import { EncodedValue, given } from "../state/encoded_value.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
+import { requireResult } from "../state/function_results.ts";
 import type { Pair } from "../state/pair_serde.ts";
 import { type Aggregation, initial, mustAggregate } from "./aggregate.ts";
 import { type Operator, operator } from "./operator.ts";
@@ -26,7 +27,7 @@ export function tableAggregate<K, V, A>(
         timestamp = Math.max(timestamp, row.timestamp);
       }
       if (!old.isNull && result !== null) {
-        result = given(subtract(result, old.copy() as V, record.withValue(old)));
+        result = requireResult(subtract(result, old.copy() as V, record.withValue(old)));
       }
       if (!value.isNull) {
         const base = result === null ? initial(init) : result;

@@ -1,5 +1,6 @@
 /** Tables: move rows to another key, with what they replace. */
-import { EncodedValue, promised } from "../state/encoded_value.ts";
+import { EncodedValue } from "../state/encoded_value.ts";
+import { promiseError } from "../state/function_results.ts";
 import { FlowRecord } from "./flow_record.ts";
 import type { KeyValue, Mapper } from "./map.ts";
 import { type Operator, operator } from "./operator.ts";
@@ -22,7 +23,7 @@ export function tableRegroup<K, V, L, W>(
       if (value.isNull) return undefined;
       const pair = mapper(value.copy() as V, record.withValue(value) as FlowRecord<K, V>);
       if (!pair) return undefined;
-      if (pair instanceof Promise) throw promised(pair);
+      if (pair instanceof Promise) throw promiseError(pair);
       const key = EncodedValue.of(pair.key), mapped = EncodedValue.of(pair.value);
       return key.isNull || mapped.isNull ? undefined : { key, value: mapped };
     };

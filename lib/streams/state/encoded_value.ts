@@ -5,6 +5,7 @@
  * @module
  */
 import type { Bytes, Serde } from "../../serde/mod.ts";
+import { promiseError, requireResult } from "./function_results.ts";
 import { type StateKey, toStateKey } from "./state_key.ts";
 
 const ABSENT = Symbol("absent");
@@ -41,7 +42,7 @@ export class EncodedValue<T> {
 
   /** Wraps a decoded value; `undefined` counts as null. @throws {TypeError} If it is a promise */
   static of<T>(value: T | null | undefined): EncodedValue<T> {
-    if (value instanceof Promise) throw promised(value);
+    if (value instanceof Promise) throw promiseError(value);
     return value === null || value === undefined
       ? NULL as EncodedValue<T>
       : new EncodedValue<T>(value, undefined, undefined, "");
@@ -49,7 +50,7 @@ export class EncodedValue<T> {
 
   /** As {@link of}, for what an aggregator gave back. @throws {TypeError} If it gave back nothing: a forgotten `return` */
   static result<T>(value: T | null): EncodedValue<T> {
-    return EncodedValue.of(given(value));
+    return EncodedValue.of(requireResult(value));
   }
 
   /** Wraps bytes of a topic. */
@@ -178,21 +179,3 @@ export class EncodedValue<T> {
 }
 
 const NULL = EncodedValue.null;
-
-/** What a function of the topology that answers with a promise is told. */
-export function promised(promise: Promise<unknown>): TypeError {
-  promise.catch(() => {});
-  return new TypeError(
-    "Cannot use a promise as a value: records are processed one after another, without waiting " +
-      "(make the function synchronous, or use an agent, which may wait)",
-  );
-}
-
-/** A result that an aggregator gave back. @throws {TypeError} If it gave back nothing */
-export function given<T>(result: T): T {
-  if (result !== undefined) return result;
-  throw new TypeError(
-    "Cannot keep undefined as a result: the function gave nothing back " +
-      "(return the result; null deletes its row)",
-  );
-}
