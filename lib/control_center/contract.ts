@@ -270,7 +270,10 @@ export interface SubjectLine {
 export interface SubjectPage {
   readonly subject: string;
   readonly mode: string;
+  /** The newest. */
   readonly versions: readonly SubjectVersion[];
+  /** How many there are before these. */
+  readonly older: number;
 }
 
 /** A version, and what it breaks. */

@@ -1,7 +1,7 @@
 // One subject: its versions, what each changes and whom that hurts, and a check of a pasted schema.
 import { useState } from "./preact.ts";
 import type { SubjectPage, SubjectVersion } from "../contract.ts";
-import { change, Dialog, Head, html, useAnswer, valueOf } from "./parts.ts";
+import { change, Dialog, Head, html, many, useAnswer, valueOf } from "./parts.ts";
 import { lineDifference } from "./line_difference.ts";
 import { kindWords, Mode } from "./schemas.ts";
 
@@ -43,6 +43,10 @@ export function Subject({ subject }: { readonly subject: string }) {
         </section>
       `
     )
+  }
+    ${
+    value && value.older > 0 &&
+    html`<p class="note">${many(value.older, "older version")} not shown.</p>`
   }
     ${
     value && versions[0]?.kind === "AVRO" &&

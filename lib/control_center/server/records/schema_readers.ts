@@ -5,6 +5,7 @@ import {
   type SchemaRegistry,
   type SchemaSource,
 } from "../../../avro/mod.ts";
+import { Mutex } from "../../../async/mod.ts";
 import type { SchemaPlace } from "../../contract.ts";
 import type { ReadBySchema, SchemaReader } from "./payload.ts";
 import { layOut } from "./visible.ts";
@@ -24,6 +25,7 @@ export class SchemaReaders {
   readonly #registry: SchemaRegistry;
   readonly #readers = new Map<number, BodyReader>();
   readonly #places = new Map<string, SchemaPlace>();
+  readonly #subjects = new Map<string, SeenSubject>();
   readonly #missing = new Map<number, { readonly why: string; readonly atMs: number }>();
 
   constructor(registry: SchemaRegistry) {
@@ -83,14 +85,41 @@ export class SchemaReaders {
     if (known) return known;
     let place: SchemaPlace = { id, ...(name ? { name } : {}) };
     for (const subject of [`${topic}-value`, `${topic}-key`]) {
-      for (const version of await this.#registry.versions(subject).catch(() => [])) {
-        const found = await this.#registry.schemaText(subject, version).catch(() => undefined);
-        if (found?.id === id) place = { ...place, subject, version };
-      }
+      const version = await this.#versionOf(subject, id);
+      if (version !== undefined) place = { ...place, subject, version };
     }
     this.#places.set(key, place);
     return place;
   }
+
+  /** One look at a time, and no version is asked for twice: a subject may have thousands, and so many ids in its topic. */
+  async #versionOf(subject: string, id: number): Promise<number | undefined> {
+    const seen = this.#subjects.get(subject) ??
+      { ids: new Map(), versions: new Set(), turn: new Mutex() };
+    this.#subjects.set(subject, seen);
+    return await seen.turn.run(async () => {
+      if (!seen.ids.has(id)) await this.#look(subject, seen);
+      return seen.ids.get(id);
+    });
+  }
+
+  async #look(subject: string, { ids, versions }: SeenSubject): Promise<void> {
+    for (const version of await this.#registry.versions(subject).catch(() => [])) {
+      if (versions.has(version)) continue;
+      const found = await this.#registry.schemaText(subject, version).catch(() => undefined);
+      if (found === undefined) continue;
+      versions.add(version);
+      ids.set(found.id, version);
+    }
+  }
+}
+
+/** What is known of a subject's versions. */
+interface SeenSubject {
+  /** Id -> version. */
+  readonly ids: Map<number, number>;
+  readonly versions: Set<number>;
+  readonly turn: Mutex;
 }
 
 /** protobufjs is large: only who reads Protobuf waits for it. */

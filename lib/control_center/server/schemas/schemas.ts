@@ -9,6 +9,8 @@ import type {
 import { readableSchema } from "../records/schema_readers.ts";
 
 const SUBJECTS = 500;
+/** Anybody may register another one, of 256 kB each. */
+const VERSIONS = 50;
 
 /** Subjects with their newest version and mode; one that cannot be understood takes no other with it. */
 export async function subjectList(registry: SchemaRegistry): Promise<SubjectList> {
@@ -47,18 +49,23 @@ function nameOf(text: string): string {
   }
 }
 
-/** All versions of a subject, each with its text and what it breaks. */
+/** The newest versions of a subject, each with its text and what it breaks. */
 export async function subjectPage(
   registry: SchemaRegistry,
   subject: string,
 ): Promise<SubjectPage> {
-  const numbers = await registry.versions(subject);
+  const all = await registry.versions(subject);
+  // The first of them is only there for what the next one breaks.
+  const numbers = all.slice(-VERSIONS - 1), older = Math.max(0, all.length - VERSIONS);
   const found = await Promise.all(numbers.map((one) => versionOf(registry, subject, one)));
   const versions = found.map((one, index): SubjectVersion => {
     const before = found[index - 1], { schema: _, ...version } = one;
     return { ...version, breaks: before === undefined ? [] : breaks(one, before) };
   });
-  return { subject, mode: await registry.compatibility(subject), versions };
+  return {
+    ...{ subject, mode: await registry.compatibility(subject) },
+    ...{ versions: versions.slice(-VERSIONS), older },
+  };
 }
 
 interface FoundVersion extends Omit<SubjectVersion, "breaks"> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { schemaRegistry } from "../../../avro/mod.ts";
+import { type SchemaRegistry, schemaRegistry } from "../../../avro/mod.ts";
 import { payload, wholeText } from "../records/payload.ts";
 import { SchemaReaders } from "../records/schema_readers.ts";
 import { subjectList, subjectPage } from "./schemas.ts";
@@ -105,4 +105,45 @@ Deno.test("wholeText() finds what is stored in a windowed key, and what is shown
   const key = new TextEncoder().encode('{"key":1,"start":0,"end":60000}');
   const text = await wholeText(key, {});
   assert.ok(text.includes('"end":60000') && text.includes("1 @ [1970-01-01"), text);
+});
+
+/** A registry with a subject of very many versions; it counts what it is asked. */
+function manyVersions(count: number) {
+  const asked = { lists: 0, texts: 0 };
+  const registry = {
+    compatibility: () => Promise.resolve("NONE"),
+    versions: () => {
+      asked.lists++;
+      return Promise.resolve(Array.from({ length: count }, (_, at) => at + 1));
+    },
+    schemaText: (_: string, version: number) => {
+      asked.texts++;
+      return Promise.resolve({ version, id: 1_000 + version, kind: "JSON", text: "{}" });
+    },
+    schemaSource: (id: number) =>
+      Promise.resolve({ id, kind: "JSON", text: "{}", references: new Map() }),
+  } as unknown as SchemaRegistry;
+  return { registry, asked };
+}
+
+Deno.test("subjectPage() shows the newest fifty versions, whatever somebody has registered", async () => {
+  const { registry, asked } = manyVersions(10_000);
+  const { versions, older } = await subjectPage(registry, "t-value");
+  assert.deepEqual([versions.length, versions[0]?.version, older], [50, 9_951, 9_950]);
+  assert.equal(asked.texts, 51);
+  const few = await subjectPage(manyVersions(3).registry, "t-value");
+  assert.deepEqual([few.versions.length, few.older], [3, 0]);
+});
+
+Deno.test("SchemaReaders asks for each version once, however many ids the records of a topic have", async () => {
+  const { registry, asked } = manyVersions(100);
+  const read = new SchemaReaders(registry).of("t");
+  const places = await Promise.all(Array.from({ length: 100 }, async (_, at) => {
+    const bytes = new Uint8Array([0, 0, 0, 0, 0, 0x7b, 0x7d]);
+    new DataView(bytes.buffer).setInt32(1, 1_001 + at);
+    const found = await read(bytes);
+    return "schema" in found ? found.schema?.version : undefined;
+  }));
+  assert.deepEqual(places, Array.from({ length: 100 }, (_, at) => at + 1));
+  assert.ok(asked.texts <= 200, `${asked.texts} texts`);
 });
