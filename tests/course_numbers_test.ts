@@ -33,7 +33,8 @@ const CELLS: Readonly<Record<string, () => Told>> = {
   "14#option-observe": () => ({
     numbers: [...range(1, COMMITTED), ...AGAIN, ...AGAIN, ...range(1, CRASH.rides)],
   }),
-  "14#ghost-observe": () => ({ numbers: [3, 3], begins: "Nothing and 3" }),
+  // Three records at 0, 1 and 2: the marker is the next, and what is stable ends behind it.
+  "14#ghost-observe": () => ({ numbers: [3, 3, 3, 0, 4], begins: "Nothing and 3" }),
   "14#zombie-observe": () => ({ numbers: [], begins: "Refused" }),
   "14#outside-observe": () => ({
     numbers: AGAIN,

@@ -65,7 +65,7 @@ const GLOSSARY: readonly Word[] = [
   ["transaction", "14#objectives", "transaction\\w*"],
   ["Read committed", "14#objectives", "read[- ]committed"],
   ["fence", "14#objectives", "fenc(?:e|es|ed|ing)"],
-  ["last stable offset", "14#ex-3", "last stable offset"],
+  ["last stable offset", "14#ghost-look", "last stable offset"],
   ["stream–table join", "15#objectives", "stream[–-]table joins?"],
   ["co-partitioned", "15#objectives", "co-partition\\w*"],
   ["versioned table", "15#objectives", "versioned"],
