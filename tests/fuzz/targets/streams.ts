@@ -61,14 +61,16 @@ export const STREAMS: readonly Target[] = [
     name: "offset-metadata",
     seeds: [
       text(
-        fitMetadata(JSON.stringify({ numbers: { time: 1 }, partitions: { t: 2 }, lineage: "x" })),
+        fitMetadata(
+          JSON.stringify({ numbers: { time: 1 }, partitions: { t: 2 }, incarnation: "x" }),
+        ),
       ),
       text(fitMetadata(JSON.stringify({ numbers: {}, partitions: { ["a".repeat(5_000)]: 2 } }))),
     ],
     decode: (bytes) => partsOf(readTimes(readMetadata(textOf(bytes)))),
     errors: /^none$/,
     most: () => 1 << 20,
-    words: ["deflate:", '"numbers"', '"partitions"', '"lineage"'],
+    words: ["deflate:", '"numbers"', '"partitions"', '"incarnation"'],
   },
   {
     name: "announced-tasks",
