@@ -7,7 +7,7 @@
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { EncodedValue } from "./encoded_value.ts";
 import { KeyFilter } from "./key_filter.ts";
-import { type PackedRow, PackedRows } from "./packed_rows.ts";
+import { FULL_BYTES, type PackedRow, PackedRows } from "./packed_rows.ts";
 import type { Row, RowStore } from "./row_store.ts";
 import type { SqliteRows } from "./sqlite_rows.ts";
 import type { StateKey } from "./state_key.ts";
@@ -105,7 +105,7 @@ export class CachedRows implements RowStore {
   }
 
   #limit(): void {
-    const isFull = this.#cache.byteLength >= this.#cacheBytes();
+    const isFull = this.#cache.byteLength >= Math.min(this.#cacheBytes(), FULL_BYTES);
     if (isFull || this.#cache.changed >= MAX_CHANGED) this.#toDisk();
     if (isFull) this.#cache.clear();
   }

@@ -20,6 +20,8 @@ const EMPTY = 0;
 const FIRST_BYTES = 1 << 16, FIRST_SLOTS = 1 << 10;
 /** The buffer reserves addresses to grow in place: a copy for each growth would cost as much memory again. */
 const MAX_BYTES = 2 ** 30, GROWTH_BYTES = 2 ** 20;
+/** Above this it has to be cleared, so that the largest record still fits. */
+export const FULL_BYTES: number = MAX_BYTES - 2 ** 27;
 
 /** Rows and deletions by key, each changed or not; not in order until they are listed. */
 export class PackedRows {
@@ -135,7 +137,9 @@ export class PackedRows {
   #add(key: StateKey, valueLength: number): number {
     const room = valueLength + 7 & ~7, at = this.#end;
     const end = at + HEAD + key.length + room + 7 & ~7;
-    if (end > this.#buffer.byteLength) this.#buffer.resize(end + GROWTH_BYTES);
+    if (end > this.#buffer.byteLength) {
+      this.#buffer.resize(Math.min(MAX_BYTES, end + GROWTH_BYTES));
+    }
     this.#end = end;
     this.#view.setInt32(at + KEY, key.length, true);
     this.#view.setInt32(at + ROOM, room, true);
