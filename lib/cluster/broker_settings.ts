@@ -52,8 +52,8 @@ export function brokerSettings(
     ...replication(node.size),
     ...PROMPT,
     ...SMALL,
-    ...(node.removes === false && KEEPS_EVERYTHING),
     ...node.over,
+    ...(node.removes === false && KEEPS_EVERYTHING),
   };
 }
 

@@ -16,6 +16,14 @@ export interface LessonClusterOptions {
   readonly controlCenter?: boolean;
 }
 
+/** A file in which a broker keeps records of a partition. */
+export interface SegmentFile {
+  /** Where it is on this machine. */
+  readonly path: string;
+  /** Its name: the offset at which it begins. */
+  readonly firstOffset: number;
+}
+
 /** What a lesson's cluster needs of a lesson. */
 export interface ClusterKeeper {
   /** Short name, such as `nb21`. */
@@ -144,10 +152,23 @@ export class LessonCluster {
     this.controlCenter = cluster.controlCenter;
   }
 
-  /** Folder of a broker's data, with a folder for each partition. @param n Number of the broker, from 1 */
-  dataOf(n = 1): string {
-    this.#mustRun("read the files of", n, { alsoEnded: true });
-    return this.#cluster.dataOf(n);
+  /**
+   * The segments of a partition, as files on a broker's disk.
+   *
+   * @param options.partition @default 0
+   * @param options.broker Number of the broker, from 1. @default 1
+   * @returns In the order of their offsets; empty where the broker has no copy.
+   */
+  async segments(
+    topic: string,
+    options: { readonly partition?: number; readonly broker?: number } = {},
+  ): Promise<readonly SegmentFile[]> {
+    const { partition = 0, broker = 1 } = options;
+    this.#mustRun("read the files of", broker, { alsoEnded: true });
+    const folder = `${this.#cluster.dataOf(broker)}/${topic}-${partition}`;
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
+    const logs = names.filter((name) => name.endsWith(".log")).sort();
+    return logs.map((name) => ({ path: `${folder}/${name}`, firstOffset: parseInt(name, 10) }));
   }
 
   /** Kills a broker as a power cut would. @param n Number of the broker, from 1 */

@@ -6,7 +6,7 @@ import { type Closable, Lesson } from "./lesson.ts";
 import { pressStop } from "./stop_button.ts";
 
 /** A lesson whose cluster writes down what was done to it. */
-function fakeLesson({ availableBytes = 4e9 } = {}) {
+function fakeLesson({ availableBytes = 4e9, data = "/data" } = {}) {
   const done: string[] = [], options: ThrowawayOptions[] = [];
   const note = (word: string) => (n: number) => {
     done.push(`${word} ${n}`);
@@ -14,7 +14,7 @@ function fakeLesson({ availableBytes = 4e9 } = {}) {
   };
   const cluster: ThrowawayCluster = {
     ...{ brokers: ["localhost:1"], controlCenter: undefined },
-    dataOf: (n) => `/data/broker-${n}`,
+    dataOf: (n) => `${data}/broker-${n}`,
     ...{ kill: note("kill"), stop: note("stop"), start: note("start") },
     ...{ cutWire: note("cut"), mendWire: note("mend") },
     memoryBytes: () => Promise.resolve(1e8),
@@ -55,7 +55,6 @@ Deno.test("lessonCluster() gives its brokers small heaps, and ends them with the
     3,
     128,
   ]);
-  assert.equal(three.dataOf(2), "/data/broker-2");
   await lesson.close();
   assert.deepEqual(done, ["start", "disconnect", "close"]);
   await assert.rejects(three.kill(1), {
@@ -134,4 +133,19 @@ Deno.test("lessonCluster() leaves no brokers behind where nobody can connect to 
   });
   await assert.rejects(starting, { message: "no answer" });
   assert.deepEqual(closed, ["cluster"]);
+});
+
+Deno.test("LessonCluster lists the segments of a partition, and none where a broker has no copy", async () => {
+  const data = await Deno.makeTempDir(), { lesson, start } = fakeLesson({ data });
+  const three = await start(3), folder = `${data}/broker-2/rides-0`;
+  await Deno.mkdir(folder, { recursive: true });
+  for (const name of ["00000000000000000007.log", "00000000000000000000.log", "leader-epoch"]) {
+    await Deno.writeTextFile(`${folder}/${name}`, "");
+  }
+  const segments = await three.segments("rides", { broker: 2 });
+  assert.deepEqual(segments.map(({ firstOffset }) => firstOffset), [0, 7]);
+  assert.equal(segments[1]!.path, `${folder}/00000000000000000007.log`);
+  assert.deepEqual(await three.segments("rides"), []);
+  await lesson.close();
+  await Deno.remove(data, { recursive: true });
 });

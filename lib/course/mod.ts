@@ -54,6 +54,7 @@ export {
   LessonCluster,
   lessonCluster,
   type LessonClusterOptions,
+  type SegmentFile,
 } from "./lesson_cluster.ts";
 export { freshApp, startWorker } from "./lesson_app.ts";
 export { type Misconception, type MisconceptionId, MISCONCEPTIONS } from "./misconceptions.ts";

@@ -46,4 +46,6 @@ export type { DiskFolder } from "./wire/api/describe_disks.ts";
 export type { WireRecord } from "./wire/byte_writer.ts";
 export { PackedRecords } from "./wire/packed_records.ts";
 export type { LogRecord, Unreadable, UnreadRecords } from "./wire/record_batch.ts";
+export { crc32c } from "./wire/crc32c.ts";
+export { type SegmentField, segmentFields } from "./wire/segment_fields.ts";
 export { ResponseReader } from "./wire/response_reader.ts";

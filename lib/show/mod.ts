@@ -30,6 +30,7 @@ export {
   type JoinWindowOptions,
   joinWindowView,
 } from "./join_window.ts";
+export { filesView, type LogFile, type LogFiles } from "./files.ts";
 export { lagView, type PartitionLag } from "./lag.ts";
 export type { Lane, LaneRecord, Offset } from "./lane.ts";
 export { type Lanes, lanes, type LanesOptions } from "./lanes.ts";

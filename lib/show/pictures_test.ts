@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
 import { bars } from "./bars.ts";
 import { bytesView } from "./bytes.ts";
+import { filesView } from "./files.ts";
 import { joinWindowView } from "./join_window.ts";
 import { lagView } from "./lag.ts";
 import { arrivals } from "../views/mod.ts";
@@ -61,6 +62,22 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
       ...{ log: text, end: 10 },
       positions: [{ label: text, offset: 10 }, { label: "b", offset: 2 }],
     }, { title: text }),
+    files: filesView([
+      {
+        label: text,
+        files: [
+          { firstOffset: 0, endOffset: 4, offsets: [0, 1, 2, 3] },
+          { firstOffset: 4, endOffset: 6, offsets: [4, 5], active: true },
+        ],
+      },
+      {
+        label: "after",
+        files: [
+          { firstOffset: 0, endOffset: 4, offsets: [1, 3] },
+          { firstOffset: 4, endOffset: 6, offsets: [4, 5], active: true },
+        ],
+      },
+    ], { title: text }),
     timers: timersView({
       timers: [{ label: text, dueMs: 30, firedMs: 31 }, { label: "b", dueMs: 40, firedMs: null }],
       records: [{ timeMs: 0, label: text }, { timeMs: 31, label: "c" }],
