@@ -127,6 +127,11 @@ export const LATER_QUESTIONS: readonly BankQuestion[] = [
     no("is gone", "M36"),
     no("is a tombstone"),
   ], "Segments go, not records, and the one that is written to stays."),
+  ask("22 crc", "A bit of a batch's base offset is flipped on the disk. The checksum …", [
+    no("is wrong: it covers the whole batch"),
+    no("is corrected by the reader"),
+    yes("holds: it begins behind what the broker writes"),
+  ], "The producer computes it before the broker gives the batch its offset."),
   ask("22 compacted", "A compacted topic has, of each key and at any moment, …", [
     no("one record", "M35"),
     no("all its records"),

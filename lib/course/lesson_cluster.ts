@@ -47,6 +47,8 @@ export interface LessonClusterWorld {
 /** So that a slow machine has the time to show what happens while followers are behind; 10 s in the lab. */
 const SETTINGS = { "replica.lag.time.max.ms": "30000" };
 
+const BATCH_HEADER_BYTES = 61;
+
 /** Heap of each broker; with what Java itself needs, a broker has about twice as much. */
 const HEAP_MEGABYTES = 128, BROKER_BYTES = 300e6;
 
@@ -169,6 +171,31 @@ export class LessonCluster {
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
     const logs = names.filter((name) => name.endsWith(".log")).sort();
     return logs.map((name) => ({ path: `${folder}/${name}`, firstOffset: parseInt(name, 10) }));
+  }
+
+  /**
+   * The offset after the last record in a broker's copy of a partition, as the broker's files say: also of one that has
+   * ended, and of records that no reader gets.
+   *
+   * @param options.partition @default 0
+   * @param options.broker Number of the broker, from 1. @default 1
+   */
+  async endOfCopy(
+    topic: string,
+    options: { readonly partition?: number; readonly broker?: number } = {},
+  ): Promise<number> {
+    const segments = await this.segments(topic, options);
+    for (const { path, firstOffset } of [...segments].reverse()) {
+      const bytes = await Deno.readFile(path), view = new DataView(bytes.buffer);
+      let end = firstOffset;
+      for (let at = 0; at + BATCH_HEADER_BYTES <= bytes.length; at += 12 + view.getInt32(at + 8)) {
+        // The rest of the file is room that is not written yet.
+        if (view.getInt32(at + 8) <= 0) break;
+        end = Number(view.getBigInt64(at)) + view.getInt32(at + 23) + 1;
+      }
+      if (end > firstOffset || firstOffset === 0) return end;
+    }
+    return 0;
   }
 
   /** Kills a broker as a power cut would. @param n Number of the broker, from 1 */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { rawBatch } from "../../tests/testkit/raw_batch.ts";
 import type { ThrowawayCluster, ThrowawayOptions } from "../cluster/mod.ts";
 import type { Kafka } from "../kafka/mod.ts";
 import { startLessonCluster } from "./lesson_cluster.ts";
@@ -146,6 +148,13 @@ Deno.test("LessonCluster lists the segments of a partition, and none where a bro
   assert.deepEqual(segments.map(({ firstOffset }) => firstOffset), [0, 7]);
   assert.equal(segments[1]!.path, `${folder}/00000000000000000007.log`);
   assert.deepEqual(await three.segments("rides"), []);
+  const batches = [
+    rawBatch({ values: ["a", "b"], firstOffset: 7 }),
+    rawBatch({ values: ["c"], firstOffset: 9 }),
+  ];
+  await Deno.writeFile(segments[1]!.path, Buffer.concat([...batches, Buffer.alloc(80)]));
+  assert.equal(await three.endOfCopy("rides", { broker: 2 }), 10);
+  assert.equal(await three.endOfCopy("rides"), 0);
   await lesson.close();
   await Deno.remove(data, { recursive: true });
 });
