@@ -1,9 +1,9 @@
 import { Notifier, sleep } from "../../async/mod.ts";
-import type { Serde } from "../../serde/mod.ts";
+import { byTopicAndPartition, json, type Serde } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
 import { Fetcher } from "./fetcher.ts";
-import { LATEST } from "../wire/api/list_offsets.ts";
+import { EARLIEST, LATEST } from "../wire/api/list_offsets.ts";
 import { learnTopic, listOffsets } from "./list_offsets.ts";
 import {
   type ConsumedRecord,
@@ -13,8 +13,6 @@ import {
   rawRecord,
 } from "./record.ts";
 import type { LogRecord } from "../wire/record_batch.ts";
-import { json } from "../../serde/mod.ts";
-import { startOffsets } from "./start_position.ts";
 
 /** What is read, and how. */
 export interface ReadOptions<K, V> {
@@ -149,28 +147,25 @@ class Reader {
   async open<K, V>(
     { from = "earliest", to = "end", partitions }: ReadOptions<K, V>,
   ): Promise<void> {
-    const begin = await this.#kafka.topics.beginOffsets(this.#topic);
-    const chosen = partitions ?? begin.map((_, partition) => partition);
-    const ends = await this.#endOffsets(chosen);
-    const at = chosen.map((partition) => ({ topic: this.#topic, partition }));
-    const times = typeof from === "object" && "timestampMs" in from
-      ? await startOffsets(this.#kafka, at, from)
-      : [];
-    for (const [i, partition] of chosen.entries()) {
-      const end = ends.get(partition);
-      if (end === undefined) {
+    const sinceMs = typeof from === "object" && "timestampMs" in from ? from.timestampMs : LATEST;
+    const found = await this.#bounds(partitions, sinceMs);
+    for (const partition of partitions ?? found.begin.keys()) {
+      const first = found.begin.get(partition), end = found.end.get(partition);
+      if (first === undefined || end === undefined) {
         throw new RangeError(
-          `Cannot read partition ${partition} of topic "${this.#topic}": it has ${begin.length} partitions`,
+          `Cannot read partition ${partition} of topic "${this.#topic}": it has ${found.count} partitions`,
         );
       }
-      const first = begin[partition]!;
+      const since = found.since.get(partition)!;
       const start = from === "earliest"
         ? first
         : "offset" in from
         ? Math.max(from.offset, first)
         : "last" in from
         ? Math.max(end - from.last, first)
-        : times[i]!.offset;
+        : since < 0 // nothing is that young
+        ? end
+        : since;
       if (to === "end") this.#ends.set(partition, end);
       if (to === "end" && start >= end) continue;
       this.#open.add(partition);
@@ -224,18 +219,21 @@ class Reader {
     if (this.#waiting.length > 0 || this.#open.size === 0) this.#arrived.notify();
   }
 
-  /** Ends as this reader may see them: before the first open transaction, unless it reads uncommitted. */
-  async #endOffsets(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  /** Offsets by partition: both ends as this reader may see them, and the first at least as young as a time. */
+  async #bounds(partitions: readonly number[] | undefined, timestamp: number) {
     const cluster = this.#kafka.cluster({ retry: { retries: 2, maxRetryTime: 500 } });
-    const wanted = new Set(partitions);
     try {
-      const found = await this.#steadily(async () => {
-        const all = await learnTopic(cluster, this.#topic);
-        const there = all.filter(({ partition }) => wanted.has(partition));
-        const readUncommitted = this.#readUncommitted;
-        return await listOffsets(cluster, there, { timestamp: LATEST, readUncommitted });
+      return await this.#steadily(async () => {
+        const all = await learnTopic(cluster, this.#topic), readUncommitted = this.#readUncommitted;
+        const wanted = all.filter(({ partition }) => partitions?.includes(partition) ?? true)
+          .toSorted(byTopicAndPartition);
+        const at = async (timestamp: number) => {
+          const found = await listOffsets(cluster, wanted, { timestamp, readUncommitted });
+          return new Map(found.map(({ partition, offset }) => [partition, offset]));
+        };
+        const end = await at(LATEST), since = timestamp === LATEST ? end : await at(timestamp);
+        return { count: all.length, begin: await at(EARLIEST), end, since };
       });
-      return new Map(found.map(({ partition, offset }) => [partition, offset]));
     } finally {
       await cluster.close();
     }
