@@ -33,6 +33,14 @@ function wordsFor({ records, unreadable, isWhole, firstMs, lastMs }: RecordAnaly
   return `${what}, from ${clock(firstMs!)} to ${clock(lastMs!)}.${bad}`;
 }
 
+const SIZES = [
+  ["least", "Smallest"],
+  ["median", "Median"],
+  ["p95", "95 % below"],
+  ["most", "Largest"],
+  ["sum", "Together"],
+] as const;
+
 function Found({ topic, of }: { readonly topic: string; readonly of: RecordAnalysis }) {
   const { records, nullKeys, nullValues, keys, top, keySizes, values, partitions, largest } = of;
   const share = (part: number) => `${(part / records * 100).toFixed(part < records ? 1 : 0)} %`;
@@ -40,23 +48,20 @@ function Found({ topic, of }: { readonly topic: string; readonly of: RecordAnaly
     html`
       <tr>
         <th scope="row">${words}</th>
-        ${[one?.least, one?.median, one?.p95, one?.most, one?.sum].map((bytes) =>
-          html`<td class="num">${size(bytes)}</td>`
+        ${SIZES.map(([of, words]) =>
+          html`<td class="num" data-of=${words}>${size(one?.[of])}</td>`
         )}
-        <td class="num">${count(nulls)} ${nullWords}${nulls > 0 && ` (${share(nulls)})`}</td>
+        <td class="num" data-of="Null">${count(nulls)} ${nullWords}${nulls > 0 &&
+          ` (${share(nulls)})`}</td>
       </tr>
     `;
   return html`
     <div class="scroll">
-      <table>
+      <table class="stack">
         <thead>
           <tr>
             <th>Sizes</th>
-            <th class="num">Smallest</th>
-            <th class="num">Median</th>
-            <th class="num">95 % below</th>
-            <th class="num">Largest</th>
-            <th class="num">Together</th>
+            ${SIZES.map(([, words]) => html`<th class="num">${words}</th>`)}
             <th class="num">Null</th>
           </tr>
         </thead>

@@ -163,10 +163,12 @@ function Settings({ topic, line, open }: SettingsProps) {
   const [again, setAgain] = useState(0);
   const [all, setAll] = useState(false);
   const [edited, setEdited] = useState<SettingLine | { readonly partitions: number }>();
-  const { value = [], error } = useAnswer<readonly SettingLine[]>(
+  const { value, error } = useAnswer<readonly SettingLine[]>(
     `/topics/${encodeURIComponent(topic)}/settings`,
     { again },
   );
+  // Buttons below a list that is still to come would move away from under the pointer.
+  if (!value && !error) return html`<p class="card soft">Reading …</p>`;
   const common = [
     "cleanup.policy",
     "retention.ms",
@@ -174,7 +176,10 @@ function Settings({ topic, line, open }: SettingsProps) {
     "max.message.bytes",
     "min.insync.replicas",
   ];
-  const shown = value.filter((one) => all || one.source === "topic" || common.includes(one.name));
+  const settings = value ?? [];
+  const shown = settings.filter((one) =>
+    all || one.source === "topic" || common.includes(one.name)
+  );
   const done = () => setEdited(undefined);
   return html`<section class="card">
       <div class="scroll"><table class="stack settings">
@@ -198,7 +203,7 @@ function Settings({ topic, line, open }: SettingsProps) {
       </table></div>
       ${error && html`<p class="error">${error}</p>`}
       <p><button onClick=${() => setAll(!all)}>${
-    all ? "Show fewer" : `Show all ${value.length}`
+    all ? "Show fewer" : `Show all ${settings.length}`
   }</button></p>
     </section>
     <section class="card">
