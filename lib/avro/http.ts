@@ -12,7 +12,7 @@ export interface RegistryOptions {
   readonly username?: string;
   /** Basic auth; empty when unset. */
   readonly password?: string | Secret;
-  /** How long one request may take. @default 5000 */
+  /** How long one request may take. @default 5000; 15000 to change something: a cold registry takes long over its first schema */
   readonly timeoutMs?: number;
   /** How long a request that fails for a passing reason is tried again, until it succeeds. @default 4000 */
   readonly retryForMs?: number;
@@ -38,15 +38,16 @@ const CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
  * Makes the function that sends one request and returns the JSON of its answer.
  *
  * A refused connection, a hung or a 5xx answer is tried again, with growing pauses, until `retryForMs` has passed;
- * an answer of 4xx is final. With the defaults a call ends within 9 s, whatever the registry does.
+ * an answer of 4xx is final. With the defaults a question ends within 9 s and a change within 19 s, whatever the registry does.
  *
  * @throws {RegistryError} (the function) With the one usual fix.
  */
 export function registryFetch(
   options: RegistryOptions,
 ): (request: RegistryRequest) => Promise<unknown> {
-  const { timeoutMs = 5_000, retryForMs = 4_000 } = options;
+  const { retryForMs = 4_000 } = options;
   return async (request) => {
+    const { timeoutMs = request.method === undefined ? 5_000 : 15_000 } = options;
     const giveUpAtMs = performance.now() + retryForMs;
     for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {

@@ -88,6 +88,26 @@ Deno.test("schemaRegistry() tells a wrong login, a missing one, and a missing ri
   );
 });
 
+Deno.test("schemaRegistry() gives a cold registry longer for a schema than for a question", async () => {
+  const limits: number[] = [], { timeout } = AbortSignal;
+  AbortSignal.timeout = (limitMs) => {
+    limits.push(limitMs);
+    return timeout.call(AbortSignal, limitMs);
+  };
+  try {
+    await withStub(
+      (request) => json(request.method === "POST" ? { id: 1 } : ["a"]),
+      async (registry) => {
+        await registry.subjects();
+        await registry.register("a", ride);
+      },
+    );
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
+  assert.deepEqual(limits, [5_000, 15_000]);
+});
+
 Deno.test("schemaRegistry() does not wait for a registry that hangs", async () => {
   const never = Promise.withResolvers<Response>();
   await withStub(() => never.promise, async (registry) => {
