@@ -157,8 +157,12 @@ function missingName(one: string, name: string): string {
 export function registrySettings(env: Environment = Deno.env): RegistrySettings {
   const named = urlOf(env, "SCHEMA_REGISTRY_URL");
   const url = named?.url ?? `http://localhost:${ports(env).registry}/apis/ccompat/v7`;
-  const username = textOf(env, "SCHEMA_REGISTRY_USERNAME") ?? named?.username;
+  const own = textOf(env, "SCHEMA_REGISTRY_USERNAME"), username = own ?? named?.username;
   const password = env.get("SCHEMA_REGISTRY_PASSWORD");
+  // A password is for the name that it stands beside.
+  if (own !== undefined && password === undefined && named?.username && named.username !== own) {
+    throw contradiction("SCHEMA_REGISTRY_USERNAME", "the login in SCHEMA_REGISTRY_URL");
+  }
   const settings = { url, local: named === undefined };
   if (username) {
     return { ...settings, username, password: new Secret(password ?? named?.password ?? "") };

@@ -99,6 +99,7 @@ function whyNoAddress(text: string): string {
  * Slashes and dots at its end are taken off: behind them a link is followed before anybody can look at it.
  *
  * @returns An absolute path; undefined when it is unset.
+ * @throws {TypeError} If it is the content of a certificate or key.
  */
 export function pathOf(
   env: Environment,
@@ -107,6 +108,12 @@ export function pathOf(
 ): string | undefined {
   const text = textOf(env, name);
   if (text === undefined) return undefined;
+  // It may be a private key: paths are quoted, and this one never is.
+  if (text.includes("-----BEGIN")) {
+    throw new TypeError(
+      `Cannot use the value of ${name}: it is what stands in a file, not where the file is (write its path)`,
+    );
+  }
   // `deno task` runs in the checkout; what is typed is meant from where it is typed.
   const from = env.get("INIT_CWD") || Deno.cwd();
   return os === "windows"

@@ -137,6 +137,35 @@ Deno.test("no way of showing settings shows a password, in whatever way an addre
   assertClean("a way of showing", said.join("\n"));
 });
 
+Deno.test("a private key where its path belongs is refused without a word of it", () => {
+  const pem = "-----BEGIN PRIVATE KEY-----\nm4rker\n-----END PRIVATE KEY-----";
+  for (const name of ["KAFKA_SSL_CA", "KAFKA_SSL_CERT", "KAFKA_SSL_KEY", "DENO_CERT"]) {
+    for (const text of [pem, ` ${pem}`, pem.replaceAll("\n", ""), pem.replaceAll("\n", "\\n")]) {
+      const env = new Map([["KAFKA_BROKERS", "b:1"], ["KAFKA_SSL", "yes"], [name, text]]);
+      const refused = {
+        name: "TypeError",
+        message:
+          `Cannot use the value of ${name}: it is what stands in a file, not where the file is (write its path)`,
+      };
+      assert.throws(() => kafkaSettings(env), refused);
+    }
+  }
+});
+
+Deno.test("a password in the registry's address goes with no other name", () => {
+  const settings = (more: Record<string, string>) =>
+    registrySettings(
+      new Map(Object.entries({ SCHEMA_REGISTRY_URL: "http://ada:m4rker@r:1", ...more })),
+    );
+  assert.throws(() => settings({ SCHEMA_REGISTRY_USERNAME: "bo" }), {
+    message: "Cannot use SCHEMA_REGISTRY_USERNAME together with the login in " +
+      "SCHEMA_REGISTRY_URL: they contradict (unset one)",
+  });
+  const own = settings({ SCHEMA_REGISTRY_USERNAME: "bo", SCHEMA_REGISTRY_PASSWORD: "other" });
+  assert.deepEqual([own.username, own.password?.reveal()], ["bo", "other"]);
+  assert.equal(settings({ SCHEMA_REGISTRY_USERNAME: "ada" }).password?.reveal(), "m4rker");
+});
+
 Deno.test("no way of printing settings prints a password", async () => {
   const program = `
     import { kafkaSettings, registrySettings } from "${folders().root}/lib/settings/mod.ts";
