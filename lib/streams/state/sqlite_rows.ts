@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StatementSync } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import type { StoreSpec } from "../topology/store_spec.ts";
 import { timeOf } from "./layout.ts";
@@ -25,12 +25,16 @@ interface SqlRow {
 /** Long enough for every layout: whether rows of one have a time can be asked of it. */
 const LONG_KEY = "\0".repeat(16);
 
+/** A row of a statement costs half as much as a statement of its own. */
+const ROWS_AT_ONCE = 16, FIELDS = 5;
+
 /** Rows of one store, in bytes. */
 export class SqliteRows {
   readonly #spec: StoreSpec;
   readonly #file: SqliteFile;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
+  readonly #putMany: StatementSync;
   readonly #delete: StatementSync;
   readonly #clear: StatementSync;
   readonly #range: StatementSync;
@@ -51,7 +55,10 @@ export class SqliteRows {
     }
     const rows = `SELECT k, v, ts, t, c FROM ${table}`;
     this.#get = database.prepare(`${rows} WHERE k = ?`);
-    this.#put = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?, ?)`);
+    const puts = (rows: number) =>
+      `INSERT OR REPLACE INTO ${table} VALUES ${Array(rows).fill("(?, ?, ?, ?, ?)").join()}`;
+    this.#put = database.prepare(puts(1));
+    this.#putMany = database.prepare(puts(ROWS_AT_ONCE));
     this.#delete = database.prepare(`DELETE FROM ${table} WHERE k = ?`);
     this.#clear = database.prepare(`DELETE FROM ${table}`);
     this.#range = database.prepare(`${rows} WHERE k >= ? AND k < ? ORDER BY k`);
@@ -75,14 +82,17 @@ export class SqliteRows {
   write(changes: Iterable<readonly [key: Uint8Array, PackedRow]>): void {
     const { layout } = this.#spec, isTimed = timeOf(layout, LONG_KEY) !== undefined;
     this.#file.use(() => {
+      const fields: SQLInputValue[] = [];
       for (const [k, { value: v, timestamp: ts }] of changes) {
         if (v === null) {
           this.#delete.run(k);
           continue;
         }
         const t = isTimed ? timeOf(layout, toStateKey(k))! : null;
-        this.#put.run(k, v, ts, t, checksum({ k, v, ts, t }));
+        fields.push(k, v, ts, t, checksum({ k, v, ts, t }));
+        if (fields.length === ROWS_AT_ONCE * FIELDS) this.#putMany.run(...fields.splice(0));
       }
+      while (fields.length > 0) this.#put.run(...fields.splice(0, FIELDS));
     });
   }
 
