@@ -105,8 +105,8 @@ export function Lanes({ topic, group, at = "", byKey = false }: LanesProps) {
   `;
 }
 
-/** A box and its gap. Two are always there: how many are older, and the next. */
-const BOX_WIDE = 82;
+/** A box and its gap, also on a phone. Two are always there: how many are older, and the next. */
+const BOX_WIDE = { usual: 82, phone: 52 }, PHONE_WIDE = 420;
 
 /** What a small box has room for: of JSON with few fields, their values alone. */
 function brief(value: string | null): string {
@@ -142,7 +142,8 @@ interface LaneProps {
 function Lane({ lane, members, byKey }: LaneProps) {
   const { partition, start, end, stable, committed, position, owner, boxes } = lane;
   const [ref, width] = useWidth(760);
-  const shown = boxes.slice(-Math.max(1, Math.floor(width / BOX_WIDE) - 2));
+  const boxWide = width < PHONE_WIDE ? BOX_WIDE.phone : BOX_WIDE.usual;
+  const shown = boxes.slice(-Math.max(1, Math.floor(width / boxWide) - 2));
   const first = shown[0] ? firstOf(shown[0]) : end, earlier = first - start;
   // Marks stand before the box of their offset; what lies in the older ones is said there.
   const marks = (from: number, to: number) =>
