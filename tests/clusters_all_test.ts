@@ -17,6 +17,7 @@ import {
 } from "./maven_kafka.ts";
 import { isThere, MAVEN, missing } from "./needs.ts";
 import { PROFILES, versionProxy } from "./version_proxy.ts";
+import { until } from "./own_brokers.ts";
 import { countsBy, type Environment, ridesOfFile, start } from "./worker_cases.ts";
 
 const RELEASES = ["2.8.2", "3.0.2", "3.3.2", "3.5.2", "3.7.2", "3.9.1", "4.4.0"];
@@ -49,8 +50,9 @@ async function run(env: Environment, ...args: readonly string[]): Promise<Ended>
   const said = text(stderr).at(-1)!;
   if (signal === "SIGKILL") throw new Error(`it hangs; its last line is "${said}"`);
   const lines = text(stdout).filter((line) => line.startsWith("{")).map((one) => JSON.parse(one));
-  // A notebook's faults stand in its line.
-  if (!success) throw new Error(String(lines.at(-1)?.wrong ?? said));
+  // A notebook's faults stand in its line, the doctor's in those that are not well.
+  const unwell = lines.filter(({ ok, says }) => ok === false && says).map(({ says }) => says);
+  if (!success) throw new Error(String(lines.at(-1)?.wrong ?? (said || unwell.join("; "))));
   return { success, lines, said };
 }
 
@@ -115,8 +117,11 @@ async function controlCenter(env: Environment): Promise<void> {
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return response;
   };
-  const now = await (await get("/now")).text();
-  for (const one of ["demo_1", "consumer.group.id.demo.1"]) assert.ok(now.includes(one), now);
+  // Its first look at a cluster takes a moment.
+  await until("the Control Center to see topic and group", async () => {
+    const now = await (await get("/now")).text();
+    return ["demo_1", "consumer.group.id.demo.1"].every((one) => now.includes(one)) || undefined;
+  });
   for (const path of ["lanes", "settings", "records/0/0"]) {
     await (await get(`/topics/demo_1/${path}`)).text();
   }
