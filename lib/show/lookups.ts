@@ -92,12 +92,12 @@ export function lookupsView(data: Lookups, options: LookupsOptions = {}): Pictur
     name("stream", STREAM),
     tag("path", { d: `M${LEFT},${STREAM}H${WIDTH - RIGHT}`, stroke: "var(--taxi-line)" }),
     ...keys.map((key) => lane(key, { rows: data.rows, keys, scale, paint })),
-    ...records.filter(({ key }) => keys.includes(key)).map((one) => arrow(one, scale)),
+    ...records.filter(({ key }) => keys.includes(key)).map((one) => arrow(one, data.rows, scale)),
     ...momentLabels(times, { x: scale.x, y: bottom + 14, time }),
   );
   const more = data.records.length - records.length;
   const note = (more > 0 ? `… and ${more} more records · ` : "") +
-    "arrow: what the record found when it was processed · dashed, with ✕: no row";
+    "arrow: the row that the record found when it was processed, slanted if it is of another time · dashed, with ✕: no row";
   return picture(frame(body, { kind: "lookups", title, note }), text);
 }
 
@@ -156,18 +156,27 @@ function label(
     tag("text", { x: x + 3, y: y + 13, "font-size": 12 }, escapeHtml(words));
 }
 
-function arrow({ key, timeMs, label, found }: Lookup, { x, y }: Scale): string {
-  const at = x(timeMs), end = y(key) + (found === null ? BAR / 2 - 7 : -2);
+/** Where the row that was found begins, if it is not the one that stood there at the record's time. */
+function elsewhere({ key, timeMs, found }: Lookup, rows: readonly LookupRow[]): number | undefined {
+  const mine = rows.filter((row) => row.key === key).toSorted((a, b) => a.timeMs - b.timeMs);
+  if (found === null || mine.findLast((row) => row.timeMs <= timeMs)?.value === found) return;
+  return mine.findLast(({ value }) => value === found)?.timeMs;
+}
+
+function arrow(one: Lookup, rows: readonly LookupRow[], { x, y }: Scale): string {
+  const { key, timeMs, label, found } = one, other = elsewhere(one, rows);
+  const at = x(timeMs), to = other === undefined ? at : x(other) + 8;
+  const end = y(key) + (found === null ? BAR / 2 - 7 : -2);
   const color = found === null ? "var(--taxi-bad)" : "var(--taxi-text)";
   const head = found === null
-    ? `M${at - 5},${end + 2}l10,10M${at - 5},${end + 12}l10,-10`
-    : `M${at - 4},${end - 7}L${at},${end}L${at + 4},${end - 7}`;
+    ? `M${to - 5},${end + 2}l10,10M${to - 5},${end + 12}l10,-10`
+    : `M${to - 4},${end - 7}L${to},${end}L${to + 4},${end - 7}`;
   return tag(
     "g",
     {},
     tag("title", {}, escapeHtml(`${label}: ${found ?? "no row"}`)),
     tag("path", {
-      d: `M${at},${STREAM + 6}V${end}`,
+      d: `M${at},${STREAM + 6}L${to},${end}`,
       ...{ fill: "none", stroke: color, "stroke-width": 1.6 },
       ...(found === null ? { "stroke-dasharray": "5 4" } : {}),
     }),

@@ -285,6 +285,17 @@ Deno.test("bytesView() refuses a field outside the bytes or over another", () =>
   });
 });
 
+Deno.test("lookupsView() slants the arrow of a record that found a row of another time", () => {
+  const rows = [{ key: "1", timeMs: 10, value: "old" }, { key: "1", timeMs: 30, value: "new" }];
+  const xOf = (found: string) => {
+    const { html } = lookupsView({ rows, records: [{ key: "1", timeMs: 20, label: "r", found }] });
+    const [, from, to] = html.match(/M([\d.]+),40L([\d.]+),/)!;
+    return Number(to) - Number(from);
+  };
+  assert.equal(xOf("old"), 0);
+  assert.ok(xOf("new") > 100);
+});
+
 Deno.test("table() says how many rows it left out", () => {
   const rows = Array.from({ length: 1_060 }, (_, n) => ({ n }));
   assert.match(table(rows).text, /… and 1,010 more rows$/);

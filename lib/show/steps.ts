@@ -76,8 +76,8 @@ export function stepsView(data: DebugSteps, options: StepsOptions = {}): Picture
     "← → step · ● the record came here · ✕ it was dropped · + new row, ~ changed, − removed · ⊟ window closed";
   const body = tag(
     "form",
-    // "dialog": Enter sends nothing anywhere. The other attribute leaves the arrow keys to the buttons, not to JupyterLab.
-    { class: `taxi-walk ${scope}`, method: "dialog", "data-lm-suppress-shortcuts": "true" },
+    // "dialog": Enter sends nothing anywhere.
+    { class: `taxi-walk ${scope}`, method: "dialog" },
     `<style>${drawn.rules}</style>`,
     tag(
       "fieldset",
@@ -221,6 +221,8 @@ function tickOf({ closed }: DebugStep, said: Said, { at, of }: Nth): string {
     tag("input", {
       ...{ type: "radio", name: "step", value: at + 1, "aria-label": label },
       checked: at === 0 ? "" : undefined,
+      // JupyterLab leaves the keys to an element that says so itself: its own shortcuts look for what has the focus.
+      "data-lm-suppress-shortcuts": "true",
     }).replace("</input>", ""),
     tag("span", {}, `${at + 1}${signs}`),
   );
