@@ -37,6 +37,12 @@ export interface LabPage {
   closeNotebook(): Promise<void>;
   /** Opens a terminal, types a command, and resolves when the words stand there. */
   inTerminal(command: string, words: string): Promise<void>;
+  /**
+   * Steps through the first program that can be stepped through, by mouse and by keys.
+   *
+   * @returns The step that stood there after each gesture; undefined where there is no such program.
+   */
+  stepsThrough(): Promise<Readonly<Record<string, number>> | undefined>;
   /** Chooses JupyterLab's own light or dark theme. */
   theme(name: "light" | "dark"): Promise<void>;
   /** The lowest contrast, 1 to 21, between a drawing's ink and what lies behind it; undefined without drawings. */
@@ -134,6 +140,7 @@ function gestures(page: Page): LabPage {
         await page.keyboard.type(`${command}\n`);
       });
     },
+    stepsThrough: () => stepsThrough(page),
     theme: async (name) => {
       const title = name === "dark" ? "JupyterLab Dark" : "JupyterLab Light";
       await page.evaluate(
@@ -167,6 +174,36 @@ async function runAll(page: Page, timeoutMs: number): Promise<NotebookRun> {
       figures: [...${NOTEBOOK}.node.querySelectorAll(".jp-OutputArea-output svg")]
         .filter((svg) => svg.getBoundingClientRect().height > 0).length };
   })()`);
+}
+
+/** Gestures of a learner: the buttons and a number by mouse, then arrow keys and Enter, which must send nothing. */
+async function stepsThrough(page: Page): Promise<Record<string, number> | undefined> {
+  const form = page.locator("form.taxi-walk:visible").first();
+  if (await form.count() === 0) return undefined;
+  await form.scrollIntoViewIfNeeded();
+  const seen: Record<string, number> = {};
+  const look = async (after: string) => {
+    const [panel = "", ...others] = await form.locator(".taxi-step:visible").allInnerTexts();
+    seen[after] = others.length > 0 ? NaN : Number(/^Step (\d+) of /.exec(panel)?.[1]);
+  };
+  const press = async (selector: string) => {
+    const box = (await form.locator(selector).boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  };
+  await look("atFirst");
+  await press(".taxi-go.on");
+  await look("forward");
+  for (const key of ["Right", "Left"]) {
+    await page.keyboard.press(`Arrow${key}`);
+    await look(key.toLowerCase());
+  }
+  await press(".taxi-go.back");
+  await look("back");
+  await press("label:nth-of-type(3)");
+  await look("tick");
+  await page.keyboard.press("Enter");
+  await look("enter");
+  return seen;
 }
 
 async function pictures(page: Page, prefix: string): Promise<void> {

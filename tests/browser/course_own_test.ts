@@ -52,11 +52,16 @@ await browserTest("deno task lab opens the course, and every notebook runs in it
     assert.equal(answer.status, 403);
   });
 
+  const stepped: string[] = [];
   for (const notebook of notebooks) {
-    await t.step(`${notebook} runs without an error and draws in both themes`, () => {
-      return runsAndDraws(page, notebook);
+    await t.step(`${notebook} runs without an error and draws in both themes`, async () => {
+      if (await runsAndDraws(page, notebook)) stepped.push(notebook.slice(10, 12));
     });
   }
+
+  await t.step("notebooks that step through a program were stepped through", () => {
+    assert.deepEqual(stepped.sort(), ["09", "13", "15", "18", "19"]);
+  });
 
   await t.step("Ctrl-C ends everything it started", async () => {
     await browser.close();
@@ -66,7 +71,8 @@ await browserTest("deno task lab opens the course, and every notebook runs in it
   });
 });
 
-async function runsAndDraws(page: LabPage, notebook: string): Promise<void> {
+/** @returns whether it steps through a program */
+async function runsAndDraws(page: LabPage, notebook: string): Promise<boolean> {
   await page.open(notebook);
   const { cells, ran, errors } = await page.runAll();
   assert.deepEqual(errors, []);
@@ -78,7 +84,14 @@ async function runsAndDraws(page: LabPage, notebook: string): Promise<void> {
     const folder = Deno.env.get("TAXI_SCREENSHOTS");
     if (folder) await page.pictures(`${folder}/${notebook.slice(10, 12)}-${theme}`);
   }
+  const steps = await page.stepsThrough();
+  if (steps !== undefined) {
+    assert.deepEqual(steps, {
+      ...{ atFirst: 1, forward: 2, right: 3, left: 2, back: 1, tick: 3, enter: 3 },
+    });
+  }
   await page.closeNotebook();
+  return steps !== undefined;
 }
 
 /** The address that the task prints, once it is ready. */
