@@ -1,25 +1,8 @@
 /** Every answer that ships beside a solution goes to the exercise's own check: right ones are taken, wrong ones are met. */
 import assert from "node:assert/strict";
-import { asksTheCluster, type Judgement, lectures } from "../lib/course/mod.ts";
-import { oneLine, type ShippedAnswer } from "../lib/course/answers.ts";
-import { mutantsOf } from "./testkit/check_mutants.ts";
+import { asksTheCluster, lectures } from "../lib/course/mod.ts";
+import { expected, idleAssertions, mutantsOf, said } from "./testkit/check_mutants.ts";
 import { judgements } from "./testkit/exercise.ts";
-
-/** What a check must say to an answer. */
-const expected = ({ id, right, says, belief }: ShippedAnswer) => ({
-  id,
-  verdict: right ? "yes" : "not yet",
-  says,
-  belief,
-});
-
-/** What it said. */
-const said = ({ id }: ShippedAnswer, { verdict, hint, belief }: Judgement) => ({
-  id,
-  verdict,
-  says: oneLine(hint),
-  belief,
-});
 
 for (const { notebook, solutions, answers: shipped } of await lectures()) {
   for (const [stub, source] of Object.entries(solutions)) {
@@ -34,7 +17,7 @@ for (const { notebook, solutions, answers: shipped } of await lectures()) {
       assert.equal(new Set(wrong.map(({ says }) => says)).size, wrong.length, "a sentence twice");
     });
 
-    // The others are judged where a cluster is, by `deno task course --both`.
+    // The others are judged where a cluster is, by `deno task course --both`, and mutated by `live_answers_all_test.ts`.
     if (asksTheCluster(check)) continue;
 
     Deno.test(`${exercise} takes each right answer and meets each wrong one with its own sentence`, async () => {
@@ -58,13 +41,7 @@ for (const { notebook, solutions, answers: shipped } of await lectures()) {
         wrong.map(({ source }) => ({ answer: source, check: mutant.check }))
       );
       const told = await judgements(notebook, stub, tried);
-      const idle = mutants.filter((_, at) => {
-        const those = told.slice(at * wrong.length, (at + 1) * wrong.length);
-        return wrong.every((answer, i) =>
-          JSON.stringify(said(answer, those[i]!)) === JSON.stringify(expected(answer))
-        );
-      });
-      assert.deepEqual(idle.map(({ without }) => without), []);
+      assert.deepEqual(idleAssertions(mutants, wrong, told), []);
     });
   }
 }

@@ -1,3 +1,6 @@
+import type { Judgement } from "../../lib/course/mod.ts";
+import { oneLine, type ShippedAnswer } from "../../lib/course/answers.ts";
+
 /** A check with one of its assertions left out. */
 export interface Mutant {
   /** First line of what is left out. */
@@ -39,4 +42,31 @@ function endOf(lines: readonly string[], from: number): number {
     if (depth <= 0 && /[,;}]$/.test(lines[at]!)) return at;
   }
   return lines.length - 1;
+}
+
+/** What a check must say to an answer. */
+export function expected({ id, right, says, belief }: ShippedAnswer) {
+  return { id, verdict: right ? "yes" : "not yet", says, belief };
+}
+
+/** What it said. */
+export function said({ id }: ShippedAnswer, { verdict, hint, belief }: Judgement) {
+  return { id, verdict, says: oneLine(hint), belief };
+}
+
+/**
+ * Assertions without which each wrong answer still meets its own sentence, by their first lines.
+ *
+ * @param told What each mutant said to each wrong answer, mutant by mutant.
+ */
+export function idleAssertions(
+  mutants: readonly Mutant[],
+  wrong: readonly ShippedAnswer[],
+  told: readonly Judgement[],
+): readonly string[] {
+  const met = (answer: ShippedAnswer, one: Judgement) =>
+    JSON.stringify(said(answer, one)) === JSON.stringify(expected(answer));
+  return mutants.filter((_, at) =>
+    wrong.every((answer, i) => met(answer, told[at * wrong.length + i]!))
+  ).map(({ without }) => without);
 }
