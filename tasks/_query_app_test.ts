@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { Kafka } from "../lib/kafka/mod.ts";
 import type { AppStatus, WorkerStatus } from "../lib/views/mod.ts";
-import { askApp, serversOf } from "./_query_app.ts";
+import { askApp, serversOf, statusOf } from "./_query_app.ts";
 
 const worker = (more: Partial<WorkerStatus>): WorkerStatus => ({
   ...{ kind: "worker", app: "counts", worker: "a-1", name: "a", host: "here", process: 1 },
@@ -102,3 +103,16 @@ async function deadServer(): Promise<string> {
   await server.shutdown();
   return `http://127.0.0.1:${server.addr.port}`;
 }
+
+Deno.test("statusOf() tells a user that may not see the status topic so, and not that there is no app", async () => {
+  const denied = new Error("this user needs Read"), asked: string[] = [];
+  const topics = {
+    exists: () => Promise.resolve(false),
+    mustBeAllowed: (doing: string, topic: string) => {
+      asked.push(`${doing} ${topic}`);
+      return Promise.reject(denied);
+    },
+  };
+  await assert.rejects(statusOf({ topics } as unknown as Kafka, "windows"), denied);
+  assert.deepEqual(asked, ["read windows-status"]);
+});
