@@ -55,7 +55,7 @@ export function mutantsView(
     { width: WIDTH, height: bottom + 28, label: text.replaceAll("\n", "; ") },
     paint.defs,
     ...tests.map((test, at) =>
-      word(cut(test, Math.floor(wide / 6.2)), { ...middle(at), y: 22, "font-weight": 600 }) +
+      word(cut(test, Math.floor((wide - 6) / 7.2)), { ...middle(at), y: 22, "font-weight": 600 }) +
       word(`${kills(test)}`, { ...middle(at), y: bottom + 18 })
     ),
     word("kills", { x: LEFT - 10, y: bottom + 18, "text-anchor": "end", class: "soft" }),
