@@ -20,6 +20,16 @@ export async function knownEverywhere(kafka: Kafka, topic: string): Promise<bool
   return found.every(({ topics: [one] }) => !isNotYet(one!.errorCode));
 }
 
+/** Whether every broker that answers has heard that these topics are gone, or keeps them from this user. */
+export async function goneEverywhere(kafka: Kafka, topics: readonly string[]): Promise<boolean> {
+  const found = await askEvery(kafka, (broker) => broker.send(TOPIC_METADATA, { topics }));
+  return found.every((one) =>
+    one.topics.every(({ errorCode }) =>
+      errorCode !== 0 && refusal(errorOfCode(errorCode)) !== "LEADER_NOT_AVAILABLE"
+    )
+  );
+}
+
 /** Whether every broker that answers has heard of these settings. */
 export async function configuredEverywhere(
   kafka: Kafka,

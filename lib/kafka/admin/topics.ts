@@ -1,7 +1,7 @@
 import type { Kafka } from "../client/connect.ts";
 import { howToCreate, KafkaError } from "../client/errors.ts";
 import { emptyTopic } from "./delete_records.ts";
-import { configuredEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
+import { configuredEverywhere, goneEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
 import type { Broker } from "../transport/broker.ts";
 import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { errorOfCode } from "../transport/patches.ts";
@@ -182,7 +182,8 @@ export class Topics {
     }
     await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
       const left = await this.list({ internal: true });
-      return !there.some((topic) => left.includes(topic));
+      return !there.some((topic) => left.includes(topic)) &&
+        (there.length === 0 || await goneEverywhere(this.#kafka, there));
     }, { signal: this.#kafka.stopSignal() });
     return there;
   }
