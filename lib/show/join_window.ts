@@ -84,7 +84,9 @@ export function joinWindowView(data: JoinedStreams, options: JoinWindowOptions =
     y: (ms: number) => TOP + SIDE - place(ms),
   };
   const paint = fills(1, "join");
-  const drawn = pairs.slice(0, MOST_PAIRS);
+  // Some of all times, not all of the first.
+  const every = Math.ceil(pairs.length / MOST_PAIRS);
+  const drawn = pairs.filter((_, at) => at % every === 0);
   const body = drawing(
     { width: WIDTH, height: TOP + SIDE + ALONE + 22, label: text },
     paint.defs,
