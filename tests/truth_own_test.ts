@@ -2,10 +2,19 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { sleep } from "../lib/async/mod.ts";
 import { schemaRegistry } from "../lib/avro/mod.ts";
 import { killBroker } from "../lib/cluster/mod.ts";
-import type { RecordAnalysis, RecordsPart, Snapshot } from "../lib/control_center/contract.ts";
+import type {
+  BrokerPage,
+  LagLine,
+  OpenTransactionLine,
+  RecordAnalysis,
+  RecordsPart,
+  SettingLine,
+  Snapshot,
+} from "../lib/control_center/contract.ts";
 import { startControlCenter } from "../lib/control_center/mod.ts";
 import { TransactionSession } from "../lib/kafka/engine.ts";
 import { consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
@@ -31,21 +40,50 @@ interface PartitionTruth {
   readonly uncommitted: number | null;
 }
 
+interface TopicTruth {
+  readonly offsets: number;
+  /** Of one copy. */
+  readonly bytes: number;
+  readonly weak: number;
+  /** What its committed records are; null while they cannot all be read. */
+  readonly content: Readonly<Record<string, number>> | null;
+  /** By partition and producer: the transaction's name, where it begins, when it wrote last. */
+  readonly open: Readonly<Record<string, readonly [string, number, number]>>;
+  readonly settings: Settings;
+}
+
+/** Value, and where it is set. */
+type Settings = Readonly<Record<string, readonly [string, SettingLine["source"]]>>;
+
 interface GroupTruth {
   readonly protocol: string;
   readonly state: string;
-  readonly members: number;
+  /** What each member owns. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
   readonly committed: Readonly<Record<string, number>>;
   readonly lags: Readonly<Record<string, number>>;
+  readonly lag: number;
+}
+
+interface BrokerTruth {
+  readonly address: string;
+  readonly bytes: number;
+  readonly folders: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly volumeBytes: number;
+  }[];
 }
 
 interface Truth {
-  readonly brokers: readonly number[];
+  readonly clusterId: string;
+  readonly brokers: Readonly<Record<string, BrokerTruth>>;
   readonly controller: number;
+  readonly topics: Readonly<Record<string, TopicTruth>>;
   readonly partitions: Readonly<Record<string, PartitionTruth>>;
-  /** Of one copy, by topic. */
-  readonly bytes: Readonly<Record<string, number>>;
   readonly groups: Readonly<Record<string, GroupTruth>>;
+  /** Of broker 1. */
+  readonly settings: Settings;
 }
 
 // Three brokers and a compiler take half a minute.
@@ -70,20 +108,24 @@ if (Deno.env.get("TAXI_TEST_ALL")) {
         await killBroker(3, { config });
         await until("a leader for what has copies elsewhere", async () => {
           const { brokers, partitions } = await java.truth();
-          const led = Object.entries(partitions).filter(([, one]) => one.leader >= 0).length;
-          return brokers.length === 2 && led === 11 ? true : undefined;
+          const isMoved = Object.values(partitions).every(({ leader, copies }) =>
+            leader !== 3 && (leader >= 0) === copies.some((broker) => broker !== 3)
+          );
+          return !("3" in brokers) && isMoved || undefined;
         });
         await until("compaction", async () => {
           const { records, begin, end } = (await java.truth()).partitions[`${P}.compact-0`]!;
           return records! < end! - begin! ? true : undefined;
         });
-        // Brokers tell of a change one after the other: both sides are asked until they agree.
-        let told: Truth | undefined, shown: Truth | undefined;
+        // Brokers tell of a change one after the other, and the page refuses what it knew before: both sides are asked
+        // until they agree.
+        let told: Truth, shown: Truth | undefined, refusal: unknown;
         const deadlineMs = Date.now() + 60_000;
         do {
           told = await java.truth();
-          shown = await pageTruth(center.url);
-        } while (!isSame(told, shown) && Date.now() < deadlineMs);
+          shown = await pageTruth(center.url).catch((error) => void (refusal = error));
+        } while (!isDeepStrictEqual(shown, told) && Date.now() < deadlineMs);
+        if (!shown) throw refusal;
         assert.deepEqual(shown, told);
         assert.ok(told.partitions[`${P}.tx-0`]!.stable! < told.partitions[`${P}.tx-0`]!.end!);
         assert.equal(told.partitions[`${P}.tx-0`]!.records, 2);
@@ -92,15 +134,6 @@ if (Deno.env.get("TAXI_TEST_ALL")) {
       }),
   );
 }
-
-const isSame = (a: Truth, b: Truth) => {
-  try {
-    assert.deepEqual(a, b);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Makes everything that could be told wrong. */
 async function fill(kafka: Kafka, stack: AsyncDisposableStack): Promise<void> {
@@ -179,13 +212,22 @@ async function pageTruth(url: string): Promise<Truth> {
     return await answer.json();
   };
   const now = await ask<Snapshot>("/now");
-  const partitions: Record<string, PartitionTruth> = {}, bytes: Record<string, number> = {};
+  const partitions: Record<string, PartitionTruth> = {}, topics: Record<string, TopicTruth> = {};
   for (const line of now.topics.filter(({ topic }) => topic.startsWith(P))) {
-    bytes[line.topic] = line.bytes ?? -1;
     const isLed = (at: number) => line.leaders[at]! >= 0;
-    const committed = line.leaders.every((one) => one >= 0)
+    const content = line.leaders.every((one) => one >= 0)
       ? await ask<RecordAnalysis>(`/topics/${line.topic}/analysis`)
       : undefined;
+    topics[line.topic] = {
+      ...{ offsets: line.offsets, bytes: line.bytes ?? -1, weak: line.weak },
+      content: content ? contentOf(content) : null,
+      open: Object.fromEntries(
+        (await ask<readonly OpenTransactionLine[]>(`/topics/${line.topic}/transactions`)).map((
+          { partition, producer, transactionalId, from, lastMs },
+        ) => [`${line.topic}-${partition} ${producer}`, [transactionalId ?? "", from, lastMs]]),
+      ),
+      settings: settingsOf(await ask(`/topics/${line.topic}/settings`)),
+    };
     for (const [at, end] of line.end.entries()) {
       partitions[`${line.topic}-${at}`] = {
         leader: line.leaders[at]!,
@@ -194,8 +236,8 @@ async function pageTruth(url: string): Promise<Truth> {
         begin: line.begin[at]!,
         end,
         stable: line.open.find(({ partition }) => partition === at)?.stable ?? end,
-        records: committed
-          ? committed.partitions.find(({ partition }) => partition === at)?.records ?? 0
+        records: content
+          ? content.partitions.find(({ partition }) => partition === at)?.records ?? 0
           : isLed(at)
           ? await read(url, line.topic, at, false)
           : null,
@@ -204,26 +246,46 @@ async function pageTruth(url: string): Promise<Truth> {
     }
   }
   const groups = now.groups.filter(({ group }) => group.startsWith(P)).map((one) => {
-    const known = one.lags.filter(({ committed }) => committed !== null);
-    const by = (of: (lag: typeof known[number]) => number | null) =>
+    const by = (of: (lag: LagLine) => number | null) =>
       Object.fromEntries(
-        known.filter((lag) => of(lag) !== null)
+        one.lags.filter((lag) => of(lag) !== null)
           .map((lag) => [`${lag.topic}-${lag.partition}`, of(lag)!]),
       );
-    const { group, protocol, state, members } = one;
+    const { group, protocol, state, lag } = one;
+    const members = one.members.map(({ memberId, partitions }) => [
+      memberId,
+      partitions.map(({ topic, partition }) => `${topic}-${partition}`).sort(),
+    ]);
     return [group, {
-      ...{ protocol, state, members: members.length },
+      ...{ protocol, state, lag, members: Object.fromEntries(members) },
       ...{ committed: by(({ committed }) => committed), lags: by(({ lag }) => lag) },
     }] as const;
   });
+  const brokers: Record<string, BrokerTruth> = {};
+  let settings: Settings = {};
+  for (const { broker, address, bytes } of now.brokers) {
+    const page = await ask<BrokerPage>(`/brokers/${broker}`);
+    if (broker === 1) settings = settingsOf(page.settings);
+    brokers[broker] = {
+      ...{ address, bytes: bytes ?? -1 },
+      folders: page.folders.map(({ path, bytes, volumeBytes }) => ({ path, bytes, volumeBytes })),
+    };
+  }
   return {
-    brokers: now.brokers.map(({ broker }) => broker).sort(),
-    controller: now.controller ?? -1,
-    partitions,
-    bytes,
-    groups: Object.fromEntries(groups),
+    ...{ clusterId: now.where.clusterId ?? "", controller: now.controller ?? -1 },
+    ...{ brokers, topics, partitions, groups: Object.fromEntries(groups), settings },
   };
 }
+
+const contentOf = (told: RecordAnalysis) => ({
+  ...{ records: told.records, nullKeys: told.nullKeys, nullValues: told.nullValues },
+  ...{ keys: told.keys ?? -1, largest: told.largest[0]?.bytes ?? 0 },
+  ...{ keyBytes: told.keySizes?.sum ?? 0, valueBytes: told.values?.sum ?? 0 },
+  ...{ firstMs: told.firstMs ?? -1, lastMs: told.lastMs ?? -1 },
+});
+
+const settingsOf = (lines: readonly SettingLine[]): Settings =>
+  Object.fromEntries(lines.map(({ name, value, source }) => [name, [value, source]]));
 
 /** How many records the Messages tab shows of a partition, from its beginning to its end. */
 async function read(url: string, topic: string, partition: number, all: boolean): Promise<number> {
@@ -247,34 +309,37 @@ function startJava(brokers: readonly string[]) {
     args: ["-cp", `${folders().cache}/jars/*`, source, brokers.join(","), P],
     stdin: "piped",
     stdout: "piped",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
   const input = child.stdin.getWriter();
   const output = linesOf(child.stdout);
+  const stderr = new Response(child.stderr).text();
   const ask = async (command: string) => {
     await input.write(new TextEncoder().encode(`${command}\n`));
     for (;;) {
       const { value, done } = await output.next();
-      if (done) assert.fail(`Java ended at "${command}"`);
+      if (done) assert.fail(`Java ended at "${command}": ${await stderr}`);
       if (value.startsWith("{")) return JSON.parse(value);
     }
   };
   return {
-    ask,
+    ask: async (command: string) => {
+      const { problem } = await ask(command);
+      assert.equal(problem, undefined, command);
+    },
+    /** Asks again while a broker goes away. */
     truth: async (): Promise<Truth> => {
-      const { partitions, ...told } = await ask("truth");
-      const bytes: Record<string, number> = {};
-      for (const [name, one] of Object.entries(partitions) as [string, { bytes?: number }][]) {
-        const topic = name.slice(0, name.lastIndexOf("-"));
-        bytes[topic] = (bytes[topic] ?? 0) + one.bytes!;
-        delete one.bytes;
+      let told = await ask("truth");
+      for (const untilMs = Date.now() + 120_000; told.problem && Date.now() < untilMs;) {
+        told = await ask("truth");
       }
-      return { ...told, partitions, bytes };
+      assert.equal(told.problem, undefined);
+      return told;
     },
     [Symbol.asyncDispose]: async () => {
       await input.close().catch(() => {});
       // It ends when its input does.
-      await child.status;
+      await Promise.all([child.status, stderr]);
       await output.return();
     },
   };
