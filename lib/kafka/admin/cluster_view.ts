@@ -5,6 +5,7 @@ import { DESCRIBE_LOG_DIRS, type StoredCopy } from "../wire/api/describe_log_dir
 import { DESCRIBE_QUORUM } from "../wire/api/describe_quorum.ts";
 import { EARLIEST, LATEST, LIST_OFFSETS } from "../wire/api/list_offsets.ts";
 import { type GroupOverview, groupOverviews } from "./group_overview.ts";
+import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import type { PartitionDescription } from "./topics.ts";
 
 /** A partition with what lies in it. */
@@ -53,29 +54,24 @@ export function overlookTopics(kafka: Kafka): Overlook {
   const cluster = kafka.cluster({ retry: { retries: 1, maxRetryTime: 300 } });
   return {
     async topics() {
-      const described = await kafka.ask(
+      const { topics } = await kafka.askCluster(
         "describe the topics",
-        (admin) => admin.fetchTopicMetadata(),
+        async (cluster) => await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics: null }),
       );
-      const places = described.topics.flatMap(({ name, partitions }) =>
+      const places = topics.flatMap(({ topic, partitions }) =>
         partitions.filter(({ leader }) => leader >= 0)
-          .map(({ partitionId, leader }) => ({ topic: name, partition: partitionId, leader }))
+          .map(({ partition, leader }) => ({ topic, partition, leader }))
       );
       const begin = await offsets(cluster, places, { timestamp: EARLIEST, readUncommitted: true });
       const end = await offsets(cluster, places, { timestamp: LATEST, readUncommitted: true });
       const stable = await offsets(cluster, places, { timestamp: LATEST, readUncommitted: false });
-      return described.topics.map(({ name, partitions }) => ({
-        topic: name,
-        partitions: partitions.map((one) => ({
-          partition: one.partitionId,
-          leader: one.leader,
-          replicas: one.replicas,
-          inSync: one.isr,
-          begin: begin.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ?? null,
-          end: end.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ?? null,
-          stable: stable.get(topicPartitionKey({ topic: name, partition: one.partitionId })) ??
-            null,
-        })).sort((a, b) => a.partition - b.partition),
+      return topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map((one) => {
+          const key = topicPartitionKey({ topic, partition: one.partition });
+          const at = (ends: ReadonlyMap<string, number>) => ends.get(key) ?? null;
+          return { ...one, begin: at(begin), end: at(end), stable: at(stable) };
+        }).sort((a, b) => a.partition - b.partition),
       })).sort((a, b) => a.topic < b.topic ? -1 : 1);
     },
     groups: (brokers) => groupOverviews(cluster, brokers),

@@ -134,8 +134,12 @@ export class Topics {
 
   /** Names of all topics, sorted; Kafka's own (`__…`) only when asked for. */
   async list(options: { readonly internal?: boolean } = {}): Promise<readonly string[]> {
-    const names = await this.#kafka.ask("list the topics", (admin) => admin.listTopics());
-    return names.filter((name) => options.internal || !name.startsWith("__")).sort();
+    const { topics } = await this.#kafka.askCluster(
+      "list the topics",
+      async (cluster) => await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics: null }),
+    );
+    return topics.map(({ topic }) => topic)
+      .filter((name) => options.internal || !name.startsWith("__")).sort();
   }
 
   /**
@@ -144,18 +148,19 @@ export class Topics {
    * @throws {KafkaError} If there is no such topic.
    */
   async describe(topic: string): Promise<TopicDescription> {
-    const { topics } = await this.#kafka.ask(
+    return await this.#kafka.askCluster(
       `describe topic "${topic}"`,
-      (admin) => admin.fetchTopicMetadata({ topics: [topic] }),
+      async (cluster) => {
+        const broker = await cluster.anyBroker();
+        const { topics: [found] } = await broker.send(TOPIC_METADATA, { topics: [topic] });
+        if (found!.errorCode !== 0) throw errorOfCode(found!.errorCode);
+        return {
+          topic,
+          partitions: found!.partitions.toSorted((a, b) => a.partition - b.partition),
+        };
+      },
       { topic, operation: "Describe" },
     );
-    const partitions = topics[0]!.partitions.map((one) => ({
-      partition: one.partitionId,
-      leader: one.leader,
-      replicas: one.replicas,
-      inSync: one.isr,
-    }));
-    return { topic, partitions: partitions.sort((a, b) => a.partition - b.partition) };
   }
 
   /**

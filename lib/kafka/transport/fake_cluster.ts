@@ -87,7 +87,9 @@ export class FakeCluster implements Cluster {
       topic: name,
       topicId: this.topicIds.get(name) ?? null,
       errorCode: 0,
-      partitions: Array.from({ length: count }, (_, partition) => ({ partition, leader: 1 })),
+      partitions: Array.from({ length: count }, (_, partition) => ({
+        ...{ partition, leader: 1, replicas: [1], inSync: [1] },
+      })),
     };
   }
 

@@ -10,6 +10,10 @@ export interface TopicMetadata {
     readonly partition: number;
     /** −1 while there is none. */
     readonly leader: number;
+    /** Node ids of the brokers that keep a copy. */
+    readonly replicas: readonly number[];
+    /** Those whose copy is complete. */
+    readonly inSync: readonly number[];
   }[];
 }
 
@@ -21,9 +25,9 @@ export interface BrokerAddress {
   readonly rack: string | null;
 }
 
-/** Asks who the brokers are, and where the partitions of some topics are; none is created by asking. */
+/** Asks who the brokers are, and where the partitions of some topics (`null`: of all) are; none is created by asking. */
 export const TOPIC_METADATA: Api<
-  { readonly topics: readonly string[] },
+  { readonly topics: readonly string[] | null },
   {
     readonly brokers: readonly BrokerAddress[];
     readonly controllerId: number;
@@ -63,9 +67,11 @@ export const TOPIC_METADATA: Api<
         input.int16(); // no leader, or a replica is away: the leader tells
         const partition = input.int32(), leader = input.int32();
         if (version >= 7) input.int32(); // leader epoch
-        for (let lists = version >= 5 ? 3 : 2; lists > 0; lists--) input.array(() => input.int32());
+        const replicas = input.array(() => input.int32()),
+          inSync = input.array(() => input.int32());
+        if (version >= 5) input.array(() => input.int32()); // offline ones
         input.tags();
-        return { partition, leader };
+        return { partition, leader, replicas, inSync };
       });
       if (version >= 8) input.int32(); // rights
       input.tags();
