@@ -207,3 +207,8 @@ Deno.test("no file of the library is longer than 400 lines", async () => {
   }
   assert.deepEqual(long, []);
 });
+
+Deno.test("no program lies at the top of the repository, where scratch files are left behind", async () => {
+  const files = await Array.fromAsync(Deno.readDir("."), ({ name }) => name);
+  assert.deepEqual(files.filter((name) => /\.(ts|js|mjs)$/.test(name)), []);
+});
