@@ -5,7 +5,7 @@ import { branches, javaChangelog } from "./results.ts";
 const PROGRAM = fileURLToPath(new URL("./ours_program.ts", import.meta.url));
 
 /** For a process that is to stay below 400 MB: the rows on disk take most of the rest, as `SMALL_JVM` leaves it to RocksDB. */
-export const SMALL_HEAP = ["--v8-flags=--max-old-space-size=160,--max-semi-space-size=8"];
+export const SMALL_HEAP = ["--v8-flags=--max-old-space-size=128,--max-semi-space-size=8"];
 
 /** Our own engine, with its own settings, in a process of its own. */
 export function ours(

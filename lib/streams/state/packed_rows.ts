@@ -1,6 +1,6 @@
 /**
- * Rows as bytes in one large buffer, found by a hash table of numbers: some 40 bytes a row beside its key and value,
- * and nothing for the garbage collector to look at.
+ * Rows as bytes in one large buffer, found by a hash table of numbers: some 24 to 32 bytes a row beside its key and
+ * value, and nothing for the garbage collector to look at.
  *
  * @module
  */
@@ -13,9 +13,11 @@ export interface PackedRow {
   readonly timestamp: number;
 }
 
-/** Bytes before the key: length of the key, length of the value, room for the value, whether it changed, time. */
-const HEAD = 24, KEY = 0, VALUE = 4, ROOM = 8, CHANGED = 12, TIME = 16;
-const DELETED = -1;
+/**
+ * Bytes before the key: its length times two, plus 1 where the row changed; the length of the value, or where it was
+ * deleted the room that it left, as `~room`; and the time.
+ */
+const HEAD = 16, KEY = 0, VALUE = 4, TIME = 8;
 const EMPTY = 0;
 const FIRST_BYTES = 1 << 16, FIRST_SLOTS = 1 << 10;
 /** The buffer reserves addresses to grow in place: a copy for each growth would cost as much memory again. */
@@ -58,24 +60,24 @@ export class PackedRows {
   /** Whether there is a row under a key; undefined where nothing is known of it. */
   has(key: StateKey): boolean | undefined {
     const at = this.#slots[this.#slotOf(key)]!;
-    return at === EMPTY ? undefined : this.#view.getInt32(at + VALUE, true) !== DELETED;
+    return at === EMPTY ? undefined : this.#view.getInt32(at + VALUE, true) >= 0;
   }
 
   /** Sets what is known of a key. `isChange`: {@link changes} lists it. */
   set(key: StateKey, value: Uint8Array | null, timestamp: number, isChange: boolean): void {
     const slot = this.#slotOf(key), length = value?.length ?? 0;
     const view = this.#view, before = this.#slots[slot]!;
-    const wasChange = before !== EMPTY && view.getUint8(before + CHANGED) === 1;
+    const wasChange = before !== EMPTY && this.#isChange(before);
     let at = before;
-    if (before === EMPTY || view.getInt32(before + ROOM, true) < length) {
+    if (before === EMPTY || this.#roomAt(before) < length) {
       // An entry that has become too small is left behind until all are cleared.
       at = this.#slots[slot] = this.#add(key, length);
       if (before === EMPTY) this.#entries++;
-      else view.setUint8(before + CHANGED, 0);
+      else this.#mark(before, false);
       if (wasChange) this.#changes.push(at);
     }
-    view.setInt32(at + VALUE, value === null ? DELETED : length, true);
-    view.setUint8(at + CHANGED, isChange || wasChange ? 1 : 0);
+    view.setInt32(at + VALUE, value === null ? ~this.#roomAt(at) : length, true);
+    this.#mark(at, isChange || wasChange);
     view.setFloat64(at + TIME, timestamp, true);
     if (value) this.#bytes.set(value, at + HEAD + key.length);
     if (isChange && !wasChange) {
@@ -87,16 +89,16 @@ export class PackedRows {
 
   /** What has changed, in the order of the keys' bytes: views, valid until the next `set()` or `clear()`. */
   *changes(): Generator<readonly [key: Uint8Array, PackedRow]> {
-    const all = this.#changes.filter((at) => this.#view.getUint8(at + CHANGED) === 1);
+    const all = this.#changes.filter((at) => this.#isChange(at));
     for (const at of this.#sorted(all)) {
-      const length = this.#view.getInt32(at + KEY, true), from = at + HEAD;
+      const length = this.#keyLength(at), from = at + HEAD;
       yield [this.#bytes.subarray(from, from + length), this.#rowAt(at, length)];
     }
   }
 
   /** All rows count as not changed from now on. */
   unchanged(): void {
-    for (const at of this.#changes) this.#view.setUint8(at + CHANGED, 0);
+    for (const at of this.#changes) this.#mark(at, false);
     this.#changes = [];
     this.#changed = 0;
   }
@@ -113,9 +115,28 @@ export class PackedRows {
   #rowAt(at: number, keyLength: number): PackedRow {
     const from = at + HEAD + keyLength, length = this.#view.getInt32(at + VALUE, true);
     return {
-      value: length === DELETED ? null : this.#bytes.subarray(from, from + length),
+      value: length < 0 ? null : this.#bytes.subarray(from, from + length),
       timestamp: this.#view.getFloat64(at + TIME, true),
     };
+  }
+
+  #keyLength(at: number): number {
+    return this.#view.getUint32(at + KEY, true) >>> 1;
+  }
+
+  #isChange(at: number): boolean {
+    return (this.#view.getUint8(at + KEY) & 1) === 1;
+  }
+
+  #mark(at: number, isChange: boolean): void {
+    const low = this.#view.getUint8(at + KEY);
+    this.#view.setUint8(at + KEY, isChange ? low | 1 : low & ~1);
+  }
+
+  /** How long a value may be there now. */
+  #roomAt(at: number): number {
+    const length = this.#view.getInt32(at + VALUE, true);
+    return length < 0 ? ~length : roomFor(length);
   }
 
   /** The slot of a key, or the empty one where it would be. */
@@ -128,21 +149,20 @@ export class PackedRows {
   }
 
   #isAt(at: number, key: StateKey): boolean {
-    if (this.#view.getInt32(at + KEY, true) !== key.length) return false;
+    if (this.#keyLength(at) !== key.length) return false;
     const bytes = this.#bytes, from = at + HEAD;
     for (let i = 0; i < key.length; i++) if (bytes[from + i] !== key.charCodeAt(i)) return false;
     return true;
   }
 
   #add(key: StateKey, valueLength: number): number {
-    const room = valueLength + 7 & ~7, at = this.#end;
-    const end = at + HEAD + key.length + room + 7 & ~7;
+    const at = this.#end, end = at + HEAD + key.length + roomFor(valueLength) + 7 & ~7;
     if (end > this.#buffer.byteLength) {
       this.#buffer.resize(Math.min(MAX_BYTES, end + GROWTH_BYTES));
     }
     this.#end = end;
-    this.#view.setInt32(at + KEY, key.length, true);
-    this.#view.setInt32(at + ROOM, room, true);
+    this.#view.setUint32(at + KEY, key.length * 2, true);
+    this.#view.setInt32(at + VALUE, valueLength, true);
     for (let i = 0; i < key.length; i++) this.#bytes[at + HEAD + i] = key.charCodeAt(i);
     return at;
   }
@@ -159,7 +179,7 @@ export class PackedRows {
   }
 
   #hashAt(at: number): number {
-    const length = this.#view.getInt32(at + KEY, true), bytes = this.#bytes;
+    const length = this.#keyLength(at), bytes = this.#bytes;
     let hash = 0x811c9dc5;
     for (let i = at + HEAD; i < at + HEAD + length; i++) {
       hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
@@ -178,10 +198,10 @@ export class PackedRows {
 
   /** With how many equal bytes all keys begin. */
   #commonBytes([first = 0, ...rest]: readonly number[]): number {
-    const view = this.#view, bytes = this.#bytes;
-    let common = first === 0 ? 0 : view.getInt32(first + KEY, true);
+    const bytes = this.#bytes;
+    let common = first === 0 ? 0 : this.#keyLength(first);
     for (const at of rest) {
-      common = Math.min(common, view.getInt32(at + KEY, true));
+      common = Math.min(common, this.#keyLength(at));
       for (let i = 0; i < common; i++) {
         if (bytes[first + HEAD + i] !== bytes[at + HEAD + i]) common = i;
       }
@@ -190,7 +210,7 @@ export class PackedRows {
   }
 
   #headOf(at: number, from: number): number {
-    const length = this.#view.getInt32(at + KEY, true);
+    const length = this.#keyLength(at);
     let head = 0;
     for (let i = from; i < from + 6; i++) {
       head = head * 256 + (i < length ? this.#bytes[at + HEAD + i]! : 0);
@@ -199,14 +219,18 @@ export class PackedRows {
   }
 
   #compare(a: number, b: number): number {
-    const view = this.#view, bytes = this.#bytes;
-    const lengthA = view.getInt32(a + KEY, true), lengthB = view.getInt32(b + KEY, true);
+    const bytes = this.#bytes, lengthA = this.#keyLength(a), lengthB = this.#keyLength(b);
     for (let i = 0; i < Math.min(lengthA, lengthB); i++) {
       const difference = bytes[a + HEAD + i]! - bytes[b + HEAD + i]!;
       if (difference !== 0) return difference;
     }
     return lengthA - lengthB;
   }
+}
+
+/** A multiple of eight bytes, so that a value that grows a little stays where it is. */
+function roomFor(length: number): number {
+  return length + 7 & ~7;
 }
 
 /** FNV-1a over the key's bytes. */

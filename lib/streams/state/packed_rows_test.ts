@@ -39,5 +39,5 @@ Deno.test("PackedRows finds each of many rows, and takes little memory for them"
   const rows = new PackedRows(), keyOf = (n: number) => `key-${n}`;
   for (let n = 0; n < 50_000; n++) rows.set(keyOf(n), bytes(`${n}`), n, true);
   for (let n = 0; n < 50_000; n += 7) assert.equal(text(rows.get(keyOf(n))!.value), `${n}`);
-  assert.ok(rows.byteLength / 50_000 < 100, `${rows.byteLength / 50_000} bytes a row`);
+  assert.ok(rows.byteLength / 50_000 < 50, `${rows.byteLength / 50_000} bytes a row`);
 });
