@@ -14,6 +14,7 @@ import Connection from "kafkajs/src/network/connection.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
+import metadata from "kafkajs/src/protocol/requests/metadata/index.js";
 import { PartitionAssigners } from "kafkajs";
 import { NEWER_ERRORS } from "../wire/error_codes.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
@@ -107,6 +108,22 @@ function restIdleConnections(): void {
 }
 
 /**
+ * kafkajs learns nothing, the brokers neither, while any partition of the cluster has an error, such as one whose only
+ * copy is on a broker that is away. Here it has the leader -1, as Kafka writes it.
+ */
+function learnBesidePartitionsWithoutLeader(): void {
+  for (const version of metadata.versions) {
+    const { response } = metadata.protocol({ version })({ topics: [] });
+    const { parse } = response;
+    response.parse = async (data: { readonly topicMetadata: readonly object[] }) => {
+      const topicMetadata = data.topicMetadata.map((one) => ({ ...one, partitionMetadata: [] }));
+      await parse({ ...data, topicMetadata });
+      return data;
+    };
+  }
+}
+
+/**
  * While kafkajs disconnects it still takes requests, and when it is done it looks at no clock any more: what was asked
  * in the moment in which a broker went away waited for ever. Here no request outlives its socket.
  */
@@ -183,6 +200,7 @@ function sayWhyNoCoordinator(): void {
 }
 
 restIdleConnections();
+learnBesidePartitionsWithoutLeader();
 sayWhyNoCoordinator();
 readEachSocketApart();
 refuseWhatOutlivesItsSocket();

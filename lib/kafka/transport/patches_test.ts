@@ -5,6 +5,7 @@ import { Kafka, logLevel } from "kafkajs";
 import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import Connection from "kafkajs/src/network/connection.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
+import metadata from "kafkajs/src/protocol/requests/metadata/index.js";
 import createRequest from "kafkajs/src/protocol/request.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import kafkajs from "kafkajs/package.json" with { type: "json" };
@@ -23,6 +24,24 @@ Deno.test("patches find every kafkajs function they replace", () => {
   }
   for (const name of ["connect", "isConnected", "processData", "rejectRequests"]) {
     assert.equal(typeof Connection.prototype[name], "function", name);
+  }
+});
+
+Deno.test("patches read the metadata of a cluster in which a partition has no leader", async () => {
+  const LEADER_NOT_AVAILABLE = 5, TOPIC_AUTHORIZATION_FAILED = 29;
+  const lost = {
+    ...{ partitionErrorCode: LEADER_NOT_AVAILABLE, partitionId: 0, leader: -1 },
+    ...{ replicas: [3], isr: [] },
+  };
+  for (const version of metadata.versions) {
+    const { response } = metadata.protocol({ version })({ topics: [] });
+    const read = (topicErrorCode: number) =>
+      response.parse({
+        brokers: [],
+        topicMetadata: [{ topicErrorCode, topic: "t", partitionMetadata: [lost] }],
+      });
+    assert.deepEqual((await read(0)).topicMetadata[0].partitionMetadata, [lost]);
+    await assert.rejects(read(TOPIC_AUTHORIZATION_FAILED), { type: "TOPIC_AUTHORIZATION_FAILED" });
   }
 });
 
