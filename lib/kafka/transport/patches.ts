@@ -108,19 +108,22 @@ function restIdleConnections(): void {
 }
 
 /**
- * kafkajs learns nothing, the brokers neither, while any partition of the cluster has an error, such as one whose only
- * copy is on a broker that is away. Here it has the leader -1, as Kafka writes it.
+ * Asked about all topics, kafkajs learns nothing, the brokers neither, while any partition of the cluster has an error,
+ * such as one whose only copy is on a broker that is away. Here it has the leader -1, as Kafka writes it. Whoever asks
+ * about a topic by name still waits for its leaders.
  */
 function learnBesidePartitionsWithoutLeader(): void {
-  for (const version of metadata.versions) {
-    const { response } = metadata.protocol({ version })({ topics: [] });
-    const { parse } = response;
-    response.parse = async (data: { readonly topicMetadata: readonly object[] }) => {
+  const { protocol } = metadata;
+  metadata.protocol = (version: object) => (asked: { readonly topics: readonly string[] }) => {
+    const { request, response } = protocol(version)(asked);
+    if (asked.topics.length > 0) return { request, response };
+    const parse = async (data: { readonly topicMetadata: readonly object[] }) => {
       const topicMetadata = data.topicMetadata.map((one) => ({ ...one, partitionMetadata: [] }));
-      await parse({ ...data, topicMetadata });
+      await response.parse({ ...data, topicMetadata });
       return data;
     };
-  }
+    return { request, response: { ...response, parse } };
+  };
 }
 
 /**

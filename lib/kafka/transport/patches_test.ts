@@ -34,14 +34,16 @@ Deno.test("patches read the metadata of a cluster in which a partition has no le
     ...{ replicas: [3], isr: [] },
   };
   for (const version of metadata.versions) {
-    const { response } = metadata.protocol({ version })({ topics: [] });
-    const read = (topicErrorCode: number) =>
-      response.parse({
+    const read = (topics: readonly string[], topicErrorCode: number) =>
+      metadata.protocol({ version })({ topics }).response.parse({
         brokers: [],
         topicMetadata: [{ topicErrorCode, topic: "t", partitionMetadata: [lost] }],
       });
-    assert.deepEqual((await read(0)).topicMetadata[0].partitionMetadata, [lost]);
-    await assert.rejects(read(TOPIC_AUTHORIZATION_FAILED), { type: "TOPIC_AUTHORIZATION_FAILED" });
+    assert.deepEqual((await read([], 0)).topicMetadata[0].partitionMetadata, [lost]);
+    await assert.rejects(read(["t"], 0), { type: "LEADER_NOT_AVAILABLE" });
+    await assert.rejects(read([], TOPIC_AUTHORIZATION_FAILED), {
+      type: "TOPIC_AUTHORIZATION_FAILED",
+    });
   }
 });
 
