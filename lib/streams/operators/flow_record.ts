@@ -56,7 +56,7 @@ export class FlowRecord<K = any, V = any> implements StreamRecord<K, V> {
     readonly timestamp: number,
     readonly origin: Origin,
     /** A table's value before this change. */
-    readonly oldDatum: EncodedValue<V> = EncodedValue.null,
+    readonly encodedOld: EncodedValue<V> = EncodedValue.null,
     /** False for a versioned table's change that is older than what the table holds. */
     readonly isLatest: boolean = true,
   ) {}

@@ -61,9 +61,9 @@ export function foreignKeyAsk<K, V, L>(
 
     return (record) => {
       if (!record.isLatest) return context.drop("out of order", record);
-      const before = named(record, record.oldDatum), after = named(record, record.encodedValue);
+      const before = named(record, record.encodedOld), after = named(record, record.encodedValue);
       if (type === "left") {
-        if (record.oldDatum.isNull && record.encodedValue.isNull) {
+        if (record.encodedOld.isNull && record.encodedValue.isNull) {
           return context.drop("unchanged", record);
         }
         if (!before.isNull && !same(before, after)) ask(record, before, "delete");

@@ -103,7 +103,7 @@ class Suppress implements Operator {
       this.#turnOf.set(key, turn);
       this.#turns.add(timeKey(turn) + key);
     }
-    const { encodedValue: value, oldDatum: old } = record;
+    const { encodedValue: value, encodedOld: old } = record;
     const before = this.#store.get(key)?.value.value as Buffered | undefined;
     const prior = before?.prior ?? old;
     const held: Buffered = { turn, value, old, prior, origin: record.origin };

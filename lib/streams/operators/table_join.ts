@@ -46,13 +46,13 @@ export function tableJoinSide(
       const theirs = row ? row.value : EncodedValue.null;
       if (theirs.value === null) {
         if (!alone) return context.drop("no match", record);
-        if (record.encodedValue.isNull && record.oldDatum.isNull) {
+        if (record.encodedValue.isNull && record.encodedOld.isNull) {
           return context.drop("unchanged", record);
         }
       }
       const timestamp = row ? Math.max(record.timestamp, row.timestamp) : record.timestamp;
       const after = result(record, record.encodedValue, theirs);
-      const before = old.needed ? result(record, record.oldDatum, theirs) : EncodedValue.null;
+      const before = old.needed ? result(record, record.encodedOld, theirs) : EncodedValue.null;
       context.forward(record.withChange(after, before, timestamp));
     };
   });

@@ -63,7 +63,7 @@ export function tableDerive(
         ? EncodedValue.null
         : store
         ? store.get(key!)?.value ?? EncodedValue.null
-        : derive(record.oldDatum, record);
+        : derive(record.encodedOld, record);
       const unchanged = filters && old.needed && after.isNull && before.isNull;
       if (unchanged && !versioned) return context.drop("unchanged", record);
       if (!store) return context.forward(record.withChange(after, before));
@@ -79,9 +79,9 @@ export function tableStore(storeName: string): () => Operator {
   return operator((context) => {
     const store = context.store(storeName);
     return (record) => {
-      const { encodedKey, encodedValue, timestamp, origin, oldDatum } = record;
+      const { encodedKey, encodedValue, timestamp, origin, encodedOld } = record;
       store.put(encodedKey.stateKey(store.spec.key, store.topic), encodedValue, timestamp);
-      context.forward(new FlowRecord(encodedKey, encodedValue, timestamp, origin, oldDatum));
+      context.forward(new FlowRecord(encodedKey, encodedValue, timestamp, origin, encodedOld));
     };
   });
 }

@@ -37,7 +37,7 @@ export function tableRegroup<K, V, L, W>(
     ) => new FlowRecord(key, EncodedValue.of([value, old]), record.timestamp, record.origin);
     return (record) => {
       if (!record.isLatest) return context.drop("out of order", record);
-      const before = grouped(record, record.oldDatum);
+      const before = grouped(record, record.encodedOld);
       const after = grouped(record, record.encodedValue);
       if (!before && !after) return context.drop("null key or value", record);
       const same = before && after &&

@@ -174,7 +174,7 @@ export class TaskStore {
   #kept(value: EncodedValue<any>): EncodedValue<any> {
     const topic = this.topic;
     if (this.spec.internal) return value;
-    // A encoded of its own: what others encode must not stay in memory for as long as the row.
+    // An object of its own: what others encode must not stay in memory for as long as the row.
     if (value.isPrimitive) return EncodedValue.of(value.value);
     return EncodedValue.encoded(
       compact(value.bytesNow(this.spec.value, topic)),
