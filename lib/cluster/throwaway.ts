@@ -1,12 +1,13 @@
 import { sleep } from "../async/mod.ts";
 import type { OnProgress } from "../downloads/mod.ts";
-import { here, listenOnLoopback } from "../platform/mod.ts";
+import { here } from "../platform/mod.ts";
 import {
   type ClusterConfig,
   clusterConfig,
   type ClusterSize,
   PORTS_WITH_WIRES,
 } from "./cluster_config.ts";
+import { isFree } from "./faults/port_owner.ts";
 import { cutWire, killBroker, mendWire, startBroker, stopBroker } from "./one_broker.ts";
 import { lookAt } from "./process.ts";
 import { statePaths } from "./state.ts";
@@ -76,7 +77,7 @@ export async function throwawayCluster(options: ThrowawayOptions): Promise<Throw
   await removeOld(all);
   for (let tries = 1;; tries++) {
     const state = await Deno.makeTempDir({ dir: all, prefix: `${options.name}-` });
-    const kafka = freePorts(PORTS_WITH_WIRES + 1), registry = kafka + PORTS_WITH_WIRES;
+    const kafka = await freePorts(PORTS_WITH_WIRES + 1), registry = kafka + PORTS_WITH_WIRES;
     const config: ClusterConfig = {
       folders: { ...folders, state },
       ports: { kafka, registry },
@@ -162,23 +163,15 @@ async function isYoung(folder: string): Promise<boolean> {
 }
 
 /** Free ports side by side. Kernels that start at the same time look from different places. */
-function freePorts(count: number): number {
+async function freePorts(count: number): Promise<number> {
   const places = Math.floor(PORTS / count);
   for (let at = 0; at < places; at++) {
     const first = FIRST_PORT + (Deno.pid + at) % places * count;
-    if (areFree(first, count)) return first;
+    const ports = Array.from({ length: count }, (_, i) => first + i);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
   }
   throw new Error(
     `Cannot start a cluster: no ${count} ports side by side are free from ${FIRST_PORT} on ` +
       `(end another lesson's cluster)`,
   );
-}
-
-function areFree(first: number, count: number): boolean {
-  try {
-    for (let port = first; port < first + count; port++) listenOnLoopback(port);
-    return true;
-  } catch {
-    return false;
-  }
 }
