@@ -1,18 +1,18 @@
 import { sleep } from "../async/mod.ts";
 import type { OnProgress } from "../downloads/mod.ts";
-import { here } from "../platform/mod.ts";
 import {
   type ClusterConfig,
   clusterConfig,
   type ClusterSize,
   PORTS_WITH_WIRES,
 } from "./cluster_config.ts";
+import { down } from "./down.ts";
 import { isFree } from "./faults/port_owner.ts";
 import { cutWire, killBroker, mendWire, startBroker, stopBroker } from "./one_broker.ts";
 import { lookAt } from "./process.ts";
 import { statePaths } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
-import { orphansGone, stopSupervisor } from "./supervisor_client.ts";
+import { orphansGone } from "./supervisor_client.ts";
 import { supervisorLives, supervisorState } from "./supervisor_state.ts";
 import { up } from "./up.ts";
 
@@ -127,14 +127,9 @@ async function memoryOf(config: ClusterConfig): Promise<number> {
 }
 
 async function end(config: ClusterConfig): Promise<void> {
-  const { state } = config.folders, supervisor = (await supervisorState(config))?.supervisor;
+  await down({ config }).catch(() => {});
   const deadlineMs = performance.now() + GONE_WITHIN_MS;
-  await stopSupervisor(config, {
-    isGone: async () => !await supervisorLives(config),
-    kill: () => void (supervisor && here.kill(supervisor.pid, "SIGKILL")),
-  }).catch(() => {});
-  await orphansGone(config).catch(() => {});
-  while (await Deno.remove(state, { recursive: true }).then(() => false, isThere)) {
+  while (await Deno.remove(config.folders.state, { recursive: true }).then(() => false, isThere)) {
     if (performance.now() > deadlineMs) return;
     await sleep(50);
   }
