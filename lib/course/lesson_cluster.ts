@@ -55,14 +55,14 @@ const HEAP_MEGABYTES = 128, BROKER_BYTES = 300e6;
 /**
  * Starts brokers of the lesson's own beside the lab's, with data of their own: what the lesson does to them harms nobody.
  *
- * They end with the lesson, within seconds after ■, and when the kernel is gone, and leave nothing behind. Running the
- * cell again begins anew.
+ * They end with the lesson, within seconds after ■, and when the kernel is gone, and leave nothing behind. When the cell
+ * runs again, new brokers without data take their place.
  *
  * ```ts ignore
  * const three = await lessonCluster(lesson, { brokers: 3 });
  * await three.kafka.topics.create("rides", { partitions: 1 });
  * await three.kill(2);                             // as a power cut would
- * await three.start(2);
+ * await three.restore();                           // broker 2 is back
  * await three.cutWire(1);                          // nobody copies from broker 1 …
  * await three.mendWire(1);                         // … until now
  * ```
