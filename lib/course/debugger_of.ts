@@ -1,13 +1,8 @@
-import { type Picture, stepsView } from "../show/mod.ts";
+import { type Picture, type StepsOptions, stepsView } from "../show/mod.ts";
 import { type DebugInput, type DebugOptions, debugSteps } from "../streams/driver/mod.ts";
 
 /** How to run the program, and how to draw its steps. */
-export interface DebuggerOptions extends DebugOptions {
-  /** Written above. */
-  readonly title?: string;
-  /** How to write a time. @default the number */
-  readonly time?: (timeMs: number) => string;
-}
+export interface DebuggerOptions extends DebugOptions, StepsOptions {}
 
 /**
  * Steps through a program below the cell: `await show(debuggerOf(app, records))`.
@@ -31,8 +26,7 @@ export interface DebuggerOptions extends DebugOptions {
 export async function debuggerOf(
   source: Parameters<typeof debugSteps>[0],
   records: Iterable<DebugInput>,
-  { title, time, ...options }: DebuggerOptions = {},
+  options: DebuggerOptions = {},
 ): Promise<Picture> {
-  const steps = await debugSteps(source, records, options);
-  return stepsView(steps, { ...(title === undefined ? {} : { title }), ...(time ? { time } : {}) });
+  return stepsView(await debugSteps(source, records, options), options);
 }
