@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { DebugEvent, DebugRow, DebugStep, DebugSteps, DebugTable } from "../../views/mod.ts";
+import type {
+  DebugEvent,
+  DebugRow,
+  DebugStep,
+  DebugSteps,
+  DebugTable,
+  TopologyView,
+} from "../../views/mod.ts";
 import { EncodedValue } from "../state/encoded_value.ts";
 import { timeOf } from "../state/layout.ts";
 import { timeAt } from "../state/state_key.ts";
@@ -79,8 +86,7 @@ export async function debugSteps(
     await (together ? driver.enqueue(topic, record) : driver.pipe(topic, record));
   }
   await driver.run();
-  const topology = topologyView(driver.topology, { plan: driver.plan });
-  return { topology, steps, leftOut: seen - steps.length };
+  return { topology: recorder.topology, steps, leftOut: seen - steps.length };
 }
 
 /** What a row is known by, and what it holds. */
@@ -88,6 +94,8 @@ type KnownRow = Pick<DebugRow, "key" | "window" | "fromMs" | "value">;
 
 /** Turns traces into steps: it remembers the rows and times of the step before. */
 class Recorder {
+  /** What the records walk through. */
+  readonly topology: TopologyView;
   readonly #boxes: ReadonlySet<string>;
   /** Greatest time of records that came to a node of a task: windows close by it. */
   readonly #times = new Map<string, number>();
@@ -95,7 +103,8 @@ class Recorder {
   #closed = new Set<string>();
 
   constructor(readonly driver: TestDriver) {
-    this.#boxes = new Set(topologyView(driver.topology).boxes.map(({ id }) => id));
+    this.topology = topologyView(driver.topology, { plan: driver.plan });
+    this.#boxes = new Set(this.topology.boxes.map(({ id }) => id));
     this.#rows = this.#read();
   }
 
