@@ -76,7 +76,7 @@ export class Lesson<
     return this.world.registry;
   }
 
-  /** Aborted by ■ while a cell waits; read it anew in every cell. */
+  /** Aborted by ■ while a cell waits; ask for it again in every cell. */
   get signal(): AbortSignal {
     return stopSignal();
   }

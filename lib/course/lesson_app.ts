@@ -8,8 +8,8 @@ import { onceLeft } from "./once_left.ts";
 const running = new WeakMap<object, Map<string, Map<string, Worker>>>();
 
 /**
- * Makes an application begin anew: its workers in this lesson stop, its offsets and internal topics go. The lesson's end
- * does the same, so that nothing is left behind.
+ * Puts an application back to its beginning: its workers in this lesson stop, its offsets and internal topics go. The
+ * lesson's end does the same, so that nothing is left behind.
  *
  * ```ts ignore
  * await freshApp(lesson, trips, { from: "latest" });

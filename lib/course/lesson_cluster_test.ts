@@ -92,7 +92,7 @@ Deno.test("lessonCluster() starts nothing where the memory does not last for it"
   assert.deepEqual(done, []);
 });
 
-Deno.test("LessonCluster does to a broker what it can bear, and says why it does nothing else", async () => {
+Deno.test("LessonCluster does to a broker what is possible, and says why it does nothing else", async () => {
   const { done, lesson, start } = fakeLesson();
   const three = await start(3);
   await three.kill(2);

@@ -27,7 +27,7 @@ async function says(connection: Deno.Conn, word: string): Promise<string | null>
   }
 }
 
-Deno.test("Wire passes on bytes, nothing while it is cut, and what comes anew once it is mended", () =>
+Deno.test("Wire passes on bytes, nothing while it is cut, and new connections once it is mended", () =>
   behindWire(async (wire, port) => {
     using first = await Deno.connect({ port, hostname: "127.0.0.1" });
     assert.equal(await says(first, "one"), "one");

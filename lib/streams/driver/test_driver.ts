@@ -36,7 +36,7 @@ export interface TestDriverOptions {
   readonly commitEvery?: number;
   /** "exactly-once": results become visible at the commit, never before. @default the application's */
   readonly guarantee?: "at-least-once" | "exactly-once";
-  /** Told of each step when it has ended, turns of timers too. @default nobody */
+  /** Called at the end of each step, also of one in which only timers fired. @default none */
   readonly onStep?: (step: StepTrace) => void;
 }
 
