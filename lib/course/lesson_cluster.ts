@@ -73,7 +73,7 @@ export async function lessonCluster(
   options: LessonClusterOptions = {},
 ): Promise<LessonCluster> {
   const { brokers = 1 } = options;
-  const bar = await progress({ label: brokers === 1 ? "a broker" : `${brokers} brokers` });
+  const bar = await progress({ label: brokersInWords(brokers) });
   const began = performance.now();
   const starting = startLessonCluster(lesson, options, {
     start: throwawayCluster,
@@ -88,8 +88,8 @@ export async function lessonCluster(
   starting.catch(() => bar.done("not started"));
   const cluster = await starting;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  const megabytes = Math.round(await cluster.memoryBytes() / 1e6);
-  await bar.done(`ready after ${seconds} s, with ${megabytes} MB of memory`);
+  const memory = megabytes(await cluster.memoryBytes());
+  await bar.done(`ready after ${seconds} s, with ${memory} of memory`);
   return cluster;
 }
 
@@ -105,7 +105,7 @@ export async function startLessonCluster(
   const needed = brokers * BROKER_BYTES, available = world.availableBytes();
   if (available < needed) {
     throw new Error(
-      `Cannot start ${brokers === 1 ? "a broker" : `${brokers} brokers`} for this lesson: ` +
+      `Cannot start ${brokersInWords(brokers)} for this lesson: ` +
         `they need ${megabytes(needed)} of memory, ${megabytes(available)} are free ` +
         `(shut the kernels of other notebooks down)`,
     );
@@ -128,6 +128,10 @@ export async function startLessonCluster(
   if (signal.aborted) await cluster.close();
   signal.throwIfAborted();
   return await lesson.keep("cluster", cluster);
+}
+
+function brokersInWords(count: number): string {
+  return count === 1 ? "a broker" : `${count} brokers`;
 }
 
 function megabytes(bytes: number): string {
