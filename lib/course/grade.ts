@@ -188,7 +188,9 @@ function savedCells(text: string): SavedCell[] {
     throw new SyntaxError("Cannot read the notebook: it has no cells");
   }
   const bad = raw.cells.findIndex((cell: unknown) => !isCell(cell));
-  if (bad >= 0) throw new SyntaxError(`Cannot read the notebook: its cell ${bad + 1} is none`);
+  if (bad >= 0) {
+    throw new SyntaxError(`Cannot read the notebook: cell ${bad + 1} is not one of a notebook`);
+  }
   return raw.cells;
 }
 
