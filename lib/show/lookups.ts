@@ -111,6 +111,10 @@ function name(label: string, y: number): string {
   }, escapeHtml(cut(label, 12)));
 }
 
+function rowsInTime(rows: readonly LookupRow[], key: string): LookupRow[] {
+  return rows.filter((row) => row.key === key).sort((a, b) => a.timeMs - b.timeMs);
+}
+
 function lane(
   key: string,
   { rows, keys, scale, paint }: {
@@ -120,7 +124,7 @@ function lane(
     readonly paint: Fills;
   },
 ): string {
-  const mine = rows.filter((row) => row.key === key).sort((a, b) => a.timeMs - b.timeMs);
+  const mine = rowsInTime(rows, key);
   const y = scale.y(key), hueOf = keys.indexOf(key);
   return tag(
     "g",
@@ -158,7 +162,7 @@ function label(
 
 /** Where the row that was found begins, if it is not the one that stood there at the record's time. */
 function elsewhere({ key, timeMs, found }: Lookup, rows: readonly LookupRow[]): number | undefined {
-  const mine = rows.filter((row) => row.key === key).toSorted((a, b) => a.timeMs - b.timeMs);
+  const mine = rowsInTime(rows, key);
   if (found === null || mine.findLast((row) => row.timeMs <= timeMs)?.value === found) return;
   return mine.findLast(({ value }) => value === found)?.timeMs;
 }
