@@ -1,11 +1,10 @@
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import type { Cluster } from "../transport/broker.ts";
+import { type Cluster, metadataOf } from "../transport/broker.ts";
 import { DESCRIBE_LOG_DIRS, type StoredCopy } from "../wire/api/describe_log_dirs.ts";
 import { DESCRIBE_QUORUM } from "../wire/api/describe_quorum.ts";
 import { EARLIEST, LATEST, LIST_OFFSETS } from "../wire/api/list_offsets.ts";
 import { type GroupOverview, groupOverviews } from "./group_overview.ts";
-import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import type { PartitionDescription } from "./topics.ts";
 
 /** A partition with what lies in it. */
@@ -56,7 +55,7 @@ export function overlookTopics(kafka: Kafka): Overlook {
     async topics() {
       const { topics } = await kafka.askCluster(
         "describe the topics",
-        async (cluster) => await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics: null }),
+        (cluster) => metadataOf(cluster, null),
       );
       const places = topics.flatMap(({ topic, partitions }) =>
         partitions.filter(({ leader }) => leader >= 0)

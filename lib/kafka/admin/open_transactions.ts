@@ -1,6 +1,7 @@
 import type { TopicPartition } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { askLeaders } from "../consume/list_offsets.ts";
+import { metadataOf } from "../transport/broker.ts";
 import { DESCRIBE_PRODUCERS, LIST_TRANSACTIONS } from "../wire/api/open_transactions.ts";
 
 /** A transaction that has written to a partition and has not ended. */
@@ -38,9 +39,10 @@ export async function openTransactions(
       const open = found.filter(({ openFrom }) => openFrom >= 0);
       if (open.length === 0) return [];
       const producerIds = [...new Set(open.map(({ producerId }) => producerId))];
+      const { brokers } = await metadataOf(cluster, []);
       const named = await Promise.allSettled(
-        (await kafka.brokers()).map(async ({ broker }) =>
-          await (await cluster.broker(broker)).send(LIST_TRANSACTIONS, { producerIds })
+        brokers.map(async ({ nodeId }) =>
+          await (await cluster.broker(nodeId)).send(LIST_TRANSACTIONS, { producerIds })
         ),
       );
       const names = new Map(

@@ -2,7 +2,7 @@ import type { Kafka } from "../client/connect.ts";
 import { howToCreate, KafkaError } from "../client/errors.ts";
 import { emptyTopic } from "./delete_records.ts";
 import { configuredEverywhere, goneEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
-import type { Broker } from "../transport/broker.ts";
+import { type Broker, metadataOf } from "../transport/broker.ts";
 import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import { settingsIn, type TopicSetting } from "./settings.ts";
@@ -136,7 +136,7 @@ export class Topics {
   async list(options: { readonly internal?: boolean } = {}): Promise<readonly string[]> {
     const { topics } = await this.#kafka.askCluster(
       "list the topics",
-      async (cluster) => await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics: null }),
+      (cluster) => metadataOf(cluster, null),
     );
     return topics.map(({ topic }) => topic)
       .filter((name) => options.internal || !name.startsWith("__")).sort();
@@ -151,8 +151,7 @@ export class Topics {
     return await this.#kafka.askCluster(
       `describe topic "${topic}"`,
       async (cluster) => {
-        const broker = await cluster.anyBroker();
-        const { topics: [found] } = await broker.send(TOPIC_METADATA, { topics: [topic] });
+        const { topics: [found] } = await metadataOf(cluster, [topic]);
         if (found!.errorCode !== 0) throw errorOfCode(found!.errorCode);
         return {
           topic,
@@ -185,10 +184,11 @@ export class Topics {
         { topic, operation: "Delete" },
       );
     }
+    if (there.length === 0) return there;
     await waitUntil(`topics ${there.join(", ")} to be gone`, async () => {
       const left = await this.list({ internal: true });
       return !there.some((topic) => left.includes(topic)) &&
-        (there.length === 0 || await goneEverywhere(this.#kafka, there));
+        await goneEverywhere(this.#kafka, there);
     }, { signal: this.#kafka.stopSignal() });
     return there;
   }
@@ -341,7 +341,8 @@ export class Topics {
   /** Kafka before 2.4 has to be told a number. */
   async #defaultReplicas(controller: Broker): Promise<number> {
     if ((controller.versionOf(CREATE_TOPIC) ?? 0) >= 4) return -1;
-    return Math.min((await this.#kafka.brokers()).length, 3);
+    const { brokers } = await controller.send(TOPIC_METADATA, { topics: [] });
+    return Math.min(brokers.length, 3);
   }
 
   async #offsets(topic: string, timestamp: number): Promise<readonly number[]> {

@@ -7,10 +7,9 @@ import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
 import { type Notice, translateLog } from "./notices.ts";
-import type { Broker, Cluster } from "../transport/broker.ts";
+import { type Broker, type Cluster, metadataOf } from "../transport/broker.ts";
 import { type Admin, KafkaJS, logLevel, type RetryOptions } from "../transport/kafkajs.ts";
 import { openCluster } from "../transport/kafkajs_cluster.ts";
-import { TOPIC_METADATA } from "../wire/api/topic_metadata.ts";
 import { SharedLink } from "./shared_link.ts";
 import { Waiting } from "./waiting.ts";
 import { knock, watchedSockets } from "../transport/sockets.ts";
@@ -139,18 +138,24 @@ export class Kafka implements AsyncDisposable {
 
   /** The brokers of the cluster, by number. */
   async brokers(): Promise<readonly BrokerDescription[]> {
-    const found = await this.ask("list the brokers", (admin) => admin.describeCluster());
-    return found.brokers.map(({ nodeId, host, port }) => ({
+    const { brokers, controllerId } = await this.askCluster(
+      "list the brokers",
+      (cluster) => metadataOf(cluster, []),
+    );
+    return brokers.map(({ nodeId, host, port }) => ({
       broker: nodeId,
       address: `${host}:${port}`,
-      controller: nodeId === found.controller,
+      controller: nodeId === controllerId,
     })).sort((a, b) => a.broker - b.broker);
   }
 
   /** The cluster's own id, the same by whichever address it was reached; null where its brokers have none. */
   async clusterId(): Promise<string | null> {
-    const found = await this.ask("read the cluster's id", (admin) => admin.describeCluster());
-    return found.clusterId || null;
+    const { clusterId } = await this.askCluster(
+      "read the cluster's id",
+      (cluster) => metadataOf(cluster, []),
+    );
+    return clusterId || null;
   }
 
   /** Closes every producer and consumer made from it, then its own connection. */
@@ -304,7 +309,7 @@ export class Kafka implements AsyncDisposable {
     const advertised = await this.#answer(timeoutMs, async () => {
       const cluster = this.cluster({ retry: TRY_BRIEFLY });
       try {
-        const { brokers } = await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics: [] });
+        const { brokers } = await metadataOf(cluster, []);
         return brokers.map(({ host, port }) => `${host}:${port}`);
       } finally {
         void cluster.close().catch(() => {});

@@ -1,5 +1,9 @@
 import type { Api } from "../wire/api/api.ts";
-import type { TopicMetadata } from "../wire/api/topic_metadata.ts";
+import {
+  type ClusterMetadata,
+  TOPIC_METADATA,
+  type TopicMetadata,
+} from "../wire/api/topic_metadata.ts";
 
 /** One broker, whatever carries the bytes: a connection, or the fake of a unit test. */
 export interface Broker {
@@ -40,6 +44,14 @@ export interface Cluster {
   coordinatorOf(kind: "group" | "transaction", id: string): Promise<Broker>;
   /** Ends what is under way, and disconnects. */
   close(): Promise<void>;
+}
+
+/** What one broker, whichever answers, knows of the cluster and of these topics (`null`: of all), with their error codes. */
+export async function metadataOf(
+  cluster: Pick<Cluster, "anyBroker">,
+  topics: readonly string[] | null,
+): Promise<ClusterMetadata> {
+  return await (await cluster.anyBroker()).send(TOPIC_METADATA, { topics });
 }
 
 /** The number of the broker that reads and writes of a partition go to; undefined while none is known. */

@@ -8,8 +8,8 @@ import type { Kafka as KafkaJS } from "kafkajs";
 import { type Api, decodeBody, encodeBody } from "../wire/api/api.ts";
 import { KafkaError } from "../client/errors.ts";
 import { FIND_COORDINATOR } from "../wire/api/find_coordinator.ts";
-import { TOPIC_METADATA, type TopicMetadata } from "../wire/api/topic_metadata.ts";
-import type { Broker, Cluster } from "./broker.ts";
+import type { TopicMetadata } from "../wire/api/topic_metadata.ts";
+import { type Broker, type Cluster, metadataOf } from "./broker.ts";
 import { commonVersion, negotiatedVersion } from "./negotiate.ts";
 import {
   clusterOf,
@@ -33,7 +33,7 @@ export function openCluster(client: KafkaJS): Cluster {
       return brokerOver(await cluster.brokerPool.findConnectedBroker());
     });
   const learn = async (topics: readonly string[]) => {
-    const found = await (await anyBroker()).send(TOPIC_METADATA, { topics });
+    const found = await metadataOf({ anyBroker }, topics);
     await learnBrokers(cluster, found.brokers);
     for (const one of found.topics) known.set(one.topic, one);
     return found;

@@ -25,14 +25,19 @@ export interface BrokerAddress {
   readonly rack: string | null;
 }
 
+/** A cluster as one of its brokers knows it. */
+export interface ClusterMetadata {
+  readonly brokers: readonly BrokerAddress[];
+  /** Null, or empty, where the brokers have none. */
+  readonly clusterId: string | null;
+  readonly controllerId: number;
+  readonly topics: readonly TopicMetadata[];
+}
+
 /** Asks who the brokers are, and where the partitions of some topics (`null`: of all) are; none is created by asking. */
 export const TOPIC_METADATA: Api<
   { readonly topics: readonly string[] | null },
-  {
-    readonly brokers: readonly BrokerAddress[];
-    readonly controllerId: number;
-    readonly topics: readonly TopicMetadata[];
-  }
+  ClusterMetadata
 > = {
   key: 3,
   name: "Metadata",
@@ -57,8 +62,7 @@ export const TOPIC_METADATA: Api<
       input.tags();
       return { nodeId, host, port, rack };
     });
-    input.string(); // cluster
-    const controllerId = input.int32();
+    const clusterId = input.string(), controllerId = input.int32();
     const topics = input.array((): TopicMetadata => {
       const errorCode = input.int16(), topic = input.text();
       const id = version >= 10 ? toHex(input.raw(16)) : NO_ID_TEXT;
@@ -77,7 +81,7 @@ export const TOPIC_METADATA: Api<
       input.tags();
       return { topic, topicId: id === NO_ID_TEXT ? null : id, errorCode, partitions };
     });
-    return { brokers, controllerId, topics };
+    return { brokers, clusterId, controllerId, topics };
   },
 };
 

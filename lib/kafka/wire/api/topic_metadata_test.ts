@@ -31,8 +31,8 @@ Deno.test("TOPIC_METADATA reads the topics beside one whose partition has no lea
     out.tags();
   });
   out.tags();
-  const { controllerId, topics } = decodeBody(TOPIC_METADATA, out.bytes, 12);
-  assert.equal(controllerId, 2);
+  const { clusterId, controllerId, topics } = decodeBody(TOPIC_METADATA, out.bytes, 12);
+  assert.deepEqual([clusterId, controllerId], ["cluster", 2]);
   assert.deepEqual(topics.map(({ topic, partitions }) => [topic, partitions]), [
     ["lost", [{ partition: 0, leader: -1, replicas: [1, 2], inSync: [] }]],
     ["well", [{ partition: 0, leader: 2, replicas: [1, 2], inSync: [2] }]],
