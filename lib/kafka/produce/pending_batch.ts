@@ -1,5 +1,5 @@
 import { mostBytesOf, type WireRecord } from "../wire/byte_writer.ts";
-import { BATCH_HEADER_BYTES } from "../wire/encode_batch.ts";
+import { BATCH_HEADER_BYTES } from "../wire/batch_format.ts";
 import { PackedRecords } from "../wire/packed_records.ts";
 
 /** Records for one partition that are written together. */

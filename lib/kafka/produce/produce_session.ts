@@ -5,7 +5,8 @@ import type { Notice } from "../client/notices.ts";
 import { Waiting } from "../client/waiting.ts";
 import { ByteWriter } from "../wire/byte_writer.ts";
 import type { Compression } from "../wire/compression.ts";
-import { type Acks, BATCH_HEADER_BYTES, type WireBatch } from "../wire/encode_batch.ts";
+import { BATCH_HEADER_BYTES } from "../wire/batch_format.ts";
+import type { Acks, WireBatch } from "../wire/encode_batch.ts";
 import {
   batchBytesOf,
   type PartitionBatch,

@@ -6,6 +6,15 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
+import {
+  BATCH_HEADER_BYTES,
+  BEFORE_LENGTH_BYTES,
+  CONTROL,
+  LENGTH_AT,
+  MAGIC,
+  MAGIC_AT,
+  TRANSACTIONAL,
+} from "./batch_format.ts";
 
 /** A batch of the log, or the marker that ends a transaction. */
 export interface BatchHeader {
@@ -23,10 +32,6 @@ export interface BatchHeader {
   readonly marker: "commit" | "abort" | null;
 }
 
-const HEADER_BYTES = 61, MAGIC_AT = 16, MAGIC = 2, BEFORE_LENGTH_BYTES = 12;
-const TRANSACTIONAL = 0x10, CONTROL = 0x20;
-const MARKERS = ["abort", "commit"] as const;
-
 /**
  * Reads the headers of the batches that hold an offset from `fromOffset` on; those of unknown formats are left out.
  *
@@ -34,12 +39,12 @@ const MARKERS = ["abort", "commit"] as const;
  */
 export function batchHeaders(bytes: Buffer, fromOffset: number): BatchHeader[] {
   const headers: BatchHeader[] = [];
-  for (let at = 0; at + HEADER_BYTES <= bytes.length;) {
-    const end = at + BEFORE_LENGTH_BYTES + bytes.readInt32BE(at + 8);
+  for (let at = 0; at + BATCH_HEADER_BYTES <= bytes.length;) {
+    const end = at + BEFORE_LENGTH_BYTES + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length || end <= at) break;
     const batch = bytes.subarray(at, end);
     at = end;
-    if (batch[MAGIC_AT] !== MAGIC || batch.length < HEADER_BYTES) continue;
+    if (batch[MAGIC_AT] !== MAGIC || batch.length < BATCH_HEADER_BYTES) continue;
     const firstOffset = Number(batch.readBigInt64BE(0)), attributes = batch.readInt16BE(21);
     const lastOffset = firstOffset + Math.max(0, batch.readInt32BE(23));
     if (lastOffset < fromOffset) continue;
@@ -49,13 +54,12 @@ export function batchHeaders(bytes: Buffer, fromOffset: number): BatchHeader[] {
       timestamp: Number(batch.readBigInt64BE(35)),
       producerId: batch.readBigInt64BE(43),
       isTransactional: (attributes & TRANSACTIONAL) !== 0,
-      marker: attributes & CONTROL ? markerIn(batch.subarray(HEADER_BYTES)) : null,
+      marker: attributes & CONTROL ? markerIn(batch.subarray(BATCH_HEADER_BYTES)) : null,
     });
   }
   return headers;
 }
 
-/** The key of a control record is its version and its kind, two bytes each; other kinds are KRaft's own. */
 function markerIn(record: Uint8Array): BatchHeader["marker"] {
   let at = 0;
   const skipNumber = () => {
@@ -64,5 +68,12 @@ function markerIn(record: Uint8Array): BatchHeader["marker"] {
   skipNumber(); // its length
   at++; // attributes
   for (let i = 0; i < 3; i++) skipNumber(); // time, offset, length of the key
-  return MARKERS[(record[at + 2] ?? 255) << 8 | (record[at + 3] ?? 255)] ?? null;
+  return markerOf(record.subarray(at));
+}
+
+const MARKERS = ["abort", "commit"] as const;
+
+/** The key of a control record is its version and its kind, two bytes each; other kinds are KRaft's own. */
+export function markerOf(key: Uint8Array): BatchHeader["marker"] {
+  return MARKERS[(key[2] ?? 255) << 8 | (key[3] ?? 255)] ?? null;
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
+import { BATCH_HEADER_BYTES, MAGIC, TRANSACTIONAL } from "./batch_format.ts";
 import { ByteWriter, mostBytesOf, type WireRecord } from "./byte_writer.ts";
 import { CODECS, type Compression, pack } from "./compression.ts";
 import { crc32c } from "./crc32c.ts";
@@ -33,10 +34,6 @@ export interface WireProducer {
 /** How many brokers must have a batch before it counts as written: none, its leader, or all that are in sync. */
 export type Acks = 0 | 1 | "all";
 
-/** What a batch takes besides its records. */
-export const BATCH_HEADER_BYTES = 61;
-
-const MAGIC = 2, TRANSACTIONAL = 16;
 const ALL_IN_SYNC = -1, TIMEOUT_MS = 30_000;
 
 interface EncodeOptions {

@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
+import { BATCH_HEADER_BYTES } from "./batch_format.ts";
 import { openRecordSet } from "./record_batch.ts";
 import { crc32c } from "./crc32c.ts";
 import { ByteWriter, mostBytesOf, type WireRecord } from "./byte_writer.ts";
 
-const FIRST_BYTES = 16_384, BATCH_HEADER_BYTES = 61;
+const FIRST_BYTES = 16_384;
 
 /**
  * Records for one partition, each written as it comes the way a record batch holds it: what they came in is free at once.

@@ -7,6 +7,17 @@
  */
 import type { Buffer } from "node:buffer";
 import type { RecordHeader, RecordHeaders } from "../../serde/mod.ts";
+import {
+  BATCH_HEADER_BYTES,
+  BEFORE_LENGTH_BYTES,
+  CODEC,
+  CONTROL,
+  LENGTH_AT,
+  LOG_APPEND_TIME,
+  MAGIC,
+  MAGIC_AT,
+  TRANSACTIONAL,
+} from "./batch_format.ts";
 import { CODECS, unpack } from "./compression.ts";
 import { crc32c } from "./crc32c.ts";
 
@@ -49,11 +60,7 @@ export interface RecordSet {
 
 // A byte order mark at the beginning of a name is part of it.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-const HEADER_BYTES = 61, MAGIC = 2;
-const COMPRESSION = 0x07, LOG_APPEND_TIME = 0x08, TRANSACTIONAL = 0x10, CONTROL = 0x20;
-
-/** Of a batch's format: the first bytes are the same in all of them. */
-const MAGIC_AT = 16, LENGTH_AT = 8, BEFORE_LENGTH_BYTES = 12, CRC_AT = 17, AFTER_CRC = 21;
+const CRC_AT = 17, AFTER_CRC = 21;
 
 /**
  * Opens the batches of one partition; a cut-off batch at the end is left for the next fetch.
@@ -78,7 +85,7 @@ export function openRecordSet(
   while (at + AFTER_CRC <= bytes.length) {
     const end = at + BEFORE_LENGTH_BYTES + bytes.readInt32BE(at + LENGTH_AT);
     const isKnown = bytes[at + MAGIC_AT] === MAGIC;
-    if (end < at + (isKnown ? HEADER_BYTES : AFTER_CRC)) {
+    if (end < at + (isKnown ? BATCH_HEADER_BYTES : AFTER_CRC)) {
       throw new SyntaxError(
         `Cannot read a record batch of ${end - at} bytes: it is shorter than its header`,
       );
@@ -152,11 +159,11 @@ function plainBytes(batch: Buffer, attributes: number): Uint8Array {
   if (batch.readUInt32BE(CRC_AT) !== crc32c(batch, AFTER_CRC)) {
     throw new SyntaxError("its checksum is wrong: its bytes are not those that were written");
   }
-  const codec = CODECS[attributes & COMPRESSION];
+  const codec = CODECS[attributes & CODEC];
   if (codec === undefined) {
-    throw new SyntaxError(`its codec is ${attributes & COMPRESSION}, which nobody has defined`);
+    throw new SyntaxError(`its codec is ${attributes & CODEC}, which nobody has defined`);
   }
-  const bytes = unpack(batch.subarray(HEADER_BYTES), codec);
+  const bytes = unpack(batch.subarray(BATCH_HEADER_BYTES), codec);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
@@ -220,7 +227,7 @@ class BatchReader {
 
   #open(): Uint8Array {
     const batch = this.#batch;
-    const bytes = plainBytes(batch, batch.length < HEADER_BYTES ? 0 : batch.readInt16BE(21));
+    const bytes = plainBytes(batch, batch.length < BATCH_HEADER_BYTES ? 0 : batch.readInt16BE(21));
     const claimed = batch.readInt32BE(57), { lastOffset } = this.#span;
     if (
       claimed < 0 || claimed * LEAST_RECORD_BYTES > bytes.length ||

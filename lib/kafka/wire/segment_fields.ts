@@ -7,6 +7,16 @@
  * @module
  */
 import { Buffer } from "node:buffer";
+import {
+  BATCH_HEADER_BYTES,
+  BEFORE_LENGTH_BYTES,
+  CODEC,
+  CONTROL,
+  LENGTH_AT,
+  MAGIC,
+  MAGIC_AT,
+} from "./batch_format.ts";
+import { markerOf } from "./batch_headers.ts";
 import { CODECS } from "./compression.ts";
 
 /** Bytes `[start, end)` of a file, what the format calls them, and what they mean. */
@@ -38,8 +48,6 @@ const HEADER = [
   ["record count", 4],
 ] as const;
 
-const HEADER_BYTES = 61, BEFORE_LENGTH_BYTES = 12, CODEC = 0x07, CONTROL = 0x20;
-
 /**
  * Every field of a segment file, in order, without a byte between them.
  *
@@ -59,8 +67,8 @@ export function segmentFields(file: Uint8Array): readonly SegmentField[] {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length), fields: SegmentField[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = at + BEFORE_LENGTH_BYTES +
-      (at + BEFORE_LENGTH_BYTES <= bytes.length ? bytes.readInt32BE(at + 8) : 0);
-    if (end > bytes.length || end - at < HEADER_BYTES) {
+      (at + BEFORE_LENGTH_BYTES <= bytes.length ? bytes.readInt32BE(at + LENGTH_AT) : 0);
+    if (end > bytes.length || end - at < BATCH_HEADER_BYTES) {
       const value = `${bytes.length - at} bytes`;
       return [...fields, { label: "cut off", start: at, end: bytes.length, value }];
     }
@@ -81,11 +89,11 @@ function* batchFields(bytes: Buffer, start: number, end: number): Generator<Segm
     yield { label, start: at, end: at + size, value: number };
     at += size;
   }
-  const magic = bytes[start + 16], attributes = bytes.readInt16BE(start + 21);
-  if (magic !== 2) {
-    throw new SyntaxError(`Cannot name the bytes of a batch: its magic is ${magic}, not 2`);
+  const magic = bytes[start + MAGIC_AT], attributes = bytes.readInt16BE(start + 21);
+  if (magic !== MAGIC) {
+    throw new SyntaxError(`Cannot name the bytes of a batch: its magic is ${magic}, not ${MAGIC}`);
   }
-  const codec = CODECS[attributes & CODEC] ?? "a codec of nobody";
+  const codec = CODECS[attributes & CODEC] ?? `codec ${attributes & CODEC}`;
   if (codec !== "none") {
     return yield { label: "records", start: at, end, value: `${end - at} bytes of ${codec}` };
   }
@@ -117,7 +125,7 @@ class FieldReader {
     yield this.#field(name("attributes"), this.at, this.at + 1, attributes);
     yield this.#number(name("timestamp delta"));
     yield this.#number(name("offset delta"));
-    yield* this.#bytesField(name("key"), isControl ? controlType : text);
+    yield* this.#bytesField(name("key"), isControl ? marker : text);
     yield* this.#bytesField(name("value"), isControl ? hex : text);
     const headers = this.#number(name("header count"));
     yield headers;
@@ -162,11 +170,8 @@ class FieldReader {
   }
 }
 
-const MARKERS = ["abort", "commit"];
-
-/** The key of a marker is its version and what it says, two bytes each. */
-function controlType(key: Buffer): string {
-  return MARKERS[key.length < 4 ? -1 : key.readInt16BE(2)] ?? hex(key);
+function marker(key: Buffer): string {
+  return markerOf(key) ?? hex(key);
 }
 
 function text(bytes: Buffer): string {
