@@ -1,11 +1,11 @@
-/** An answer has more bytes than it may have: it might never end. */
+/** An HTTP response is longer than its reader allows; it might never end. */
 export class LongAnswerError extends Error {
   /** Always `LongAnswerError`. */
   override readonly name = "LongAnswerError";
 }
 
 /**
- * The text of an HTTP answer, as long as it is not longer than whoever asked expects.
+ * Reads the body of an HTTP response as text, up to `maxBytes`.
  *
  * @example
  * ```ts
@@ -14,8 +14,7 @@ export class LongAnswerError extends Error {
  * assert.equal(await bodyText(new Response("rows"), 4), "rows");
  * await assert.rejects(bodyText(new Response("rows"), 3), { message: "the answer is longer than 3 bytes" });
  * ```
- * @param maxBytes Most that is read.
- * @throws {LongAnswerError} If there is more.
+ * @throws {LongAnswerError} If the body is longer; the rest of it is not read.
  */
 export async function bodyText({ body }: Response, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();

@@ -4,7 +4,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Resolves after `ms`, or as soon as `signal` aborts. It never rejects: look at the signal afterwards.
  *
- * @param ms `Infinity` waits for the signal alone (about 25 days at most); a time that has passed (below 0) waits not at all.
+ * @param ms `Infinity` waits for the signal alone (about 25 days at most); a negative time does not wait.
  */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

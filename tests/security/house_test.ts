@@ -144,7 +144,7 @@ Deno.test("every npm package is one version, locked with its hash, and comes fro
         assert.fail(`${target} names no single version`);
     wanted.add(`npm:${named}@${version}`);
   }
-  // What only tests and benchmarks import must not be fetched by whoever takes the course.
+  // Learners download what deno.lock lists: packages that only tests and benchmarks import stay out of it.
   assert.deepEqual(Object.keys(lock.specifiers).sort(), [...wanted].sort());
   for (const [name, locked] of Object.entries(lock.npm)) {
     assert.deepEqual(tests.npm[name], locked, `${name} differs in the two lock files`);

@@ -108,9 +108,9 @@ function restIdleConnections(): void {
 }
 
 /**
- * Asked about all topics, kafkajs learns nothing, the brokers neither, while any partition of the cluster has an error,
- * such as one whose only copy is on a broker that is away. Here it has the leader -1, as Kafka writes it. Whoever asks
- * about a topic by name still waits for its leaders.
+ * kafkajs refuses the metadata of all topics, the list of brokers in it too, while any partition of the cluster has an
+ * error: one whose only replica is on a stopped broker is enough. Here such a partition is kept, with the leader -1 that
+ * Kafka gives it. A request that names topics still fails, and is retried, until they have leaders.
  */
 function learnBesidePartitionsWithoutLeader(): void {
   const { protocol } = metadata;

@@ -30,7 +30,7 @@ export function watchedSockets(tell: (notice: Notice) => void): ISocketFactory {
       : net.connect({ host, port }, connected);
     socket.on("error", () => told(silence.failed(Date.now())));
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    // As all of Kafka's clients do: else the end of a request waits for the broker's word about its beginning.
+    // As Kafka's own clients do: otherwise the end of a request is held back until its beginning is acknowledged.
     socket.setNoDelay(true);
     return socket;
   };
