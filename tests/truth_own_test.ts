@@ -292,9 +292,11 @@ async function read(url: string, topic: string, partition: number, all: boolean)
   const query = new URLSearchParams({ from: "begin", max: "500", partition: `${partition}` });
   if (all) query.set("transactions", "1");
   const answer = await fetch(`${url}/api/topics/${topic}/records?${query}`);
-  let records = 0;
+  let records = 0, event = "";
   for await (const line of linesOf(answer.body!)) {
+    if (line.startsWith("event: ")) event = line.slice(7);
     if (!line.startsWith("data: ")) continue;
+    assert.equal(event, "records", `partition ${partition} of ${topic}: ${line}`);
     const part = JSON.parse(line.slice(6)) as RecordsPart;
     records += part.records.filter(({ marker }) => !marker).length;
     if (part.at !== "behind") break;

@@ -20,6 +20,7 @@ export { type OpenTransaction, openTransactions } from "./admin/open_transaction
 
 export { Fetched } from "./consume/fetched_partition.ts";
 export { Fetcher, type FetcherOptions } from "./consume/fetcher.ts";
+export { type TopicBounds, topicBounds } from "./consume/list_offsets.ts";
 export type { Assignor, Candidate } from "./group/assignor.ts";
 export { GroupCoordinator, isOutOfGroup } from "./group/coordinator.ts";
 export {

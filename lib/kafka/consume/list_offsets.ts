@@ -1,8 +1,8 @@
-import type { TopicPartition } from "../../serde/mod.ts";
+import { byTopicAndPartition, type TopicPartition } from "../../serde/mod.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
 import { type Broker, type Cluster, leaderOf } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
-import { LIST_OFFSETS } from "../wire/api/list_offsets.ts";
+import { EARLIEST, LATEST, LIST_OFFSETS } from "../wire/api/list_offsets.ts";
 
 const LEADER_NOT_AVAILABLE = 5;
 
@@ -56,4 +56,44 @@ export async function learnTopic(
   const { errorCode, partitions } = cluster.topic(topic)!;
   if (errorCode !== 0) throw errorOfCode(errorCode);
   return partitions.map(({ partition }) => ({ topic, partition }));
+}
+
+/** Where the partitions of a topic begin and end, by partition. */
+export interface TopicBounds {
+  /** How many partitions the topic has, those that were not asked about too. */
+  readonly count: number;
+  readonly begin: ReadonlyMap<number, number>;
+  readonly end: ReadonlyMap<number, number>;
+  /** Offset of the first record at least as young as the time that was asked for; the end where there is none. */
+  readonly since: ReadonlyMap<number, number>;
+}
+
+/**
+ * Asks for both ends of a topic's partitions, and for the first offset of a time.
+ *
+ * @param options.partitions Only their leaders are asked: another partition may have none. @default all
+ * @param options.timestamp Epoch ms. @default the end
+ * @throws As {@link learnTopic} and {@link listOffsets}
+ */
+export async function topicBounds(
+  cluster: Cluster,
+  topic: string,
+  { partitions, timestamp = LATEST, readUncommitted }: {
+    readonly partitions?: readonly number[] | undefined;
+    readonly timestamp?: number | undefined;
+    readonly readUncommitted: boolean;
+  },
+): Promise<TopicBounds> {
+  const all = await learnTopic(cluster, topic);
+  const wanted = all.filter(({ partition }) => partitions?.includes(partition) ?? true)
+    .toSorted(byTopicAndPartition);
+  const at = async (timestamp: number) => {
+    const found = await listOffsets(cluster, wanted, { timestamp, readUncommitted });
+    return new Map(found.map(({ partition, offset }) => [partition, offset]));
+  };
+  const end = await at(LATEST), since = timestamp === LATEST ? end : await at(timestamp);
+  for (const [partition, offset] of since) {
+    if (offset < 0) since.set(partition, end.get(partition)!);
+  }
+  return { count: all.length, begin: await at(EARLIEST), end, since };
 }

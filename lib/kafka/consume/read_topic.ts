@@ -1,10 +1,10 @@
 import { Notifier, sleep } from "../../async/mod.ts";
-import { byTopicAndPartition, json, type Serde } from "../../serde/mod.ts";
+import { json, type Serde } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
 import { Fetcher } from "./fetcher.ts";
-import { EARLIEST, LATEST } from "../wire/api/list_offsets.ts";
-import { learnTopic, listOffsets } from "./list_offsets.ts";
+import { LATEST } from "../wire/api/list_offsets.ts";
+import { type TopicBounds, topicBounds } from "./list_offsets.ts";
 import {
   type ConsumedRecord,
   decodeRecord,
@@ -147,8 +147,10 @@ class Reader {
   async open<K, V>(
     { from = "earliest", to = "end", partitions }: ReadOptions<K, V>,
   ): Promise<void> {
-    const sinceMs = typeof from === "object" && "timestampMs" in from ? from.timestampMs : LATEST;
-    const found = await this.#bounds(partitions, sinceMs);
+    const found = await this.#bounds(
+      partitions,
+      typeof from === "object" && "timestampMs" in from ? from.timestampMs : LATEST,
+    );
     for (const partition of partitions ?? found.begin.keys()) {
       const first = found.begin.get(partition), end = found.end.get(partition);
       if (first === undefined || end === undefined) {
@@ -156,16 +158,13 @@ class Reader {
           `Cannot read partition ${partition} of topic "${this.#topic}": it has ${found.count} partitions`,
         );
       }
-      const since = found.since.get(partition)!;
       const start = from === "earliest"
         ? first
         : "offset" in from
         ? Math.max(from.offset, first)
         : "last" in from
         ? Math.max(end - from.last, first)
-        : since < 0 // nothing is that young
-        ? end
-        : since;
+        : found.since.get(partition)!;
       if (to === "end") this.#ends.set(partition, end);
       if (to === "end" && start >= end) continue;
       this.#open.add(partition);
@@ -220,20 +219,14 @@ class Reader {
   }
 
   /** Offsets by partition: both ends as this reader may see them, and the first at least as young as a time. */
-  async #bounds(partitions: readonly number[] | undefined, timestamp: number) {
+  async #bounds(
+    partitions: readonly number[] | undefined,
+    timestamp: number,
+  ): Promise<TopicBounds> {
     const cluster = this.#kafka.cluster({ retry: { retries: 2, maxRetryTime: 500 } });
     try {
-      return await this.#steadily(async () => {
-        const all = await learnTopic(cluster, this.#topic), readUncommitted = this.#readUncommitted;
-        const wanted = all.filter(({ partition }) => partitions?.includes(partition) ?? true)
-          .toSorted(byTopicAndPartition);
-        const at = async (timestamp: number) => {
-          const found = await listOffsets(cluster, wanted, { timestamp, readUncommitted });
-          return new Map(found.map(({ partition, offset }) => [partition, offset]));
-        };
-        const end = await at(LATEST), since = timestamp === LATEST ? end : await at(timestamp);
-        return { count: all.length, begin: await at(EARLIEST), end, since };
-      });
+      const options = { partitions, timestamp, readUncommitted: this.#readUncommitted };
+      return await this.#steadily(() => topicBounds(cluster, this.#topic, options));
     } finally {
       await cluster.close();
     }

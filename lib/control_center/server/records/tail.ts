@@ -1,4 +1,4 @@
-import { type BatchHeader, Fetcher } from "../../../kafka/engine.ts";
+import { type BatchHeader, Fetcher, type TopicBounds, topicBounds } from "../../../kafka/engine.ts";
 import { type Kafka, type RawRecord, type RecordHeader } from "../../../kafka/mod.ts";
 import type { Gap, RecordsPart } from "../../contract.ts";
 import { Gatherer } from "./gather.ts";
@@ -59,7 +59,9 @@ interface Progress {
 export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   const { topic, view, onPart, signal } = options;
   const { start, notes } = await startOf(kafka, topic, view);
-  const stops = view.untilMs === undefined ? [] : await kafka.topics.offsetsAt(topic, view.untilMs);
+  const stops = view.untilMs === undefined
+    ? undefined
+    : (await boundsOf(kafka, topic, { partition: view.partition, timestamp: view.untilMs })).since;
   const quota = view.max === undefined
     ? Infinity
     : Math.max(1, Math.ceil(view.max * Math.min(1, WHOLE_PAGES / start.size)));
@@ -68,7 +70,7 @@ export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
     follows: view.untilMs === undefined,
     places: new Map(
       [...start].map(([partition, next]) => {
-        const stop = stops[partition] ?? Infinity;
+        const stop = stops?.get(partition) ?? Infinity;
         return [partition, { next, stop, left: next < stop ? quota : 0 }];
       }),
     ),
@@ -276,41 +278,62 @@ function isAtEnd(reader: Fetcher, { topic, places, waiting }: Reading, partition
   return isThere && !waiting.some((one) => one.partition === partition);
 }
 
+/** Both ends, and the place of a time, of what is to be read: a page of one partition needs no leader of another. */
+async function boundsOf(
+  kafka: Kafka,
+  topic: string,
+  { partition, timestamp }: {
+    readonly partition: number | undefined;
+    readonly timestamp: number | undefined;
+  },
+): Promise<TopicBounds> {
+  const doing = "read the offsets of";
+  await kafka.topics.mustExist(doing, [topic]);
+  return await kafka.askCluster(
+    `${doing} topic "${topic}"`,
+    (cluster) =>
+      topicBounds(cluster, topic, {
+        partitions: partition === undefined ? undefined : [partition],
+        timestamp,
+        readUncommitted: false,
+      }),
+    { topic, operation: "Describe" },
+  );
+}
+
 /** Where each partition is read from, and where that is not where somebody wanted to. */
 async function startOf(
   kafka: Kafka,
   topic: string,
   { from, partition }: View,
 ): Promise<{ readonly start: ReadonlyMap<number, number>; readonly notes: readonly string[] }> {
-  const begin = await kafka.topics.beginOffsets(topic), end = await kafka.topics.endOffsets(topic);
-  const times = typeof from === "object" && "timestampMs" in from
-    ? await kafka.topics.offsetsAt(topic, from.timestampMs)
-    : [];
+  const timestamp = typeof from === "object" && "timestampMs" in from
+    ? from.timestampMs
+    : undefined;
+  const { count, begin, end, since } = await boundsOf(kafka, topic, { partition, timestamp });
   const notes: string[] = [];
-  const within = (at: number, offset: number): number => {
-    if (offset > end[at]!) {
-      notes.push(`Partition ${at} ends at ${end[at]}: showing what comes after that.`);
-    } else if (offset < begin[at]!) {
-      notes.push(`Partition ${at} begins at ${begin[at]}: older records are gone.`);
-    }
-    return Math.min(Math.max(offset, begin[at]!), end[at]!);
-  };
   const start = (at: number): number => {
-    if (from === "live") return end[at]!;
-    if (from === "begin") return begin[at]!;
-    if ("newest" in from) return Math.max(begin[at]!, end[at]! - from.newest);
-    if ("timestampMs" in from) return times[at]!;
-    if ("next" in from) return from.next.get(at) ?? begin[at]!;
-    return within(at, from.offset);
+    const first = begin.get(at)!, last = end.get(at)!;
+    if (from === "live") return last;
+    if (from === "begin") return first;
+    if ("newest" in from) return Math.max(first, last - from.newest);
+    if ("timestampMs" in from) return since.get(at)!;
+    if ("next" in from) return from.next.get(at) ?? first;
+    const { offset } = from;
+    if (offset > last) {
+      notes.push(`Partition ${at} ends at ${last}: showing what comes after that.`);
+    } else if (offset < first) {
+      notes.push(`Partition ${at} begins at ${first}: older records are gone.`);
+    }
+    return Math.min(Math.max(offset, first), last);
   };
-  const all = end.map((_, at) => at).filter((at) => partition === undefined || at === partition);
-  if (all.length === 0) {
+  if (end.size === 0) {
     throw new RangeError(
-      `Cannot read partition ${partition} of topic "${topic}": it has ${end.length} partitions`,
+      `Cannot read partition ${partition} of topic "${topic}": it has ${count} partitions`,
     );
   }
-  const places = new Map(all.map((at) => [at, start(at)]));
-  if (times.length > 0 && all.every((at) => times[at]! >= end[at]!)) {
+  const all = [...end.keys()], places = new Map(all.map((at) => [at, start(at)]));
+  if (timestamp !== undefined && all.every((at) => since.get(at)! >= end.get(at)!)) {
     notes.push("No record is that new: showing what comes after the newest.");
   }
   return { start: places, notes };
