@@ -4,6 +4,18 @@
  * @module
  */
 import type { Page } from "npm:playwright-core@1.65.1";
+import type { ClusterConfig } from "../../lib/cluster/mod.ts";
+import type { Kafka } from "../../lib/kafka/mod.ts";
+
+/** The consumer group of the seed's steps. */
+export const GROUP = "consumer.group.id.demo.2";
+
+/** What the seed's steps go by. */
+export interface Steps {
+  readonly page: Page;
+  readonly kafka: Kafka;
+  readonly config: ClusterConfig;
+}
 
 /** Collects what a page complains about: errors, refused scripts, dialogs. That the server refused a wish is no fault. */
 export function watch(page: Page): string[] {
