@@ -22,6 +22,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** Only a fault takes as long, also on a machine that does ten other things. */
+export const TIMEOUT_MS = 120_000;
+
 interface BrowserProgram {
   readonly executablePath: string;
   /** What it needs in its environment besides this process's own. */

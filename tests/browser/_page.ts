@@ -1,4 +1,5 @@
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
+import { TIMEOUT_MS } from "./_chromium.ts";
 
 /** What running a whole notebook showed. */
 export interface NotebookRun {
@@ -53,8 +54,6 @@ export interface LabPage {
   screenshot(path: string): Promise<void>;
 }
 
-/** Only a fault takes as long, also on a machine that does ten other things. */
-const TIMEOUT_MS = 120_000;
 const RUN_ALL_MS = 300_000;
 
 /** Acts, and again every ten seconds until `fact` holds in the page; throws Playwright's timeout after the twelfth. */

@@ -6,7 +6,7 @@ import { startControlCenter } from "../../lib/control_center/mod.ts";
 import { connect, producer, string } from "../../lib/kafka/mod.ts";
 import { kafkaSettings, registrySettings } from "../../lib/settings/mod.ts";
 import { openTopic, row, watch } from "./_center.ts";
-import { browserTest, launchBrowser } from "./_chromium.ts";
+import { browserTest, launchBrowser, TIMEOUT_MS } from "./_chromium.ts";
 
 const PREFIX = "/user/ana/proxy/9021";
 
@@ -49,7 +49,7 @@ for (const strips of [true, false]) {
     const browser = await launchBrowser();
     stack.defer(() => browser.close());
     const page = await browser.newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(TIMEOUT_MS);
     const faults = watch(page);
     await page.goto(publicUrl.href);
     await works(page, `proxy.${strips}.${crypto.randomUUID().slice(0, 8)}`);

@@ -8,7 +8,7 @@ import { isAccessible, isSpoken } from "./_accessible.ts";
 import { showsBurst, staysSmall } from "./_bursts.ts";
 import { createsTopic, movesAndWrites } from "./_by_keyboard.ts";
 import { GROUP, watch } from "./_center.ts";
-import { browserTest, launchBrowser } from "./_chromium.ts";
+import { browserTest, launchBrowser, TIMEOUT_MS } from "./_chromium.ts";
 import { showsOwners } from "./_groups.ts";
 import { endsHostile, showsHostileText } from "./_hostile.ts";
 import { losesAll, losesOne } from "./_lost_brokers.ts";
@@ -26,7 +26,7 @@ await browserTest(
       await using kafka = await connect({ settings, onNotice: () => {} });
       await using browser = await launchBrowser();
       const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-      page.setDefaultTimeout(120_000);
+      page.setDefaultTimeout(TIMEOUT_MS);
       const faults = watch(page);
       const steps = { page, kafka, config };
       const step = async (name: string, run: () => Promise<void>) => {
