@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { bodyText } from "../lib/async/mod.ts";
 import { json, type Kafka, readAll, string } from "../lib/kafka/mod.ts";
+import { isLoopback } from "../lib/settings/mod.ts";
 import type { TableRow } from "../lib/streams/runtime/mod.ts";
+import { type QueryAnswer, readAnswer, tableUrl } from "../lib/streams/runtime/query/wire.ts";
 import {
   appOfStatusTopic,
   type AppStatus,
@@ -84,8 +85,7 @@ export function serversOf(
     );
   }
   const isOwn = (one: WorkerStatus) =>
-    one.host === "" || one.host === host ||
-    !/^http:\/\/(127\.|localhost|\[::1\])/.test(one.server!);
+    one.host === "" || one.host === host || !isLoopback(new URL(one.server!).hostname);
   const reachable = answering.filter(isOwn);
   if (reachable.length === 0) {
     throw new Error(
@@ -99,41 +99,42 @@ export function serversOf(
 }
 
 function isHttp(server: unknown): boolean {
-  return typeof server === "string" && /^http:$/.test(URL.parse(server)?.protocol ?? "");
+  return typeof server === "string" && URL.parse(server)?.protocol === "http:";
 }
 
 /** Longer than a worker waits for the task that has a key. */
 const ANSWER_WITHIN_MS = 40_000;
-const LONGEST_ANSWER_BYTES = 64 * 2 ** 20;
 
 /** Asks the first of the servers that answers. @throws {Error} With what it answered, or why none did */
 export async function askApp(
   servers: readonly string[],
-  { app, table, key, token, withinMs = ANSWER_WITHIN_MS }: AppQuery,
+  query: AppQuery,
 ): Promise<readonly TableRow[]> {
-  let silent = "";
   for (const server of servers) {
-    const path = `/apps/${encodeURIComponent(app)}/tables/${encodeURIComponent(table)}`;
-    const url = new URL(path, server);
-    url.searchParams.set("text", key);
-    let isOk: boolean, rows: unknown, message: unknown;
-    try {
-      const response = await fetch(url, {
-        ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-        redirect: "error",
-        signal: AbortSignal.timeout(withinMs),
-      });
-      isOk = response.ok;
-      ({ rows, message } = Object(JSON.parse(await bodyText(response, LONGEST_ANSWER_BYTES))));
-    } catch {
-      silent = server;
-      continue;
-    }
-    if (isOk && Array.isArray(rows)) return rows;
-    if (typeof message === "string") throw new Error(message);
-    silent = server;
+    const { rows, message } = await ask(server, query).catch((): QueryAnswer<TableRow> => ({}));
+    if (rows) return rows;
+    if (message !== undefined) throw new Error(message);
   }
   throw new Error(
-    `Cannot query "${app}": its worker at ${silent} does not answer (it may just have ended; ask again)`,
+    `Cannot query "${query.app}": its worker at ${servers.at(-1)} does not answer ` +
+      "(it may just have ended; ask again)",
   );
+}
+
+async function ask(
+  server: string,
+  { app, table, key, token, withinMs = ANSWER_WITHIN_MS }: AppQuery,
+): Promise<QueryAnswer<TableRow>> {
+  const url = tableUrl(server, app, table);
+  url.searchParams.set("text", key);
+  const response = await fetch(url, {
+    ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+    redirect: "error",
+    signal: AbortSignal.timeout(withinMs),
+  });
+  return await readAnswer(response, isTableRow);
+}
+
+function isTableRow(row: unknown): row is TableRow {
+  return typeof row === "object" && row !== null;
 }

@@ -11,7 +11,14 @@ import { type StateKey, toStateKey } from "../../state/state_key.ts";
 import type { TaskStore } from "../../state/task_store.ts";
 import { storeOf, type Topology } from "../../topology/topology.ts";
 import { type KeyQuery, rowsOfKey } from "./rows_of_key.ts";
-import { fromWire, type QueryAnswer, queryUrl, readAnswer } from "./wire.ts";
+import {
+  fromWire,
+  isWireRow,
+  type QueryAnswer,
+  queryUrl,
+  readAnswer,
+  type WireRow,
+} from "./wire.ts";
 
 /** Where a worker answers queries. */
 export interface ServerAddress {
@@ -146,10 +153,10 @@ export class Queries {
       redirect: "error",
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    let response: Response, answer: QueryAnswer;
+    let response: Response, answer: QueryAnswer<WireRow>;
     try {
       response = await fetch(request);
-      answer = await readAnswer(response);
+      answer = await readAnswer(response, isWireRow);
     } catch (error) {
       if (error instanceof LongAnswerError) {
         throw new Error(

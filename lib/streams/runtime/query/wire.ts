@@ -18,8 +18,8 @@ export interface WireRow {
 }
 
 /** What a worker answers: rows, or why there are none. */
-export interface QueryAnswer {
-  readonly rows?: readonly WireRow[];
+export interface QueryAnswer<R> {
+  readonly rows?: readonly R[];
   readonly message?: string;
 }
 
@@ -27,20 +27,26 @@ export interface QueryAnswer {
 const LONGEST_ANSWER_BYTES = 64 * 2 ** 20;
 
 /**
- * Reads what a worker answers. Whoever may write to an application's topics can name an address that is no worker's.
+ * Reads a worker's answer. The address may belong to another server: everybody who may write to the status topic of an
+ * application can publish one there.
  *
+ * @param isRow Whether this is a row, as it was asked for.
  * @throws {LongAnswerError} If it is longer than 64 MB: it might never end.
  * @throws {SyntaxError} If no worker answers so.
  */
-export async function readAnswer(response: Response): Promise<QueryAnswer> {
+export async function readAnswer<R>(
+  response: Response,
+  isRow: (row: unknown) => row is R,
+): Promise<QueryAnswer<R>> {
   const text = await bodyText(response, LONGEST_ANSWER_BYTES);
-  const { rows, message } = Object(JSON.parse(text)) as QueryAnswer;
+  const { rows, message } = Object(JSON.parse(text)) as QueryAnswer<unknown>;
   if (!response.ok) return typeof message === "string" ? { message } : {};
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new SyntaxError("no worker answers so");
   return { rows };
 }
 
-function isRow(row: unknown): boolean {
+/** Whether it is a row in bytes. */
+export function isWireRow(row: unknown): row is WireRow {
   const { key, value } = Object(row) as Partial<WireRow>;
   return typeof key === "string" && typeof value === "string";
 }
