@@ -17,3 +17,9 @@ export function plain(text: string): string {
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** A value that somebody else wrote, as JSON for a terminal; bytes in it are hex. */
+export function plainJson(value: unknown): string {
+  const text = JSON.stringify(value, (_, one) => one instanceof Uint8Array ? one.toHex() : one);
+  return plain(`${text}`);
+}

@@ -7,7 +7,7 @@ import { registrySettings } from "../lib/settings/mod.ts";
 import { door, open, own, wholeNumber } from "./_door.ts";
 import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
 import { schemaFile } from "./_schema_file.ts";
-import { plain } from "./_plain.ts";
+import { plainJson } from "./_plain.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
 
@@ -60,26 +60,19 @@ await open(
           const record of consumeAvro(kafka, { ...options, ...(valueSchema && { valueSchema }) })
         ) {
           const { topic, partition, offset, timestamp, key, value } = record;
-          if (json) console.log(text({ topic, partition, offset, timestamp, key, value }));
+          if (json) console.log(plainJson({ topic, partition, offset, timestamp, key, value }));
           else {
             const where = `topic ${topic}  partition ${partition}  offset ${offset}`;
-            console.log(`${where}  key ${text(key)}  value ${text(value)}`);
+            console.log(`${where}  key ${plainJson(key)}  value ${plainJson(value)}`);
           }
           records++;
         }
       } finally {
         await unread[Symbol.asyncDispose]();
         await kafka.close();
-        if (json) console.log(text({ total: { topic, group, records } }));
+        if (json) console.log(plainJson({ total: { topic, group, records } }));
         else console.log(`read ${records} records of "${topic}" in group "${group}"`);
       }
       Deno.exit(stop.exitCode());
     }),
 );
-
-/** JSON, with bytes as hex. */
-function text(value: unknown): string {
-  return plain(
-    JSON.stringify(value, (_, one) => one instanceof Uint8Array ? one.toHex() : one),
-  );
-}

@@ -4,7 +4,7 @@ import { consumeValues } from "../apps/consumer.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { door, open, own, wholeNumber } from "./_door.ts";
 import { DecodeErrors, type DecodePolicy, onDecodeError } from "./_decode_errors.ts";
-import { plain } from "./_plain.ts";
+import { plainJson } from "./_plain.ts";
 import { stopOnSignals } from "./_stop.ts";
 import { needTopic } from "./_topic.ts";
 
@@ -46,11 +46,11 @@ await open(
       });
       for await (const { topic, partition, offset, timestamp, key, value } of values) {
         records++;
-        if (flags.json) {
-          console.log(plain(JSON.stringify({ topic, partition, offset, timestamp, key, value })));
-        } else {console.log(
-            `partition ${partition}  offset ${offset}  ${plain(JSON.stringify(value))}`,
-          );}
+        console.log(
+          flags.json
+            ? plainJson({ topic, partition, offset, timestamp, key, value })
+            : `partition ${partition}  offset ${offset}  ${plainJson(value)}`,
+        );
       }
       await kafka.close();
       const { topic, group } = flags;

@@ -3,7 +3,7 @@ import { type ProgramName, PROGRAMS } from "../apps/programs.ts";
 import { connect } from "../lib/kafka/mod.ts";
 import { askApp, knownApps, serversOf, statusOf } from "./_query_app.ts";
 import { door, open } from "./_door.ts";
-import { plain } from "./_plain.ts";
+import { plain, plainJson } from "./_plain.ts";
 
 const WAIT_MS = 3_000;
 
@@ -41,10 +41,10 @@ await open(
           const span = window ? `  [${time(window.start)}, ${time(window.end)})` : "";
           console.log(
             flags.json
-              ? plain(JSON.stringify(row))
-              : `${plain(JSON.stringify(key))}${span}  ${plain(JSON.stringify(value))}  as of ${
-                time(timestamp)
-              }, task ${plain(task)}`,
+              ? plainJson(row)
+              : `${plainJson(key)}${span}  ${plainJson(value)}  as of ${time(timestamp)}, task ${
+                plain(task)
+              }`,
           );
         }
       },
