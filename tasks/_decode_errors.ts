@@ -6,6 +6,7 @@
 import { Option } from "commander";
 import { type BadRecord, bytes, type Kafka, producer } from "../lib/kafka/mod.ts";
 import { StreamsError } from "../lib/streams/mod.ts";
+import { plain } from "./_plain.ts";
 import { needTopic } from "./_topic.ts";
 
 /** What `--on-decode-error` takes. */
@@ -59,7 +60,8 @@ export class DecodeErrors implements AsyncDisposable {
     if (this.#policy === "dead-letter") await this.#keep(record, why);
     this.count++;
     const what = this.#policy === "skip" ? "left out" : `kept in "${deadLettersOf(topic)}"`;
-    this.#say(`the record at ${where} is ${what}: ${why}`);
+    // It may quote what stands in the record.
+    this.#say(plain(`the record at ${where} is ${what}: ${why}`));
   };
 
   async [Symbol.asyncDispose](): Promise<void> {

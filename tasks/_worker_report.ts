@@ -4,6 +4,7 @@
  * @module
  */
 import type { Program } from "../apps/programs.ts";
+import { plain, plainJson } from "./_plain.ts";
 import { Seldom } from "./_seldom.ts";
 import {
   rowsOf,
@@ -13,7 +14,9 @@ import {
 } from "../lib/streams/runtime/mod.ts";
 
 /** Puts events into a learner's words; those that may come by the thousand are told now and then. */
-export function reportEvents(say: (line: string) => void): (event: WorkerEvent) => void {
+export function reportEvents(print: (line: string) => void): (event: WorkerEvent) => void {
+  // Why something failed may quote what stands in a record.
+  const say = (line: string) => print(plain(line));
   const seldom = new Seldom(say, { everyMs: 5_000 });
   return (event) => {
     if (event.kind === "assigned") {
@@ -59,8 +62,8 @@ export function reportEvents(say: (line: string) => void): (event: WorkerEvent) 
 /** Prints the tables and what was written to each output topic. */
 export function reportDrained(worker: Worker, program: Program, asJson: boolean): void {
   const print = asJson
-    ? (line: object) => console.log(JSON.stringify(line))
-    : (line: object) => console.log(plain(line as Line));
+    ? (line: object) => console.log(plainJson(line))
+    : (line: object) => console.log(sentence(line as Line));
   for (const table of program.tables) {
     for (const { key, window, value } of sorted([...rowsOf(worker, table)])) {
       print({ table, key, ...(window ? { window } : {}), value });
@@ -86,12 +89,12 @@ interface Line {
   readonly records?: number;
 }
 
-function plain({ table, key, window, value, late, topic, records }: Line): string {
+function sentence({ table, key, window, value, late, topic, records }: Line): string {
   if (topic !== undefined) return `${topic}: ${records} records written`;
   if (late !== undefined) return `${table}: ${late} records were too late for their window`;
   const time = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
   const span = window ? `  [${time(window.start)}, ${time(window.end)})` : "";
-  return `${table}  ${JSON.stringify(key)}${span}  ${JSON.stringify(value)}`;
+  return `${table}  ${plainJson(key)}${span}  ${plainJson(value)}`;
 }
 
 function sorted(rows: readonly TableRow[]): TableRow[] {

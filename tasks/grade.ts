@@ -18,7 +18,7 @@ import { callerPath, door, open, wholeNumber } from "./_door.ts";
 import { canvasOf, csvOf, tableOf } from "./_grade_report.ts";
 import { type Submission, writeNbgrader } from "./_nbgrader.ts";
 import { onCluster } from "./_on_cluster.ts";
-import { plain } from "./_plain.ts";
+import { plain, plainJson } from "./_plain.ts";
 import { stopOnSignals } from "./_stop.ts";
 
 interface Flags {
@@ -58,7 +58,7 @@ await open(
         return;
       }
       const grades = flags.run ? await run(found, flags) : found.map(read);
-      if (flags.json) { for (const grade of grades) console.log(JSON.stringify(grade)); }
+      if (flags.json) { for (const grade of grades) console.log(plainJson(grade)); }
       else console.log(tableOf(grades));
       if (flags.csv !== undefined) await Deno.writeTextFile(callerPath(flags.csv), csvOf(grades));
       if (flags.canvas !== undefined) {
@@ -160,7 +160,7 @@ async function run(all: readonly Submission[], { limit }: Flags): Promise<readon
         const { failures } = ran, notebook = lecture.notebook.name;
         const predictions = savedPredictions(text);
         const grade = { learner, notebook, exercises, predictions, failures, seconds };
-        console.error(`${learner} · ${notebook}: ${pointsOf(grade)} of ${exercises.length}`);
+        console.error(plain(`${learner} · ${notebook}: ${pointsOf(grade)} of ${exercises.length}`));
         grades.push(grade);
       }
       return grades;
