@@ -17,10 +17,11 @@ export { deleteGroupOffsets } from "./admin/delete_group_offsets.ts";
 export { deleteRecords, emptyTopic } from "./admin/delete_records.ts";
 export { type LagFacts, lagOf, type PartitionOffset } from "./admin/lag.ts";
 export { type OpenTransaction, openTransactions } from "./admin/open_transactions.ts";
+export { topicBounds } from "./admin/topic_offsets.ts";
 
 export { Fetched } from "./consume/fetched_partition.ts";
 export { Fetcher, type FetcherOptions } from "./consume/fetcher.ts";
-export { type TopicBounds, topicBounds } from "./consume/list_offsets.ts";
+export type { TopicBounds } from "./consume/list_offsets.ts";
 export type { Assignor, Candidate } from "./group/assignor.ts";
 export { GroupCoordinator, isOutOfGroup } from "./group/coordinator.ts";
 export {

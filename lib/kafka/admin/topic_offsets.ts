@@ -1,6 +1,6 @@
 import { byTopicAndPartition } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
-import { learnTopic, listOffsets } from "../consume/list_offsets.ts";
+import { boundsIn, learnTopic, listOffsets, type TopicBounds } from "../consume/list_offsets.ts";
 import { LATEST } from "../wire/api/list_offsets.ts";
 
 /** What stands for the offset of a time after the last record. */
@@ -28,4 +28,28 @@ export async function topicOffsets(
   if (!offsets.includes(NONE)) return offsets;
   const ends = await topicOffsets(kafka, topic, LATEST);
   return offsets.map((offset, partition) => offset === NONE ? ends[partition]! : offset);
+}
+
+/**
+ * Where a topic's partitions begin, end, and reach a time; leaders of other partitions are not asked.
+ *
+ * @param options.partitions @default all
+ * @param options.timestamp Epoch ms. @default the end
+ * @throws {KafkaError} when there is no such topic, or a partition that was asked for has no leader
+ */
+export async function topicBounds(
+  kafka: Kafka,
+  topic: string,
+  options: {
+    readonly partitions?: readonly number[] | undefined;
+    readonly timestamp?: number | undefined;
+  } = {},
+): Promise<TopicBounds> {
+  const doing = "read the offsets of";
+  await kafka.topics.mustExist(doing, [topic]);
+  return await kafka.askCluster(
+    `${doing} topic "${topic}"`,
+    (cluster) => boundsIn(cluster, topic, { ...options, readUncommitted: false }),
+    { topic, operation: "Describe" },
+  );
 }

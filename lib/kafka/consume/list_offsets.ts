@@ -62,7 +62,9 @@ export async function learnTopic(
 export interface TopicBounds {
   /** How many partitions the topic has, those that were not asked about too. */
   readonly count: number;
+  /** Offset of the first record that is there. */
   readonly begin: ReadonlyMap<number, number>;
+  /** Offset that the next record gets. */
   readonly end: ReadonlyMap<number, number>;
   /** Offset of the first record at least as young as the time that was asked for; the end where there is none. */
   readonly since: ReadonlyMap<number, number>;
@@ -75,7 +77,7 @@ export interface TopicBounds {
  * @param options.timestamp Epoch ms. @default the end
  * @throws As {@link learnTopic} and {@link listOffsets}
  */
-export async function topicBounds(
+export async function boundsIn(
   cluster: Cluster,
   topic: string,
   { partitions, timestamp = LATEST, readUncommitted }: {

@@ -4,7 +4,7 @@ import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
 import { Fetcher } from "./fetcher.ts";
 import { LATEST } from "../wire/api/list_offsets.ts";
-import { type TopicBounds, topicBounds } from "./list_offsets.ts";
+import { boundsIn, type TopicBounds } from "./list_offsets.ts";
 import {
   type ConsumedRecord,
   decodeRecord,
@@ -226,7 +226,7 @@ class Reader {
     const cluster = this.#kafka.cluster({ retry: { retries: 2, maxRetryTime: 500 } });
     try {
       const options = { partitions, timestamp, readUncommitted: this.#readUncommitted };
-      return await this.#steadily(() => topicBounds(cluster, this.#topic, options));
+      return await this.#steadily(() => boundsIn(cluster, this.#topic, options));
     } finally {
       await cluster.close();
     }

@@ -1,4 +1,4 @@
-import { type BatchHeader, Fetcher, type TopicBounds, topicBounds } from "../../../kafka/engine.ts";
+import { type BatchHeader, Fetcher, topicBounds } from "../../../kafka/engine.ts";
 import { type Kafka, type RawRecord, type RecordHeader } from "../../../kafka/mod.ts";
 import type { Gap, RecordsPart } from "../../contract.ts";
 import { Gatherer } from "./gather.ts";
@@ -59,9 +59,10 @@ interface Progress {
 export async function tail(kafka: Kafka, options: TailOptions): Promise<void> {
   const { topic, view, onPart, signal } = options;
   const { start, notes } = await startOf(kafka, topic, view);
-  const stops = view.untilMs === undefined
-    ? undefined
-    : (await boundsOf(kafka, topic, { partition: view.partition, timestamp: view.untilMs })).since;
+  const stops = view.untilMs === undefined ? undefined : (await topicBounds(kafka, topic, {
+    partitions: only(view.partition),
+    timestamp: view.untilMs,
+  })).since;
   const quota = view.max === undefined
     ? Infinity
     : Math.max(1, Math.ceil(view.max * Math.min(1, WHOLE_PAGES / start.size)));
@@ -278,27 +279,9 @@ function isAtEnd(reader: Fetcher, { topic, places, waiting }: Reading, partition
   return isThere && !waiting.some((one) => one.partition === partition);
 }
 
-/** Both ends, and the place of a time, of what is to be read: a page of one partition needs no leader of another. */
-async function boundsOf(
-  kafka: Kafka,
-  topic: string,
-  { partition, timestamp }: {
-    readonly partition: number | undefined;
-    readonly timestamp: number | undefined;
-  },
-): Promise<TopicBounds> {
-  const doing = "read the offsets of";
-  await kafka.topics.mustExist(doing, [topic]);
-  return await kafka.askCluster(
-    `${doing} topic "${topic}"`,
-    (cluster) =>
-      topicBounds(cluster, topic, {
-        partitions: partition === undefined ? undefined : [partition],
-        timestamp,
-        readUncommitted: false,
-      }),
-    { topic, operation: "Describe" },
-  );
+/** The partition that a view is of; undefined when it shows all of them. */
+function only(partition: number | undefined): readonly number[] | undefined {
+  return partition === undefined ? undefined : [partition];
 }
 
 /** Where each partition is read from, and where that is not where somebody wanted to. */
@@ -310,7 +293,10 @@ async function startOf(
   const timestamp = typeof from === "object" && "timestampMs" in from
     ? from.timestampMs
     : undefined;
-  const { count, begin, end, since } = await boundsOf(kafka, topic, { partition, timestamp });
+  const { count, begin, end, since } = await topicBounds(kafka, topic, {
+    partitions: only(partition),
+    timestamp,
+  });
   const notes: string[] = [];
   const start = (at: number): number => {
     const first = begin.get(at)!, last = end.get(at)!;
