@@ -40,6 +40,7 @@ export async function movesAndWrites({ page, kafka }: Steps): Promise<void> {
   await page.getByRole("heading", { name: "Change this group" }).waitFor();
   await tabTo(page, "Reset offsets");
   await press("Enter");
+  await page.getByRole("dialog").waitFor();
   await tabTo(page, "What would change?");
   await press("Enter");
   await page.getByText(`demo_1-0: ${before[0]} → 0`).waitFor();
