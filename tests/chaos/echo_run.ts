@@ -31,8 +31,8 @@ export interface EchoRunOptions {
   readonly records?: number;
   /** @default 2_000 */
   readonly sessionTimeoutMs?: number;
-  /** Step at which the n-th start crashes, such as `written@5`; undefined: it does not. */
-  readonly crash?: (start: number) => string | undefined;
+  /** Where the n-th start kills or freezes itself, such as `crash:written@5`; undefined: it does not. */
+  readonly signalAt?: (start: number) => string | undefined;
   /** Different keys. @default 11 */
   readonly keys?: number;
   /** More for a worker's environment. */
@@ -108,7 +108,7 @@ export async function echoRun(kafka: Kafka, options: EchoRunOptions): Promise<Ec
 
 function startFleet(
   run: string,
-  { guarantee, brokers, workers = 2, sessionTimeoutMs = 2_000, crash, script, stores, env }:
+  { guarantee, brokers, workers = 2, sessionTimeoutMs = 2_000, signalAt, script, stores, env }:
     & EchoRunOptions
     & { readonly stores: string | undefined },
 ): Fleet {
@@ -119,14 +119,14 @@ function startFleet(
     env: (start, { place, spared }) => ({
       KAFKA_BROKERS: brokers.join(","),
       ...env,
-      ...crashEnv(spared ? undefined : crash?.(start)),
+      ...signalEnv(spared ? undefined : signalAt?.(start)),
       ...storeEnv(stores, place),
     }),
   });
 }
 
-function crashEnv(crash: string | undefined): Record<string, string> {
-  return crash === undefined ? {} : { CRASH: crash };
+function signalEnv(signalAt: string | undefined): Record<string, string> {
+  return signalAt === undefined ? {} : { SIGNAL_AT: signalAt };
 }
 
 function storeEnv(directory: string | undefined, place: number): Record<string, string> {

@@ -1,7 +1,7 @@
 /**
- * One worker of the {@link echoApp}, in a process of its own, that may kill itself in the middle of a commit.
+ * One worker of the {@link echoApp}, in a process of its own, that may kill or freeze itself in the middle of a commit.
  *
- * `CRASH=<step>@<n>`: dies when the n-th commit gets as far as this step. Ctrl-C leaves in order.
+ * `SIGNAL_AT=crash:<step>@<n>`: dies when the n-th commit gets as far as this step; `freeze:` stands still. Ctrl-C leaves in order.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { connect } from "../../lib/kafka/mod.ts";
 import { type Guarantee } from "../../lib/streams/mod.ts";
 import { sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
 import { stopOnSignals } from "../../tasks/_stop.ts";
-import { dieAt } from "./die_at.ts";
+import { signalAt } from "./signal_at.ts";
 import { echoApp } from "./echo_app.ts";
 import { leakIfTold } from "./leak.ts";
 
@@ -21,7 +21,7 @@ const kafka = await connect({ onNotice: () => {} });
 const worker = await Worker.start(kafka, echoApp(run!).topology(), {
   guarantee: guarantee as Guarantee,
   sessionTimeoutMs: Number(sessionTimeoutMs),
-  onCommitStep: dieAt(),
+  onCommitStep: signalAt(),
   onEvent: (event) => console.log(JSON.stringify(event)),
   ...(directory ? { stores: sqliteStores({ directory }) } : {}),
 });

@@ -75,11 +75,15 @@ export class Fleet {
 
   /** Freezes a worker for so long, then lets it go on as if nothing had been. */
   async freeze(place: number, ms: number): Promise<void> {
-    const { process } = this.#members.get(place)!;
-    process.kill("SIGSTOP");
+    this.#members.get(place)!.process.kill("SIGSTOP");
     await sleep(ms);
+    this.wake(place);
+  }
+
+  /** Lets a frozen worker go on. */
+  wake(place: number): void {
     try {
-      process.kill("SIGCONT");
+      this.#members.get(place)?.process.kill("SIGCONT");
     } catch {
       // It was killed meanwhile.
     }

@@ -53,7 +53,7 @@ export async function poisonRun(
     const args = [run, format.name, policy, options.guarantee];
     const work = (more = {}) => runScript("./poison_worker.ts", args, { ...env, ...more });
     const ends: Finished[] = [];
-    if (options.crash) ends.push(await work({ CRASH: options.crash }));
+    if (options.crash) ends.push(await work({ SIGNAL_AT: `crash:${options.crash}` }));
     ends.push(await work());
     if (policy === "fail") return judgeFail(sent, ends.at(-1)!);
     return [

@@ -1,7 +1,7 @@
 /**
  * A worker whose input is poisoned: copies what is good, counts it by key, and does with the rest as it is told.
  *
- * Ends when it has caught up, with the number of records it refused as its last line. `CRASH=<step>@<n>` as in
+ * Ends when it has caught up, with the number of records it refused as its last line. `SIGNAL_AT=crash:<step>@<n>` as in
  * `echo_worker.ts`, counting only commits with a refused record before them.
  *
  * @module
@@ -14,7 +14,7 @@ import type { ErrorPolicy } from "../../lib/streams/types.ts";
 import { drain, Worker } from "../../lib/streams/runtime/mod.ts";
 import { door, open } from "../../tasks/_door.ts";
 import { reportEvents } from "../../tasks/_worker_report.ts";
-import { dieAt } from "./die_at.ts";
+import { signalAt } from "./signal_at.ts";
 
 /** What every good value is. */
 interface Numbered {
@@ -56,7 +56,7 @@ if (import.meta.main) {
   await open(
     door("poison-worker", "Runs it.").allowExcessArguments(true).action(async () => {
       const kafka = await connect({ onNotice: () => {} });
-      const die = dieAt(), report = reportEvents(console.log);
+      const die = signalAt(), report = reportEvents(console.log);
       // Which records the first commit holds is chance: of one without a bad record nothing comes twice.
       let refused = false, counts = false;
       const worker = await Worker.start(

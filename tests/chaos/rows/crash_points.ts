@@ -1,4 +1,4 @@
-import { crashesAt } from "../die_at.ts";
+import { harmedAt } from "../signal_at.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
 import type { Guarantee } from "../../../lib/streams/mod.ts";
@@ -39,16 +39,16 @@ async function run(
   const { anomalies, records, crashes, lost, lines } = await echoRun(kafka, {
     guarantee,
     brokers,
-    crash: plan,
+    signalAt: (start) => `crash:${plan(start)}`,
     faults: async ({ fleet }) => {
       await fleet.says(
         `${hitsEach} crashes at each of ${steps.join(", ")}`,
-        (lines) => steps.every((step) => crashesAt(step, lines) >= hitsEach),
+        (lines) => steps.every((step) => harmedAt("crash", step, lines) >= hitsEach),
       );
       fleet.spare();
     },
   });
-  const hits = steps.map((step) => [figureOf(step), crashesAt(step, lines)]);
+  const hits = steps.map((step) => [figureOf(step), harmedAt("crash", step, lines)]);
   return {
     anomalies,
     figures: {

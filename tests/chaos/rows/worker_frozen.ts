@@ -1,7 +1,7 @@
 import { sleep } from "../../../lib/async/mod.ts";
-import type { Guarantee } from "../../../lib/streams/mod.ts";
 import { echoRun } from "../echo_run.ts";
 import type { Row, Trial } from "../row.ts";
+import { harmedAt } from "../signal_at.ts";
 
 /** Two a round of a full run, one of a shorter one; longer than a session, which is 2 s here. */
 const ROUNDS = 4, FROZEN_MS = 4_500;
@@ -15,20 +15,21 @@ export const workerFrozen: Row = {
   gate: true,
   rounds: ROUNDS,
   gateRounds: 1,
-  run: (trial) => run(trial, "exactly-once"),
+  run: frozenAnywhere,
   control: {
     about: "no transactions: the work of a frozen worker is done twice",
     finds: ["duplicate"],
-    run: (trial) => run(trial, "at-least-once"),
+    run: frozenBetween,
   },
 };
 
-async function run({ cluster, round, rounds, random, tell }: Trial, guarantee: Guarantee) {
+/** Workers with transactions, frozen at moments that chance chooses. */
+async function frozenAnywhere({ cluster, round, rounds, random, tell }: Trial) {
   const freezes = rounds < ROUNDS ? 1 : 2;
   const { kafka, brokers } = cluster;
   const store = round % 2 === 0 ? "memory" as const : "sqlite" as const;
   const result = await echoRun(kafka, {
-    ...{ guarantee, brokers, store, rate: 1_000 },
+    ...{ guarantee: "exactly-once", brokers, store, rate: 1_000 },
     faults: async ({ fleet, feed, reader }) => {
       await reader.firstArrival();
       for (let freeze = 0; freeze < freezes; freeze++) {
@@ -45,4 +46,21 @@ async function run({ cluster, round, rounds, random, tell }: Trial, guarantee: G
     anomalies,
     figures: { records, zombies: freezes, "fenced tasks": lost.length, "tables in": store },
   };
+}
+
+/** A worker without transactions that freezes where it must do harm: its outputs are written, its offsets not committed. */
+async function frozenBetween({ cluster: { kafka, brokers }, tell }: Trial) {
+  const place = 0;
+  tell(`worker ${place} freezes after its fifth "written" for ${FROZEN_MS} ms`);
+  const { anomalies, records } = await echoRun(kafka, {
+    ...{ guarantee: "at-least-once", brokers, rate: 1_000 },
+    signalAt: (start) => start === place ? "freeze:written@5" : undefined,
+    faults: async ({ fleet, feed, reader }) => {
+      await fleet.says("a frozen worker", (lines) => harmedAt("freeze", "written", lines) > 0);
+      await sleep(FROZEN_MS);
+      fleet.wake(place);
+      await reader.sees(`${feed.written}`);
+    },
+  });
+  return { anomalies, figures: { records, zombies: 1 } };
 }
