@@ -1,8 +1,11 @@
 /** A topic that holds what no client should write: each bad batch is told once, with its place; every good one is read. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as kafkajs from "kafkajs";
+import { schemaRegistry } from "../../lib/avro/mod.ts";
+import { startControlCenter } from "../../lib/control_center/mod.ts";
+import { topicLanes } from "../../lib/kafka/admin/lanes.ts";
 import { tail } from "../../lib/control_center/server/records/tail.ts";
 import { recordLine } from "../../lib/control_center/server/records/record_line.ts";
 import { bytes, consumer, type Kafka, readTopic, string } from "../../lib/kafka/mod.ts";
@@ -10,23 +13,37 @@ import { folders, kafkaSettings } from "../../lib/settings/mod.ts";
 import { app, headerText, topic } from "../../lib/streams/mod.ts";
 import { Worker } from "../../lib/streams/runtime/mod.ts";
 import { onKafka } from "../testkit/live_kafka.ts";
+import type { Reading } from "./_hostile_reader.ts";
 import { CODEC, sealed, spaces } from "../testkit/raw_batch.ts";
 
 const GOOD = ["first", "second", "behind a bomb", "with rubbish behind it", "the last"];
+/** More than one, as what one leaves in memory must not be there beside the next. */
+const BOMBS = ["GZIP", "ZSTD", "GZIP", "ZSTD"] as const;
+const BOMB_BYTES = 100 << 20, MOST_BYTES = 300 << 20;
 /** Where the bad ones stand, and how each is told. */
 const BAD: readonly [offset: number, why: RegExp][] = [
-  [2, /from gzip: it would take more than 67108864 bytes/],
-  [5, /its checksum is wrong/],
-  [6, /its codec is 7/],
+  ...BOMBS.map((codec, i) =>
+    [
+      2 + i,
+      new RegExp(`from ${codec.toLowerCase()}: it would take more than 67108864 bytes`),
+    ] as [number, RegExp]
+  ),
+  [8, /its checksum is wrong/],
+  [9, /its codec is 7/],
 ];
 
 /** Sends one batch, its body packed as a hostile program would. */
-async function send(topic: string, values: readonly string[], pack?: (plain: Buffer) => Buffer) {
+async function send(
+  topic: string,
+  values: readonly string[],
+  pack?: (plain: Buffer) => Buffer,
+  codec: "GZIP" | "ZSTD" = "GZIP",
+) {
   // deno-lint-ignore no-explicit-any -- kafkajs names its classes on a default export that its types do not have.
   const { Kafka, CompressionTypes, CompressionCodecs } = (kafkajs as any).default ?? kafkajs;
-  const before = CompressionCodecs[CompressionTypes.GZIP];
+  const before = CompressionCodecs[CompressionTypes[codec]];
   if (pack) {
-    CompressionCodecs[CompressionTypes.GZIP] = () => ({
+    CompressionCodecs[CompressionTypes[codec]] = () => ({
       compress: ({ buffer }: { buffer: Buffer }) => Promise.resolve(pack(buffer)),
     });
   }
@@ -36,9 +53,9 @@ async function send(topic: string, values: readonly string[], pack?: (plain: Buf
   });
   await producer.connect();
   const messages = values.map((value) => ({ value }));
-  await producer.send({ topic, messages, ...(pack && { compression: CompressionTypes.GZIP }) });
+  await producer.send({ topic, messages, ...(pack && { compression: CompressionTypes[codec] }) });
   await producer.disconnect();
-  CompressionCodecs[CompressionTypes.GZIP] = before;
+  CompressionCodecs[CompressionTypes[codec]] = before;
 }
 
 /** Changes a batch where it lies: a broker refuses it at the door, a disk does not. */
@@ -60,7 +77,8 @@ async function damage(topic: string, offset: number, how: (batch: Buffer) => voi
 
 async function fill(topic: string): Promise<void> {
   await send(topic, GOOD.slice(0, 2));
-  await send(topic, ["x"], () => gzipSync(spaces(100 << 20)));
+  const pack = { GZIP: gzipSync, ZSTD: zstdCompressSync }, plain = spaces(BOMB_BYTES);
+  for (const codec of BOMBS) await send(topic, ["x"], () => pack[codec](plain), codec);
   await send(topic, GOOD.slice(2, 3));
   await send(
     topic,
@@ -70,8 +88,8 @@ async function fill(topic: string): Promise<void> {
   await send(topic, ["another byte"]);
   await send(topic, ["another codec"]);
   await send(topic, GOOD.slice(4));
-  await damage(topic, 5, (batch) => batch[batch.length - 2]! ^= 1);
-  await damage(topic, 6, (batch) => {
+  await damage(topic, 8, (batch) => batch[batch.length - 2]! ^= 1);
+  await damage(topic, 9, (batch) => {
     batch.writeInt16BE(CODEC.unknown, 21);
     sealed(batch);
   });
@@ -147,6 +165,49 @@ Deno.test("bad batches in a topic cost only themselves: reader, consumer, worker
         });
       });
     }
+
+    await t.step("a process of each reads it in less than 300 MB", async () => {
+      const deadLetters = await makeTopic("dead-in-memory", 1);
+      const all = ["reader", "consumer", "worker", "control-center"].map(async (who) => {
+        const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "-A", "--quiet", "--no-check", "tests/security/_hostile_reader.ts"],
+            ...[who, input, `${GOOD.length}`, `${BAD.length}`, deadLetters],
+          ],
+          cwd: folders().root,
+          env: { NO_COLOR: "1" },
+        }).output();
+        const said = new TextDecoder().decode(stdout).trim().split("\n").at(-1)!;
+        assert.match(said, /^{/, `${who}: ${new TextDecoder().decode(stderr)}`);
+        return { who, ...JSON.parse(said) as Reading };
+      });
+      for (const { who, good, bad, peakBytes } of await Promise.all(all)) {
+        assert.deepEqual(good, GOOD, who);
+        assert.deepEqual(bad, BAD.map(([offset]) => `${input}-0-${offset}`), who);
+        assert.ok(peakBytes < MOST_BYTES, `${who} took ${peakBytes >> 20} MB`);
+      }
+    });
+
+    await t.step(
+      "its pages show what stands beside a bad one, and each bad one when it is opened",
+      async () => {
+        await using center = await startControlCenter({
+          ...{ port: 0, kafka: kafkaSettings() },
+          registry: schemaRegistry({ url: "http://localhost:1" }),
+        });
+        const ask = async (path: string) =>
+          await (await fetch(`${center.url}/api/topics/${input}/${path}`)).json();
+        const { records, unreadable } = await ask("analysis");
+        assert.deepEqual([records, unreadable], [GOOD.length, BAD.length]);
+        for (const [offset, why] of BAD) {
+          const { value } = await ask(`records/0/${offset}`);
+          assert.match(value.trouble, why);
+        }
+        assert.equal((await ask("records/0/6")).value.text, GOOD[2]);
+        const { partitions } = await topicLanes(kafka, input);
+        assert.equal(partitions[0]!.records.length, GOOD.length + BAD.length);
+      },
+    );
 
     await t.step("the Control Center shows each at its place", async () => {
       const lines: Awaited<ReturnType<typeof recordLine>>[] = [];
