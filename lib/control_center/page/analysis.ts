@@ -1,7 +1,7 @@
 // What is in a topic: how large its records are, which keys come most, what is null.
 import { ANALYSED, type RecordAnalysis, type Sizes } from "../contract.ts";
 import { useState } from "./preact.ts";
-import { clock, count, html, many, size, toRecord, useAnswer } from "./parts.ts";
+import { clock, count, html, many, plural, size, toRecord, useAnswer } from "./parts.ts";
 import { Text } from "./record.ts";
 
 export function AnalysisTab({ topic }: { readonly topic: string }) {
@@ -67,7 +67,7 @@ function Found({ topic, of }: { readonly topic: string; readonly of: RecordAnaly
         </thead>
         <tbody>
         ${sizes("Keys", keySizes, nullKeys, "without a key")}
-        ${sizes("Values", values, nullValues, nullValues === 1 ? "tombstone" : "tombstones")}
+        ${sizes("Values", values, nullValues, plural(nullValues, "tombstone"))}
       </tbody>
       </table>
     </div>

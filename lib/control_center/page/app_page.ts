@@ -1,6 +1,6 @@
 // One streams application: its topology with what flows through it, its tables, its workers.
 import type { AppPage as Contract, AppTask, Snapshot } from "../contract.ts";
-import { colour, count, Head, html, many, moment, to, useAnswer } from "./parts.ts";
+import { colour, count, Head, html, many, moment, plural, to, useAnswer } from "./parts.ts";
 import { appTag } from "./apps.ts";
 import { Journey } from "./journey.ts";
 import { Large } from "./projector.ts";
@@ -79,12 +79,13 @@ function rowsOf({ tables }: View, { id }: { readonly id: string }) {
 function Facts({ page }: { readonly page: View }) {
   const fact = (number: number | null, words: string) =>
     html`<div class="fact"><b>${count(number)}</b><span>${words}</span></div>`;
+  const counted = (number: number | null, word: string) => fact(number, plural(number, word));
   return html`
     <section class="card facts" aria-label="Facts">
-      ${fact(page.workers, page.workers === 1 ? "worker" : "workers")}
-      ${fact(page.tasks, page.tasks === 1 ? "task" : "tasks")}
+      ${counted(page.workers, "worker")}
+      ${counted(page.tasks, "task")}
       ${fact(page.perSecond, "records a second")} ${fact(page.lag, "lag")}
-      ${fact(page.late, page.late === 1 ? "late record" : "late records")}
+      ${counted(page.late, "late record")}
     </section>
   `;
 }

@@ -3,7 +3,7 @@ import type { BrokerLine, Snapshot, TopicLine } from "../contract.ts";
 import { replicaGrid, type Role } from "./replica_grid.ts";
 import { Loads } from "./broker.ts";
 import { Large } from "./projector.ts";
-import { count, Head, html, size, to } from "./parts.ts";
+import { count, Head, html, plural, size, to } from "./parts.ts";
 
 export function Cluster({ now }: { readonly now: Snapshot }) {
   const topics = now.topics.filter((one) => !one.internal);
@@ -22,15 +22,13 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
             ${isWell ? "healthy" : now.kafkaTrouble ? "not answering" : "needs attention"}</span>
       </${Head}>
       <section class="card facts" aria-label="Facts">
-        <${Fact} number=${now.brokers.length} words=${now.brokers.length === 1
-          ? "broker"
-          : "brokers"} />
-        <${Fact} number=${topics.length} words="topics" href="#/topics" />
-        <${Fact} number=${sum((one) => one.end.length)} words="partitions, internal included" />
-        <${Fact} number=${weak} words="under-replicated partitions" />
-        <${Fact} number=${now.groups.length} words=${now.groups.length === 1
-          ? "consumer group"
-          : "consumer groups"} href="#/groups" />
+        <${Fact} number=${now.brokers.length} word="broker" />
+        <${Fact} number=${topics.length} word="topic" href="#/topics" />
+        <${Fact} number=${sum((one) =>
+          one.end.length
+        )} word="partition" more=", internal included" />
+        <${Fact} number=${weak} word="under-replicated partition" />
+        <${Fact} number=${now.groups.length} word="consumer group" href="#/groups" />
       </section>
       <section class="card" data-picture="brokers">
         <div class="row between">
@@ -156,11 +154,14 @@ function Leaders({ now }: { readonly now: Snapshot }) {
 
 interface FactProps {
   readonly number: number;
-  readonly words: string;
+  /** Of one of them. */
+  readonly word: string;
+  readonly more?: string;
   readonly href?: string;
 }
 
-function Fact({ number, words, href }: FactProps) {
+function Fact({ number, word, more = "", href }: FactProps) {
+  const words = `${plural(number, word)}${more}`;
   return html`<div class="fact"><b>${count(number)}</b><span>${
     href ? html`<a href=${href}>${words}</a>` : words
   }</span></div>`;

@@ -3,16 +3,9 @@ import { api } from "./address.ts";
 import { CodeButton, CodePanel } from "./as_code.ts";
 import { html, type Markup, useEffect, useRef, useState } from "./preact.ts";
 import { openStream, WAITS } from "./stream_slots.ts";
+import { count, many, plural } from "./words.ts";
 
-export { html };
-
-/** 12345 -> "12,345"; what is not known is a dash. */
-export const count = (number: number | null | undefined): string =>
-  number === null || number === undefined ? "–" : number.toLocaleString("en");
-
-/** 1 topic, 2 topics. */
-export const many = (number: number | null | undefined, word: string): string =>
-  `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+export { count, html, many, plural };
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 

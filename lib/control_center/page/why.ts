@@ -1,4 +1,5 @@
 import type { GroupHistory, GroupLine, LagLine, TopicLine } from "../contract.ts";
+import { count, many } from "./words.ts";
 
 /** Why a group's consumers get nothing, in one sentence, with what says so and what to do. */
 export interface Reason {
@@ -39,8 +40,6 @@ type Look = (facts: WhyFacts) => Reason | null | false | undefined;
 
 const place = ({ topic, partition }: { readonly topic: string; readonly partition: number }) =>
   `${topic}-${partition}`;
-const count = (number: number) => number.toLocaleString("en");
-const many = (number: number, word: string) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 const topicOf = ({ topics }: WhyFacts, { topic }: LagLine) =>
   topics.find((one) => one.topic === topic);
 

@@ -1,6 +1,5 @@
 import type { Snapshot } from "../contract.ts";
-
-const many = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+import { many } from "./words.ts";
 
 /**
  * What somebody should look at, by the room in which it shows: for a badge beside its name.
