@@ -8,6 +8,7 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Kafka as KafkaJS } from "kafkajs";
+import BrokerPool from "kafkajs/src/cluster/brokerPool.js";
 import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import { KafkaJSConnectionClosedError } from "kafkajs/src/errors.js";
 import Connection from "kafkajs/src/network/connection.js";
@@ -15,9 +16,12 @@ import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
 import metadata from "kafkajs/src/protocol/requests/metadata/index.js";
+import shuffle from "kafkajs/src/utils/shuffle.js";
 import { PartitionAssigners } from "kafkajs";
 import { NEWER_ERRORS } from "../wire/error_codes.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
+
+type AskBroker = (asked: { nodeId: string; broker: Cluster }) => Promise<unknown>;
 
 /** The only kafkajs version these patches were written for. */
 export const KAFKAJS_VERSION = "2.2.4";
@@ -202,9 +206,33 @@ function sayWhyNoCoordinator(): void {
   };
 }
 
+/** kafkajs asks all brokers in turn until one answers, but gives up at the first that it cannot connect to. */
+function askEachBrokerThatConnects(): void {
+  const { withBroker } = BrokerPool.prototype;
+  BrokerPool.prototype.withBroker = async function (this: Cluster, question: AskBroker) {
+    const nodeIds: readonly string[] = shuffle(Object.keys(this.brokers));
+    if (nodeIds.length === 0) return withBroker.call(this, question);
+    let failure: unknown;
+    for (const nodeId of nodeIds) {
+      const broker = await this.findBroker({ nodeId }).catch((error: unknown) => {
+        failure = error;
+      });
+      if (!broker) continue;
+      try {
+        return await question({ nodeId, broker });
+      } catch {
+        // As kafkajs has it: the next one is asked.
+      }
+    }
+    if (failure) throw failure;
+    return null;
+  };
+}
+
 restIdleConnections();
 learnBesidePartitionsWithoutLeader();
 sayWhyNoCoordinator();
+askEachBrokerThatConnects();
 readEachSocketApart();
 refuseWhatOutlivesItsSocket();
 writeHeadersInPlace();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import { Kafka, logLevel } from "kafkajs";
+import BrokerPool from "kafkajs/src/cluster/brokerPool.js";
 import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import Connection from "kafkajs/src/network/connection.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
@@ -21,6 +22,9 @@ Deno.test("patches find every kafkajs function they replace", () => {
   }
   for (const name of ["findGroupCoordinatorMetadata", "findGroupCoordinator"]) {
     assert.equal(typeof KafkaJSCluster.prototype[name], "function", name);
+  }
+  for (const name of ["withBroker", "findBroker"]) {
+    assert.equal(typeof BrokerPool.prototype[name], "function", name);
   }
   for (const name of ["connect", "isConnected", "processData", "rejectRequests"]) {
     assert.equal(typeof Connection.prototype[name], "function", name);
@@ -45,6 +49,20 @@ Deno.test("patches read the metadata of a cluster in which a partition has no le
       type: "TOPIC_AUTHORIZATION_FAILED",
     });
   }
+});
+
+Deno.test("patches ask a broker that connects beside one that does not, whichever comes first", async () => {
+  const pool = Object.create(BrokerPool.prototype);
+  pool.brokers = { 1: {}, 2: {} };
+  pool.findBroker = ({ nodeId }: { readonly nodeId: string }) =>
+    nodeId === "1" ? Promise.reject(new Error("refused")) : Promise.resolve({});
+  const ask = ({ nodeId }: { readonly nodeId: string }) => Promise.resolve(nodeId);
+  // One that gives up at the first refusal passes this once in 2 ** 32 runs.
+  for (let time = 0; time < 32; time++) assert.equal(await pool.withBroker(ask), "2");
+  pool.brokers = { 1: {} };
+  await assert.rejects(pool.withBroker(ask), /refused/);
+  pool.brokers = {};
+  await assert.rejects(pool.withBroker(ask), { name: "KafkaJSBrokerNotFound" });
 });
 
 Deno.test("patches leave an idle request queue without a timer", () => {
