@@ -47,13 +47,15 @@ const CONTENT: Files = {
 function packOf(told: {
   readonly content?: Files;
   readonly listed?: Files;
+  /** How many bytes the list says that each file has. */
+  readonly listedBytes?: number;
   readonly platform?: PackPlatform;
   readonly course?: string;
 } = {}): Promise<Uint8Array> {
   const { content = CONTENT, listed = content, platform = "linux-x64", course = "c" } = told;
   const files = Object.entries(listed).map(([path, bytes]) => ({
     path,
-    bytes: bytes.length,
+    bytes: told.listedBytes ?? bytes.length,
     sha256: digest("sha256", bytes).digest("hex"),
   }));
   return tarOf({ "manifest.json": manifestText({ platform, course, files }), ...content });
@@ -121,6 +123,10 @@ const jarOnly = { "jars/kafka-1.jar": "kafka" };
 const REFUSED: Readonly<Record<string, readonly [pack: Uint8Array, says: string]>> = {
   "a changed byte": [
     flipped(whole, "kafka\0"),
+    '"jars/kafka-1.jar" was changed on its way (get the pack once more)',
+  ],
+  "a file larger than its list says, though its hash is right": [
+    await packOf({ content: jarOnly, listedBytes: 4 }),
     '"jars/kafka-1.jar" was changed on its way (get the pack once more)',
   ],
   "half of it": [
