@@ -30,6 +30,8 @@ interface Flags {
   readonly memoryMb: number;
   readonly stateDir?: string;
   readonly standbys: number;
+  readonly instanceId?: string;
+  readonly sessionTimeoutMs?: number;
   readonly server?: { readonly hostname: string; readonly port: number };
   readonly partitions: number;
   readonly reset?: boolean;
@@ -60,6 +62,15 @@ await open(
     )
     .option("--state-dir <dir>", "folder for tables on disk; by default one for each app id")
     .option("--standbys <n>", "workers that keep a copy of each table's rows", wholeNumber(0), 0)
+    .option(
+      "--instance-id <id>",
+      "static member: started again under it within its session, it has its tasks back",
+    )
+    .option(
+      "--session-timeout-ms <ms>",
+      "after so long without a sign of life others have its tasks; by default 6000",
+      wholeNumber(1),
+    )
     .option(
       "--server <host:port>",
       "where it answers queries of other machines; needs TAXI_QUERY_TOKEN, the same for all",
@@ -97,6 +108,10 @@ await open(
       const worker = await Worker.start(kafka, topology, {
         guarantee: flags.guarantee,
         standbys: flags.standbys,
+        ...(flags.instanceId === undefined ? {} : { instanceId: flags.instanceId }),
+        ...(flags.sessionTimeoutMs === undefined
+          ? {}
+          : { sessionTimeoutMs: flags.sessionTimeoutMs }),
         ...server(flags),
         ...await stores(flags, { stateDir, say }),
         onEvent: reportEvents(say),

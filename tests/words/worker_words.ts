@@ -54,6 +54,7 @@ export const WORKER_WORDS: readonly WorkerWord[] = [
   row("commit.interval.ms", "`{ commitIntervalMs }`", options({ commitIntervalMs: 100 })),
   row("auto.offset.reset", '`{ from: "latest" }`', options({ from: "latest" })),
   row("session.timeout.ms", "`{ sessionTimeoutMs }`", options({ sessionTimeoutMs: 10_000 })),
+  row("group.instance.id", '`{ instanceId: "worker-1" }`', options({ instanceId: "worker-1" })),
   row("client.id", "`{ name }`", options({ name: "worker-1" })),
   row(
     "buffered.records.per.partition",

@@ -4,6 +4,8 @@ export interface ErrorPlace {
   readonly partition?: number;
   readonly offset?: number;
   readonly group?: string;
+  /** The static member on whose behalf it was asked. */
+  readonly instanceId?: string;
   /** Transactional id on whose behalf it was asked. */
   readonly transactionalId?: string;
   /** What a user must be allowed to do there, in Kafka's word for it; said where that is what is missing. */
@@ -194,8 +196,14 @@ const refusals: Record<string, (place: ErrorPlace, said?: string) => string> = {
   INCONSISTENT_GROUP_PROTOCOL: ({ group }) =>
     `the members of group "${group ?? ""}" share partitions in another way (give this member ` +
     "another group, or all of them one way)",
+  FENCED_INSTANCE_ID: ({ instanceId }) =>
+    `another member has joined under its instance id${instanceId ? ` "${instanceId}"` : ""} ` +
+    "(give each member an id of its own)",
   NON_EMPTY_GROUP: ({ group }) =>
-    `group "${group ?? ""}" still has members (close its consumers first)`,
+    `group "${
+      group ?? ""
+    }" still has members (close its consumers first; a static one stays until its ` +
+    "session is over)",
   GROUP_SUBSCRIBED_TO_TOPIC: ({ topic }) =>
     `a member of the group reads topic "${topic ?? ""}" now (end it first)`,
   GROUP_ID_NOT_FOUND: ({ group }) => `there is no group "${group ?? ""}"`,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
+import { KafkaError } from "../client/errors.ts";
 import { FakeCluster } from "../transport/fake_cluster.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import {
@@ -21,7 +22,9 @@ const keys = (partitions: readonly TopicPartition[]) =>
 
 /** A membership over a fake cluster, and what it told. */
 function membershipOf(options: Partial<MembershipOptions> = {}) {
-  const cluster = new FakeCluster(), told: string[] = [], lost = Promise.withResolvers<void>();
+  const cluster = new FakeCluster(),
+    told: string[] = [],
+    lost = Promise.withResolvers<KafkaError>();
   cluster.partitions.set("t", 2);
   const membership = new GroupMembership(cluster, {
     group: "g",
@@ -35,9 +38,9 @@ function membershipOf(options: Partial<MembershipOptions> = {}) {
       if (retained.length > 0) told.push(`retained ${keys(retained)}`);
       return Promise.resolve();
     },
-    onLost: ({ code }) => {
-      told.push(`lost: ${code}`);
-      lost.resolve();
+    onLost: (error) => {
+      told.push(`lost: ${error.code}`);
+      lost.resolve(error);
     },
     ...options,
   });
@@ -258,7 +261,11 @@ Deno.test("GroupMembership ends when another member took its instance id", async
   assert.equal(join.request.instanceId, "i");
   const heartbeat = await answerHeartbeat(FENCED_INSTANCE_ID);
   assert.equal(heartbeat.request.instanceId, "i");
-  await lost;
+  assert.equal(
+    (await lost).message,
+    'Cannot stay in group "g": another member has joined under its instance id "i" ' +
+      "(give each member an id of its own)",
+  );
   assert.deepEqual(told, ["assign t-0", "lost: FENCED_INSTANCE_ID"]);
 });
 

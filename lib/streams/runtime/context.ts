@@ -40,6 +40,17 @@ export interface WorkerOptions {
   /** A worker without heartbeats for so long loses its tasks to others. @default 6_000 */
   readonly sessionTimeoutMs?: number;
   /**
+   * Makes it a static member of its group, Kafka's `group.instance.id` (KIP-345): started again within
+   * `sessionTimeoutMs` it gets back the tasks that it had, and no other worker stops for it.
+   *
+   * Its group is not told when it stops: nobody has its tasks until the session is over, so let one last longer than a
+   * restart. Each worker needs an id of its own: of two with one id the older ends with `FENCED_INSTANCE_ID`. And until
+   * the group rebalances, others query it where it answered before: give its `server` a port.
+   *
+   * @default none: a dynamic member, whose tasks go to others when it stops
+   */
+  readonly instanceId?: string;
+  /**
    * How many other workers keep a copy of each task's rows, so that one that dies is replaced without a restore; the
    * same for all workers of the application. @default 0
    */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isOutOfGroup } from "../../kafka/engine.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import type { Guarantee } from "../topology/error_rules.ts";
 import type { WorkerContext } from "./context.ts";
@@ -27,9 +28,13 @@ export function deletedSource(appId: string, topic: string): KafkaError {
   );
 }
 
-/** Whether progress counts that was made before a failure: at least once, what was processed need not come again. */
+/**
+ * Whether progress counts that was made before a failure: at least once, what was processed need not come again, unless
+ * others have the tasks by now.
+ */
 export function keepsProgress(failure: unknown, guarantee: Guarantee): boolean {
-  return failure === undefined || guarantee === "at-least-once" && !isReplaced(failure);
+  return failure === undefined ||
+    guarantee === "at-least-once" && !isReplaced(failure) && !isOutOfGroup(failure);
 }
 
 /** After a topic was created again: commits its beginning, over any offset of the old topic that was committed late. */

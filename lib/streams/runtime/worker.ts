@@ -105,6 +105,8 @@ export class Worker implements AsyncDisposable {
         onAssign: (assignment) => this.#onAssign(assignment),
         onLost: (error) => this.#fail(error),
         ...(options.sessionTimeoutMs ? { sessionTimeoutMs: options.sessionTimeoutMs } : {}),
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(options.instanceId === undefined ? {} : { instanceId: options.instanceId }),
       }),
       identity: () => this.#identity!,
       sharedWriter: this.#session && new RecordWriter(this.#session, {
@@ -230,7 +232,10 @@ export class Worker implements AsyncDisposable {
     });
   }
 
-  /** Finishes the current record, commits, leaves the group and disconnects. Safe to call twice. */
+  /**
+   * Finishes the current record, commits, leaves the group and disconnects. Safe to call twice. A worker with an
+   * `instanceId` does not leave: its tasks wait for it until its session is over.
+   */
   stop(): Promise<void> {
     return this.#stopping ??= this.#end();
   }
