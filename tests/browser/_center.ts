@@ -6,6 +6,7 @@
 import type { Page } from "npm:playwright-core@1.65.1";
 import type { ClusterConfig } from "../../lib/cluster/mod.ts";
 import type { Kafka } from "../../lib/kafka/mod.ts";
+import { until } from "../own_brokers.ts";
 
 /** The consumer group of the seed's steps. */
 export const GROUP = "consumer.group.id.demo.2";
@@ -51,14 +52,14 @@ export async function fromBeginning(page: Page, topic: string): Promise<void> {
 export const row = (page: Page, value: string | RegExp) =>
   page.locator(".messages tr", { hasText: value });
 
-/** Presses a key until what has the focus carries this name; fails after a round of the page. */
+/** Presses a key until what has the focus carries this name; fails after a round of a large page. */
 export async function tabTo(
   page: Page,
   name: string | RegExp,
   key: "Tab" | "Shift+Tab" = "Tab",
 ): Promise<void> {
   const passed: string[] = [];
-  while (passed.length < 40) {
+  while (passed.length < 100) {
     await page.keyboard.press(key);
     const { words, isVisible } = await focused(page);
     if (!isVisible) throw new Error(`The focus on "${words}" cannot be seen`);
@@ -66,6 +67,14 @@ export async function tabTo(
     passed.push(words);
   }
   throw new Error(`The ${key} key never comes to "${name}": ${passed.join(", ")}`);
+}
+
+/** Waits until what has the focus carries this name. */
+export async function hasFocus(page: Page, name: string): Promise<void> {
+  await until(
+    `the focus on "${name}"`,
+    async () => (await focused(page)).words === name || undefined,
+  );
 }
 
 /** What has the focus: its words, and whether it is drawn around. */

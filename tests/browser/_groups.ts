@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { until } from "../own_brokers.ts";
 import { environmentOf } from "../own_cluster.ts";
 import { GROUP, picture, type Steps } from "./_center.ts";
 import { Program } from "./_program.ts";
 
 /** Three consumers of two partitions, and the group after they have gone. */
-export async function showsOwners({ page, config }: Steps): Promise<void> {
+export async function showsOwners({ page, kafka, config }: Steps): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const consumers = [1, 2, 3].map(() =>
     stack.use(new Program("consumer", ["--group", GROUP], environmentOf(config)))
@@ -20,6 +21,10 @@ export async function showsOwners({ page, config }: Steps): Promise<void> {
   assert.deepEqual(names.sort(), consumers.map(({ member }) => member).sort());
   await page.getByText("Only a group without members can be changed").waitFor();
   await picture(page, "group");
+  await until("both owners to have committed", async () => {
+    const committed = await kafka.groups.offsets(GROUP, "demo_1");
+    return committed.length === 2 && committed.every(({ offset }) => offset > 0) || undefined;
+  });
   await stack.disposeAsync();
   await page.getByText("Nobody is in this group now").waitFor();
 }

@@ -9,14 +9,16 @@ export function ChangeGroup({ line }: { readonly line: GroupLine }) {
   const [dialog, setDialog] = useState<"reset" | "forget" | "delete">();
   const isEmpty = line.members.length === 0, close = () => setDialog(undefined);
   const { group } = line;
+  // A member that joins must not take the focus from a button: it stays, and does nothing.
+  const button = (words: string, which: "reset" | "forget" | "delete", may = isEmpty) =>
+    html`<button class=${which === "reset" ? "" : "danger"} aria-disabled=${!may} onClick=${() =>
+      may && setDialog(which)}>${words}</button>`;
   return html`
     <section class="card"><h2>Change this group</h2>
       <div class="row">
-        <button disabled=${!isEmpty} onClick=${() => setDialog("reset")}>Reset offsets</button>
-        <button class="danger" disabled=${!isEmpty || line.lags.length === 0} onClick=${() =>
-          setDialog("forget")}>Forget a topic</button>
-        <button class="danger" disabled=${!isEmpty} onClick=${() =>
-          setDialog("delete")}>Delete group</button></div>
+        ${button("Reset offsets", "reset")}
+        ${button("Forget a topic", "forget", isEmpty && line.lags.length > 0)}
+        ${button("Delete group", "delete")}</div>
       ${!isEmpty &&
         html`<p class="note">Only a group without members can be changed: end its ${
           many(line.members.length, "consumer")

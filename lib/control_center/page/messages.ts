@@ -25,6 +25,7 @@ import { type Again, again, Produce } from "./produce.ts";
 export function Messages({ topic, line }: { readonly topic: string; readonly line: TopicLine }) {
   const partitions = line.end.length;
   const [view, setView] = useState(() => firstView(topic, partitions));
+  const [form, setForm] = useState(0);
   const [writing, setWriting] = useState<{ readonly again?: Again | undefined }>();
   const stream = useRecords(topic, view, line.end);
   const show: Show = (changes) => {
@@ -32,16 +33,21 @@ export function Messages({ topic, line }: { readonly topic: string; readonly lin
     remember(topic, next);
     setView(next);
   };
+  // The form begins anew with what was not chosen in it; after its own choice it stays, and keeps the focus.
+  const goTo: Show = (changes) => {
+    show(changes);
+    setForm(form + 1);
+  };
   const send = useCallback((record: RecordLine) => setWriting({ again: again(record) }), []);
   return html`<section class="card" aria-label="Messages">
-    <${Controls} key=${view.id} filters=${
+    <${Controls} key=${form} filters=${
     filtersOf(topic)
   } view=${view} show=${show} partitions=${partitions} write=${() => setWriting({})} />
-    <${Bar} stream=${stream} goLive=${() => show(live(partitions))} view=${view} />
+    <${Bar} stream=${stream} goLive=${() => goTo(live(partitions))} view=${view} />
     ${stream.error && html`<p class="error" role="alert">${stream.error}</p>`}
     ${stream.notes.map((note) => html`<p class="note" role="status">${note}</p>`)}
     ${line.open.length > 0 && html`<${HeldUp} topic=${topic} line=${line} view=${view} />`}
-    <${Rows} topic=${topic} rows=${stream.rows} view=${view} show=${show} send=${send} />
+    <${Rows} topic=${topic} rows=${stream.rows} view=${view} show=${goTo} send=${send} />
     ${stream.rows.length === 0 && html`<p class="soft">${nothing(stream, view, line)}</p>`}
     <p class="note">Reads without a consumer group and commits nothing. Keeps ${KEPT} records on the page;
       times are in your time zone.</p>
@@ -119,14 +125,13 @@ function Bar({ stream, goLive, view }: BarProps) {
     <span role="status"><span class=${`dot ${state === "live" ? "live" : ""}`}></span><b>${
     STATES[state]
   }</b></span>
+    <button onClick=${isStill ? stream.resume : stream.pause}>${
+    isStill ? "Resume" : "Pause"
+  }</button>
     ${
-    isStill
-      ? html`<button onClick=${stream.resume}>Resume</button>
-        ${
-        waiting > 0 && html`<button onClick=${stream.more}>Next ${Math.min(PAGE, waiting)}</button>
-          <span>${count(waiting)} more</span><button onClick=${goLive}>Skip to the end</button>`
-      }`
-      : html`<button onClick=${stream.pause}>Pause</button>`
+    isStill && waiting > 0 &&
+    html`<button onClick=${stream.more}>Next ${Math.min(PAGE, waiting)}</button>
+      <span>${count(waiting)} more</span><button onClick=${goLive}>Skip to the end</button>`
   }
     <span class="soft">${many(seen, "record")} read${
     passed > 0 ? `, ${count(passed)} passed over` : ""

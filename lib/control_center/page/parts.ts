@@ -1,7 +1,7 @@
 // What all pages share: numbers in words, questions to the server, dialogs, links.
 import { api } from "./address.ts";
 import { CodeButton, CodePanel } from "./as_code.ts";
-import { html, type Markup, useEffect, useRef, useState } from "./preact.ts";
+import { html, type Markup, useEffect, useLayoutEffect, useRef, useState } from "./preact.ts";
 import { openStream, WAITS } from "./stream_slots.ts";
 import { count, many, plural } from "./words.ts";
 
@@ -196,11 +196,13 @@ export interface DialogProps {
 export function Dialog({ title, send, danger, onSend, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const [state, setState] = useState<{ readonly busy?: boolean; readonly error?: string }>({});
-  useEffect(() => {
+  // Before the next key: what somebody types on must not go to the page behind.
+  useLayoutEffect(() => {
     ref.current!.showModal();
   }, []);
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (state.busy) return;
     setState({ busy: true });
     try {
       const form = new FormData(event.target as HTMLFormElement);
@@ -212,6 +214,7 @@ export function Dialog({ title, send, danger, onSend, onClose, children }: Dialo
       setState({ error: (error as Error).message });
     }
   };
+  // A button that is disabled while it sends would lose the focus.
   return html`
     <dialog ref=${ref} aria-label=${title} onClose=${onClose}>
       <form onSubmit=${submit}>
@@ -220,7 +223,7 @@ export function Dialog({ title, send, danger, onSend, onClose, children }: Dialo
           ${state.error && html`<p class="error" role="alert">${state.error}</p>`}
           <div class="row">
             <button type="button" onClick=${() => ref.current!.close()}>Cancel</button>
-            <button class=${danger ? "danger" : "main"} disabled=${state.busy}>${send}</button>
+            <button class=${danger ? "danger" : "main"} aria-disabled=${state.busy}>${send}</button>
           </div>
         </form>
     </dialog>

@@ -2,10 +2,17 @@
 // @ts-types="npm:preact@11.2.0"
 import { type Attributes, Component, h, render, type VNode } from "./vendor/preact.mjs";
 // @ts-types="npm:preact@11.2.0/hooks"
-import { useCallback, useEffect, useMemo, useRef, useState } from "./vendor/hooks.mjs";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "./vendor/hooks.mjs";
 import htm from "./vendor/htm.mjs";
 
-export { Component, render, useCallback, useEffect, useMemo, useRef, useState };
+export { Component, render, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState };
 
 /** Markup with holes for values: text stays text. */
 export const html: (strings: TemplateStringsArray, ...values: unknown[]) => VNode = htm.bind(h);
