@@ -1,5 +1,5 @@
 /**
- * One worker of the bench `standby`, until it is killed: `standby_worker.ts APP SOURCE STANDBYS`.
+ * One worker of the bench `standby`, until it is killed: `standby_worker.ts APP SOURCE STANDBYS SESSION_MS`.
  *
  * Says what happens to it, and once a second what it has, as JSON lines.
  *
@@ -9,7 +9,7 @@ import { connect } from "../../lib/kafka/mod.ts";
 import { app, int64, string, topic } from "../../lib/streams/mod.ts";
 import { Worker } from "../../lib/streams/runtime/mod.ts";
 
-const [id, source, standbys] = Deno.args as [string, string, string];
+const [id, source, standbys, sessionTimeoutMs] = Deno.args as [string, string, string, string];
 
 const counts = app(id);
 counts.stream(topic(source, { key: string, value: string })).groupByKey()
@@ -18,6 +18,7 @@ counts.stream(topic(source, { key: string, value: string })).groupByKey()
 const worker = await Worker.start(await connect(), counts.topology(), {
   guarantee: "exactly-once",
   standbys: Number(standbys),
+  sessionTimeoutMs: Number(sessionTimeoutMs),
 });
 setInterval(() => {
   const copies = worker.standbys.status();
