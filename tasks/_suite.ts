@@ -57,6 +57,8 @@ export function tests(
     readonly flags?: readonly string[];
     /** @default 15 minutes */
     readonly longestMs?: number;
+    /** Whether what the tests themselves print is shown. @default false */
+    readonly printing?: boolean;
   } = {},
 ): Step {
   const { longestMs = LONGEST_STEP_MS } = options;
@@ -69,7 +71,7 @@ export function tests(
         args: [
           "test",
           "-A",
-          "--quiet",
+          ...options.printing ? [] : ["--quiet"],
           "--frozen",
           TESTS_LOCK,
           "--no-check",
