@@ -225,7 +225,8 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
       name: "a port takes connections and never answers",
       topic: "brokers",
       env: { KAFKA_BROKERS: `localhost:${halfPort}` },
-      says: `${cannot}something listens there, but it does not answer → is KAFKA_BROKERS right?`,
+      says:
+        `${cannot}something listens there, but has not answered within 0.5 s → is KAFKA_BROKERS right?`,
       fixed: brokers(good),
       answerTimeoutMs: 500,
     },

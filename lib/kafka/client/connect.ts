@@ -1,18 +1,23 @@
-import { deadline, waitAtMost } from "../../async/mod.ts";
+import { waitAtMost } from "../../async/mod.ts";
 import type { ConnectionOptions } from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
-import { KafkaError, lacksMetadata } from "./errors.ts";
-import { contactProblem } from "./contact.ts";
+import { KafkaError } from "./errors.ts";
+import {
+  type ClientOptions,
+  CONTACT_TIMEOUT_MS,
+  firstContact,
+  KEEP_TRYING,
+  TRY_BRIEFLY,
+} from "./first_contact.ts";
 import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
 import { type Notice, translateLog } from "./notices.ts";
 import { type Broker, type Cluster, metadataOf } from "../transport/broker.ts";
-import { type Admin, KafkaJS, logLevel, type RetryOptions } from "../transport/kafkajs.ts";
+import { type Admin, KafkaJS, logLevel } from "../transport/kafkajs.ts";
 import { openCluster } from "../transport/kafkajs_cluster.ts";
 import { SharedLink } from "./shared_link.ts";
-import { Waiting } from "./waiting.ts";
-import { knock, watchedSockets } from "../transport/sockets.ts";
+import { watchedSockets } from "../transport/sockets.ts";
 import { Topics } from "../admin/topics.ts";
 
 /** How {@link connect} finds Kafka and whom it tells what. */
@@ -23,7 +28,7 @@ export interface ConnectOptions {
   readonly clientId?: string;
   /** Hears of brokers that do not answer and the like. @default one line on stderr */
   readonly onNotice?: (notice: Notice) => void;
-  /** How long what listens there may take to answer the first question. @default 10_000 */
+  /** How long what listens there may take to answer at first. @default 3_000, of our own cluster 10_000 */
   readonly answerTimeoutMs?: number;
   /** Called with each consumer before it joins; what it does is waited for. @default nothing */
   readonly onConsumer?: (consumer: NamedConsumer) => void | Promise<void>;
@@ -63,19 +68,7 @@ export interface Adopted {
   close(): Promise<void>;
 }
 
-/** A producer or consumer keeps trying until told to stop: a broker's restart takes as long as it takes. */
-const KEEP_TRYING: RetryOptions = {
-  retries: 1_000_000,
-  initialRetryTime: 100,
-  maxRetryTime: 1_000,
-  factor: 0.2,
-  multiplier: 2,
-};
-
-/** One question to the cluster is tried a few times; {@link Kafka.ask} decides about going on. */
-const TRY_BRIEFLY: RetryOptions = { ...KEEP_TRYING, retries: 4 };
-
-const CONTACT_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000, CLOSE_TIMEOUT_MS = 300;
+const CLOSE_TIMEOUT_MS = 300;
 
 /**
  * Connects to Kafka and makes sure that it answers.
@@ -88,7 +81,7 @@ const CONTACT_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000, CLOSE_TIMEOUT_MS =
  * console.log(await kafka.topics.list());
  * ```
  * @throws {KafkaError} `Cannot reach Kafka at "localhost:9092": connection refused (run "deno task up")`, within
- * about 3 s; a server that accepts connections and never answers is given up after 10 s.
+ * about 3 s, also where a server accepts connections and never answers.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Kafka> {
   const kafka = new Kafka(options.settings ?? kafkaSettings(), options);
@@ -205,10 +198,10 @@ export class Kafka implements AsyncDisposable {
    *
    * @internal
    */
-  client(options: { readonly clientId?: string; readonly retry?: RetryOptions } = {}): KafkaJS {
-    const { brokers, sasl } = this.#settings;
+  client(options: ClientOptions = {}): KafkaJS {
+    const { sasl } = this.#settings;
     return new KafkaJS({
-      brokers: [...brokers],
+      brokers: [...options.brokers ?? this.#settings.brokers],
       clientId: options.clientId ?? this.clientId,
       ...(this.#tls ? { ssl: this.#tls } : {}),
       ...(sasl ? { sasl: saslOptions(sasl) } : {}),
@@ -229,7 +222,7 @@ export class Kafka implements AsyncDisposable {
    *
    * @internal
    */
-  cluster(options: { readonly clientId?: string; readonly retry?: RetryOptions } = {}): Cluster {
+  cluster(options: ClientOptions = {}): Cluster {
     return openCluster(this.client(options));
   }
 
@@ -297,69 +290,18 @@ export class Kafka implements AsyncDisposable {
   /**
    * Makes sure, within seconds, that Kafka answers there.
    *
-   * @param timeoutMs How long what listens there may take to answer.
    * @internal
    */
-  async firstContact(timeoutMs: number = ANSWER_TIMEOUT_MS): Promise<void> {
-    const failures = await Promise.all(
-      this.#settings.brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)),
-    );
-    if (failures.every((failure) => failure !== undefined)) throw this.#unreachable(failures[0]!);
-    // kafkajs goes to the brokers that are named by this one at once, and tells not why it cannot.
-    const advertised = await this.#answer(timeoutMs, async () => {
-      const cluster = this.cluster({ retry: TRY_BRIEFLY });
-      try {
-        const { brokers } = await metadataOf(cluster, []);
-        return brokers.map(({ host, port }) => `${host}:${port}`);
-      } finally {
-        void cluster.close().catch(() => {});
-      }
-    });
-    const silent = await Promise.all(advertised.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
-    const sentOn = (why: string) =>
-      this.#unreachable(
-        `it says that its broker is at "${advertised[0]}", and there: ${why}`,
-        "set its advertised.listeners to an address that this machine can reach",
-      );
-    if (silent.every((failure) => failure !== undefined)) throw sentOn(silent[0]!);
-    await this.#answer(timeoutMs, async () => {
-      const admin = await this.#admin.get();
-      await admin.describeCluster().catch((error) => {
-        throw lacksMetadata(error) ? sentOn("what listens does not answer as Kafka does") : error;
-      });
-    });
-  }
-
-  /** The first answers to a client; in words what is wrong where there are none. */
-  async #answer<T>(timeoutMs: number, ask: () => Promise<T>): Promise<T> {
-    const notify = this.#notify;
-    const waiting = new Waiting(`Connecting to Kafka at ${this.#settings.brokers.join()}`, notify);
-    waiting.begin();
-    const timer = setInterval(() => waiting.still(), 500);
+  async firstContact(timeoutMs?: number): Promise<void> {
+    const notify = this.#notify, settings = this.#settings, admin = () => this.#admin.get();
+    const client = (options: ClientOptions) => this.client(options);
     // What is wrong is told by the error: the sockets need not.
     this.#notify = () => {};
     try {
-      return await deadline(
-        ask(),
-        timeoutMs,
-        () => this.#unreachable("something listens there, but it does not answer"),
-      );
-    } catch (error) {
-      if (error instanceof KafkaError) throw error;
-      const { why, fix } = contactProblem(error, this.#settings);
-      throw this.#unreachable(why, fix);
+      await firstContact({ settings, client, admin, notify, timeoutMs });
     } finally {
-      clearInterval(timer);
       this.#notify = notify;
     }
-  }
-
-  #unreachable(why: string, fix?: string): KafkaError {
-    const where = this.#settings.brokers.join(",");
-    const usual = this.#settings.local ? 'run "deno task up"' : "is KAFKA_BROKERS right?";
-    return new KafkaError(`Cannot reach Kafka at "${where}": ${why} (${fix ?? usual})`, {
-      retriable: true,
-    });
   }
 
   async #openAdmin(): Promise<Admin> {

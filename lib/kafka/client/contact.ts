@@ -30,9 +30,16 @@ export function contactProblem(
   error: unknown,
   settings: Pick<KafkaSettings, "ssl" | "sasl" | "tls">,
 ): ContactProblem {
+  return certainProblem(error, settings) ?? closed(rootCause(error).message, settings);
+}
+
+/** As {@link contactProblem}; undefined where another attempt may tell more. */
+export function certainProblem(
+  error: unknown,
+  settings: Pick<KafkaSettings, "ssl" | "sasl" | "tls">,
+): ContactProblem | undefined {
   const { message } = rootCause(error);
-  return loginProblem(error, settings) ?? tlsProblem(message, settings) ??
-    otherProtocol(message) ?? closed(message, settings);
+  return loginProblem(error, settings) ?? tlsProblem(message, settings) ?? otherProtocol(message);
 }
 
 function loginProblem(
@@ -115,7 +122,7 @@ function closed(
   message: string,
   { ssl, sasl }: Pick<KafkaSettings, "ssl" | "sasl">,
 ): ContactProblem {
-  const why = /clos/i.test(message)
+  const why = /clos|write after end/i.test(message)
     ? "something listens there, and closes the connection"
     : `something listens there, but it did not answer as Kafka does (${message})`;
   if (ssl) return { why, fix: sasl ? RIGHT_ADDRESS : `does it need a log-in: ${LOGIN}?` };

@@ -87,7 +87,7 @@ Deno.test("connect() gives up what accepts connections and never answers", async
   const { message } = await contact(net.createServer(quiet), {}, { answerTimeoutMs: 100 });
   assert.equal(
     message,
-    "something listens there, but it does not answer (is KAFKA_BROKERS right?)",
+    "something listens there, but has not answered within 0.1 s (is KAFKA_BROKERS right?)",
   );
 });
 

@@ -1,0 +1,157 @@
+import { deadline, sleep } from "../../async/mod.ts";
+import type { KafkaSettings } from "../../settings/mod.ts";
+import { metadataOf } from "../transport/broker.ts";
+import type { Admin, KafkaJS, RetryOptions } from "../transport/kafkajs.ts";
+import { openCluster } from "../transport/kafkajs_cluster.ts";
+import { knock } from "../transport/sockets.ts";
+import { certainProblem, contactProblem } from "./contact.ts";
+import { KafkaError, lacksMetadata } from "./errors.ts";
+import type { Notice } from "./notices.ts";
+import { Waiting } from "./waiting.ts";
+
+/** What a client has of its own. */
+export interface ClientOptions {
+  /** @default that of the connection */
+  readonly clientId?: string;
+  /** Which brokers it asks first. @default those of the settings */
+  readonly brokers?: readonly string[];
+  /** @default it keeps trying */
+  readonly retry?: RetryOptions;
+}
+
+/** A producer or consumer keeps trying until told to stop: a broker's restart takes as long as it takes. */
+export const KEEP_TRYING: RetryOptions = {
+  retries: 1_000_000,
+  initialRetryTime: 100,
+  maxRetryTime: 1_000,
+  factor: 0.2,
+  multiplier: 2,
+};
+
+/** One question to the cluster is tried a few times; whoever asks decides about going on. */
+export const TRY_BRIEFLY: RetryOptions = { ...KEEP_TRYING, retries: 4 };
+
+/** How long a connection may take. */
+export const CONTACT_TIMEOUT_MS = 3_000;
+
+/** What is wrong is said within four seconds; our own cluster is there, however long a busy machine takes. */
+const FIRST_ANSWER_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000;
+
+/** At a first contact it is decided here whom to ask again, and when. */
+const TRY_ONCE: RetryOptions = { ...KEEP_TRYING, retries: 0 }, PAUSES_MS = [50, 100, 200];
+
+/** Where a first contact is made, and with what. */
+interface FirstContact {
+  readonly settings: KafkaSettings;
+  readonly client: (options: ClientOptions) => KafkaJS;
+  /** The administrator's connection, which stays open. */
+  readonly admin: () => Promise<Admin>;
+  readonly notify: (notice: Notice) => void;
+  /** How long what listens there may take to answer, at first and at each later question. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** Attempts at an answer. */
+interface Attempts {
+  /** Told why one did not succeed. */
+  readonly failed: (error: unknown) => void;
+  /** Ends them. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes sure, within seconds, that Kafka answers there.
+ *
+ * @throws {KafkaError} In words what is wrong: with the address, with what listens there, or with where it sends us on.
+ */
+export async function firstContact(contact: FirstContact): Promise<void> {
+  const { settings: { brokers, local }, timeoutMs } = contact;
+  const unreachable = unreachableAt(contact.settings);
+  const failures = await Promise.all(brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
+  if (failures.every((failure) => failure !== undefined)) throw unreachable(failures[0]!);
+  // kafkajs goes to the brokers that are named by this one at once, and tells not why it cannot.
+  const addresses = await answer(
+    contact,
+    timeoutMs ?? (local ? ANSWER_TIMEOUT_MS : FIRST_ANSWER_TIMEOUT_MS),
+    (attempts) => advertised(contact, attempts),
+  );
+  const silent = await Promise.all(addresses.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
+  const sentOn = (why: string) =>
+    unreachable(
+      `it says that its broker is at "${addresses[0]}", and there: ${why}`,
+      "set its advertised.listeners to an address that this machine can reach",
+    );
+  if (silent.every((failure) => failure !== undefined)) throw sentOn(silent[0]!);
+  await answer(contact, timeoutMs ?? ANSWER_TIMEOUT_MS, async () => {
+    const admin = await contact.admin();
+    await admin.describeCluster().catch((error) => {
+      throw lacksMetadata(error) ? sentOn("what listens does not answer as Kafka does") : error;
+    });
+  });
+}
+
+/** Where the brokers say that they are: each is asked once, then again, where that may tell more. */
+async function advertised(
+  { settings, client }: FirstContact,
+  { failed, signal }: Attempts,
+): Promise<readonly string[]> {
+  const { brokers } = settings;
+  for (let n = 0;; n++) {
+    const asked = [brokers[n % brokers.length]!];
+    const cluster = openCluster(client({ brokers: asked, retry: TRY_ONCE }));
+    const close = () => void cluster.close().catch(() => {});
+    signal.addEventListener("abort", close);
+    try {
+      const found = await metadataOf(cluster, []);
+      return found.brokers.map(({ host, port }) => `${host}:${port}`);
+    } catch (error) {
+      failed(error);
+      const again = n + 1 - brokers.length;
+      const isLast = again >= PAUSES_MS.length || again >= 0 && certainProblem(error, settings);
+      if (isLast) throw error;
+      await sleep(PAUSES_MS[again] ?? 0, signal);
+    } finally {
+      signal.removeEventListener("abort", close);
+      close();
+    }
+  }
+}
+
+/** What is answered in time; in words what is wrong where nothing is. */
+async function answer<T>(
+  { settings, notify }: FirstContact,
+  timeoutMs: number,
+  ask: (attempts: Attempts) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController(), unreachable = unreachableAt(settings);
+  const inWords = (error: unknown) => {
+    const { why, fix } = contactProblem(error, settings);
+    return unreachable(why, fix);
+  };
+  const waiting = new Waiting(`Connecting to Kafka at ${settings.brokers.join()}`, notify);
+  waiting.begin();
+  // Where the error comes within three seconds, it is the one line.
+  const tells = timeoutMs > FIRST_ANSWER_TIMEOUT_MS;
+  const timer = tells ? setInterval(() => waiting.still(), 500) : undefined;
+  let late = () =>
+    unreachable(`something listens there, but has not answered within ${timeoutMs / 1_000} s`);
+  const failed = (error: unknown) => late = () => inWords(error);
+  try {
+    return await deadline(ask({ failed, signal: over.signal }), timeoutMs, () => late());
+  } catch (error) {
+    throw error instanceof KafkaError ? error : inWords(error);
+  } finally {
+    over.abort();
+    clearInterval(timer);
+  }
+}
+
+function unreachableAt(
+  { brokers, local }: KafkaSettings,
+): (why: string, fix?: string) => KafkaError {
+  const usual = local ? 'run "deno task up"' : "is KAFKA_BROKERS right?";
+  return (why, fix = usual) =>
+    new KafkaError(`Cannot reach Kafka at "${brokers.join(",")}": ${why} (${fix})`, {
+      retriable: true,
+    });
+}
