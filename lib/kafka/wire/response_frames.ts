@@ -32,7 +32,7 @@ export class AnswerFrames {
   #begun: Buffer | undefined;
   #filled = 0;
 
-  /** Gives the answers that are complete with these bytes. @throws {RangeError} If this cannot be Kafka */
+  /** Gives the answers that are complete with these bytes, which may be written over then. @throws {RangeError} If this cannot be Kafka */
   take(bytes: Buffer): Buffer[] {
     const complete: Buffer[] = [];
     for (let at = 0; at < bytes.length;) {
@@ -59,12 +59,12 @@ export class AnswerFrames {
   /** Gives the answer if it is complete with this part. */
   #add(part: Buffer): Buffer | undefined {
     const size = this.#size;
-    let answer: Buffer | undefined = part;
-    if (part.length < size) {
-      answer = this.#begun = withRoom(this.#begun, this.#filled + part.length, size);
-      answer.set(part, this.#filled);
-      this.#filled += part.length;
-      if (this.#filled < size) return undefined;
+    const answer = withRoom(this.#begun, this.#filled + part.length, size);
+    answer.set(part, this.#filled);
+    this.#filled += part.length;
+    if (this.#filled < size) {
+      this.#begun = answer;
+      return undefined;
     }
     this.#size = this.#sizeBytes = this.#filled = 0;
     this.#begun = undefined;
