@@ -1,9 +1,9 @@
 /**
- * One of the four that read topics, as a process of its own: tells what it read, what it could not, and the most memory
+ * One of those that read topics, as a process of its own: tells what it read, what it could not, and the most memory
  * that it ever had.
  *
- * Arguments: who reads (reader, consumer, worker, control-center), the topic, how many good records, how many bad ones,
- * and a topic for dead letters.
+ * Arguments: who reads (reader, consumer, control-center, or a worker by its policy: skip, dead-letter, fail), the topic,
+ * how many good records, how many bad ones, and a topic for dead letters.
  *
  * @module
  */
@@ -62,6 +62,25 @@ class Told {
   }
 }
 
+/** A worker that leaves bad records out, writes them elsewhere, or ends at the first. */
+function worker(policy: "skip" | "dead-letter" | "fail"): Read {
+  return async (input, told, deadLetters) => {
+    await using kafka = await connect();
+    const copy = app(`${input}.${policy}`, {
+      onError: { decode: policy },
+      deadLetter: deadLetters,
+    });
+    copy.stream(topic(input, { key: bytes, value: string })).foreach((value) => told.add(value!));
+    const running = await Worker.start(kafka, copy.topology(), {
+      status: false,
+      onEvent: (event) => event.kind === "refused" && told.addBad(event),
+    });
+    running.done.catch((error) => told.addBad(error));
+    await told.isThere;
+    await running.stop().catch(() => {});
+  };
+}
+
 const READERS: Readonly<Record<string, Read>> = {
   reader: async (input, told) => {
     await using kafka = await connect();
@@ -88,17 +107,9 @@ const READERS: Readonly<Record<string, Read>> = {
     })().catch(() => {});
     await told.isThere;
   },
-  worker: async (input, told, deadLetters) => {
-    await using kafka = await connect();
-    const copy = app(input, { onError: { decode: "dead-letter" }, deadLetter: deadLetters });
-    copy.stream(topic(input, { key: bytes, value: string })).foreach((value) => told.add(value!));
-    const worker = await Worker.start(kafka, copy.topology(), {
-      status: false,
-      onEvent: (event) => event.kind === "refused" && told.addBad(event),
-    });
-    await told.isThere;
-    await worker.stop();
-  },
+  skip: worker("skip"),
+  "dead-letter": worker("dead-letter"),
+  fail: worker("fail"),
   "control-center": async (input, told) => {
     await using center = await startControlCenter({
       ...{
