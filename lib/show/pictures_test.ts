@@ -240,6 +240,15 @@ Deno.test("a picture fits a cell of 560 pixels: no drawing is far wider, each ge
   }
 });
 
+Deno.test("timeline() draws lower rows where there are more than eight", () => {
+  const height = (rows: number) => {
+    const partitions = Array.from({ length: rows }, (_, n) => `rides-${n}`);
+    const { html } = timeline({ from: 0, to: 1_000, partitions, members: [], spans: [] });
+    return Number(html.match(/<svg [^>]*height="(\d+)"/)?.[1]) - 30;
+  };
+  assert.deepEqual([height(8), height(12)], [8 * 40, 12 * 24]);
+});
+
 Deno.test("table() writes true as ✓ and false as ✗", () => {
   const { html, text } = table([{ mode: "FULL", passes: true }, { mode: "NONE", passes: false }]);
   assert.equal(text, "mode  passes\nFULL  ✓\nNONE  ✗");

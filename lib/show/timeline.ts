@@ -31,7 +31,9 @@ export interface Timeline {
   readonly marks?: readonly { readonly at: number; readonly label: string }[];
 }
 
-const WIDTH = 520, ROW = 40;
+const WIDTH = 520;
+/** Height of a row; lower ones where there are many, so that several timelines fit on a screen. */
+const ROW = 40, LOW_ROW = 24, MANY = 8;
 const NOTE = "an empty stretch: nobody read the partition then";
 
 /**
@@ -62,7 +64,9 @@ export function timeline(
   const top = marks.length === 0 ? 4 : 12 + 15 * Math.min(3, marks.length);
   const paint = fills(data.members.length, JSON.stringify(data.members));
   const text = asText(data);
-  const bottom = top + data.partitions.length * ROW;
+  const row = data.partitions.length > MANY ? LOW_ROW : ROW;
+  const height = 0.7 * row, middle = row / 8 + height / 2;
+  const bottom = top + data.partitions.length * row;
   const canvas = {
     width: left + WIDTH + 60,
     height: bottom + 26,
@@ -72,24 +76,24 @@ export function timeline(
     const mine = data.spans.filter((one) => one.partition === partition);
     return tag(
       "g",
-      { transform: `translate(0 ${top + at * ROW})` },
+      { transform: `translate(0 ${top + at * row})` },
       tag("text", {
         x: left - 14,
-        y: 24,
+        y: middle + 5,
         "text-anchor": "end",
         "font-size": 12.5,
         "font-weight": 600,
       }, escapeHtml(cut(partition, 24))),
       tag("rect", {
         x: left,
-        y: 5,
+        y: middle - height / 2,
         width: WIDTH,
-        height: ROW - 12,
+        height,
         rx: 5,
         fill: "var(--taxi-wash)",
         stroke: "var(--taxi-line)",
       }),
-      ...mine.map((one) => bar(one, { x, data, paint })),
+      ...mine.map((one) => bar(one, { x, data, paint, height, middle })),
     );
   });
   const body = drawing(
@@ -106,13 +110,18 @@ interface Scale {
   readonly x: (ms: number) => number;
 }
 
-function bar(
-  one: Span,
-  { x, data, paint }: Scale & { readonly data: Timeline; readonly paint: Fills },
-): string {
+/** Where a bar is drawn, and how. */
+interface BarPlace extends Scale {
+  readonly data: Timeline;
+  readonly paint: Fills;
+  readonly height: number;
+  readonly middle: number;
+}
+
+function bar(one: Span, { x, data, paint, height, middle }: BarPlace): string {
   const index = Math.max(0, data.members.indexOf(one.member));
   const start = x(one.from), width = Math.max(1.5, x(one.to) - start);
-  const room = Math.floor((width - 12) / 7);
+  const room = Math.floor((width - 12) / 7), plate = Math.min(19, height - 3);
   const label = room < 1 ? "" : cut(one.member, room);
   return tag(
     "g",
@@ -126,9 +135,9 @@ function bar(
     ),
     tag("rect", {
       x: start,
-      y: 5,
+      y: middle - height / 2,
       width,
-      height: ROW - 12,
+      height,
       rx: 5,
       fill: paint.fill(index),
       stroke: hue(index),
@@ -136,16 +145,16 @@ function bar(
     }),
     label === "" ? "" : tag("rect", {
       x: start + 5,
-      y: 9.5,
+      y: middle - plate / 2,
       width: label.length * 7 + 8,
-      height: 19,
+      height: plate,
       rx: 4,
       fill: "var(--taxi-page)",
       "fill-opacity": 0.85,
     }),
     label === "" ? "" : tag(
       "text",
-      { x: start + 9, y: 23.5, "font-size": 12, "font-weight": 600 },
+      { x: start + 9, y: middle + 4.5, "font-size": 12, "font-weight": 600 },
       escapeHtml(label),
     ),
   );

@@ -14,7 +14,7 @@ export interface OwnedSpan {
 
 /** Who owned what, when: the bars of a timeline. */
 export interface Ownership {
-  /** Time of the first assignment, Unix epoch ms. */
+  /** `fromMs`, or the time of the first assignment; Unix epoch ms. */
   readonly from: number;
   /** `untilMs`, Unix epoch ms. */
   readonly to: number;
@@ -30,7 +30,8 @@ export interface Ownership {
  * Turns the assignments that members saw into spans of ownership.
  *
  * A span ends when its member is assigned something else, when another member is assigned the partition, or at
- * `untilMs`. A member that left without a successor therefore seems to own until the end.
+ * `untilMs`. A member that left without a successor therefore seems to own until the end. With what a consumer tells its
+ * `onRevocation` in the history, too, there is a gap wherever nobody read a partition.
  *
  * @example
  * ```ts
@@ -49,13 +50,18 @@ export interface Ownership {
  */
 export function ownership(
   history: readonly MemberAssignment[],
-  options: { readonly untilMs: number },
+  options: {
+    readonly untilMs: number;
+    /** Leaves out what was over by then. @default the time of the first assignment */
+    readonly fromMs?: number;
+  },
 ): Ownership {
-  const spans: OwnedSpan[] = [];
+  const spans: OwnedSpan[] = [], { fromMs = -Infinity } = options;
   const open = new Map<string, { member: string; from: number }>();
   const close = (partition: string, to: number) => {
     const span = open.get(partition);
-    if (span !== undefined && span.from < to) spans.push({ partition, ...span, to });
+    const from = Math.max(fromMs, span?.from ?? to);
+    if (span !== undefined && from < to) spans.push({ partition, ...span, from, to });
     open.delete(partition);
   };
   const seen = history.toSorted((a, b) => a.atMs - b.atMs);
@@ -74,7 +80,7 @@ export function ownership(
   const named = (values: readonly string[]) =>
     [...new Set(values)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return {
-    from: seen[0]?.atMs ?? options.untilMs,
+    from: options.fromMs ?? seen[0]?.atMs ?? options.untilMs,
     to: options.untilMs,
     members: named(seen.map(({ member }) => member)),
     partitions: named(spans.map(({ partition }) => partition)),

@@ -43,3 +43,14 @@ Deno.test("ownership() of no history is empty", () => {
   const nothing = { from: 7, to: 7, members: [], partitions: [], spans: [] };
   assert.deepEqual(ownership([], { untilMs: 7 }), nothing);
 });
+
+Deno.test("ownership() leaves a gap where a member has stopped reading, and begins no earlier than asked", () => {
+  const stopped = seen("a", 3, 0);
+  const history = [seen("a", 0, 0, 1), stopped, seen("a", 4, 0), seen("b", 5, 1)];
+  const { from, spans } = ownership(history, { fromMs: 2, untilMs: 9 });
+  assert.deepEqual([from, spans], [2, [
+    { partition: "t-0", member: "a", from: 2, to: 9 },
+    { partition: "t-1", member: "a", from: 2, to: 3 },
+    { partition: "t-1", member: "b", from: 5, to: 9 },
+  ]]);
+});
