@@ -16,11 +16,15 @@ import { hue } from "./theme.ts";
 /** Points that a picture of 640 pixels can show, and a notebook can carry. */
 const MOST_POINTS = 4_000, MOST_DOTS = 800;
 
+/** Points that a text can name. */
+const MOST_NAMED = 40;
+
 const DASHES = ["none", "6 4", "2 3", "10 4 2 4", "1 4", "12 3"] as const;
 const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "cross"] as const;
 
 /**
- * A line for each series, its name at its end; each has its own dash, so that colour is not needed.
+ * A line for each series, its name at its end; each has its own dash, so that colour is not needed. The text names each
+ * point of a series, while they are few.
  *
  * @example
  * ```ts
@@ -57,12 +61,20 @@ export function line(rows: Iterable<unknown>, options: ChartOptions): Picture {
   const right = Math.max(0, ...sets.map((name) => name.length)) * 7.5 + 24;
   return plot(
     { ...axes(options, data), marginRight: right, marks: [...lines, names] },
-    { title: options.title, text: summary(data, options) },
+    { title: options.title, text: [summary(data, options), ...named(data, sets)].join("\n") },
   );
 }
 
+/** What `dots()` draws, and how. */
+export interface DotsOptions extends ChartOptions {
+  /** Both axes by powers of ten, for numbers above zero that are far apart. @default false */
+  readonly log?: boolean;
+  /** Leads a thin line from dot to dot of a series, in the order of its rows. @default false */
+  readonly joined?: boolean;
+}
+
 /**
- * A point for each row; series differ by colour and by symbol.
+ * A point for each row; series differ by colour and by symbol. The text names each point of a series, while they are few.
  *
  * @example
  * ```ts
@@ -72,24 +84,31 @@ export function line(rows: Iterable<unknown>, options: ChartOptions): Picture {
  * assert.equal(dots(rides, { x: "distance", y: "total" }).text, "total by distance: 2 points, 9 to 16");
  * ```
  * @throws {TypeError} If no row has the property that `x`, `y` or `series` names.
+ * @throws {RangeError} If axes by powers of ten are to show a number that is not above zero.
  */
-export function dots(rows: Iterable<unknown>, options: ChartOptions): Picture {
+export function dots(rows: Iterable<unknown>, options: DotsOptions): Picture {
   const data = chartRows(rows, options), sets = seriesOf(data);
+  if (options.log) mustBeAboveZero(data, options);
   const at = (row: ChartRow) => Math.max(0, sets.indexOf(row.series ?? ""));
-  const shown = evenly(data, MOST_DOTS);
+  const shown = evenly(data, MOST_DOTS), place = { x: "x", y: "y" } as const;
+  const stroke = (row: ChartRow) => hue(at(row));
+  const path = Plot.line(shown, { ...place, z: "series", stroke, strokeOpacity: 0.55 });
   const points = Plot.dot(shown, {
-    x: "x",
-    y: "y",
-    r: 4,
-    strokeWidth: 1.6,
-    stroke: (row) => hue(at(row)),
+    ...{ ...place, r: 4, strokeWidth: 1.6, stroke },
     symbol: (row: ChartRow) => SYMBOLS[at(row) % SYMBOLS.length]!,
   });
+  const { x, y, ...frame } = axes(options, data);
   return plot(
-    { ...axes(options, data), symbol: { legend: false }, marks: [points] },
+    {
+      ...frame,
+      x: { ...x, ...byTens(options, data.map((row) => row.x)) },
+      y: { ...y, ...byTens(options, data.map((row) => row.y)) },
+      symbol: { legend: false },
+      marks: options.joined ? [path, points] : [points],
+    },
     {
       title: options.title,
-      text: summary(data, options),
+      text: [summary(data, options), ...named(data, sets)].join("\n"),
       below: legend(sets, swatch) + (shown.length === data.length ? "" : tag(
         "div",
         { class: "taxi-note" },
@@ -98,6 +117,43 @@ export function dots(rows: Iterable<unknown>, options: ChartOptions): Picture {
         } points are drawn`,
       )),
     },
+  );
+}
+
+function mustBeAboveZero(data: readonly ChartRow[], { x, y }: ChartOptions): void {
+  for (const [index, row] of data.entries()) {
+    const wrong = row.y <= 0
+      ? [y, row.y]
+      : typeof row.x === "number" && row.x <= 0
+      ? [x, row.x]
+      : [];
+    if (wrong.length === 0) continue;
+    throw new RangeError(
+      `Cannot draw "${wrong[0]}" by powers of ten: row ${index + 1} has ${
+        wrong[1]
+      }, which is not above zero`,
+    );
+  }
+}
+
+/** An axis by powers of ten from one to another: Plot itself would begin anywhere, without a tick. */
+function byTens({ log }: DotsOptions, values: readonly (number | string | Date)[]) {
+  const numbers = values.filter((one) => typeof one === "number" && !Number.isNaN(one)) as number[];
+  if (!log || numbers.length === 0) return {};
+  const from = Math.floor(Math.log10(Math.min(...numbers)));
+  const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...numbers))));
+  const ticks = Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i));
+  const tickFormat = (tick: number) => tick.toLocaleString("en", { maximumFractionDigits: 6 });
+  return { type: "log", domain: [10 ** from, 10 ** to], ticks, tickFormat } as const;
+}
+
+/** Each series with its points, for who reads the chart; nothing where there are many. */
+function named(data: readonly ChartRow[], sets: readonly string[]): readonly string[] {
+  if (data.length > MOST_NAMED) return [];
+  const place = ({ x }: ChartRow) => x instanceof Date ? x.toISOString() : `${x}`;
+  return sets.map((name) =>
+    `${name}: ` + data.filter(({ series }) => series === name)
+      .map((row) => `${place(row)} → ${row.exact ?? "–"}`).join(", ")
   );
 }
 

@@ -21,7 +21,7 @@
 export { type ByteField, bytesView } from "./bytes.ts";
 export { bars } from "./bars.ts";
 export type { ChartOptions } from "./chart_rows.ts";
-export { dots, line } from "./line.ts";
+export { dots, type DotsOptions, line } from "./line.ts";
 export { Plot, plot, type PlotLook, type PlotOptions } from "./plot.ts";
 export { clockTime, duration } from "./clock.ts";
 export {

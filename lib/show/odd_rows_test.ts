@@ -87,6 +87,17 @@ Deno.test("bars(), line() and dots() name a value that is no number", () => {
   }
 });
 
+Deno.test("dots() by powers of ten refuse what is not above zero, and draw equal numbers", () => {
+  const tens = { x: "x", y: "y", log: true };
+  assert.throws(() => dots([{ x: 1, y: 2 }, { x: 2, y: 0 }], tens), {
+    name: "RangeError",
+    message: 'Cannot draw "y" by powers of ten: row 2 has 0, which is not above zero',
+  });
+  assert.throws(() => dots([{ x: -1, y: 2 }], tens), /Cannot draw "x" .*: row 1 has -1,/);
+  assert.match(dots([{ x: 10, y: 0.01 }, { x: 10, y: NaN }], tens).html, />0\.01</);
+  assert.doesNotMatch(dots([{ x: 10, y: 10 }], tens).html, /NaN/);
+});
+
 // Months of the TLC hold rides of 2001, 2008 and 2084 (zoomcamp FAQ, "unexpected years").
 Deno.test("windowView() and lateView() draw windows that are years apart", () => {
   const at = (year: number) => Date.UTC(year);

@@ -121,6 +121,9 @@ function gallery(text: string): Readonly<Record<string, Picture>> {
     grouped: bars(rows, { x: "name", y: "n", series: "set", title: text }),
     line: line(rows, { x: "n", y: "n", series: "set", title: text }),
     dots: dots(rows, { x: "n", y: "n", series: "set", title: text }),
+    tens: dots([...rows, { name: text, n: 900, set: text }], {
+      ...{ x: "n", y: "n", series: "set", title: text, log: true, joined: true },
+    }),
     bytes: bytesView(Uint8Array.of(0, 7), [{ label: text, start: 0, end: 1, value: text }]),
     table: table([{ [text]: text, n: 1 }], { title: text }),
     progress: progressPicture({ label: text, max: 2, value: 1, note: text }),
