@@ -8,7 +8,7 @@ await open(
     .option("--json", "one JSON line on stdout")
     .action(async ({ json }: { json?: boolean }) => {
       const now = await status();
-      const [kafka] = now.up ? await askKafka() : [];
+      const found = now.up ? await askKafka() : [], kafka = found.find(({ ok }) => !ok) ?? found[0];
       if (json) console.log(JSON.stringify({ event: "status", ...now, ...(kafka && { kafka }) }));
       else {
         for (const process of now.processes) console.log(line(process));

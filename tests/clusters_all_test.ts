@@ -9,7 +9,6 @@ import { schemaRegistry } from "../lib/avro/mod.ts";
 import { startControlCenter } from "../lib/control_center/mod.ts";
 import { connect, consumer } from "../lib/kafka/mod.ts";
 import { kafkaSettings, registrySettings } from "../lib/settings/mod.ts";
-import { withLogins } from "./login_broker.ts";
 import {
   type InstalledJava,
   installedJavas,
@@ -265,48 +264,3 @@ for (const [profile, offered] of Object.entries(PROFILES)) {
     },
   );
 }
-
-/** Commands, and the right that each lacks first where a user has none. */
-const NEEDS: readonly (readonly [right: RegExp, ...args: readonly string[]])[] = [
-  [/needs \w+ on topic "demo_1"/, "producer", "--count", "1", "--rate", "max"],
-  [/needs \w+ on topic "demo_1"/, "consumer", "--max", "1"],
-  [/needs \w+ on topic "datatalkclub[^"]*"/, "rides", "--rate", "max"],
-  [/needs \w+ on topic "datatalkclub[^"]*"/, "worker", "windowing", "--drain"],
-  [/needs \w+ on topic "datatalkclub[^"]*"/, "worker", "windowing", "--drain", "--reset"],
-  [
-    /needs \w+ on topic "datatalkclub[^"]*"/,
-    ...["worker", "branch_price", "--drain", "--guarantee", "exactly-once"],
-  ],
-  [/needs Read on topic "[^"]+-status"/, "query", "windowing", "rides", "1"],
-  [/needs \w+ on topic "[^"]+"/, "avro-producer", "--rate", "max"],
-  [/needs \w+ on topic "[^"]+"/, "avro-consumer", "--max", "1"],
-];
-
-Deno.test("each command tells a user without any right, in its last line, which is missing", async () => {
-  await withLogins(async ({ port }) => {
-    const state = await Deno.makeTempDir({ prefix: "taxi-clusters-" });
-    const env = {
-      TAXI_STATE: `${state}/state`,
-      KAFKA_BROKERS: `localhost:${port}`,
-      KAFKA_USERNAME: "nobody",
-      KAFKA_PASSWORD: "pw",
-      SCHEMA_REGISTRY_URL: registrySettings().url,
-    };
-    for (const [right, ...args] of NEEDS) {
-      const startedMs = performance.now();
-      const said = await run(env, ...args).then(() => "nothing", ({ message }) => message);
-      console.log(`${(performance.now() - startedMs).toFixed()} ms  ${args.join(" ")}: ${said}`);
-      assert.match(said, right);
-    }
-    const startedMs = performance.now();
-    await assert.rejects(run(env, "doctor", "--json"));
-    console.log(`${(performance.now() - startedMs).toFixed()} ms  doctor`);
-    await Deno.remove(state, { recursive: true });
-  }, {
-    users: ["nobody"],
-    settings: {
-      "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-      "super.users": "User:ANONYMOUS;User:ada",
-    },
-  });
-});

@@ -1,4 +1,7 @@
-/** The README's table of rights: each program works with exactly its rights, and with one less it says which is missing. */
+/**
+ * The README's table of rights: each program works with exactly its rights, and with one less it says which is missing.
+ * Each command says it to a user without any.
+ */
 import assert from "node:assert/strict";
 import {
   AclOperationTypes,
@@ -8,11 +11,16 @@ import {
   logLevel,
   ResourcePatternTypes,
 } from "kafkajs";
+import type { Finding } from "../lib/cluster/mod.ts";
+import { schemaRegistry } from "../lib/avro/mod.ts";
+import { startControlCenter } from "../lib/control_center/mod.ts";
 import { connect, consumer, type Kafka, producer } from "../lib/kafka/mod.ts";
+import { folders, kafkaSettings, registrySettings } from "../lib/settings/mod.ts";
 import { app, int64, string, topic } from "../lib/streams/mod.ts";
 import { drain, resetApplication, Worker } from "../lib/streams/runtime/mod.ts";
 import { login, withLogins } from "./login_broker.ts";
 import { until } from "./own_brokers.ts";
+import { type Environment, start } from "./worker_cases.ts";
 
 /** What a user may do. */
 interface Right {
@@ -29,6 +37,12 @@ interface User {
   readonly rights: readonly Right[];
   readonly lacks: Right | undefined;
 }
+
+const ASKING_FOR_RIGHTS = {
+  "connections.max.reauth.ms": "0",
+  "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+  "super.users": "User:ANONYMOUS;User:ada",
+};
 
 const RESOURCES = ["topic", "group", "transactional id"] as const;
 
@@ -144,6 +158,103 @@ async function work(
   await drain(worker);
 }
 
+const CREATE = "this user needs Create on topic",
+  SEE = "or, if it exists, a right to see it (grant it)";
+const RIDES = '"datatalkclub.yellow_taxi_ride.json"', AVRO = '"datatalkclub.yellow_taxi_rides"';
+const STATUS = '"datatalksclub.stream.v2.windowing-status"';
+const NONE = 'Cannot write to topic "demo_1": this user needs Write on topic "demo_1"';
+
+/** Commands, and all that each says on stderr to a user without any right. */
+const REFUSALS: readonly (readonly [says: string, ...args: readonly string[]])[] = [
+  [refused('"demo_1"'), "producer", "--count", "1", "--rate", "max"],
+  [refused('"demo_1"'), "consumer", "--max", "1"],
+  [refused(RIDES), "rides", "--rate", "max"],
+  [refused(RIDES), "worker", "windowing", "--drain"],
+  [refused(RIDES), "worker", "windowing", "--drain", "--reset"],
+  [refused(RIDES), "worker", "branch_price", "--drain", "--guarantee", "exactly-once"],
+  [
+    `✗ Cannot read topic ${STATUS}: this user needs Read on topic ${STATUS} (grant it)`,
+    ...["query", "windowing", "rides", "1"],
+  ],
+  [refused(AVRO), "avro_producer", "--rate", "max"],
+  [refused(AVRO), "avro_consumer", "--max", "1"],
+];
+
+function refused(topic: string): string {
+  return `✗ Cannot create topic ${topic}: ${CREATE} ${topic}, ${SEE}`;
+}
+
+/** A registry that takes every schema. */
+function anyRegistry(): Deno.HttpServer<Deno.NetAddr> {
+  const schemas: string[] = [];
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const id = Number(request.url.match(/ids\/(\d+)$/)?.[1]);
+    if (id) return Response.json({ schema: schemas[id - 1] });
+    if (request.method === "GET") return Response.json({ compatibilityLevel: "NONE" });
+    return Response.json({ id: schemas.push((await request.json()).schema) });
+  });
+}
+
+/** Runs a task to its end. */
+async function run(env: Environment, args: readonly string[]) {
+  const { code, stdout, stderr } = await start(env, ...args).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  return { code, out: text(stdout), errors: text(stderr) };
+}
+
+/** What each command says to a user who may do nothing; no line tells of a wait, so none of them waited for long. */
+async function withoutRights(env: Environment): Promise<void> {
+  const said = await Promise.all(REFUSALS.map(async ([, ...args]) => {
+    const { code, errors } = await run(env, args);
+    return [code, errors, ...args];
+  }));
+  assert.deepEqual(said, REFUSALS.map(([says, ...args]) => [1, says, ...args]));
+  const status = await run(env, ["status", "--json"]);
+  assert.deepEqual([status.code, JSON.parse(status.out).kafka.says], [1, NONE]);
+  const doctor = await run(env, ["doctor", "--json"]);
+  const found = doctor.out.split("\n").map((line) => JSON.parse(line) as Finding);
+  const rights = found.filter(({ topic }) => topic === "rights");
+  assert.deepEqual([doctor.code, rights], [
+    1,
+    [{ topic: "rights", ok: false, says: NONE, fix: "grant it" }],
+  ]);
+  // It is about the local cluster, and asks no other.
+  assert.deepEqual(await run(env, ["reset", "--yes"]), {
+    code: 0,
+    out: "There is nothing to remove.",
+    errors: "",
+  });
+  const course = await run({ ...env, TAXI_LEARNER: "ana" }, ["course", "--json", "04"]);
+  const { wrong } = JSON.parse(course.out.split("\n").at(-1)!);
+  const own = refused('"ana.demo_1"').replace("✗ ", "");
+  assert.deepEqual(wrong, [`04_consumer_groups#setup  KafkaError: ${own}`]);
+}
+
+/** What the Control Center says on its page, and of each thing that is asked for. */
+async function onPage(env: Environment): Promise<void> {
+  const variables = new Map(Object.entries(env));
+  await using center = await startControlCenter({
+    port: 0,
+    kafka: kafkaSettings(variables),
+    registry: schemaRegistry(registrySettings(variables)),
+  });
+  const get = async (path: string) => await (await fetch(new URL(path, center.url))).json();
+  const of = (right: string) => `this user needs ${right} on topic "demo_1" (grant it)`;
+  const missing = await until("a look at the cluster", async () => {
+    const { missingRight } = await get("/api/now");
+    return missingRight ?? undefined;
+  });
+  assert.equal(missing, `Cannot see topic "demo_1": ${of("Describe")}`);
+  const said = await Promise.all(
+    ["lanes", "settings", "records/0/0"].map((path) => get(`/api/topics/demo_1/${path}`)),
+  );
+  assert.deepEqual(said.map(({ message }) => message), [
+    `Cannot show topic "demo_1": ${of("Describe")}`,
+    `Cannot read the settings of topic "demo_1": ${of("DescribeConfigs")}`,
+    `Cannot read topic "demo_1": ${of("Read")}`,
+  ]);
+}
+
 Deno.test("each program works with the rights in the README, and with one less it names the one", async () => {
   const users = usersOf(await rightsOfReadme());
   assert.deepEqual([...new Set(users.map(({ program }) => program))], Object.keys(PROGRAMS));
@@ -166,12 +277,23 @@ Deno.test("each program works with the rights in the README, and with one less i
       if (!said.includes(wanted)) wrong.push(`${program}: "${said}" instead of "${wanted}"`);
     }));
     assert.deepEqual(wrong, []);
-  }, {
-    users: users.map(({ name }) => name),
-    settings: {
-      "connections.max.reauth.ms": "0",
-      "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-      "super.users": "User:ANONYMOUS;User:ada",
-    },
-  });
+  }, { users: users.map(({ name }) => name), settings: ASKING_FOR_RIGHTS });
+});
+
+Deno.test("each command says in one line to a user without any right which is missing", async () => {
+  const registry = anyRegistry(), state = await Deno.makeTempDir({ prefix: "taxi-test-" });
+  await withLogins(async ({ port }) => {
+    const env = {
+      TAXI_STATE: state,
+      TAXI_CACHE: folders().cache,
+      KAFKA_BROKERS: `localhost:${port}`,
+      KAFKA_USERNAME: "nobody",
+      KAFKA_PASSWORD: "pw",
+      SCHEMA_REGISTRY_URL: `http://127.0.0.1:${registry.addr.port}`,
+    };
+    await withoutRights(env);
+    await onPage(env);
+  }, { users: ["nobody"], settings: ASKING_FOR_RIGHTS });
+  await registry.shutdown();
+  await Deno.remove(state, { recursive: true });
 });

@@ -26,6 +26,8 @@ export interface Snapshot extends ClusterState {
   readonly kafkaTrouble: string | null;
   /** Why the registry is not there; null when it is. */
   readonly registryTrouble: string | null;
+  /** The right without which this user sees no topic at all; null when there are none, or he sees some. */
+  readonly missingRight: string | null;
   /** Brokers that were there and are gone. */
   readonly lost: readonly number[];
   /** Streams applications that have said something about themselves. */

@@ -163,6 +163,13 @@ function Banner({ now, isCut }: { readonly now: Snapshot | undefined; readonly i
     : [now?.kafkaTrouble, now?.registryTrouble].filter(Boolean);
   return html`<div role="alert">
     ${
+    now?.missingRight && !isCut
+      ? html`<div class="banner"><b>${now.missingRight}</b>
+      <div class="soft">This user may see no topic at all. This page shows what he may see as soon as it is granted.</div>
+    </div>`
+      : null
+  }
+    ${
     troubles.map((text) =>
       html`<div class="banner"><b>${text}</b>
       <div class="soft">Waiting for it. This page goes on by itself as soon as it is back; what it shows is the last that was known.</div>

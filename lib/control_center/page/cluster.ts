@@ -10,7 +10,7 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
   const sum = (of: (topic: TopicLine) => number) =>
     now.topics.reduce((total, one) => total + of(one), 0);
   const weak = sum((one) => one.weak);
-  const isWell = !now.kafkaTrouble && weak === 0 && now.lost.length === 0;
+  const isWell = !now.kafkaTrouble && !now.missingRight && weak === 0 && now.lost.length === 0;
   const gone = now.lost.map((broker) => ({ broker, address: "", bytes: null, isGone: true }));
   const isApart = now.controller !== null &&
     now.brokers.every(({ broker }) => broker !== now.controller);

@@ -41,6 +41,7 @@ export class Link {
   #overlook: Overlook | undefined;
   #state: ClusterState = { brokers: [], controller: null, topics: [], groups: [] };
   #trouble: { kafka: string | null; registry: string | null } = { kafka: null, registry: null };
+  #missingRight: string | null = null;
   readonly #seen = new Set<number>();
   #lookedAtMs = 0;
   /** When a page asked last without listening. */
@@ -167,6 +168,7 @@ export class Link {
       this.#overlook ??= overlookTopics(kafka);
       const overlook = this.#overlook, stored = this.#stored;
       this.#state = await clusterState(kafka, { overlook, stored, apps: this.#apps.names() });
+      this.#missingRight = this.#state.topics.length > 0 ? null : await missingRight(kafka);
       if (Date.now() - this.#storedAskedMs > SIZES_EVERY_MS) {
         this.#storedAskedMs = Date.now();
         this.#stored = await overlook.stored(this.#state.brokers.map(({ broker }) => broker));
@@ -211,6 +213,7 @@ export class Link {
       atMs: this.#sawAtMs,
       kafkaTrouble: this.#trouble.kafka,
       registryTrouble: this.#trouble.registry,
+      missingRight: this.#missingRight,
       lost: [...this.#seen].filter((broker) => !there.includes(broker)),
       apps: this.#apps.lines(this.#state.groups, this.#sawAtMs),
       where: {
@@ -221,4 +224,10 @@ export class Link {
       },
     };
   }
+}
+
+/** Brokers leave out what a user may not see: only asked for a name do they say so. */
+async function missingRight(kafka: Kafka): Promise<string | null> {
+  const asked = kafka.topics.mustBeAllowed("see", "demo_1");
+  return await asked.then(() => null, ({ message }: Error) => message);
 }

@@ -108,7 +108,10 @@ function recordRoutes(link: Link): Hono {
     const topic = topicName(c.req.param()), name = (c.req.query("group") ?? "").slice(0, 300);
     const at = c.req.query("at"), { groups, topics } = await link.now();
     const edges = topics.find((one) => one.topic === topic);
-    if (!edges) throw new Error(`Cannot show topic "${topic}": it is not there`);
+    if (!edges) {
+      await kafka.topics.mustBeAllowed("show", topic);
+      throw new Error(`Cannot show topic "${topic}": it is not there`);
+    }
     const page = name ? await link.app(name) : undefined;
     const inputs = page?.owned.flatMap((one) => one.inputs).filter((one) => one.topic === topic);
     const lanes = await logLanes(kafka, topic, {
