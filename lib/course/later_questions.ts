@@ -137,6 +137,21 @@ export const LATER_QUESTIONS: readonly BankQuestion[] = [
     no("all its records"),
     yes("the newest record, and perhaps older ones"),
   ], "The cleaner comes now and then, and never touches the segment that is written to."),
+  ask("23 await", "A round trip takes 2 ms, and a program awaits each send. It writes at most …", [
+    no("as many records as fit into a batch"),
+    yes("500 records a second"),
+    no("what the broker can take"),
+  ], "The next record sets out when the one before is acknowledged: 1,000 / 2."),
+  ask("23 small-batches", "gzip saves a tenth of a topic's bytes. What helps most?", [
+    no("zstd in its place"),
+    no("more partitions", "M04"),
+    yes("more records a batch"),
+  ], "Each batch is packed by itself, and what repeats does so from record to record."),
+  ask("23 hot-key", "One key has half of all records, and its member cannot keep up. What helps?", [
+    yes("a finer key"),
+    no("twice as many partitions", "M11"),
+    no("twice as many members", "M04"),
+  ], "A key is on one partition, and a partition has one reader in a group."),
   ask("24 share-group", "A share group, one partition, three members:", [
     no("two are idle", "M03"),
     yes("all three work, and order is gone"),
