@@ -7,6 +7,8 @@ import type { LogRecord } from "../wire/record_batch.ts";
 export interface Unread {
   /** How many there are left to take. */
   readonly size: number;
+  /** How much memory holds them until the last is taken. */
+  readonly bytes: number;
   /** The next one. */
   take(): LogRecord;
 }
@@ -74,11 +76,11 @@ export class FetchBuffer {
     else position.handedOut = next;
   }
 
-  /** How many records of a partition wait. */
-  waiting(at: TopicPartition): number {
+  /** How many bytes wait of a partition, in the answers as they came. */
+  waitingBytes(at: TopicPartition): number {
     const key = topicPartitionKey(at);
     return this.#chunks.reduce(
-      (sum, { key: its, unread, front }) => its === key ? sum + unread.size + (front ? 1 : 0) : sum,
+      (sum, { key: its, unread }) => its === key ? sum + unread.bytes : sum,
       0,
     );
   }

@@ -9,6 +9,7 @@ function unread(...offsets: number[]): Unread {
     get size() {
       return offsets.length;
     },
+    bytes: 10 * offsets.length,
     take: () => ({ offset: offsets.shift()!, timestamp: 0, key: null, value: null }),
   };
 }
@@ -66,6 +67,15 @@ Deno.test("FetchBuffer counts transaction markers behind the last record as read
   assert.deepEqual(fetched.positions(), [{ ...at(0), offset: 4 }]);
 });
 
+Deno.test("FetchBuffer counts the bytes of an answer until its last record is handed out", () => {
+  const fetched = buffer(0, 1), waiting: number[] = [];
+  fetched.add(at(0), unread(0, 1), 2);
+  fetched.add(at(0), unread(2), 3);
+  fetched.add(at(1), unread(0), 1);
+  do waiting.push(fetched.waitingBytes(at(0))); while (take(fetched)?.startsWith("0:"));
+  assert.deepEqual(waiting, [30, 30, 10, 0]);
+});
+
 Deno.test("FetchBuffer drops what is not owned, and everything at a new assignment", () => {
   const fetched = buffer(0);
   fetched.add(at(1), unread(0), 1);
@@ -74,7 +84,7 @@ Deno.test("FetchBuffer drops what is not owned, and everything at a new assignme
   const front = fetched.front()!;
   fetched.assign([at(0)]);
   assert.equal(fetched.accept(front), false);
-  assert.deepEqual([fetched.positions(), fetched.waiting(at(0))], [[], 0]);
+  assert.deepEqual([fetched.positions(), fetched.waitingBytes(at(0))], [[], 0]);
 });
 
 Deno.test("FetchBuffer.moveTo() drops what was fetched and goes on from there", () => {

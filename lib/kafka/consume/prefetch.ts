@@ -14,8 +14,10 @@ export interface PrefetchOptions {
   readonly maxWaitMs: number;
 }
 
-/** Above this many waiting records of one partition no more are fetched; below half of it again. */
-const FULL = 10_000;
+/** Most bytes of one partition in an answer: a batch that does not fit is sent again with the next one. */
+const PARTITION_BYTES = 4 << 20;
+/** When so much of a partition waits no more is fetched, until half of it is handed out. */
+const FULL_BYTES = 2 * PARTITION_BYTES;
 
 /** Fills a buffer from the partitions of a member, ahead of whoever reads, and not too far ahead. */
 export class Prefetch {
@@ -36,6 +38,7 @@ export class Prefetch {
       onAnswer: (at) => this.#answered(at),
       readUncommitted,
       maxWaitMs,
+      partitionBytes: PARTITION_BYTES,
     });
     this.#fetcher.failed.catch(onFailed);
   }
@@ -55,10 +58,10 @@ export class Prefetch {
     }
   }
 
-  /** Goes on with a partition of which few records wait. */
+  /** Goes on with a partition of which little waits. */
   refill(at: TopicPartition): void {
     if (this.#full.size === 0 || !this.#full.has(topicPartitionKey(at))) return;
-    if (this.#buffer.waiting(at) > FULL / 2) return;
+    if (this.#buffer.waitingBytes(at) > FULL_BYTES / 2) return;
     this.#full.delete(topicPartitionKey(at));
     this.#fetcher.resume(at);
   }
@@ -72,7 +75,7 @@ export class Prefetch {
     const next = this.#fetcher.position(at)!;
     this.#buffer.add(at, unread, next);
     this.#reached.set(topicPartitionKey(at), next);
-    if (this.#buffer.waiting(at) >= FULL) {
+    if (this.#buffer.waitingBytes(at) >= FULL_BYTES) {
       this.#full.add(topicPartitionKey(at));
       this.#fetcher.pause(at);
     }

@@ -2,6 +2,7 @@ import { Notifier, sleep } from "../../async/mod.ts";
 import { json, type Serde } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, isConnectionTrouble, refusal } from "../client/errors.ts";
+import type { Fetched } from "./fetched_partition.ts";
 import { Fetcher } from "./fetcher.ts";
 import { LATEST } from "../wire/api/list_offsets.ts";
 import { boundsIn, type TopicBounds } from "./list_offsets.ts";
@@ -12,7 +13,6 @@ import {
   type RawRecord,
   rawRecord,
 } from "./record.ts";
-import type { LogRecord } from "../wire/record_batch.ts";
 
 /** What is read, and how. */
 export interface ReadOptions<K, V> {
@@ -42,8 +42,8 @@ export interface ReadOptions<K, V> {
   readonly onDecodeError?: OnDecodeError;
 }
 
-/** Above this many waiting records no more are fetched. */
-const FULL = 10_000;
+/** When answers of so many bytes wait no more is fetched. */
+const FULL_BYTES = 8 << 20;
 
 /** How long one wait for records takes at most: deadlines are looked at in between. */
 const LOOK_MS = 100;
@@ -120,6 +120,7 @@ class Reader {
   /** Partitions that are not at their end. */
   readonly #open = new Set<number>();
   #waiting: RawRecord[] = [];
+  #waitingBytes = 0;
   readonly #arrived = new Notifier();
   #failure: { readonly error: unknown } | undefined;
   #heardMs = Date.now();
@@ -130,7 +131,7 @@ class Reader {
     this.#readUncommitted = readUncommitted;
     this.#fetcher = new Fetcher(kafka, {
       readUncommitted,
-      onRecords: ({ partition, records }) => this.#fetched(partition, records),
+      onRecords: (fetched) => this.#fetched(fetched),
       onAnswer: ({ partition }) => this.#answered(partition),
     });
     this.#fetcher.failed.catch((error) => {
@@ -190,6 +191,7 @@ class Reader {
     }
     const records = this.#waiting;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     for (const partition of this.#open) this.#fetcher.resume({ topic: this.#topic, partition });
     return records;
   }
@@ -198,12 +200,13 @@ class Reader {
     return this.#fetcher.close();
   }
 
-  #fetched(partition: number, records: readonly LogRecord[]): void {
+  #fetched({ partition, records, unread: { bytes } }: Fetched): void {
     const at = { topic: this.#topic, partition }, end = this.#ends.get(partition) ?? Infinity;
     for (const record of records) {
       if (record.offset < end) this.#waiting.push(rawRecord(at, record));
     }
-    if (this.#waiting.length >= FULL) {
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes >= FULL_BYTES) {
       for (const partition of this.#open) this.#fetcher.pause({ topic: this.#topic, partition });
     }
   }
