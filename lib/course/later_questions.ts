@@ -152,6 +152,16 @@ export const LATER_QUESTIONS: readonly BankQuestion[] = [
     no("twice as many partitions", "M11"),
     no("twice as many members", "M04"),
   ], "A key is on one partition, and a partition has one reader in a group."),
+  ask(
+    "24 newcomer",
+    "Eager: a member joins a group of eleven, and one partition moves. Who stops?",
+    [
+      no("the one that gives it up"),
+      no("nobody: the new one waits"),
+      yes("all eleven"),
+    ],
+    "All give back everything before anything is shared out, also what they get again.",
+  ),
   ask("24 share-group", "A share group, one partition, three members:", [
     no("two are idle", "M03"),
     yes("all three work, and order is gone"),
