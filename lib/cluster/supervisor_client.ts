@@ -18,7 +18,7 @@ const ENDS_WITHIN_MS = 5_000;
 const NEWS_WITHIN_MS = 300_000;
 
 /** A broker that was left alone writes its last data first. */
-const ORPHAN_ENDS_WITHIN_MS = 20_000;
+const ORPHAN_ENDS_WITHIN_MS = 30_000;
 
 const ASK_EVERY_MS = 50;
 /** A supervisor that is just starting removes commands for the one before it. */

@@ -23,7 +23,7 @@ import type { Plan } from "./plan.ts";
 import { Wire } from "./wire.ts";
 
 /** A broker writes its last data within this time, or is made to end. */
-const STOP_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 25_000;
 
 /** What we write beside the data: whose it is, and what was there after the last clean stop. */
 interface ClusterMeta {
