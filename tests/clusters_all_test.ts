@@ -114,7 +114,8 @@ async function controlCenter(env: Environment): Promise<void> {
     registry: schemaRegistry(registrySettings(variables)),
   });
   const get = async (path: string) => {
-    const response = await fetch(new URL(`/api${path}`, center.url), { signal });
+    const response = await fetch(new URL(`/api${path}`, center.url), { signal })
+      .catch(({ message }: Error) => Promise.reject(new Error(`${path}: ${message}`)));
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return response;
   };

@@ -15,7 +15,7 @@ import type { Broker } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import {
   DESCRIBE_SERVER_ASSIGNED,
-  GROUP_ID_NOT_FOUND,
+  NO_SUCH_GROUP,
   type ServerAssignedGroup,
 } from "../wire/api/describe_groups.ts";
 
@@ -269,7 +269,7 @@ async function describeServerAssigned(
     const [found] = await coordinator.send(api, { groups: [group] });
     if (!found) continue;
     if (found.errorCode === 0) return found;
-    if (found.errorCode !== GROUP_ID_NOT_FOUND) throw errorOfCode(found.errorCode);
+    if (!NO_SUCH_GROUP.includes(found.errorCode)) throw errorOfCode(found.errorCode);
   }
   return null;
 }

@@ -26,3 +26,22 @@ Deno.test("groups.describe() names members of a group that shares out something 
   // An assignor of its own may write what it likes.
   assert.deepEqual(await owned("consumer", Buffer.from("7fffffff7fffffff", "hex")), [[]]);
 });
+
+Deno.test("groups.describe() knows that a broker which has not switched on a kind of groups has none of it", async () => {
+  const GROUP_ID_NOT_FOUND = 69, UNSUPPORTED_VERSION = 35, GROUP_AUTHORIZATION_FAILED = 30;
+  const described = (errorCode: number) => {
+    const groups = [{ groupId: "g", state: "Dead", protocolType: "", members: [] }];
+    const admin = { describeGroups: () => Promise.resolve({ groups }) };
+    const send = () => Promise.resolve([{ group: "g", errorCode }]);
+    const ask = (_: string, question: (it: unknown) => unknown) => question(admin);
+    const askCoordinator = (_: string, question: (it: unknown) => unknown) =>
+      question({ versionOf: () => 0, send });
+    return new Groups({ ask, askCoordinator } as unknown as Kafka).describe("g");
+  };
+  assert.equal((await described(GROUP_ID_NOT_FOUND)).state, "Dead");
+  // Kafka 3.7 to 3.9 offer the request.
+  assert.equal((await described(UNSUPPORTED_VERSION)).state, "Dead");
+  await assert.rejects(described(GROUP_AUTHORIZATION_FAILED), {
+    type: "GROUP_AUTHORIZATION_FAILED",
+  });
+});

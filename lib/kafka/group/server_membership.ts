@@ -4,6 +4,7 @@ import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, KafkaError, refusal } from "../client/errors.ts";
 import { Waiting } from "../client/waiting.ts";
 import type { Cluster } from "../transport/broker.ts";
+import { errorOfCode } from "../transport/patches.ts";
 import {
   CONSUMER_GROUP_HEARTBEAT,
   type GroupHeartbeatResponse,
@@ -40,6 +41,8 @@ export interface ServerMembershipOptions extends
 
 /** The group went on without the member: it owns nothing any more, and joins again. */
 const FENCED = /^(UNKNOWN_MEMBER_ID|FENCED_MEMBER_EPOCH)$/;
+/** The broker tells what to own by the ids of topics, and does not tell those. */
+const UNSUPPORTED_VERSION = 35;
 const JOINING = 0, LEAVING = -1, LEAVING_FOR_A_WHILE = -2;
 const FIRST_HEARTBEAT_MS = 100, LEAVE_TIMEOUT_MS = 3_000;
 
@@ -240,8 +243,10 @@ export class ServerMembership implements Membership {
     const { topics } = this.#options;
     await this.#cluster.refresh(topics);
     for (const topic of topics) {
-      const { topicId = null } = this.#cluster.topic(topic) ?? {};
-      if (topicId !== null) this.#names.set(topicId, topic);
+      const found = this.#cluster.topic(topic);
+      if (found?.errorCode !== 0) continue;
+      if (found.topicId === null) throw errorOfCode(UNSUPPORTED_VERSION);
+      this.#names.set(found.topicId, topic);
     }
   }
 

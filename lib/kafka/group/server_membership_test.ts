@@ -142,11 +142,11 @@ Deno.test("ServerMembership says all once more when an answer is lost or its coo
 
 Deno.test("ServerMembership looks for the name of a topic that it does not know", async () => {
   const { cluster, answer, told, joined, leave } = membershipOf();
-  cluster.topicIds.delete("t");
+  cluster.missing.add("t");
   await answer(1, [0]);
   await answer(1, [0]);
   await joined;
-  cluster.topicIds.set("t", topicId);
+  cluster.missing.delete("t");
   await answer(1, [0]);
   await answer(1, [0]);
   assert.deepEqual(told, [
@@ -220,3 +220,11 @@ for (
     await membership.leave();
   });
 }
+
+Deno.test("ServerMembership says that its broker cannot tell what to own where topics have no ids", async () => {
+  const { answer, cluster, joined, told } = membershipOf();
+  cluster.topicIds.clear();
+  await answer(1, [0]);
+  await assert.rejects(joined, { message: /^Cannot join group "g": .*\(leave out groupProtocol/ });
+  assert.equal(told.length, 1);
+});

@@ -2,6 +2,8 @@ import type { Api } from "../wire/api/api.ts";
 import type { TopicMetadata } from "../wire/api/topic_metadata.ts";
 import type { Broker, Cluster } from "./broker.ts";
 
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
+
 /** A request that a {@link FakeCluster} got, and what answers it. */
 export interface FakeRequest {
   /** Kafka's name for it. */
@@ -37,6 +39,8 @@ export class FakeCluster implements Cluster {
   readonly partitions = new Map<string, number>();
   /** Topic -> its id; without one the cluster keeps none. */
   readonly topicIds = new Map<string, string>();
+  /** Topics that it does not know (yet). */
+  readonly missing = new Set<string>();
   /** How often metadata was asked for. */
   refreshes = 0;
   /** Errors of the next searches for a coordinator. */
@@ -86,7 +90,7 @@ export class FakeCluster implements Cluster {
     return {
       topic: name,
       topicId: this.topicIds.get(name) ?? null,
-      errorCode: 0,
+      errorCode: this.missing.has(name) ? UNKNOWN_TOPIC_OR_PARTITION : 0,
       partitions: Array.from({ length: count }, (_, partition) => ({
         ...{ partition, leader: 1, replicas: [1], inSync: [1] },
       })),

@@ -73,8 +73,8 @@ function describing(
   };
 }
 
-/** Kafka's code for a group that is not there, or of another kind. */
-export const GROUP_ID_NOT_FOUND = 69;
+/** Kafka's codes for a group that is not there, or of another kind, and for a broker that has not switched its kind on. */
+export const NO_SUCH_GROUP: readonly number[] = [69, 35];
 
 function member(
   input: ResponseReader,

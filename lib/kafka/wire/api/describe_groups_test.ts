@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { decodeBody } from "./api.ts";
-import { DESCRIBE_SERVER_ASSIGNED, GROUP_ID_NOT_FOUND } from "./describe_groups.ts";
+import { DESCRIBE_SERVER_ASSIGNED, NO_SUCH_GROUP } from "./describe_groups.ts";
 
 const [CONSUMER_GROUP, SHARE_GROUP, STREAMS_GROUP] = DESCRIBE_SERVER_ASSIGNED;
 
@@ -58,7 +58,7 @@ Deno.test("a description reads a streams group: its member owns what its tasks r
 
 Deno.test("a description tells a group of another kind from one that may not be looked at", () => {
   const bytes = Buffer.from(NOT_CONSUMER, "hex");
-  assert.equal(decodeBody(CONSUMER_GROUP!, bytes, 0)[0]!.errorCode, GROUP_ID_NOT_FOUND);
+  assert.ok(NO_SUCH_GROUP.includes(decodeBody(CONSUMER_GROUP!, bytes, 0)[0]!.errorCode));
   bytes.writeInt16BE(30, 6);
   assert.equal(decodeBody(CONSUMER_GROUP!, bytes, 0)[0]!.errorCode, 30);
 });
