@@ -101,6 +101,7 @@ export function dots(rows: Iterable<unknown>, options: DotsOptions): Picture {
   return plot(
     {
       ...frame,
+      ...(options.log && { marginRight: 36 }), // half of the last number
       x: { ...x, ...byTens(options, data.map((row) => row.x)) },
       y: { ...y, ...byTens(options, data.map((row) => row.y)) },
       symbol: { legend: false },
