@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { until } from "../own_brokers.ts";
 import { axeFindings } from "./_axe.ts";
-import { GROUP, spoken } from "./_center.ts";
+import { GROUP, picture, spoken } from "./_center.ts";
+import { shows, VIEWS } from "./_every_view.ts";
 
 /** What each page says to somebody who cannot see it. */
 export async function isSpoken(page: Page, url: string): Promise<void> {
@@ -48,39 +49,42 @@ export async function isSpoken(page: Page, url: string): Promise<void> {
   );
 }
 
-/** Every kind of page and one dialog, dark; the widest of them on a phone, light. */
-export async function isAccessible(page: Page, url: string): Promise<void> {
-  const subject = "schemas/datatalkclub.yellow_taxi_rides-value";
-  const app = "apps/datatalksclub.stream.v2.windowing", topic = "topics/demo_1";
-  const places = ["", "topics", topic, `${topic}/lanes`, `${topic}/partitions`];
-  const others = [
-    "brokers/1",
-    `${topic}/readers`,
-    `${topic}/analysis`,
-    `${topic}/settings`,
-    "groups",
-    `groups/${GROUP}`,
-    "schemas",
-    subject,
-    `${app}/vendor_rides_windowed?key=1`,
-  ];
-  const isClean = async (hash: string) => {
-    await page.goto(`${url}/#/${hash}`);
-    await page.locator(".card").first().waitFor();
-    assert.deepEqual(await axeFindings(page), [], hash);
-  };
-  await page.emulateMedia({ colorScheme: "dark" });
-  for (const hash of [...places, ...others]) await isClean(hash);
-  await page.goto(`${url}/#/${topic}`);
-  await page.getByRole("button", { name: "Produce" }).click();
-  await page.getByRole("dialog").waitFor();
-  assert.deepEqual(await axeFindings(page), [], "Produce");
-  await page.keyboard.press("Escape");
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 360, height: 740 });
-  for (const hash of [topic, `groups/${GROUP}`]) await isClean(hash);
-  await page.setViewportSize({ width: 1280, height: 860 });
+type Theme = "light" | "dark";
 
+/** How a page is looked at; a projector shows a picture alone. */
+const DESK = { width: 1280, height: 860 }, PHONE = { width: 360, height: 740 };
+const PROJECTOR = { width: 1920, height: 1080 };
+const LOOKS: readonly (readonly [Theme, typeof DESK])[] = Deno.env.get("TAXI_TEST_ALL")
+  ? [["dark", DESK], ["light", DESK], ["dark", PHONE], ["light", PHONE], ["dark", PROJECTOR], [
+    "light",
+    PROJECTOR,
+  ]]
+  : [["dark", DESK], ["light", PHONE]];
+
+/** Every page, dialog and picture, in both themes, on a desk and on a phone; then the keys of a picture alone. */
+export async function isAccessible(page: Page, url: string): Promise<void> {
+  const findings: string[] = [];
+  for (const [colorScheme, size] of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(size);
+    for (const view of VIEWS) {
+      if (size === PROJECTOR && !view.name.startsWith("show_")) continue;
+      await shows(page, url, view);
+      const look = `${view.name} ${colorScheme} ${size.width}`;
+      await picture(page, look.replaceAll(" ", "_"));
+      findings.push(...(await axeFindings(page)).map((one) => `${look}: ${one}`));
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > size.width) findings.push(`${look}: ${wide} pixels wide`);
+    }
+  }
+  assert.deepEqual(findings, []);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(DESK);
+  await standsAlone(page, url);
+}
+
+/** A picture alone, chosen by mouse and by keys. */
+async function standsAlone(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/#/groups/${GROUP}`);
   await page.getByRole("link", { name: "Who owned what alone, large" }).click();
   const lag = page.getByRole("heading", { name: "Lag", exact: true });

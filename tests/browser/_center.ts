@@ -61,7 +61,12 @@ export async function tabTo(
   const passed: string[] = [];
   while (passed.length < 100) {
     await page.keyboard.press(key);
-    const { words, isVisible } = await focused(page);
+    const { words, isVisible, isPage } = await focused(page);
+    // Between the last and the first of a page, the focus is on the browser's own buttons.
+    if (isPage && !passed.includes("(the browser)")) {
+      passed.push("(the browser)");
+      continue;
+    }
     if (!isVisible) throw new Error(`The focus on "${words}" cannot be seen`);
     if (typeof name === "string" ? words === name : name.test(words)) return;
     passed.push(words);
@@ -85,6 +90,7 @@ export async function focused(page: Page) {
     const words = it.getAttribute("aria-label") ?? (label || it.textContent || "");
     return {
       words: words.trim().replace(/\s+/g, " "),
+      isPage: it === document.body,
       isVisible: getComputedStyle(it).outlineStyle !== "none",
     };
   });
