@@ -19,15 +19,34 @@ import { AppPage } from "./app_page.ts";
 
 const ROOMS: readonly string[] = ["", "brokers", "topics", "groups", "schemas", "apps"];
 
+/** Whether there is a page for such a path; what it shows may be missing in the cluster all the same. */
+function isPlace([room = "", name, tab, ...more]: readonly string[]): boolean {
+  if (!ROOMS.includes(room) || more.length > 0) return false;
+  if (room === "") return name === undefined;
+  if (room === "brokers" && name === undefined) return false;
+  if (tab === undefined || room === "apps") return true;
+  return room === "topics" && TOPIC_TABS.some(([one]) => one === tab);
+}
+
 /** Pages are as old as the server that gave them: one that was started again gets a page of its own. */
 function useReload(now: Snapshot | undefined): void {
-  const server = useRef<string | undefined>(undefined);
+  const first = useRef<string | undefined>(undefined), server = now?.server;
   useEffect(() => {
-    if (!now) return;
-    server.current ??= now.server;
+    first.current ??= server;
+    if (first.current === server) return;
     // Never under somebody's hands: what was typed would be lost.
-    if (server.current !== now.server && !document.querySelector("dialog[open]")) location.reload();
-  }, [now]);
+    const reload = () => {
+      const isTyping = document.activeElement?.matches("input, textarea");
+      if (!isTyping && !document.querySelector("dialog[open]")) location.reload();
+    };
+    reload();
+    // Neither bubbles.
+    const ends = ["close", "blur"];
+    for (const end of ends) document.addEventListener(end, reload, true);
+    return () => {
+      for (const end of ends) document.removeEventListener(end, reload, true);
+    };
+  }, [server]);
 }
 
 function App() {
@@ -53,11 +72,11 @@ function App() {
     return () => removeEventListener("hashchange", moved);
   }, []);
   const path = visit.place?.path ?? ["?"];
-  const [room = "", name, tab] = path;
+  const [room = "", name] = path;
   useEffect(() => {
-    const known = ROOMS.includes(room) ? name ?? (room || "cluster") : "nothing here";
+    const known = isPlace(path) ? name ?? (room || "cluster") : "nothing here";
     document.title = `${known} · Control Center`;
-  }, [room, name]);
+  }, [path.join("/")]);
   return html`
     <a class="skip" href="#main" onClick=${(event: Event) => {
       event.preventDefault();
@@ -71,8 +90,7 @@ function App() {
             ${now === undefined
               ? html`<p class="soft" role="status">Looking at the cluster …</p>`
               : html`
-                <${Room} room=${room} name=${name} tab=${tab} length=${path.length} now=${now}
-                  key=${`${room}/${name} ${visit.nth}`} />
+                <${Room} path=${path} now=${now} key=${`${room}/${name} ${visit.nth}`} />
               `}
           </main>
     </div>
@@ -80,21 +98,13 @@ function App() {
 }
 
 interface RoomProps {
-  readonly room: string;
-  readonly name: string | undefined;
-  readonly tab: string | undefined;
-  readonly length: number;
+  readonly path: readonly string[];
   readonly now: Snapshot;
 }
 
-function Room({ room, name, tab, length, now }: RoomProps): Markup {
-  const hasTab = room === "topics"
-    ? tab === undefined || TOPIC_TABS.some(([one]) => one === tab)
-    : tab === undefined || room === "apps";
-  const lacksName = room === "brokers" && name === undefined;
-  if (!ROOMS.includes(room) || length > 3 || !hasTab || (room === "" && name) || lacksName) {
-    return html`<${Nowhere} />`;
-  }
+function Room({ path, now }: RoomProps): Markup {
+  if (!isPlace(path)) return html`<${Nowhere} />`;
+  const [room, name, tab] = path;
   if (room === "brokers") return html`<${Broker} broker=${name} now=${now} />`;
   if (room === "topics") {
     return name === undefined
