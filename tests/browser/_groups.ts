@@ -27,4 +27,22 @@ export async function showsOwners({ page, kafka, config }: Steps): Promise<void>
   });
   await stack.disposeAsync();
   await page.getByText("Nobody is in this group now").waitFor();
+  await needsTime({ page, kafka, config });
+}
+
+/** A time that was not chosen is none: least of all 1970, which would mean the beginning. */
+async function needsTime({ page, kafka }: Steps): Promise<void> {
+  const before = await kafka.groups.offsets(GROUP, "demo_1");
+  await page.getByRole("button", { name: "Reset offsets" }).click();
+  await page.getByRole("combobox", { name: "To", exact: true }).selectOption("time");
+  await page.getByRole("button", { name: "What would change?" }).click();
+  await page.getByText("Choose a time first").waitFor();
+  await page.getByRole("button", { name: "Move the group" }).click();
+  assert.equal(
+    await page.getByLabel("Time").last().evaluate((it) => it.matches(":invalid")),
+    true,
+  );
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.deepEqual(await kafka.groups.offsets(GROUP, "demo_1"), before);
 }
