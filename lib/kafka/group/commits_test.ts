@@ -18,6 +18,7 @@ function memberOf() {
   buffer.assign([at]);
   const offsets = [5, 6, 7];
   buffer.add(at, {
+    bytes: 0,
     get size() {
       return offsets.length;
     },
