@@ -79,15 +79,19 @@ export class GroupCoordinator {
   /**
    * Whether the group still counts this member in, as of that generation.
    *
-   * False also while the group rebalances: ask again after the next assignment.
+   * @param options.rebalancing What is answered while the group rebalances: nobody else has the member's partitions before
+   * it joins again, but they may be about to go. Default false: ask again after the next assignment.
    */
-  async belongs(as: GroupIdentity): Promise<boolean> {
+  async belongs(
+    as: GroupIdentity,
+    { rebalancing = false }: { readonly rebalancing?: boolean } = {},
+  ): Promise<boolean> {
     try {
       await this.#persist("stay in", () => this.send(HEARTBEAT, as, { errorIn }));
       return true;
     } catch (error) {
-      if (isOutOfGroup(error)) return false;
-      throw error;
+      if (!isOutOfGroup(error)) throw error;
+      return rebalancing && refusal(error) === "REBALANCE_IN_PROGRESS";
     }
   }
 

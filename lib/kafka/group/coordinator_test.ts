@@ -3,7 +3,7 @@ import { FakeCluster } from "../transport/fake_cluster.ts";
 import { GroupCoordinator, isOutOfGroup } from "./coordinator.ts";
 
 const OK = 0, NOT_COORDINATOR = 16, ILLEGAL_GENERATION = 22, UNSTABLE_OFFSET_COMMIT = 88;
-const REBALANCE_IN_PROGRESS = 27, GROUP_AUTHORIZATION_FAILED = 30;
+const REBALANCE_IN_PROGRESS = 27, GROUP_AUTHORIZATION_FAILED = 30, FENCED_INSTANCE_ID = 82;
 
 const member = { group: "g", memberId: "m", generation: 3, instanceId: null };
 const offsets = [{ topic: "t", partition: 0, offset: 7 }, { topic: "t", partition: 1, offset: 9 }];
@@ -77,8 +77,16 @@ Deno.test("committed() waits until no transaction can change an offset, and leav
 
 Deno.test("belongs() tells whether a heartbeat of that generation is taken", async () => {
   const { cluster, coordinator } = coordinatorOf();
-  for (const [code, belongs] of [[OK, true], [ILLEGAL_GENERATION, false]] as const) {
-    const asking = coordinator.belongs(member);
+  const cases = [
+    [OK, {}, true],
+    [ILLEGAL_GENERATION, {}, false],
+    [ILLEGAL_GENERATION, { rebalancing: true }, false],
+    [FENCED_INSTANCE_ID, { rebalancing: true }, false],
+    [REBALANCE_IN_PROGRESS, {}, false],
+    [REBALANCE_IN_PROGRESS, { rebalancing: true }, true],
+  ] as const;
+  for (const [code, options, belongs] of cases) {
+    const asking = coordinator.belongs(member, options);
     const { request, respond } = await cluster.next("Heartbeat");
     assert.deepEqual(request, member);
     respond({ errorCode: code });

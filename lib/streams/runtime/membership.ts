@@ -6,6 +6,12 @@ import type { WorkerContext } from "./context.ts";
 /** A group forgets a member that is silent for its session; this share of it is safe to go on. */
 const SAFE = 0.8;
 
+/**
+ * Another worker under the same instance id has this one's tasks at once. To open them takes it longer than this, so
+ * that it writes nothing before this one has asked.
+ */
+const SAFE_STATIC_MS = 50;
+
 /** After so many sessions the group forgets a member id under which no member joined, however often it is asked. */
 const FORGOTTEN = 1.5;
 
@@ -18,7 +24,8 @@ interface Asking extends Pick<WorkerContext, "identity" | "options"> {
  * Whether this worker may still write for its group.
  *
  * Without transactions nothing else stops a worker that was frozen, whose tasks others have, and that goes on where it
- * stood: its old rows would bury newer ones in the changelogs. So it asks, whenever a session may have passed.
+ * stood: its old rows would bury newer ones in the changelogs. So it asks, whenever a session may have passed, and with
+ * an instance id, which somebody may give to another worker meanwhile, again and again while it writes.
  */
 export class Membership {
   readonly #worker: Asking;
@@ -31,8 +38,9 @@ export class Membership {
 
   /** Asks the group if it has to. @throws {KafkaError} When the group has gone on: what waited must not be written. */
   confirm(): void | Promise<void> {
-    const { sessionTimeoutMs = 6_000 } = this.#worker.options;
-    if (performance.now() - this.#knownMs > SAFE * sessionTimeoutMs) return this.#ask();
+    const { sessionTimeoutMs = 6_000, instanceId } = this.#worker.options;
+    const safeMs = instanceId === undefined ? SAFE * sessionTimeoutMs : SAFE_STATIC_MS;
+    if (performance.now() - this.#knownMs > safeMs) return this.#ask();
   }
 
   /** The group has just counted this member in. True if what was written before stands. */
@@ -45,7 +53,7 @@ export class Membership {
 
   async #ask(): Promise<void> {
     const askedMs = performance.now(), { member, identity } = this.#worker;
-    if (this.#lost || !await member.coordinator.belongs(identity())) {
+    if (this.#lost || !await member.coordinator.belongs(identity(), { rebalancing: true })) {
       this.#lost = true;
       const why = "Cannot write for the group: it has gone on without this worker";
       throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });

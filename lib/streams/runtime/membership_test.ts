@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
+import { sleep } from "../../async/mod.ts";
 import { isOutOfGroup } from "../../kafka/engine.ts";
+import type { WorkerOptions } from "./context.ts";
 import { awaitMembership, Membership } from "./membership.ts";
 
 /** A worker whose group answers so. */
-function membershipOf(belongs: () => boolean): Membership {
+function membershipOf(belongs: () => boolean, options: WorkerOptions = {}): Membership {
   return new Membership({
     member: { coordinator: { belongs: () => Promise.resolve(belongs()) } },
     identity: () => ({ group: "g", memberId: "m", generation: 1 }),
-    options: { sessionTimeoutMs: 60_000 },
+    options: { sessionTimeoutMs: 60_000, ...options },
   });
 }
 
@@ -17,6 +19,16 @@ Deno.test("Membership asks the group once a session", async () => {
   await membership.confirm();
   assert.equal(membership.confirm(), undefined, "known: no promise, no question");
   assert.equal(asked, 1);
+});
+
+Deno.test("Membership with an instance id asks again and again: another worker may have taken it", async () => {
+  const answers = [true, false];
+  const membership = membershipOf(() => answers.shift()!, { instanceId: "i" });
+  await membership.confirm();
+  assert.equal(membership.confirm(), undefined, "known a moment ago");
+  let asking: void | Promise<void>;
+  while (!(asking = membership.confirm())) await sleep(1);
+  await assert.rejects(asking, isOutOfGroup);
 });
 
 Deno.test("Membership refuses to write until the next join when the group has gone on", async () => {
