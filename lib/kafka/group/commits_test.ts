@@ -22,7 +22,6 @@ function memberOf() {
     get size() {
       return offsets.length;
     },
-    bytes: 3,
     take: () => ({ offset: offsets.shift()!, key: null, value: null, headers: [] }) as never,
   }, 8);
   const commits = new Commits(membership, { buffer, stop: stop.signal });
