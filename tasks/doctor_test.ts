@@ -120,8 +120,8 @@ async function withSetUps(use: (rows: readonly Row[]) => Promise<void>): Promise
       name: "the broker sends us to another address, where something else is",
       topic: "brokers",
       env: brokers(elsewhere[1]),
-      says: `${cannot}it says that its broker is at "…", and there: what listens does not answer ` +
-        "as Kafka does → set its advertised.listeners to an address that this machine can reach",
+      says: `${cannot}it says that its broker is at "…", and there: it speaks HTTP, not ` +
+        "Kafka's protocol → set its advertised.listeners to an address that this machine can reach",
       fixed: brokers(good),
     },
     {

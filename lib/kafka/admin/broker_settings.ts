@@ -1,7 +1,6 @@
 import type { Kafka } from "../client/connect.ts";
-import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { DESCRIBE_DISKS, type DiskFolder } from "../wire/api/describe_disks.ts";
-import { settingsIn, type TopicSetting } from "./settings.ts";
+import { settingsOf, type TopicSetting } from "./settings.ts";
 
 /** The folders in which a broker keeps its logs; none where it is older than Kafka 3.3. */
 export async function diskFolders(kafka: Kafka, broker: number): Promise<readonly DiskFolder[]> {
@@ -16,11 +15,10 @@ export async function brokerSettings(
   kafka: Kafka,
   broker: number,
 ): Promise<readonly TopicSetting[]> {
-  const resource = { type: ConfigResourceTypes.BROKER, name: `${broker}` };
-  const { resources } = await kafka.ask(
+  const resource = { type: "broker", name: `${broker}` } as const;
+  return await kafka.askCluster(
     `read the settings of broker ${broker}`,
-    (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+    async (cluster) => await settingsOf(await cluster.broker(broker), resource),
     { operation: "DescribeConfigs" },
   );
-  return settingsIn(resources[0]!.configEntries);
 }

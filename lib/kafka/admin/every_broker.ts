@@ -37,7 +37,9 @@ export async function configuredEverywhere(
 ): Promise<boolean> {
   const found = await askEvery(kafka, (broker) => broker.send(DESCRIBE_CONFIG, { resource }));
   return found.every(({ settings }) =>
-    Object.entries(config).every(([name, value]) => isSame(value, settings.get(name) ?? value))
+    Object.entries(config).every(([name, value]) =>
+      isSame(value, settings.find((one) => one.name === name)?.value ?? value)
+    )
   );
 }
 

@@ -1,13 +1,11 @@
 import { errorOfCode } from "../transport/patches.ts";
 import type { Broker, Cluster } from "../transport/broker.ts";
 import type { TopicPartition } from "../../serde/mod.ts";
-import { DESCRIBE_CLASSIC_GROUPS } from "../wire/api/describe_classic_groups.ts";
 import { DESCRIBE_SERVER_ASSIGNED } from "../wire/api/describe_groups.ts";
-import { LIST_GROUPS } from "../wire/api/list_groups.ts";
 import { OFFSET_FETCH } from "../wire/api/offset_fetch.ts";
 import { OFFSET_FETCH_ALL } from "../wire/api/offset_fetch_all.ts";
 import { SHARE_OFFSETS } from "../wire/api/share_offsets.ts";
-import { type DescribedGroup, readablePartitions } from "./groups.ts";
+import { classicGroups, type DescribedGroup, listGroups } from "./groups.ts";
 
 /** A group, and how far it has come. */
 export interface GroupOverview extends Pick<DescribedGroup, "group" | "protocol" | "state"> {
@@ -46,12 +44,11 @@ export async function groupOverviews(
 }
 
 async function groupsOf(broker: Broker): Promise<readonly GroupOverview[]> {
-  const { errorCode, groups } = await broker.send(LIST_GROUPS, {});
-  if (errorCode !== 0) throw errorOfCode(errorCode);
+  const groups = await listGroups(broker);
   const byProtocol = Map.groupBy(groups, ({ type }) => protocolOf(type));
   const names = (protocol: Protocol) => byProtocol.get(protocol)?.map(({ group }) => group) ?? [];
   const described = (await Promise.all([
-    classic(broker, names("classic")),
+    classicGroups(broker, names("classic")),
     ...DESCRIBE_SERVER_ASSIGNED.map(async (api) => {
       const groups = names(api.protocol);
       return groups.length === 0 ? [] : await broker.send(api, { groups });
@@ -88,18 +85,6 @@ function wordsFor(code: number): string | undefined {
   const error = errorOfCode(code) as Error & { readonly retriable?: boolean };
   if (error.retriable) throw error;
   return error.message;
-}
-
-async function classic(broker: Broker, groups: readonly string[]) {
-  if (groups.length === 0) return [];
-  const described = await broker.send(DESCRIBE_CLASSIC_GROUPS, { groups });
-  return described.map(({ protocolType, members, ...group }) => ({
-    ...group,
-    protocol: "classic" as const,
-    members: members.map(({ assignment, ...member }) => ({
-      ...{ ...member, partitions: readablePartitions(protocolType, assignment) },
-    })),
-  }));
 }
 
 interface Offsets {

@@ -1,23 +1,22 @@
 import { byTopicAndPartition, type TopicPartition } from "../../serde/mod.ts";
-import type { Assignment, Lag, MemberAssignment } from "../../views/mod.ts";
+import type { Assignment, Lag } from "../../views/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { KafkaError, refusal } from "../client/errors.ts";
 import { lagOf, type PartitionOffset } from "./lag.ts";
 import { GroupCoordinator } from "../group/coordinator.ts";
-import type { GroupDescription } from "../transport/kafkajs.ts";
 import { decodeAssignment } from "../wire/consumer_protocol.ts";
 import { configuredEverywhere } from "./every_broker.ts";
 import { failOn } from "./topic_results.ts";
 import { ALTER_SOME_CONFIG } from "../wire/api/configs.ts";
 import { waitUntil } from "../client/wait.ts";
 import { SHARE_OFFSETS, type ShareOffset } from "../wire/api/share_offsets.ts";
-import type { Broker } from "../transport/broker.ts";
+import { type Broker, metadataOf } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
-import {
-  DESCRIBE_SERVER_ASSIGNED,
-  NO_SUCH_GROUP,
-  type ServerAssignedGroup,
-} from "../wire/api/describe_groups.ts";
+import { DELETE_GROUPS } from "../wire/api/delete_groups.ts";
+import { DESCRIBE_CLASSIC_GROUPS } from "../wire/api/describe_classic_groups.ts";
+import { DESCRIBE_SERVER_ASSIGNED, NO_SUCH_GROUP } from "../wire/api/describe_groups.ts";
+import { LIST_GROUPS, type ListedGroup } from "../wire/api/list_groups.ts";
+import { OFFSET_FETCH } from "../wire/api/offset_fetch.ts";
 
 /** Where {@link Groups.reset} moves a group to. */
 export interface ResetOptions {
@@ -62,26 +61,27 @@ export class Groups {
 
   /** Names of all groups, sorted. */
   async list(): Promise<readonly string[]> {
-    const { groups } = await this.#kafka.ask("list the groups", (admin) => admin.listGroups());
-    return groups.map(({ groupId }) => groupId).sort();
+    return await this.#kafka.askCluster("list the groups", async (cluster) => {
+      const { brokers } = await metadataOf(cluster, []);
+      const groups = await Promise.all(
+        brokers.map(async ({ nodeId }) => await listGroups(await cluster.broker(nodeId))),
+      );
+      return groups.flat().map(({ group }) => group).sort();
+    });
   }
 
   /** Members of a group and what each owns now; a group that is not there is `Dead` and has none. */
   async describe(group: string): Promise<DescribedGroup> {
-    const doing = `describe group "${group}"`;
-    const { groups } = await this.#kafka.ask(doing, (admin) => admin.describeGroups([group]), {
-      group,
-    });
-    const found = groups[0]!;
-    const other = found.state === "Dead"
-      ? await this.#kafka.askCoordinator(doing, (one) => describeServerAssigned(one, group), {
-        group,
-      })
-      : null;
-    const { protocol, state } = other ?? { protocol: "classic", state: found.state };
-    const members = (other?.members.map((one) => memberOf(group, one)) ?? membersOf(found))
-      .sort((a, b) => a.member < b.member ? -1 : 1);
-    return { group, protocol, state, atMs: Date.now(), members };
+    const { protocol, state, members } = await this.#kafka.askCoordinator(
+      `describe group "${group}"`,
+      (coordinator) => describeGroup(coordinator, group),
+      { group, operation: "Describe" },
+    );
+    const atMs = Date.now();
+    const named = members.map(({ clientId: member, memberId, partitions }) => (
+      { member, memberId, group, generation: null, atMs, partitions }
+    )).sort((a, b) => a.member < b.member ? -1 : 1);
+    return { group, protocol, state, atMs, members: named };
   }
 
   /**
@@ -110,14 +110,19 @@ export class Groups {
 
   /** Committed offsets: of each partition, the next record the group will read. */
   async offsets(group: string, topic?: string): Promise<readonly PartitionOffset[]> {
-    const found = await this.#kafka.ask(
+    const found = await this.#kafka.askCoordinator(
       `read the offsets of group "${group}"`,
-      (admin) => admin.fetchOffsets({ groupId: group, ...(topic ? { topics: [topic] } : {}) }),
-      { group },
+      async (coordinator) => {
+        const request = { group, partitions: null, stable: false };
+        const { errorCode, partitions } = await coordinator.send(OFFSET_FETCH, request);
+        if (errorCode !== 0) throw errorOfCode(errorCode);
+        return partitions;
+      },
+      { group, operation: "Describe" },
     );
-    return found.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) }))
-    ).filter(({ offset }) => offset >= 0).sort(byTopicAndPartition);
+    return found.filter((one) => one.offset >= 0 && (topic === undefined || one.topic === topic))
+      .map(({ topic, partition, offset }) => ({ topic, partition, offset }))
+      .sort(byTopicAndPartition);
   }
 
   /** Where a share group is in each partition that it has begun; null where the broker cannot be asked. */
@@ -211,19 +216,16 @@ export class Groups {
    */
   async delete(group: string): Promise<boolean> {
     await this.#kafka.closeConsumers({ group });
-    return await this.#kafka.ask(`delete group "${group}"`, async (admin) => {
-      try {
-        await admin.deleteGroups([group]);
-        return true;
-      } catch (error) {
-        const code = refusal(error);
-        if (code === "GROUP_ID_NOT_FOUND") return false;
-        if (code !== "NON_EMPTY_GROUP") throw error;
-        throw new KafkaError(
-          `Cannot delete group "${group}": it still has members in other programs (close them first)`,
-          { group, code },
-        );
-      }
+    return await this.#kafka.askCoordinator(`delete group "${group}"`, async (coordinator) => {
+      const [result] = await coordinator.send(DELETE_GROUPS, { groups: [group] });
+      if (result!.errorCode === 0) return true;
+      const error = errorOfCode(result!.errorCode), code = refusal(error);
+      if (code === "GROUP_ID_NOT_FOUND") return false;
+      if (code !== "NON_EMPTY_GROUP") throw error;
+      throw new KafkaError(
+        `Cannot delete group "${group}": it still has members in other programs (close them first)`,
+        { group, code },
+      );
     }, { group, operation: "Delete" });
   }
 
@@ -259,11 +261,30 @@ export class Groups {
   }
 }
 
-/** Asks for a group that is not a classic one; null where there is none, or where the broker has no such groups. */
-async function describeServerAssigned(
-  coordinator: Broker,
-  group: string,
-): Promise<ServerAssignedGroup | null> {
+/** The groups that a broker coordinates. @throws Kafka's refusal */
+export async function listGroups(broker: Broker): Promise<readonly ListedGroup[]> {
+  const { errorCode, groups } = await broker.send(LIST_GROUPS, {});
+  if (errorCode !== 0) throw errorOfCode(errorCode);
+  return groups;
+}
+
+/** Groups whose members share out the partitions; one that is not there, or of another kind, is `Dead`. */
+export async function classicGroups(broker: Broker, groups: readonly string[]) {
+  if (groups.length === 0) return [];
+  const described = await broker.send(DESCRIBE_CLASSIC_GROUPS, { groups });
+  return described.map(({ protocolType, members, ...group }) => ({
+    ...{ ...group, protocol: "classic" as const },
+    members: members.map(({ assignment, ...member }) => ({
+      ...{ ...member, partitions: readablePartitions(protocolType, assignment) },
+    })),
+  }));
+}
+
+/** A group of whatever kind, as its coordinator knows it. */
+async function describeGroup(coordinator: Broker, group: string) {
+  const [classic] = await classicGroups(coordinator, [group]);
+  if (classic!.errorCode !== 0) throw errorOfCode(classic!.errorCode);
+  if (classic!.state !== "Dead") return classic!;
   for (const api of DESCRIBE_SERVER_ASSIGNED) {
     if (coordinator.versionOf(api) === undefined) continue;
     const [found] = await coordinator.send(api, { groups: [group] });
@@ -271,28 +292,14 @@ async function describeServerAssigned(
     if (found.errorCode === 0) return found;
     if (!NO_SUCH_GROUP.includes(found.errorCode)) throw errorOfCode(found.errorCode);
   }
-  return null;
-}
-
-function membersOf({ groupId, members, protocolType }: GroupDescription): MemberAssignment[] {
-  return members.map(({ clientId, memberId, memberAssignment }) => {
-    const partitions = readablePartitions(protocolType, memberAssignment);
-    return memberOf(groupId, { clientId, memberId, partitions });
-  });
-}
-
-function memberOf(
-  group: string,
-  { clientId, memberId, partitions }: ServerAssignedGroup["members"][number],
-): MemberAssignment {
-  return { member: clientId, memberId, group, generation: null, atMs: Date.now(), partitions };
+  return classic!;
 }
 
 /**
  * What the leader of a group gave to a member: none where an assignor of another program has written what only it can
  * read, or where the members (Kafka Connect's workers, for one) share out something else than partitions.
  */
-export function readablePartitions(
+function readablePartitions(
   protocolType: string,
   assignment: Uint8Array,
 ): readonly TopicPartition[] {

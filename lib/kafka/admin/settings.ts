@@ -1,3 +1,7 @@
+import type { Broker } from "../transport/broker.ts";
+import { type ConfigResource, DESCRIBE_CONFIG } from "../wire/api/configs.ts";
+import { failOn } from "./topic_results.ts";
+
 /** One setting of a topic or a broker. */
 export interface TopicSetting {
   /** Kafka's name for it. */
@@ -16,18 +20,16 @@ const SOURCES: Readonly<Record<number, TopicSetting["source"]>> = {
   4: "broker",
 };
 
-/** What a cluster says of settings, by name and without secrets. */
-export function settingsIn(
-  entries: readonly {
-    readonly configName: string;
-    readonly configValue: string | null;
-    readonly configSource: number;
-    readonly isSensitive: boolean;
-  }[],
-): readonly TopicSetting[] {
-  return entries.filter((one) => !one.isSensitive).map((one) => ({
-    name: one.configName,
-    value: one.configValue ?? "",
-    source: SOURCES[one.configSource] ?? "default",
+/** What a broker says of settings, by name and without secrets. @throws Kafka's refusal */
+export async function settingsOf(
+  broker: Broker,
+  resource: ConfigResource,
+): Promise<readonly TopicSetting[]> {
+  const { settings, ...result } = await broker.send(DESCRIBE_CONFIG, { resource });
+  failOn(result);
+  return settings.filter(({ isSecret }) => !isSecret).map(({ name, value, source }) => ({
+    name,
+    value: value ?? "",
+    source: SOURCES[source] ?? "default",
   })).sort((a, b) => a.name < b.name ? -1 : 1);
 }

@@ -3,9 +3,8 @@ import { howToCreate, KafkaError } from "../client/errors.ts";
 import { emptyTopic } from "./delete_records.ts";
 import { configuredEverywhere, goneEverywhere, knownEverywhere, NOT_YET } from "./every_broker.ts";
 import { type Broker, metadataOf } from "../transport/broker.ts";
-import { ConfigResourceTypes } from "../transport/kafkajs.ts";
 import { errorOfCode } from "../transport/patches.ts";
-import { settingsIn, type TopicSetting } from "./settings.ts";
+import { settingsOf, type TopicSetting } from "./settings.ts";
 import { topicOffsets } from "./topic_offsets.ts";
 import { failOn, refusedSettings } from "./topic_results.ts";
 import { CREATE_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC } from "../wire/api/topic_requests.ts";
@@ -230,13 +229,12 @@ export class Topics {
 
   /** The settings of a topic by name, and where each of them is set. */
   async settings(topic: string): Promise<readonly TopicSetting[]> {
-    const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
-    const { resources } = await this.#kafka.ask(
+    return await this.#kafka.askCluster(
       `read the settings of topic "${topic}"`,
-      (admin) => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+      async (cluster) =>
+        await settingsOf(await cluster.anyBroker(), { type: "topic", name: topic }),
       { topic, operation: "DescribeConfigs" },
     );
-    return settingsIn(resources[0]!.configEntries);
   }
 
   /** Changes some settings of a topic and keeps the others. */

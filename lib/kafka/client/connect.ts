@@ -12,9 +12,9 @@ import {
 import type { ErrorPlace } from "./errors.ts";
 import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
-import { type Notice, translateLog } from "./notices.ts";
+import type { Notice } from "./notices.ts";
 import { type Broker, type Cluster, metadataOf } from "../transport/broker.ts";
-import { type Admin, KafkaJS, logLevel } from "../transport/kafkajs.ts";
+import { KafkaJS, logLevel } from "../transport/kafkajs.ts";
 import { openCluster } from "../transport/kafkajs_cluster.ts";
 import { SharedLink } from "./shared_link.ts";
 import { watchedSockets } from "../transport/sockets.ts";
@@ -108,9 +108,8 @@ export class Kafka implements AsyncDisposable {
   #notify: (notice: Notice) => void;
   readonly #options: ConnectOptions;
   readonly #handles = new Set<Adopted>();
-  readonly #admin = new SharedLink<Admin>(() => this.#openAdmin(), (one) => this.notify(one));
-  readonly #link = new SharedLink<ClusterLink>(
-    () => this.#openCluster(),
+  readonly #link = new SharedLink(
+    () => this.cluster({ retry: TRY_BRIEFLY }),
     (one) => this.notify(one),
   );
 
@@ -154,7 +153,7 @@ export class Kafka implements AsyncDisposable {
   /** Closes every producer and consumer made from it, then its own connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#handles].map((handle) => handle.close()));
-    await Promise.all([this.#admin.drop(), this.#link.drop()]);
+    await this.#link.drop();
   }
 
   /** Closes it at the end of an `await using` block. */
@@ -209,11 +208,7 @@ export class Kafka implements AsyncDisposable {
       requestTimeout: 30_000,
       retry: options.retry ?? KEEP_TRYING,
       socketFactory: watchedSockets((notice) => this.notify(notice)),
-      logLevel: logLevel.WARN,
-      logCreator: () => (entry) => {
-        const notice = translateLog(entry);
-        if (notice) this.notify(notice);
-      },
+      logLevel: logLevel.NOTHING,
     });
   }
 
@@ -227,22 +222,9 @@ export class Kafka implements AsyncDisposable {
   }
 
   /**
-   * Asks the cluster something, again over a broker's restart, for at most half a minute.
+   * Asks the broker in charge of topics something, again over a broker's restart, for at most half a minute.
    *
    * @param doing What is attempted, to stand after "Cannot" in an error.
-   * @internal
-   */
-  ask<T>(
-    doing: string,
-    question: (admin: Admin) => Promise<T>,
-    place: ErrorPlace = {},
-  ): Promise<T> {
-    return this.#admin.persist(doing, place, question);
-  }
-
-  /**
-   * As {@link ask}, for requests that kafkajs does not know well enough: to the controller, over its connections.
-   *
    * @internal
    */
   askController<T>(
@@ -284,7 +266,7 @@ export class Kafka implements AsyncDisposable {
     question: (cluster: Cluster) => Promise<T>,
     place: ErrorPlace = {},
   ): Promise<T> {
-    return this.#link.persist(doing, place, ({ cluster }) => question(cluster));
+    return this.#link.persist(doing, place, question);
   }
 
   /**
@@ -293,31 +275,14 @@ export class Kafka implements AsyncDisposable {
    * @internal
    */
   async firstContact(timeoutMs?: number): Promise<void> {
-    const notify = this.#notify, settings = this.#settings, admin = () => this.#admin.get();
+    const notify = this.#notify, settings = this.#settings, link = () => this.#link.get();
     const client = (options: ClientOptions) => this.client(options);
     // What is wrong is told by the error: the sockets need not.
     this.#notify = () => {};
     try {
-      await firstContact({ settings, client, admin, notify, timeoutMs });
+      await firstContact({ settings, client, link, notify, timeoutMs });
     } finally {
       this.#notify = notify;
     }
   }
-
-  async #openAdmin(): Promise<Admin> {
-    const admin = this.client({ retry: TRY_BRIEFLY }).admin();
-    await admin.connect();
-    return admin;
-  }
-
-  #openCluster(): Promise<ClusterLink> {
-    const cluster = this.cluster({ retry: TRY_BRIEFLY });
-    return Promise.resolve({ cluster, disconnect: () => cluster.close() });
-  }
-}
-
-/** Connections for requests that kafkajs does not know well enough. */
-interface ClusterLink {
-  readonly cluster: Cluster;
-  disconnect(): Promise<void>;
 }

@@ -68,26 +68,18 @@ interface Failure {
   readonly said?: unknown;
   readonly cause?: unknown;
   readonly errors?: unknown;
-  readonly groups?: unknown;
-  readonly partitions?: unknown;
 }
 
-/** The error that started it: kafkajs wraps an error each time it gives up, and collects several into one. */
+/** The error that started it: kafkajs wraps an error each time it gives up, and several may have been asked. */
 export function rootCause(error: unknown): Failure {
   let root = failure(error);
   for (let depth = 0; depth < 10; depth++) {
-    const inner = collected(root) ?? root.cause;
+    // Of several, the first.
+    const inner = Array.isArray(root.errors) ? root.errors[0] : root.cause;
     if (!(inner instanceof Error)) return root;
     root = failure(inner);
   }
   return root;
-}
-
-/** The first of several errors: of topics, or of groups or partitions, which have theirs beside them. */
-function collected({ errors, groups, partitions }: Failure): unknown {
-  if (Array.isArray(errors)) return errors[0];
-  const each = [groups, partitions].find(Array.isArray) as { error?: unknown }[] | undefined;
-  return each?.find(({ error }) => error instanceof Error)?.error;
 }
 
 function failure(error: unknown): Failure {
@@ -100,7 +92,7 @@ function failure(error: unknown): Failure {
 export function isConnectionTrouble(error: unknown): boolean {
   const { name } = rootCause(error);
   if (name === "KafkaJSSASLAuthenticationError") return !isLoginRefused(error);
-  return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|GroupCoordinatorNotFound|Lock)/
+  return /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound|Lock)/
     .test(name);
 }
 
@@ -118,15 +110,9 @@ export function isUnreachable(error: unknown): boolean {
     name === "KafkaJSConnectionError" && /Connection (error|timeout)/.test(message);
 }
 
-/** True when kafkajs stumbled over a topic or a leader that its metadata does not have: a broker was just lost. */
-export function lacksMetadata(error: unknown): boolean {
-  return rootCause(error) instanceof TypeError;
-}
-
 /** Kafka's own word for a refusal; undefined for anything else. */
 export function refusal(error: unknown): string | undefined {
-  const { type, name } = rootCause(error);
-  if (name === "KafkaJSServerDoesNotSupportApiKey") return "UNSUPPORTED_VERSION";
+  const { type } = rootCause(error);
   return typeof type === "string" ? type : undefined;
 }
 
@@ -242,18 +228,12 @@ function collision(topic = "", said = ""): string | undefined {
 }
 
 function troubles(root: Failure): string {
-  const { name, message, code, broker, ...rest } = root;
+  const { name, message, code, broker } = root;
   const who = typeof broker === "string" ? `Kafka at "${broker}"` : "Kafka";
   if (isLoginRefused(root)) {
     return "the user name or the password is wrong (KAFKA_USERNAME, KAFKA_PASSWORD)";
   }
-  // kafkajs passes null on where no broker has answered, and stumbles over it.
-  if (lacksMetadata(root) && /\bnull\b/.test(message)) return `${who} does not answer`;
   if (code === "ECONNREFUSED") return `${who} refuses the connection (is it running?)`;
-  if (name === "KafkaJSServerDoesNotSupportApiKey") {
-    const { apiName = "that" } = rest as { apiName?: string };
-    return `this cluster does not offer the request ${apiName}`;
-  }
   if (name === "KafkaJSRequestTimeoutError" || /timeout/i.test(message)) {
     return `${who} does not answer in time`;
   }

@@ -118,12 +118,3 @@ Deno.test("isLoginRefused() is false where the connection broke while the user l
     /^Cannot write: Kafka closed the connection$/,
   );
 });
-
-Deno.test("inPlainWords() finds the reason among several groups or partitions", () => {
-  const denied = Object.assign(new Error("no"), { type: "GROUP_AUTHORIZATION_FAILED" });
-  const error = Object.assign(new Error("Error in DeleteGroups"), { groups: [{ error: denied }] });
-  assert.equal(
-    inPlainWords(error, 'delete group "g"', { group: "g", operation: "Delete" }).message,
-    'Cannot delete group "g": this user needs Delete on group "g" (grant it)',
-  );
-});

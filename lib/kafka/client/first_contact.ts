@@ -1,11 +1,12 @@
 import { deadline, sleep } from "../../async/mod.ts";
 import type { KafkaSettings } from "../../settings/mod.ts";
-import { metadataOf } from "../transport/broker.ts";
-import type { Admin, KafkaJS, RetryOptions } from "../transport/kafkajs.ts";
+import { type Cluster, metadataOf } from "../transport/broker.ts";
+import type { KafkaJS, RetryOptions } from "../transport/kafkajs.ts";
 import { openCluster } from "../transport/kafkajs_cluster.ts";
 import { knock } from "../transport/sockets.ts";
+import type { BrokerAddress } from "../wire/api/topic_metadata.ts";
 import { certainProblem, contactProblem } from "./contact.ts";
-import { KafkaError, lacksMetadata } from "./errors.ts";
+import { KafkaError } from "./errors.ts";
 import type { Notice } from "./notices.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -40,12 +41,15 @@ const FIRST_ANSWER_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000;
 /** At a first contact it is decided here whom to ask again, and when. */
 const TRY_ONCE: RetryOptions = { ...KEEP_TRYING, retries: 0 }, PAUSES_MS = [50, 100, 200];
 
+/** One that answers is enough, and one of a few will. */
+const MOST_ASKED = 3;
+
 /** Where a first contact is made, and with what. */
 interface FirstContact {
   readonly settings: KafkaSettings;
   readonly client: (options: ClientOptions) => KafkaJS;
-  /** The administrator's connection, which stays open. */
-  readonly admin: () => Promise<Admin>;
+  /** The connections for all later questions; they stay open. */
+  readonly link: () => Cluster;
   readonly notify: (notice: Notice) => void;
   /** How long what listens there may take to answer, at first and at each later question. */
   readonly timeoutMs: number | undefined;
@@ -65,16 +69,17 @@ interface Attempts {
  * @throws {KafkaError} In words what is wrong: with the address, with what listens there, or with where it sends us on.
  */
 export async function firstContact(contact: FirstContact): Promise<void> {
-  const { settings: { brokers, local }, timeoutMs } = contact;
-  const unreachable = unreachableAt(contact.settings);
+  const { settings, timeoutMs } = contact, { brokers, local } = settings;
+  const unreachable = unreachableAt(settings);
   const failures = await Promise.all(brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
   if (failures.every((failure) => failure !== undefined)) throw unreachable(failures[0]!);
   // kafkajs goes to the brokers that are named by this one at once, and tells not why it cannot.
-  const addresses = await answer(
+  const nodes = await answer(
     contact,
     timeoutMs ?? (local ? ANSWER_TIMEOUT_MS : FIRST_ANSWER_TIMEOUT_MS),
     (attempts) => advertised(contact, attempts),
   );
+  const addresses = nodes.map(({ host, port }) => `${host}:${port}`);
   const silent = await Promise.all(addresses.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
   const sentOn = (why: string) =>
     unreachable(
@@ -83,9 +88,11 @@ export async function firstContact(contact: FirstContact): Promise<void> {
     );
   if (silent.every((failure) => failure !== undefined)) throw sentOn(silent[0]!);
   await answer(contact, timeoutMs ?? ANSWER_TIMEOUT_MS, async () => {
-    const admin = await contact.admin();
-    await admin.describeCluster().catch((error) => {
-      throw lacksMetadata(error) ? sentOn("what listens does not answer as Kafka does") : error;
+    const some = nodes.slice(0, MOST_ASKED).map(({ nodeId }) => (
+      metadataOf({ anyBroker: () => contact.link().broker(nodeId) }, [])
+    ));
+    await Promise.any(some).catch((error) => {
+      throw brokers.includes(addresses[0]!) ? error : sentOn(contactProblem(error, settings).why);
     });
   });
 }
@@ -94,7 +101,7 @@ export async function firstContact(contact: FirstContact): Promise<void> {
 async function advertised(
   { settings, client }: FirstContact,
   { failed, signal }: Attempts,
-): Promise<readonly string[]> {
+): Promise<readonly BrokerAddress[]> {
   const { brokers } = settings;
   for (let n = 0;; n++) {
     const asked = [brokers[n % brokers.length]!];
@@ -102,8 +109,7 @@ async function advertised(
     const close = () => void cluster.close().catch(() => {});
     signal.addEventListener("abort", close);
     try {
-      const found = await metadataOf(cluster, []);
-      return found.brokers.map(({ host, port }) => `${host}:${port}`);
+      return (await metadataOf(cluster, [])).brokers;
     } catch (error) {
       failed(error);
       const again = n + 1 - brokers.length;

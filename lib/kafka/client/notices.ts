@@ -1,5 +1,3 @@
-import { type LogEntry, logLevel } from "../transport/kafkajs.ts";
-
 /** Something worth telling while work goes on. */
 export interface Notice {
   /** `trouble`: work waits; `better`: it goes on again; `info`: good to know. */
@@ -64,28 +62,3 @@ export class Silence {
 }
 
 const seconds = (ms: number) => Math.round(ms / 1000);
-
-/**
- * A kafkajs log line in the learner's words; undefined for what is normal, or told elsewhere.
- *
- * Rebalances, a coordinator that is still loading and lost connections come as ERROR from kafkajs. They are how
- * Kafka works: members learn of them from their assignment, brokers that do not answer from {@link Silence}.
- */
-export function translateLog({ level, log }: Pick<LogEntry, "level" | "log">): Notice | undefined {
-  if (level > logLevel.WARN) return undefined;
-  if (log.message.startsWith("Offset out of range")) {
-    return {
-      kind: "info",
-      text:
-        `Group "${log.groupId}" was at an offset of ${log.topic}-${log.partition} that is gone ` +
-        "(deleted by retention): it goes on from its start position",
-    };
-  }
-  if (log.message.startsWith("Topic has been updated")) {
-    return {
-      kind: "info",
-      text: `Topic "${log.topic}" has new partitions: the group shares them out again`,
-    };
-  }
-  return undefined;
-}

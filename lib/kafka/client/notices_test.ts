@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { logLevel } from "kafkajs";
-import { Silence, translateLog } from "./notices.ts";
+import { Silence } from "./notices.ts";
 
 Deno.test("Silence tells of a broker that does not answer after a second, then rarely, then of its return", () => {
   const silence = new Silence("localhost:9092"), lines: string[] = [];
@@ -26,29 +25,4 @@ Deno.test("Silence says nothing about a broker that was away for a moment", () =
   assert.equal(silence.failed(0), undefined);
   assert.equal(silence.failed(400), undefined);
   assert.equal(silence.answered(500), undefined);
-});
-
-const log = (level: number, message: string, more = {}) =>
-  translateLog({ level, log: { message, timestamp: "", ...more } });
-
-Deno.test("translateLog() keeps to itself what is normal in Kafka", () => {
-  for (
-    const message of [
-      "The group is rebalancing, re-joining",
-      "Response Heartbeat(key: 12, version: 3)",
-      "Response GroupCoordinator(key: 10, version: 2)",
-      "Crash: KafkaJSNumberOfRetriesExceeded: The coordinator is not aware of this member",
-      "Connection error: connect ECONNREFUSED 127.0.0.1:9092",
-      "Restarting the consumer in 300ms",
-    ]
-  ) assert.equal(log(logLevel.ERROR, message), undefined, message);
-});
-
-Deno.test("translateLog() says when records were deleted before a group read them", () => {
-  const notice = log(logLevel.ERROR, "Offset out of range, resetting to default offset", {
-    groupId: "g",
-    topic: "t",
-    partition: 1,
-  });
-  assert.match(notice!.text, /^Group "g" was at an offset of t-1 that is gone/);
 });

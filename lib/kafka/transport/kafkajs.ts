@@ -1,9 +1,9 @@
 /**
- * What the rest of this room uses of kafkajs as it is: its client, its admin, and the names of their options.
+ * What the rest of this room uses of kafkajs as it is: its client, and the names of its options.
  *
  * @module
  */
 import "./patches.ts";
 
-export { ConfigResourceTypes, Kafka as KafkaJS, logLevel } from "kafkajs";
-export type { Admin, GroupDescription, LogEntry, RetryOptions, SASLOptions } from "kafkajs";
+export { Kafka as KafkaJS, logLevel } from "kafkajs";
+export type { RetryOptions, SASLOptions } from "kafkajs";

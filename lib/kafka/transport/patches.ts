@@ -8,20 +8,14 @@
  */
 import type { Buffer } from "node:buffer";
 import type { Kafka as KafkaJS } from "kafkajs";
-import BrokerPool from "kafkajs/src/cluster/brokerPool.js";
-import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import { KafkaJSConnectionClosedError } from "kafkajs/src/errors.js";
 import Connection from "kafkajs/src/network/connection.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import { createErrorFromCode } from "kafkajs/src/protocol/error.js";
-import metadata from "kafkajs/src/protocol/requests/metadata/index.js";
-import shuffle from "kafkajs/src/utils/shuffle.js";
 import { PartitionAssigners } from "kafkajs";
 import { NEWER_ERRORS } from "../wire/error_codes.ts";
 import { AnswerFrames } from "../wire/response_frames.ts";
-
-type AskBroker = (asked: { nodeId: string; broker: Cluster }) => Promise<unknown>;
 
 /** The only kafkajs version these patches were written for. */
 export const KAFKAJS_VERSION = "2.2.4";
@@ -112,25 +106,6 @@ function restIdleConnections(): void {
 }
 
 /**
- * kafkajs refuses the metadata of all topics, the list of brokers in it too, while any partition of the cluster has an
- * error: one whose only replica is on a stopped broker is enough. Here such a partition is kept, with the leader -1 that
- * Kafka gives it. A request that names topics still fails, and is retried, until they have leaders.
- */
-function learnBesidePartitionsWithoutLeader(): void {
-  const { protocol } = metadata;
-  metadata.protocol = (version: object) => (asked: { readonly topics: readonly string[] }) => {
-    const { request, response } = protocol(version)(asked);
-    if (asked.topics.length > 0) return { request, response };
-    const parse = async (data: { readonly topicMetadata: readonly object[] }) => {
-      const topicMetadata = data.topicMetadata.map((one) => ({ ...one, partitionMetadata: [] }));
-      await response.parse({ ...data, topicMetadata });
-      return data;
-    };
-    return { request, response: { ...response, parse } };
-  };
-}
-
-/**
  * While kafkajs disconnects it still takes requests, and when it is done it looks at no clock any more: what was asked
  * in the moment in which a broker went away waited for ever. Here no request outlives its socket.
  */
@@ -192,47 +167,7 @@ function writeHeadersInPlace(): void {
   };
 }
 
-/** kafkajs asks every broker for a coordinator, and says only that none was found: here the last refusal is said. */
-function sayWhyNoCoordinator(): void {
-  const { findGroupCoordinatorMetadata } = KafkaJSCluster.prototype;
-  KafkaJSCluster.prototype.findGroupCoordinatorMetadata = async function (of: object) {
-    try {
-      return await findGroupCoordinatorMetadata.call(this, of);
-    } catch (error) {
-      const broker = await this.brokerPool.findConnectedBroker();
-      await broker.findGroupCoordinator(of);
-      throw error;
-    }
-  };
-}
-
-/** kafkajs asks all brokers in turn until one answers, but gives up at the first that it cannot connect to. */
-function askEachBrokerThatConnects(): void {
-  const { withBroker } = BrokerPool.prototype;
-  BrokerPool.prototype.withBroker = async function (this: Cluster, question: AskBroker) {
-    const nodeIds: readonly string[] = shuffle(Object.keys(this.brokers));
-    if (nodeIds.length === 0) return withBroker.call(this, question);
-    let failure: unknown;
-    for (const nodeId of nodeIds) {
-      const broker = await this.findBroker({ nodeId }).catch((error: unknown) => {
-        failure = error;
-      });
-      if (!broker) continue;
-      try {
-        return await question({ nodeId, broker });
-      } catch {
-        // As kafkajs has it: the next one is asked.
-      }
-    }
-    if (failure) throw failure;
-    return null;
-  };
-}
-
 restIdleConnections();
-learnBesidePartitionsWithoutLeader();
-sayWhyNoCoordinator();
-askEachBrokerThatConnects();
 readEachSocketApart();
 refuseWhatOutlivesItsSocket();
 writeHeadersInPlace();

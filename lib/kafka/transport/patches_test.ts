@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import { Kafka, logLevel } from "kafkajs";
-import BrokerPool from "kafkajs/src/cluster/brokerPool.js";
-import KafkaJSCluster from "kafkajs/src/cluster/index.js";
 import Connection from "kafkajs/src/network/connection.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
-import metadata from "kafkajs/src/protocol/requests/metadata/index.js";
 import createRequest from "kafkajs/src/protocol/request.js";
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import kafkajs from "kafkajs/package.json" with { type: "json" };
@@ -20,49 +17,9 @@ Deno.test("patches find every kafkajs function they replace", () => {
   for (const name of ["scheduleCheckPendingRequests", "checkPendingRequests"]) {
     assert.equal(typeof RequestQueue.prototype[name], "function", name);
   }
-  for (const name of ["findGroupCoordinatorMetadata", "findGroupCoordinator"]) {
-    assert.equal(typeof KafkaJSCluster.prototype[name], "function", name);
-  }
-  for (const name of ["withBroker", "findBroker"]) {
-    assert.equal(typeof BrokerPool.prototype[name], "function", name);
-  }
   for (const name of ["connect", "isConnected", "processData", "rejectRequests"]) {
     assert.equal(typeof Connection.prototype[name], "function", name);
   }
-});
-
-Deno.test("patches read the metadata of a cluster in which a partition has no leader", async () => {
-  const LEADER_NOT_AVAILABLE = 5, TOPIC_AUTHORIZATION_FAILED = 29;
-  const lost = {
-    ...{ partitionErrorCode: LEADER_NOT_AVAILABLE, partitionId: 0, leader: -1 },
-    ...{ replicas: [3], isr: [] },
-  };
-  for (const version of metadata.versions) {
-    const read = (topics: readonly string[], topicErrorCode: number) =>
-      metadata.protocol({ version })({ topics }).response.parse({
-        brokers: [],
-        topicMetadata: [{ topicErrorCode, topic: "t", partitionMetadata: [lost] }],
-      });
-    assert.deepEqual((await read([], 0)).topicMetadata[0].partitionMetadata, [lost]);
-    await assert.rejects(read(["t"], 0), { type: "LEADER_NOT_AVAILABLE" });
-    await assert.rejects(read([], TOPIC_AUTHORIZATION_FAILED), {
-      type: "TOPIC_AUTHORIZATION_FAILED",
-    });
-  }
-});
-
-Deno.test("patches ask a broker that connects beside one that does not, whichever comes first", async () => {
-  const pool = Object.create(BrokerPool.prototype);
-  pool.brokers = { 1: {}, 2: {} };
-  pool.findBroker = ({ nodeId }: { readonly nodeId: string }) =>
-    nodeId === "1" ? Promise.reject(new Error("refused")) : Promise.resolve({});
-  const ask = ({ nodeId }: { readonly nodeId: string }) => Promise.resolve(nodeId);
-  // One that gives up at the first refusal passes this once in 2 ** 32 runs.
-  for (let time = 0; time < 32; time++) assert.equal(await pool.withBroker(ask), "2");
-  pool.brokers = { 1: {} };
-  await assert.rejects(pool.withBroker(ask), /refused/);
-  pool.brokers = {};
-  await assert.rejects(pool.withBroker(ask), { name: "KafkaJSBrokerNotFound" });
 });
 
 Deno.test("patches leave an idle request queue without a timer", () => {

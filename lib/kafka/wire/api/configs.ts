@@ -1,5 +1,5 @@
 /**
- * Requests about the settings of a topic or a group, with the broker's own sentence where one is refused.
+ * Requests about the settings of a topic, a broker or a group, with the broker's own sentence where one is refused.
  *
  * @see The protocol guide, DescribeConfigs, IncrementalAlterConfigs, AlterConfigs
  *
@@ -22,12 +22,21 @@ export interface ConfigChange {
   readonly config: Readonly<Record<string, string>>;
 }
 
-const RESOURCE = { topic: 2, group: 32 } as const, SET = 0;
+const RESOURCE = { topic: 2, broker: 4, group: 32 } as const, SET = 0;
 
-/** Asks for the settings as the broker that is asked knows them. */
+/** A setting as a broker tells it. */
+export interface DescribedSetting {
+  readonly name: string;
+  readonly value: string | null;
+  /** Kafka's number for where it is set. */
+  readonly source: number;
+  readonly isSecret: boolean;
+}
+
+/** Asks for the settings as the broker that is asked knows them; those of a broker are its own to tell. */
 export const DESCRIBE_CONFIG: Api<
   { readonly resource: ConfigResource },
-  { readonly errorCode: number; readonly settings: ReadonlyMap<string, string | null> }
+  TopicResult & { readonly settings: readonly DescribedSetting[] }
 > = {
   key: 32,
   name: "DescribeConfigs",
@@ -41,26 +50,20 @@ export const DESCRIBE_CONFIG: Api<
   },
   decode(input) {
     input.int32(); // throttle time
-    const settings = new Map<string, string | null>();
-    const [errorCode = 0] = input.array(() => {
-      const errorCode = input.int16();
-      input.string(); // the error in words
+    const [found] = input.array(() => {
+      const errorCode = input.int16(), said = input.string();
       input.int8(); // what has the settings
       input.string(); // its name
-      input.array(() => {
-        settings.set(input.text(), input.string());
+      const settings = input.array((): DescribedSetting => {
+        const name = input.text(), value = input.string();
         input.bool(); // read only
-        input.int8(); // where it comes from
-        input.bool(); // secret
-        input.array(() => {
-          input.string(); // a synonym
-          input.string();
-          input.int8();
-        });
+        const source = input.int8(), isSecret = input.bool();
+        input.array(() => [input.string(), input.string(), input.int8()]); // synonyms
+        return { name, value, source, isSecret };
       });
-      return errorCode;
+      return { errorCode, said, settings };
     });
-    return { errorCode, settings };
+    return found!;
   },
 };
 
