@@ -116,8 +116,14 @@ export class Topics {
         );
       }
     }
-    // Made by somebody else a moment ago, it may be as new to the broker asked.
-    const found = await this.#settled(topic, { leaders: created });
+    // Made by somebody else a moment ago, it may be as new to the broker asked. Or it is being deleted: where Kafka has
+    // a ZooKeeper, it exists until the last replica is gone, but no broker knows it any more.
+    const found = await this.#settled(topic, {
+      leaders: () => created,
+      missing: async () => {
+        if (!created) created = await create();
+      },
+    });
     if (found === partitions) return { topic, partitions, created };
     throw new KafkaError(
       `Cannot create topic "${topic}" with ${partitions} partitions: it exists with ${found} ` +
@@ -352,9 +358,11 @@ export class Topics {
   /** Every broker must know the topic and its leaders before anybody uses it. */
   async #settled(
     topic: string,
-    { leaders = true, partitions = 1 }: {
-      readonly leaders?: boolean;
+    { leaders = () => true, partitions = 1, missing }: {
+      readonly leaders?: () => boolean;
       readonly partitions?: number;
+      /** Called each time when a broker does not know the topic. */
+      readonly missing?: () => Promise<void>;
     } = {},
   ): Promise<number> {
     let count = 0;
@@ -362,12 +370,14 @@ export class Topics {
       try {
         const found = (await this.describe(topic)).partitions;
         count = found.length;
-        if (!leaders) return count >= partitions;
+        if (!leaders()) return count >= partitions;
         return found.every(({ leader }) => leader >= 0) && count >= partitions &&
           await knownEverywhere(this.#kafka, topic);
       } catch (error) {
-        if (error instanceof KafkaError && NOT_YET.has(error.code ?? "")) return false;
-        throw error;
+        const code = error instanceof KafkaError ? error.code ?? "" : "";
+        if (!NOT_YET.has(code)) throw error;
+        if (code === "UNKNOWN_TOPIC_OR_PARTITION") await missing?.();
+        return false;
       }
     }, { signal: this.#kafka.stopSignal() });
     return count;
