@@ -92,7 +92,6 @@ export type { Acks } from "./wire/encode_batch.ts";
 export type { Unreadable } from "./wire/record_batch.ts";
 export type { PartitionOffset } from "./admin/lag.ts";
 export type { Adopted } from "./client/connect.ts";
-export type { ShareOffset } from "./wire/api/share_offsets.ts";
 export type {
   KafkaSettings,
   PasswordLogin,

@@ -9,7 +9,6 @@ import { configuredEverywhere } from "./every_broker.ts";
 import { failOn } from "./topic_results.ts";
 import { ALTER_SOME_CONFIG } from "../wire/api/configs.ts";
 import { waitUntil } from "../client/wait.ts";
-import { SHARE_OFFSETS, type ShareOffset } from "../wire/api/share_offsets.ts";
 import { type Broker, metadataOf } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import { DELETE_GROUPS } from "../wire/api/delete_groups.ts";
@@ -123,20 +122,6 @@ export class Groups {
     return found.filter((one) => one.offset >= 0 && (topic === undefined || one.topic === topic))
       .map(({ topic, partition, offset }) => ({ topic, partition, offset }))
       .sort(byTopicAndPartition);
-  }
-
-  /** Where a share group is in each partition that it has begun; null where the broker cannot be asked. */
-  async shareOffsets(group: string): Promise<readonly ShareOffset[] | null> {
-    return await this.#kafka.askCoordinator(
-      `read the offsets of group "${group}"`,
-      async (coordinator) => {
-        if (coordinator.versionOf(SHARE_OFFSETS) === undefined) return null;
-        const { errorCode, offsets } = await coordinator.send(SHARE_OFFSETS, { group });
-        if (errorCode !== 0) throw errorOfCode(errorCode);
-        return offsets;
-      },
-      { group },
-    );
   }
 
   /** How far a group is behind in every topic it has committed in or owns; or in one topic. */

@@ -10,9 +10,10 @@ export interface LanesOptions {
   readonly group?: string;
   /** Newest records of each partition. @default 12 */
   readonly last?: number;
-  /** Longest text of a key or value. @default 24 */
-  readonly maxText?: number;
 }
+
+/** Of a key or a value. */
+const MOST_CHARACTERS = 24;
 
 /** A topic's partitions with their newest records, and who owns them: what `lanes()` of lib/show draws. */
 export async function topicLanes(
@@ -20,7 +21,7 @@ export async function topicLanes(
   topic: string,
   options: LanesOptions = {},
 ): Promise<TopicLanes> {
-  const { group, last = 12, maxText = 24 } = options;
+  const { group, last = 12 } = options;
   const committed = group === undefined ? [] : await kafka.groups.offsets(group, topic);
   const members = group === undefined ? [] : (await kafka.groups.describe(group)).members;
   const start = await kafka.topics.beginOffsets(topic);
@@ -45,32 +46,29 @@ export async function topicLanes(
       ...(owned === undefined ? {} : { owner: owned }),
       records: [...records, ...unreadable].filter((one) => one.partition === partition)
         .sort((one, other) => one.offset - other.offset)
-        .map((one) => recordBox(one as RawRecord, maxText)),
+        .map((one) => recordBox(one as RawRecord)),
     };
   });
   return { topic, partitions, members: members.map(({ member }) => ({ id: member })) };
 }
 
 /**
- * A record as a box: key and value as text where they are text, else as hexadecimal, cut to `maxText` characters.
+ * A record as a box: key and value as text where they are text, else as hexadecimal, cut to 24 characters.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { recordBox } from "./lanes.ts";
- * const value = new TextEncoder().encode('{"number":1}');
+ * const value = new TextEncoder().encode('{"number":1,"of":"many records"}');
  * const raw = { topic: "t", partition: 0, offset: 3, timestamp: 0, key: null, value, headers: [] };
- * assert.deepEqual(recordBox(raw, 8), { offset: 3, timestamp: 0, key: null, value: '{"numbe…' });
+ * assert.equal(recordBox(raw).value, '{"number":1,"of":"many …');
  * ```
  */
-export function recordBox(
-  { offset, timestamp, key, value }: RawRecord,
-  maxText: number,
-): RecordBox {
-  return { offset, timestamp, key: readable(key, maxText), value: readable(value, maxText) };
+export function recordBox({ offset, timestamp, key, value }: RawRecord): RecordBox {
+  return { offset, timestamp, key: readable(key), value: readable(value) };
 }
 
-function readable(bytes: Uint8Array | null, maxText: number): string | null {
+function readable(bytes: Uint8Array | null): string | null {
   if (bytes === null) return null;
   let text: string;
   try {
@@ -80,7 +78,7 @@ function readable(bytes: Uint8Array | null, maxText: number): string | null {
   } catch {
     text = hex(bytes);
   }
-  return text.length > maxText ? `${text.slice(0, maxText - 1)}…` : text;
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
 }
 
 const hex = (bytes: Uint8Array) => [...bytes.slice(0, 64)].map(twoDigits).join(" ");

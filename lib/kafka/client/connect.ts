@@ -14,7 +14,6 @@ import { saslOptions, tlsOptions } from "./credentials.ts";
 import { Groups } from "../admin/groups.ts";
 import type { Notice } from "./notices.ts";
 import { type Broker, type Cluster, metadataOf } from "../transport/broker.ts";
-import { KafkaJS, logLevel } from "../transport/kafkajs.ts";
 import { openCluster } from "../transport/kafkajs_cluster.ts";
 import { SharedLink } from "./shared_link.ts";
 import { watchedSockets } from "../transport/sockets.ts";
@@ -192,14 +191,13 @@ export class Kafka implements AsyncDisposable {
   }
 
   /**
-   * A kafkajs client of its own for each producer, consumer and reader: kafkajs keeps committed offsets per client, so
-   * two members of one group on one client would overwrite each other's.
+   * Connections of its own to the cluster, made at the first use.
    *
    * @internal
    */
-  client(options: ClientOptions = {}): KafkaJS {
+  cluster(options: ClientOptions = {}): Cluster {
     const { sasl } = this.#settings;
-    return new KafkaJS({
+    return openCluster({
       brokers: [...options.brokers ?? this.#settings.brokers],
       clientId: options.clientId ?? this.clientId,
       ...(this.#tls ? { ssl: this.#tls } : {}),
@@ -208,17 +206,7 @@ export class Kafka implements AsyncDisposable {
       requestTimeout: 30_000,
       retry: options.retry ?? KEEP_TRYING,
       socketFactory: watchedSockets((notice) => this.notify(notice)),
-      logLevel: logLevel.NOTHING,
     });
-  }
-
-  /**
-   * Connections of its own to the cluster, made at the first use.
-   *
-   * @internal
-   */
-  cluster(options: ClientOptions = {}): Cluster {
-    return openCluster(this.client(options));
   }
 
   /**
@@ -276,11 +264,11 @@ export class Kafka implements AsyncDisposable {
    */
   async firstContact(timeoutMs?: number): Promise<void> {
     const notify = this.#notify, settings = this.#settings, link = () => this.#link.get();
-    const client = (options: ClientOptions) => this.client(options);
+    const cluster = (options: ClientOptions) => this.cluster(options);
     // What is wrong is told by the error: the sockets need not.
     this.#notify = () => {};
     try {
-      await firstContact({ settings, client, link, notify, timeoutMs });
+      await firstContact({ settings, cluster, link, notify, timeoutMs });
     } finally {
       this.#notify = notify;
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConnectionOptions } from "node:tls";
-import type { SASLOptions } from "../transport/kafkajs.ts";
+import type { SASLOptions } from "../transport/kafkajs_cluster.ts";
 import {
   type KafkaSettings,
   revealed,

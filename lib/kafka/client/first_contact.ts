@@ -1,8 +1,7 @@
 import { deadline, sleep } from "../../async/mod.ts";
 import type { KafkaSettings } from "../../settings/mod.ts";
 import { type Cluster, metadataOf } from "../transport/broker.ts";
-import type { KafkaJS, RetryOptions } from "../transport/kafkajs.ts";
-import { openCluster } from "../transport/kafkajs_cluster.ts";
+import type { RetryOptions } from "../transport/kafkajs_cluster.ts";
 import { knock } from "../transport/sockets.ts";
 import type { BrokerAddress } from "../wire/api/topic_metadata.ts";
 import { certainProblem, contactProblem } from "./contact.ts";
@@ -47,7 +46,7 @@ const MOST_ASKED = 3;
 /** Where a first contact is made, and with what. */
 interface FirstContact {
   readonly settings: KafkaSettings;
-  readonly client: (options: ClientOptions) => KafkaJS;
+  readonly cluster: (options: ClientOptions) => Cluster;
   /** The connections for all later questions; they stay open. */
   readonly link: () => Cluster;
   readonly notify: (notice: Notice) => void;
@@ -99,13 +98,13 @@ export async function firstContact(contact: FirstContact): Promise<void> {
 
 /** Where the brokers say that they are: each is asked once, then again, where that may tell more. */
 async function advertised(
-  { settings, client }: FirstContact,
+  { settings, cluster: open }: FirstContact,
   { failed, signal }: Attempts,
 ): Promise<readonly BrokerAddress[]> {
   const { brokers } = settings;
   for (let n = 0;; n++) {
     const asked = [brokers[n % brokers.length]!];
-    const cluster = openCluster(client({ brokers: asked, retry: TRY_ONCE }));
+    const cluster = open({ brokers: asked, retry: TRY_ONCE });
     const close = () => void cluster.close().catch(() => {});
     signal.addEventListener("abort", close);
     try {

@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Kafka as KafkaJS } from "kafkajs";
+import { Kafka as KafkaJS, type KafkaConfig, logLevel } from "kafkajs";
 import { type Api, decodeBody, encodeBody } from "../wire/api/api.ts";
 import { KafkaError } from "../client/errors.ts";
 import { FIND_COORDINATOR } from "../wire/api/find_coordinator.ts";
@@ -20,12 +20,14 @@ import {
   rejectPendingRequests,
 } from "./patches.ts";
 
+export type { RetryOptions, SASLOptions } from "kafkajs";
+
 /** kafkajs opens two connections to a broker; its own use of the second is fetching. */
 const MAIN = 0, HELD_BACK = 1;
 
-/** Opens a cluster over a client of its own; it connects at the first use. */
-export function openCluster(client: KafkaJS): Cluster {
-  const cluster = clusterOf(client);
+/** Opens a cluster with connections of its own; it connects at the first use. What kafkajs logs, its errors tell. */
+export function openCluster(config: KafkaConfig): Cluster {
+  const cluster = clusterOf(new KafkaJS({ ...config, logLevel: logLevel.NOTHING }));
   const known = new Map<string, TopicMetadata>();
   const anyBroker = () =>
     connected(async () => {
