@@ -5,6 +5,7 @@ import {
   lectures,
   type NotebookRun,
   runNotebook,
+  valueFaults,
   verdictFaults,
 } from "../lib/course/mod.ts";
 import { pythonOf } from "../lib/lab/mod.ts";
@@ -107,7 +108,10 @@ function askingTheCluster({ notebook, answers }: Lecture) {
 
 /** One line for each thing that is wrong, beginning with `notebook#cell`. */
 function faultsOf(run: NotebookRun, { accept = false }: Flags): readonly string[] {
-  const faults = run.failure === undefined ? verdictFaults(run, { accept }) : [run.failure];
+  const values = accept ? [] : valueFaults(run);
+  const faults = run.failure === undefined
+    ? [...verdictFaults(run, { accept }), ...values]
+    : [run.failure];
   return faults.map(({ cell, name, message }) => `${run.name}#${cell}  ${name}: ${message}`);
 }
 

@@ -82,6 +82,7 @@ export {
   runNotebook,
   type RunOptions,
   type RunVerdict,
+  valueFaults,
   verdictFaults,
 } from "./run_notebook.ts";
 export { type Lecture, lectures } from "./shelf.ts";

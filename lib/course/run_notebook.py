@@ -55,6 +55,7 @@ class Run:
         self.outputs = outputs
         self.error = None
         self.verdicts = []
+        self.value = None
 
     def take(self, message):
         kind, content = message["msg_type"], message["content"]
@@ -67,6 +68,8 @@ class Run:
             taxi = content.get("metadata", {}).get("taxi", {})
             if taxi.get("kind") == "verdict":
                 self.verdicts.append({key: taxi[key] for key in ("title", "verdict", "hint", "belief") if key in taxi})
+        elif kind == "execute_result":
+            self.value = content["data"].get("text/plain", "")
         self.outputs.take(message)
 
 
@@ -241,7 +244,7 @@ def fate(session, name, source, tried=None):
     started = time.monotonic()
     run = session.execute(source)
     seconds = round(time.monotonic() - started, 3)
-    tell(cell=name, seconds=seconds, error=run.error, verdicts=run.verdicts, source=source, tried=tried)
+    tell(cell=name, seconds=seconds, error=run.error, verdicts=run.verdicts, value=run.value, source=source, tried=tried)
     return run.error is None
 
 

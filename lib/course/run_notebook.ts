@@ -36,6 +36,8 @@ export interface NotebookRun {
   readonly cells: number;
   /** In the order in which the checks ran. */
   readonly verdicts: readonly RunVerdict[];
+  /** Cells below which the kernel shows the value of their last expression, and that value as text. */
+  readonly values: readonly { readonly cell: string; readonly text: string }[];
   /** The first cell that failed; left out when every cell ended well. */
   readonly failure?: RunFailure;
   /** All cells that failed. */
@@ -113,7 +115,10 @@ export async function runNotebook(path: string, options: RunOptions): Promise<No
     failures.push({ cell: "", name: "NoKernel", message: lastLine(stderr) });
   }
   const [failure] = failures;
-  return { name, cells, verdicts, failures, ...(failure === undefined ? {} : { failure }) };
+  const values = told.flatMap(({ cell = "", value }) =>
+    value === undefined || value === null ? [] : [{ cell, text: value }]
+  );
+  return { name, cells, verdicts, values, failures, ...(failure === undefined ? {} : { failure }) };
 }
 
 interface Told {
@@ -121,6 +126,8 @@ interface Told {
   readonly source?: string;
   readonly error?: { readonly name: string; readonly message: string } | null;
   readonly verdicts?: readonly (Judgement & { readonly title: string })[];
+  /** What the kernel shows of the cell's last expression; null where that is undefined. */
+  readonly value?: string | null;
   readonly done?: boolean;
   /** Which answer the cell ran for once more: 0 the solution, then the shipped ones. */
   readonly tried?: number | null;
@@ -199,6 +206,18 @@ export function verdictFaults(
     const message = `"${title}" says ${verdict.verdict}${said === "" ? "" : `: ${said}`}`;
     return [{ cell, name, message }];
   });
+}
+
+/**
+ * Cells that show a value nobody meant to show: the kernel shows the last expression, also before declarations. What
+ * stands in an exercise's cell is the learner's.
+ */
+export function valueFaults({ values }: NotebookRun): readonly RunFailure[] {
+  return values.filter(({ cell }) => !cell.endsWith("-code")).map(({ cell, text }) => ({
+    cell,
+    name: "Value shown",
+    message: `${oneLine(text).slice(0, 60)} (show() it, or put void before the expression)`,
+  }));
 }
 
 function faultOf({ verdict, hint, belief, solved, answer }: RunVerdict): string | undefined {

@@ -9,6 +9,7 @@ import {
   type NotebookRun,
   runNotebook,
   type RunOptions,
+  valueFaults,
   verdictFaults,
 } from "./run_notebook.ts";
 
@@ -43,6 +44,18 @@ Deno.test("verdictFaults() names a check that refuses the solution, and one that
   }]);
   const yes = await run({ "ex-1-check": 'await check("all is well", 1, 1);' });
   assert.equal(verdictFaults(yes)[0]?.name, "Check accepts the stub");
+});
+
+Deno.test("valueFaults() names a cell below which the kernel shows its last expression, also before a declaration", async () => {
+  const push = (word = "") => `const list = [4];\n${word}list.push(7);\nconst more = 1;`;
+  const shown = await run({ "count-run": push(), "ex-1-code": "const rides = 4;\nrides + 1;" });
+  assert.equal(shown.failure, undefined);
+  assert.deepEqual(valueFaults(shown), [{
+    cell: "count-run",
+    name: "Value shown",
+    message: "2 (show() it, or put void before the expression)",
+  }]);
+  assert.deepEqual(valueFaults(await run({ "count-run": push("void ") })), []);
 });
 
 Deno.test("runNotebook() names any one cell that breaks", async () => {
