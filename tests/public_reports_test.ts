@@ -34,7 +34,7 @@ const REPORTS: readonly (readonly [kind: string, where: string, file: string, te
     "one subject of another kind empties the list",
     "provectus/kafka-ui#2196, lensesio/schema-registry-ui#101",
     "lib/control_center/server/schemas/schemas_test.ts",
-    "subjectList() lists subjects of every kind",
+    "Subjects lists what there is of every kind",
   ],
   [
     "Protobuf as Java's and as Python's clients register and write it",

@@ -266,6 +266,8 @@ export interface SubjectLine {
   readonly mode: string;
   /** Why the newest version cannot be understood. */
   readonly problem?: string;
+  /** The registry has not been asked about it yet: nothing but its name is known. */
+  readonly pending?: true;
 }
 
 /** All versions of a subject. */

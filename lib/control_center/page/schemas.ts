@@ -1,6 +1,6 @@
 // Subjects of the registry, and the mode that guards them.
 import type { SubjectLine, SubjectList } from "../contract.ts";
-import { useState } from "./preact.ts";
+import { useEffect, useState } from "./preact.ts";
 import { change, Head, html, to, useAnswer, valueOf } from "./parts.ts";
 import { type Column, List } from "./list.ts";
 
@@ -29,18 +29,25 @@ export const MODES = [
 
 export function Schemas() {
   const [again, setAgain] = useState(0);
-  const { value, error } = useAnswer<SubjectList>("/schemas", { everyMs: 5_000, again });
+  const [isWhole, setWhole] = useState(true);
+  const { value, error } = useAnswer<SubjectList>("/schemas", {
+    everyMs: isWhole ? 5_000 : 1_000,
+    again,
+  });
+  useEffect(() => setWhole(!value?.subjects.some(({ pending }) => pending)), [value]);
   const draw = (one: SubjectLine) =>
     html`
       <tr key=${one.subject}>
         <td><a href=${to("schemas", one.subject)}>${one.subject}</a></td>
-        <td>${one.problem
+        <td>${one.pending
+          ? html`<span class="soft">not read yet</span>`
+          : one.problem
           ? html`<span class="tag bad" title=${one.problem}>cannot be read</span>`
           : kindWords(one.kind)}</td>
         <td class="mono">${one.name}</td>
-        <td class="num" data-of="Versions">${one.versions}</td>
-        <td class="num" data-of="Newest id">${one.id}</td>
-        <td>${one.mode}</td>
+        <td class="num" data-of="Versions">${one.pending ? "–" : one.versions}</td>
+        <td class="num" data-of="Newest id">${one.pending ? "–" : one.id}</td>
+        <td>${one.pending ? "–" : one.mode}</td>
       </tr>
     `;
   return html`<${Head} title="Schemas">${

@@ -21,7 +21,7 @@ import type { Link } from "../cluster/link.ts";
 import { logLanes } from "../records/lanes.ts";
 import { readView, type View, wholeMs, writeNext } from "../records/place.ts";
 import { contains, type LineOptions, recordLine } from "../records/record_line.ts";
-import { subjectList, subjectPage } from "../schemas/schemas.ts";
+import { subjectPage, Subjects } from "../schemas/schemas.ts";
 import { MOST_CHARS, type PayloadOptions } from "../records/payload.ts";
 import { tail } from "../records/tail.ts";
 import { visible } from "../records/visible.ts";
@@ -68,7 +68,8 @@ export function reading(link: Link): Hono {
     const since = c.req.query("since");
     return c.json(link.history.of(c.req.param("group"), since ? wholeMs(since) : undefined));
   });
-  app.get("/schemas", async (c) => c.json(await subjectList(link.registry)));
+  const subjects = new Subjects(link.registry);
+  app.get("/schemas", async (c) => c.json(await subjects.list()));
   app.get(
     "/schemas/:subject",
     async (c) => c.json(await subjectPage(link.registry, c.req.param("subject"))),

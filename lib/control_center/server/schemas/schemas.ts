@@ -1,3 +1,4 @@
+import { sleep } from "../../../async/mod.ts";
 import { mismatches, reasonText, type Schema, type SchemaRegistry } from "../../../avro/mod.ts";
 import type {
   Break,
@@ -12,13 +13,53 @@ const SUBJECTS = 500;
 /** Anybody may register another one, of 256 kB each. */
 const VERSIONS = 50;
 
-/** Subjects with their newest version and mode; one that cannot be understood takes no other with it. */
-export async function subjectList(registry: SchemaRegistry): Promise<SubjectList> {
-  const names = (await registry.subjects()).slice(0, SUBJECTS);
-  const mode = await registry.compatibility();
-  const subjects = await Promise.all(names.map((subject) => subjectLine(registry, subject, mode)));
-  return { subjects, mode };
+/** A registry answers about one subject at a time: with hundreds of them, a list would take seconds. */
+const PATIENCE_MS = 200;
+const AT_ONCE = 10;
+
+/** The subjects of a registry, each as it was when it was read last. */
+export class Subjects {
+  readonly #registry: SchemaRegistry;
+  #lines = new Map<string, SubjectLine>();
+  #reading: Promise<void> | undefined;
+
+  constructor(registry: SchemaRegistry) {
+    this.#registry = registry;
+  }
+
+  /**
+   * Subjects with their newest version and mode; one that cannot be understood takes no other with it.
+   *
+   * @param patience Once it resolves, those that were never read stand there as `pending`; reading goes on.
+   */
+  async list(patience: Promise<void> = sleep(PATIENCE_MS)): Promise<SubjectList> {
+    const registry = this.#registry;
+    const names = (await registry.subjects()).slice(0, SUBJECTS);
+    const mode = await registry.compatibility();
+    this.#reading ??= this.#read(names, mode).finally(() => this.#reading = undefined);
+    await Promise.race([this.#reading, patience]);
+    const subjects = names.map((subject): SubjectLine =>
+      this.#lines.get(subject) ?? { subject, ...UNKNOWN, mode, pending: true }
+    );
+    return { subjects, mode };
+  }
+
+  async #read(names: readonly string[], mode: string): Promise<void> {
+    this.#lines = new Map(names.flatMap((name) => {
+      const line = this.#lines.get(name);
+      return line ? [[name, line]] : [];
+    }));
+    const left = names.values();
+    const reader = async () => {
+      for (const name of left) {
+        this.#lines.set(name, await subjectLine(this.#registry, name, mode));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, reader));
+  }
 }
+
+const UNKNOWN = { versions: 0, version: 0, id: 0, kind: "", name: "" };
 
 async function subjectLine(
   registry: SchemaRegistry,
@@ -33,8 +74,7 @@ async function subjectLine(
       mode: await registry.compatibility(subject),
     };
   } catch (error) {
-    const unknown = { versions: 0, version: 0, id: 0, kind: "", name: "" };
-    return { subject, ...unknown, mode, problem: wordsOf(error) };
+    return { subject, ...UNKNOWN, mode, problem: wordsOf(error) };
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type SchemaRegistry, schemaRegistry } from "../../../avro/mod.ts";
 import { payload, wholeText } from "../records/payload.ts";
 import { SchemaReaders } from "../records/schema_readers.ts";
-import { subjectList, subjectPage } from "./schemas.ts";
+import { subjectPage, Subjects } from "./schemas.ts";
 
 const AVRO = { type: "record", name: "Ride", namespace: "taxi", fields: [] };
 const PROTO = 'syntax = "proto3"; message Ride { int32 vendor_id = 1; string note = 2; }';
@@ -21,6 +21,8 @@ const SUBJECTS: Readonly<Record<string, readonly { kind?: string; schema: string
   "t-value": [{ kind: "PROTOBUF", schema: PROTO }],
 };
 const IDS = [...Object.values(SUBJECTS).flat()];
+
+const NEVER = new Promise<void>(() => {});
 
 /** A registry of these subjects, and of one that it does not let anybody read. */
 async function withRegistry(
@@ -49,9 +51,9 @@ async function withRegistry(
 }
 
 // provectus/kafka-ui#2196, #2463; lensesio/schema-registry-ui#101: one odd subject emptied the page for everybody.
-Deno.test("subjectList() lists subjects of every kind, and one that cannot be read", () =>
+Deno.test("Subjects lists what there is of every kind, and one that cannot be read", () =>
   withRegistry(async (registry) => {
-    const { subjects } = await subjectList(registry);
+    const { subjects } = await new Subjects(registry).list(NEVER);
     const seen = subjects.map((
       { subject, kind, name, versions },
     ) => [subject, kind, name, versions]);
@@ -64,6 +66,19 @@ Deno.test("subjectList() lists subjects of every kind, and one that cannot be re
       ["t-value", "PROTOBUF", "", 1],
     ]);
     assert.match(subjects[2]!.problem!, /HTTP 403/);
+  }));
+
+Deno.test("Subjects lists names at once, and what it has not read as pending, until it has", () =>
+  withRegistry(async (registry) => {
+    const all = new Subjects(registry);
+    const first = await all.list(Promise.resolve());
+    const { subject, mode, pending } = first.subjects.find((one) => one.subject === "t-value")!;
+    assert.deepEqual([subject, mode, pending], ["t-value", "BACKWARD", true]);
+    const then = await all.list(NEVER);
+    assert.equal(then.subjects.some((one) => one.pending), false);
+    // Nothing that was read is pending again.
+    assert.deepEqual(await all.list(Promise.resolve()), then);
+    await all.list(NEVER);
   }));
 
 Deno.test("subjectPage() shows JSON Schema and Protobuf as text, and claims nothing about whom they break", () =>
