@@ -12,11 +12,13 @@ export async function scales(page: Page) {
   await session.send("Performance.enable");
   return async () => {
     await session.send("HeapProfiler.collectGarbage");
-    const { nodes } = await session.send("Memory.getDOMCounters");
+    const { nodes, documents } = await session.send("Memory.getDOMCounters");
     const { metrics } = await session.send("Performance.getMetrics");
     const value = (name: string) => metrics.find((one) => one.name === name)!.value;
     return {
+      // Of all windows in the page's process.
       nodes,
+      documents,
       heapBytes: value("JSHeapUsedSize"),
       // Processor time: how long tasks take also counts what other programs of a busy machine took meanwhile.
       taskS: value("ThreadTime"),
