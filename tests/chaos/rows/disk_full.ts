@@ -40,7 +40,7 @@ async function run(
   const counts = app(name), guarantee = round % 2 === 0 ? "exactly-once" : "at-least-once";
   counts.stream(topic(`${name}.in`, { key: string, value: string })).groupByKey().count("by-key");
   await kafka.topics.create(`${name}.in`, { partitions: 1 });
-  await mount("-t", "tmpfs", "-o", "size=512k", "tmpfs", directory);
+  await mount("-t", "tmpfs", "-o", "size=256k", "tmpfs", directory);
   const work = async () => {
     const stores = sqliteStores({ directory });
     const worker = await Worker.start(kafka, counts.topology(), { guarantee, stores });
