@@ -54,9 +54,11 @@ const lasts = (
 const LOOKS: readonly Look[] = [
   ({ group: { problem } }) =>
     problem !== undefined && {
-      cause: "Kafka does not let this page look at the group.",
+      cause: "Kafka does not tell this page about the group.",
       evidence: problem,
-      next: "Ask the cluster's operator for the right to describe groups.",
+      next: /has no leader$/.test(problem)
+        ? "Start the broker that is away: it keeps the group and its offsets."
+        : "Ask the cluster's operator for the right to describe groups.",
     },
   ({ group: { state } }) =>
     MOVING.test(state) && {

@@ -43,7 +43,7 @@ const CAUSES: readonly (readonly [string, WhyFacts, RegExp])[] = [
   [
     "not to be described",
     facts({ state: "Unknown", problem: "Not allowed" }),
-    /^Kafka does not let/,
+    /^Kafka does not tell this page/,
   ],
   ["rebalancing", facts({ state: "PreparingRebalance" }), /^The group is sharing out/],
   [

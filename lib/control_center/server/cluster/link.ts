@@ -167,7 +167,9 @@ export class Link {
       const kafka = await this.kafka();
       this.#overlook ??= overlookTopics(kafka);
       const overlook = this.#overlook, stored = this.#stored;
-      this.#state = await clusterState(kafka, { overlook, stored, apps: this.#apps.names() });
+      this.#state = await clusterState(kafka, {
+        ...{ overlook, stored, apps: this.#apps.names(), before: this.#state.groups },
+      });
       this.#missingRight = this.#state.topics.length > 0 ? null : await missingRight(kafka);
       if (Date.now() - this.#storedAskedMs > SIZES_EVERY_MS) {
         this.#storedAskedMs = Date.now();

@@ -15,19 +15,23 @@ export interface LookOptions {
   readonly stored: readonly StoredCopy[];
   /** Names of streams applications: topics of theirs are internal. */
   readonly apps?: readonly string[];
+  /** Groups as they were before: one whose broker is away is not gone. */
+  readonly before?: readonly GroupLine[];
 }
 
 /** Asks for everything that the lists show; reads committed offsets before end offsets, so lag is never negative. */
 export async function clusterState(
   kafka: Kafka,
-  { overlook, stored, apps = [] }: LookOptions,
+  { overlook, stored, apps = [], before = [] }: LookOptions,
 ): Promise<ClusterState> {
   const brokers = await kafka.brokers();
   const controller = await overlook.controller();
   const found = await overlook.groups(brokers.map(({ broker }) => broker));
   const read = found.filter(({ group }) => !group.startsWith("__"));
   const topics = await overlook.topics();
-  const groups = read.map((one) => groupLine(one, topics));
+  const heard = read.map((one) => groupLine(one, topics));
+  const groups = [...heard, ...unheard(before, heard, topics)]
+    .sort((a, b) => a.group < b.group ? -1 : 1);
   const byTopic = Map.groupBy(stored, ({ topic }) => topic);
   const byBroker = Map.groupBy(stored, ({ broker }) => broker);
   const owners = new Set([...read.map(({ group }) => group), ...apps]);
@@ -40,6 +44,34 @@ export async function clusterState(
     groups,
     topics: topics.map((one) => topicLine(one, { copies: byTopic.get(one.topic), owners })),
   };
+}
+
+/** Kafka keeps each group in the partition of this topic that its name's hash gives. */
+const OFFSETS_TOPIC = "__consumer_offsets";
+
+/** Groups that nobody can be asked about, as what keeps them has no leader now. */
+function unheard(
+  before: readonly GroupLine[],
+  heard: readonly GroupLine[],
+  topics: readonly TopicOverview[],
+): readonly GroupLine[] {
+  const { partitions = [] } = topics.find(({ topic }) => topic === OFFSETS_TOPIC) ?? {};
+  const there = new Set(heard.map(({ group }) => group));
+  return before.filter(({ group }) => !there.has(group)).flatMap((one) => {
+    const kept = partitions[Math.abs(javaHash(one.group)) % partitions.length];
+    if (!kept || kept.leader >= 0) return [];
+    const problem =
+      `partition ${kept.partition} of ${OFFSETS_TOPIC}, which keeps it, has no leader`;
+    const lags = one.lags.map((lag) => ({ ...lag, lag: null, member: null }));
+    return [{ ...one, state: "Unknown", members: [], lag: 0, lags, problem }];
+  });
+}
+
+/** `String.hashCode()` of Java. */
+function javaHash(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (31 * hash + text.charCodeAt(at)) | 0;
+  return hash;
 }
 
 /**

@@ -50,6 +50,36 @@ Deno.test("clusterState() lists groups of every kind, with the lag that the brok
   assert.deepEqual([topics[0]!.internal, topics[0]!.open], [false, [{ partition: 0, stable: 5 }]]);
 });
 
+Deno.test("clusterState() keeps a group whose part of __consumer_offsets has no leader, and says so", async () => {
+  const { groups: before } = await clusterState(kafka, { overlook, stored: [] });
+  const parts = (leaders: readonly number[]) =>
+    leaders.map((leader, partition) => ({
+      ...{ partition, leader, replicas: [1, 2], inSync: [1], begin: 0, end: 0, stable: 0 },
+    }));
+  const then = async (leaders: readonly number[]) => {
+    const all = await overlook.topics();
+    const offsets = { topic: "__consumer_offsets", partitions: parts(leaders) };
+    const away = {
+      ...overlook,
+      groups: () => Promise.resolve(groups.slice(0, 1)),
+      topics: () => Promise.resolve([offsets, ...all]),
+    };
+    const state = await clusterState(kafka, { overlook: away, stored: [], before });
+    return state.groups.map((
+      { group, state, problem, lags },
+    ) => [group, state, problem, lags[0]?.lag]);
+  };
+  const bad = ["bad", "Unknown", "Cannot describe it", undefined];
+  const where = "partition 1 of __consumer_offsets, which keeps it, has no leader";
+  // "good".hashCode() is 3178685 and "share".hashCode() is 109400031, both odd.
+  assert.deepEqual(await then([1, -1]), [
+    bad,
+    ["good", "Unknown", where, null],
+    ["share", "Unknown", where, null],
+  ]);
+  assert.deepEqual(await then([-1, 1]), [bad], "where it could be, it is not: it was deleted");
+});
+
 // obsidiandynamics/kafdrop#241: offsets of transactions' markers and of compacted records were counted as records.
 Deno.test("clusterState() says how many offsets a topic has, and counts no records that nobody has read", async () => {
   const { topics: [topic] } = await clusterState(kafka, { overlook, stored: [] });
