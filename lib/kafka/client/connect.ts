@@ -102,7 +102,7 @@ export class Kafka implements AsyncDisposable {
   readonly topics: Topics = new Topics(this);
   /** Describes groups, their lag, and moves their offsets. */
   readonly groups: Groups = new Groups(this);
-  readonly #settings: KafkaSettings;
+  #settings: KafkaSettings;
   readonly #tls: ConnectionOptions | undefined;
   #notify: (notice: Notice) => void;
   readonly #options: ConnectOptions;
@@ -263,7 +263,13 @@ export class Kafka implements AsyncDisposable {
    * @internal
    */
   async firstContact(timeoutMs?: number): Promise<void> {
-    const notify = this.#notify, settings = this.#settings, link = () => this.#link.get();
+    const notify = this.#notify, settings = this.#settings;
+    // kafkajs asks the brokers in their order, and waits half a minute for one that does not answer.
+    const link = (first: string) => {
+      const others = settings.brokers.filter((one) => one !== first);
+      this.#settings = { ...settings, brokers: [first, ...others] };
+      return this.#link.get();
+    };
     const cluster = (options: ClientOptions) => this.cluster(options);
     // What is wrong is told by the error: the sockets need not.
     this.#notify = () => {};

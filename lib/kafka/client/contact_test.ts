@@ -3,6 +3,7 @@ import { once } from "node:events";
 import net from "node:net";
 import tls from "node:tls";
 import { type KafkaSettings, kafkaSettings } from "../../settings/mod.ts";
+import { wireKafka } from "../../../tests/testkit/wire_kafka.ts";
 import { connect } from "./connect.ts";
 import { contactProblem } from "./contact.ts";
 
@@ -89,6 +90,21 @@ Deno.test("connect() gives up what accepts connections and never answers", async
     message,
     "something listens there, but has not answered within 0.1 s (is KAFKA_BROKERS right?)",
   );
+});
+
+Deno.test("connect() goes to a broker that answers, whoever else is named with it", async () => {
+  await using kafka = await wireKafka();
+  const sockets = new Set<net.Socket>();
+  const silent = net.createServer((socket) => void sockets.add(socket)).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const half = `localhost:${(silent.address() as net.AddressInfo).port}`;
+  const settings = { brokers: [half, "localhost:1", kafka.address], local: false, ssl: false };
+  const connected = await connect({ settings, answerTimeoutMs: 600_000 });
+  const addresses = (await connected.brokers()).map(({ address }) => address);
+  assert.deepEqual(addresses, [kafka.address]);
+  await connected.close();
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });
 
 Deno.test("contactProblem() tells the mistakes of a log-in apart", () => {

@@ -47,8 +47,8 @@ const MOST_ASKED = 3;
 interface FirstContact {
   readonly settings: KafkaSettings;
   readonly cluster: (options: ClientOptions) => Cluster;
-  /** The connections for all later questions; they stay open. */
-  readonly link: () => Cluster;
+  /** The connections for all later questions, which stay open; `first` is a broker that answers. */
+  readonly link: (first: string) => Cluster;
   readonly notify: (notice: Notice) => void;
   /** How long what listens there may take to answer, at first and at each later question. */
   readonly timeoutMs: number | undefined;
@@ -71,12 +71,13 @@ export async function firstContact(contact: FirstContact): Promise<void> {
   const { settings, timeoutMs } = contact, { brokers, local } = settings;
   const unreachable = unreachableAt(settings);
   const failures = await Promise.all(brokers.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
-  if (failures.every((failure) => failure !== undefined)) throw unreachable(failures[0]!);
+  const open = brokers.filter((_, n) => failures[n] === undefined);
+  if (open.length === 0) throw unreachable(failures[0]!);
   // kafkajs goes to the brokers that are named by this one at once, and tells not why it cannot.
-  const nodes = await answer(
+  const { first, nodes } = await answer(
     contact,
     timeoutMs ?? (local ? ANSWER_TIMEOUT_MS : FIRST_ANSWER_TIMEOUT_MS),
-    (attempts) => advertised(contact, attempts),
+    (attempts) => Promise.any(open.map((one) => advertised(one, contact, attempts))),
   );
   const addresses = nodes.map(({ host, port }) => `${host}:${port}`);
   const silent = await Promise.all(addresses.map((one) => knock(one, CONTACT_TIMEOUT_MS)));
@@ -87,34 +88,33 @@ export async function firstContact(contact: FirstContact): Promise<void> {
     );
   if (silent.every((failure) => failure !== undefined)) throw sentOn(silent[0]!);
   await answer(contact, timeoutMs ?? ANSWER_TIMEOUT_MS, async () => {
-    const some = nodes.slice(0, MOST_ASKED).map(({ nodeId }) => (
-      metadataOf({ anyBroker: () => contact.link().broker(nodeId) }, [])
+    const link = contact.link(first);
+    const there = nodes.filter((_, n) => silent[n] === undefined).slice(0, MOST_ASKED);
+    const asked = there.map(({ nodeId }) => (
+      metadataOf({ anyBroker: () => link.broker(nodeId) }, [])
     ));
-    await Promise.any(some).catch((error) => {
+    await Promise.any(asked).catch((error) => {
       throw brokers.includes(addresses[0]!) ? error : sentOn(contactProblem(error, settings).why);
     });
   });
 }
 
-/** Where the brokers say that they are: each is asked once, then again, where that may tell more. */
+/** Where the brokers say that they are: one is asked, and again where that may tell more. */
 async function advertised(
+  first: string,
   { settings, cluster: open }: FirstContact,
   { failed, signal }: Attempts,
-): Promise<readonly BrokerAddress[]> {
-  const { brokers } = settings;
+): Promise<{ readonly first: string; readonly nodes: readonly BrokerAddress[] }> {
   for (let n = 0;; n++) {
-    const asked = [brokers[n % brokers.length]!];
-    const cluster = open({ brokers: asked, retry: TRY_ONCE });
+    const cluster = open({ brokers: [first], retry: TRY_ONCE });
     const close = () => void cluster.close().catch(() => {});
     signal.addEventListener("abort", close);
     try {
-      return (await metadataOf(cluster, [])).brokers;
+      return { first, nodes: (await metadataOf(cluster, [])).brokers };
     } catch (error) {
       failed(error);
-      const again = n + 1 - brokers.length;
-      const isLast = again >= PAUSES_MS.length || again >= 0 && certainProblem(error, settings);
-      if (isLast) throw error;
-      await sleep(PAUSES_MS[again] ?? 0, signal);
+      if (n >= PAUSES_MS.length || certainProblem(error, settings)) throw error;
+      await sleep(PAUSES_MS[n]!, signal);
     } finally {
       signal.removeEventListener("abort", close);
       close();
