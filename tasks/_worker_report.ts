@@ -35,7 +35,7 @@ export function reportEvents(print: (line: string) => void): (event: WorkerEvent
     } else if (event.kind === "unpublished") {
       say(`the Control Center will not see this worker: ${event.why}`);
     } else if (event.kind === "damaged") {
-      say(`task ${event.task} reads its tables anew, the file was damaged: ${event.why}`);
+      say(`task ${event.task} reads its tables again, the file was damaged: ${event.why}`);
     } else if (event.kind === "waiting") {
       seldom.tell("waiting", () => `task ${event.task} waits: ${event.why}`);
     } else if (event.kind === "refused") {

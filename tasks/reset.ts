@@ -15,7 +15,7 @@ await open(
       if (removals.length > 0 && !yes) ask(json);
       const removed = await reset({ all, progress: sayer({ json }) });
       if (json) console.log(JSON.stringify({ event: "reset", removed }));
-      else if (removed.length > 0) console.log('Removed. "deno task up" begins anew.');
+      else if (removed.length > 0) console.log('Removed. "deno task up" starts without data.');
     }),
 );
 

@@ -244,7 +244,9 @@ function lookAtCluster(config: ClusterConfig, now: Status) {
   }
   if (now.up && now.warnings.length === 0) return Promise.resolve(fine("up"));
   if (now.warnings.length > 0) {
-    return Promise.resolve(wrong(now.warnings.join("; "), 'run "deno task reset" to begin anew'));
+    return Promise.resolve(
+      wrong(now.warnings.join("; "), 'run "deno task reset" to start without data'),
+    );
   }
   if (ended && now.phase !== "stopped") {
     return Promise.resolve(fromError(new Error(`${ended.name} has ended: ${ended.why}`)));

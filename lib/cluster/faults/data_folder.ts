@@ -6,7 +6,7 @@ export interface Belonging {
   readonly clusterId: string;
 }
 
-const FIX = 'run "deno task reset" to begin anew';
+const FIX = 'run "deno task reset" to start without data';
 
 /**
  * Looks at a broker's data folder before Java does, as Kafka starts on some damaged ones and loses topics.

@@ -31,7 +31,7 @@ Deno.test("inspectDataFolder() takes an empty partition that was put aside for a
   assert.match(await inspect({ ...files, [aside]: "records" }), /Kafka no longer knows demo_1-0/);
 });
 
-const FIX = '(run "deno task reset" to begin anew)';
+const FIX = '(run "deno task reset" to start without data)';
 const REFUSED: readonly [what: string, files: Record<string, string>, words: string][] = [
   [
     "meta.properties gone",

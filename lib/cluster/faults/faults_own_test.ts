@@ -58,7 +58,7 @@ Deno.test("damage that Kafka starts with is told, and what it cannot start with 
     await damage(metadata);
     await assert.rejects(up({ config }), {
       message: `Cannot use the data folder "${data}": it is damaged: the cluster's own log was ` +
-        'changed while the broker was down (put it back, or run "deno task reset" to begin anew)',
+        'changed while the broker was down (put it back, or run "deno task reset" to start without data)',
     });
     await Deno.writeFile(metadata, whole);
     await Deno.utime(metadata, mtime!, mtime!);

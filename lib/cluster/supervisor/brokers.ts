@@ -148,13 +148,13 @@ export class Brokers {
   /** Says what has changed since the last clean stop; refuses what Kafka would make worse. */
   async #compare(data: string, before: Inventory): Promise<void> {
     const now = await takeInventory(data);
-    if (Object.keys(now).length === 0) return; // Wiped by hand: a broker without data begins anew.
+    if (Object.keys(now).length === 0) return; // Wiped by hand: a broker without data starts as a new one.
     for (const words of damage(before, now)) {
       if (words.includes(METADATA.replace(/-0$/, ""))) {
         // Kafka would start, and put aside every topic that it no longer knows.
         throw new Error(
           `Cannot use the data folder "${data}": it is damaged: the cluster's own log was changed ` +
-            `while the broker was down (put it back, or run "deno task reset" to begin anew)`,
+            `while the broker was down (put it back, or run "deno task reset" to start without data)`,
         );
       }
       this.#stateFile.warn(words);
@@ -226,7 +226,7 @@ export class Brokers {
       if (stray.length > 0) {
         throw new Error(
           `Cannot use the data folder "${this.#data(n)}": ${strayWords(stray)} ` +
-            `(run "deno task reset" to begin anew)`,
+            `(run "deno task reset" to start without data)`,
         );
       }
       for (const partition of partitionsCut(managed.log.lines)) {

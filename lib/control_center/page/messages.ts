@@ -33,7 +33,7 @@ export function Messages({ topic, line }: { readonly topic: string; readonly lin
     remember(topic, next);
     setView(next);
   };
-  // The form begins anew with what was not chosen in it; after its own choice it stays, and keeps the focus.
+  // The form is made again with what was not chosen in it; after its own choice it stays, and keeps the focus.
   const goTo: Show = (changes) => {
     show(changes);
     setForm(form + 1);

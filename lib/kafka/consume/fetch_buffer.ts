@@ -93,7 +93,7 @@ export class FetchBuffer {
     return chunk && (chunk.front ??= rawRecord(chunk.position, chunk.unread.take()));
   }
 
-  /** Hands a front record out; false when it is no longer ours, as the group was shared out anew meanwhile. */
+  /** Hands a front record out; false when it is no longer ours, as the group has rebalanced meanwhile. */
   accept(record: RawRecord): boolean {
     const index = this.#chunks.findIndex(({ front }) => front === record);
     if (index < 0) return false;

@@ -23,7 +23,7 @@ export interface FetcherOptions {
   readonly onBatches?: (partition: TopicPartition, batches: readonly BatchHeader[]) => void;
   /** Hears that records it should have read are gone from the log, and where it goes on. */
   readonly onGap?: (gap: TopicPartition & { readonly from: number; readonly to: number }) => void;
-  /** Hears that a topic was deleted and made anew. @default it is read from its beginning, and `onGap` hears of it */
+  /** Hears that a topic was deleted and made again. @default it is read from its beginning, and `onGap` hears of it */
   readonly onReplaced?: (topic: string) => void;
   /** Also hand over records of open and aborted transactions. @default false */
   readonly readUncommitted?: boolean;
@@ -237,7 +237,7 @@ export class Fetcher {
     const before = new Map(wanted.map((position) => [position, position.offset]));
     for (const answer of answers) {
       const position = this.#positions.get(topicPartitionKey(answer));
-      // Moved, dropped or assigned anew while the answer was under way: not asked for any more.
+      // Moved, dropped or assigned again while the answer was under way: not asked for any more.
       if (!position || before.get(position) !== position.offset) continue;
       if (answer.errorCode === OFFSET_OUT_OF_RANGE) gaps.push(position);
       else if (answer.errorCode !== 0) this.#refused(position, answer.errorCode);
