@@ -54,7 +54,7 @@ export function memoryFigures(samples: readonly MemorySample[]) {
   return {
     firstMb: sizes(0, warmMs).at(-1) ?? 0,
     lastMb: last[Math.floor(last.length / 2)] ?? 0,
-    mbPerMinute: slopeOf(samples.filter(({ atMs }) => atMs >= warmMs)) * 60_000,
+    mbPerMinute: usualGrowth(samples.filter(({ atMs }) => atMs >= warmMs)) * 60_000,
   };
 }
 
@@ -66,15 +66,26 @@ export function leakFaults(what: string, samples: readonly MemorySample[]): Anom
   return [{ kind: "leak", detail }];
 }
 
-/** Least squares, in MB a millisecond. */
-function slopeOf(samples: readonly MemorySample[]): number {
-  const mean = (of: (one: MemorySample) => number) =>
-    samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
-  const atMs = mean((one) => one.atMs), megabytes = mean((one) => one.megabytes);
-  let up = 0, across = 0;
-  for (const one of samples) {
-    up += (one.atMs - atMs) * (one.megabytes - megabytes);
-    across += (one.atMs - atMs) ** 2;
-  }
-  return across === 0 ? 0 : up / across;
+/** Into so many parts a run is cut to see in how many of them memory grows. */
+const PARTS = 9;
+
+/**
+ * How much memory grows from one part of the run to the next, in MB a millisecond: the middle value. What leaks grows in
+ * most of them; a heap that V8 makes larger once does in one.
+ */
+function usualGrowth(samples: readonly MemorySample[]): number {
+  const each = Math.max(1, Math.ceil(samples.length / PARTS));
+  const parts = Array.from({ length: Math.ceil(samples.length / each) }, (_, part) => {
+    const its = samples.slice(part * each, (part + 1) * each);
+    const megabytes = middle(its.map((one) => one.megabytes));
+    return { atMs: middle(its.map(({ atMs }) => atMs)), megabytes };
+  });
+  const growth = parts.slice(1).map(({ atMs, megabytes }, before) =>
+    (megabytes - parts[before]!.megabytes) / (atMs - parts[before]!.atMs)
+  );
+  return middle(growth);
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -14,7 +14,12 @@ Deno.test("leakFaults() names memory that grows", () => {
   assert.deepEqual(found, [{ kind: "leak", detail: "it grew from 100 to 132 MB" }]);
 });
 
-Deno.test("memoryFigures() gives the slope after the first minute", () => {
+Deno.test("memoryFigures() takes a heap that is made larger once for no growth", () => {
+  const once = samples(...Array(6).fill(90), 100, 100, 100, 100, 113, 113, 113, 113, 113);
+  assert.equal(memoryFigures(once).mbPerMinute, 0);
+});
+
+Deno.test("memoryFigures() gives the growth after the first minute", () => {
   const { mbPerMinute } = memoryFigures(samples(1, 1, 1, 1, 1, 1, 10, 11, 12, 13, 14, 15));
   assert.ok(Math.abs(mbPerMinute - 6) < 1e-6, `${mbPerMinute}`);
 });
