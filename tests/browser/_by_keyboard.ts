@@ -72,6 +72,7 @@ export async function movesAndWrites({ page, kafka }: Steps): Promise<void> {
   await tabTo(page, "Show");
   await press("Enter");
   await page.getByText("oldest first").waitFor();
+  await page.getByText(/\d do not match/).waitFor();
   await row(page, '"written by hand"').waitFor();
   await hasFocus(page, "Show");
   await tabTo(page, "Pause");

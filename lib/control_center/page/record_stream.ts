@@ -1,7 +1,7 @@
 // Records of a topic as they come: pause keeps the place, resume goes on exactly there.
 import { api } from "./address.ts";
 import type { Gap, ReadAs, RecordLine, RecordsPart } from "../contract.ts";
-import { useEffect, useRef, useState } from "./preact.ts";
+import { useEffect, useLayoutEffect, useRef, useState } from "./preact.ts";
 import { openStream, WAITS } from "./stream_slots.ts";
 
 /** Records kept on the page. */
@@ -100,7 +100,8 @@ export function useRecords(
   const place = useRef<string | undefined>(undefined);
   place.current = got.next;
 
-  useEffect(() => {
+  // Before anything is drawn or pressed: rows of another view would stand below this one's words.
+  useLayoutEffect(() => {
     setGot(BEGIN);
     setPaused(false);
     setReading({ from: view.from, max: view.max });

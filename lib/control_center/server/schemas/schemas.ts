@@ -14,7 +14,7 @@ const SUBJECTS = 500;
 const VERSIONS = 50;
 
 /** A registry answers about one subject at a time: with hundreds of them, a list would take seconds. */
-const PATIENCE_MS = 200;
+const PATIENCE_MS = 100;
 const AT_ONCE = 10;
 
 /** The subjects of a registry, each as it was when it was read last. */
