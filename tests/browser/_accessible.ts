@@ -3,7 +3,7 @@ import type { Page } from "npm:playwright-core@1.65.1";
 import { until } from "../own_brokers.ts";
 import { axeFindings } from "./_axe.ts";
 import { GROUP, picture, spoken } from "./_center.ts";
-import { shows, VIEWS } from "./_every_view.ts";
+import { shows, type View, VIEWS } from "./_every_view.ts";
 
 /** What each page says to somebody who cannot see it. */
 export async function isSpoken(page: Page, url: string): Promise<void> {
@@ -54,21 +54,25 @@ type Theme = "light" | "dark";
 /** How a page is looked at; a projector shows a picture alone. */
 const DESK = { width: 1280, height: 860 }, PHONE = { width: 360, height: 740 };
 const PROJECTOR = { width: 1920, height: 1080 };
-const LOOKS: readonly (readonly [Theme, typeof DESK])[] = Deno.env.get("TAXI_TEST_ALL")
-  ? [["dark", DESK], ["light", DESK], ["dark", PHONE], ["light", PHONE], ["dark", PROJECTOR], [
-    "light",
-    PROJECTOR,
-  ]]
-  : [["dark", DESK], ["light", PHONE]];
+const DIALOGS_AND_PICTURES = VIEWS.filter(({ press, name }) => press || name.startsWith("show_"));
+const PICTURES = VIEWS.filter(({ name }) => name.startsWith("show_"));
+const PAGES = VIEWS.filter((one) => !DIALOGS_AND_PICTURES.includes(one));
+const LOOKS: readonly (readonly [Theme, typeof DESK, readonly View[]])[] =
+  Deno.env.get("TAXI_TEST_ALL")
+    ? (["dark", "light"] as const).flatMap((theme) => [
+      [theme, DESK, VIEWS] as const,
+      [theme, PHONE, VIEWS] as const,
+      [theme, PROJECTOR, PICTURES] as const,
+    ])
+    : [["dark", DESK, PAGES], ["light", PHONE, PAGES], ["light", DESK, DIALOGS_AND_PICTURES]];
 
 /** Every page, dialog and picture, in both themes, on a desk and on a phone; then the keys of a picture alone. */
 export async function isAccessible(page: Page, url: string): Promise<void> {
   const findings: string[] = [];
-  for (const [colorScheme, size] of LOOKS) {
+  for (const [colorScheme, size, views] of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(size);
-    for (const view of VIEWS) {
-      if (size === PROJECTOR && !view.name.startsWith("show_")) continue;
+    for (const view of views) {
       await shows(page, url, view);
       const look = `${view.name} ${colorScheme} ${size.width}`;
       await picture(page, look.replaceAll(" ", "_"));
