@@ -23,6 +23,11 @@ import { restoreTask } from "./restore_task.ts";
 const SLICE_MS = 50;
 /** After how many records outputs go to the writer and the clock is read. */
 const COLLECT_EVERY = 32;
+/**
+ * So many changed rows do not wait for the commit: each takes about half a kilobyte until it is written, and a busy
+ * worker changes a hundred thousand between two commits.
+ */
+const MOST_CHANGED_ROWS = 10_000;
 
 /** One running task of this worker. */
 export class StreamTask {
@@ -33,7 +38,7 @@ export class StreamTask {
   /** Source topic -> bytes of a record there, on average. */
   readonly #recordBytes = new Map<string, number>();
   #failed = false;
-  /** Outputs were taken from the task and did not reach the writer: offsets must not be committed. */
+  /** Outputs or rows were taken from the task and did not reach the writer: offsets must not be committed. */
   #unwritten = false;
 
   private constructor(
@@ -146,6 +151,7 @@ export class StreamTask {
     const fired = task.punctuate();
     if (fired instanceof Promise) await fired;
     await this.#collect();
+    if (task.changedRows > MOST_CHANGED_ROWS) await this.logChanges();
     // Skipped records leave the buffer, too, without being work.
     this.#resumeReading();
     return worked || fired !== false;
@@ -186,8 +192,13 @@ export class StreamTask {
 
   /** Hands the rows that changed since the last commit to the writer. */
   async logChanges(): Promise<void> {
-    const rows = this.task.takeChangelog();
-    for (const row of rows instanceof Promise ? await rows : rows) this.writer.add(row);
+    try {
+      const rows = this.task.takeChangelog();
+      for (const row of rows instanceof Promise ? await rows : rows) this.writer.add(row);
+    } catch (error) {
+      this.#unwritten = true;
+      throw error;
+    }
   }
 
   /** Offsets that moved since the last commit, with the task's stream times beside one of them. */

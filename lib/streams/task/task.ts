@@ -140,6 +140,13 @@ export class Task implements NodeHost {
     return this.#collector.take();
   }
 
+  /** How many rows have changed since they were last taken. */
+  get changedRows(): number {
+    let rows = 0;
+    for (const store of this.stores.values()) rows += store.pendingChanges;
+    return rows;
+  }
+
   /** Takes the latest value of every row changed since the last call. */
   takeChangelog(): ChangelogRecord[] | Promise<ChangelogRecord[]> {
     const records = new RecordCollector<ChangelogRecord>();
