@@ -23,6 +23,7 @@ export function Windows({ table, rows, late, timeOf }: WindowsProps) {
   const [ref, wide] = useWidth(900);
   const { sizeMs = 0, graceMs = 0 } = table;
   const lanes = windowLanes(rows, { sizeMs, graceMs, timeOf });
+  const hasUnknown = lanes.lanes.some(({ bars }) => bars.some(({ state }) => state === "unknown"));
   const what = table.layout === "session" ? "Sessions" : "Windows";
   return html`
     <section class="card" data-picture="windows" aria-label=${`${what} of ${table.name}`}>
@@ -34,7 +35,8 @@ export function Windows({ table, rows, late, timeOf }: WindowsProps) {
         html`<${Drawing} lanes=${lanes} late=${late} graceMs=${graceMs} wide=${wide} />`}</div>
       <p
         class="legend"><span class="window open">open</span> <span class="window grace">in grace: late records still count</span>
-            <span class="window closed">closed</span> <span class="time">stream time: the newest time that a task has seen</span></p>
+            <span class="window closed">closed</span> ${hasUnknown &&
+              html`<span class="window unknown">open or closed: no worker says how far its time is</span>`} <span class="time">stream time: the newest time that a task has seen</span></p>
       <p class="note">Each number is the window's value. ${graceMs > 0
         ? `A window takes records for ${duration(graceMs)} after its end, in stream time.`
         : "A window takes no record after its end, in stream time."}${lanes.others > 0 &&
