@@ -13,7 +13,7 @@ import { startProgram } from "../probe/start.ts";
 import { watch } from "../probe/watch.ts";
 import { takeTurns } from "../turns.ts";
 
-const WRITTEN = 200_000, READ = 1_000_000;
+const WRITTEN = 1_000_000, READ = 1_000_000;
 const IN_DENO = ["ours", "kafkajs", "platformatic"] as const;
 const LIBRDKAFKA = "librdkafka";
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -26,7 +26,7 @@ interface Turn {
 
 /** Writing rides, until they can be read. */
 export const produce: Bench = bench("produce", {
-  about: "writes 200,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000",
+  about: "writes 1,000,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000",
   clients: [...IN_DENO, LIBRDKAFKA],
   records: WRITTEN,
   turn: (ground, client) => produceOnce(ground, client, "none"),
@@ -35,7 +35,7 @@ export const produce: Bench = bench("produce", {
 /** Writing rides as the one codec packs them that all of the clients have. */
 export const produceGzip: Bench = bench("produce-gzip", {
   about:
-    "writes 200,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000, packed with gzip",
+    "writes 1,000,000 rides of 392 bytes of JSON, acks=all, in arrays of 1,000, packed with gzip",
   clients: [...IN_DENO, LIBRDKAFKA],
   records: WRITTEN,
   turn: (ground, client) => produceOnce(ground, client, "gzip"),
