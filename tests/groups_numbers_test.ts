@@ -47,7 +47,7 @@ Deno.test("notebook 24 says how many of the eleven stop, and how many partitions
   const first = round(cooperativeStickyAssignor, TWELVE, before);
   const [members, partitions] = changes(before, first);
   assert.match(await said("cooperative-observe"), new RegExp(`^${members}, and ${partitions}\\. `));
-  // What was given back is nobody's after the first round, and the newcomer's after the second.
+  // A partition that was given back has no owner after the first round; the newcomer owns it after the second.
   assert.equal([...first.values()].flat().length, 12 - partitions);
   const second = round(cooperativeStickyAssignor, TWELVE, first);
   assert.deepEqual([second.get("l")!.length, changes(first, second)], [1, [0, 0]]);

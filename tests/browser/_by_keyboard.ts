@@ -67,7 +67,7 @@ export async function movesAndWrites({ page, kafka }: Steps): Promise<void> {
   await tabTo(page, "Contains", "Shift+Tab");
   await page.keyboard.type("by hand");
   await tabTo(page, "Jump to", "Shift+Tab");
-  // One letter: a second that comes late on a busy machine would choose anew.
+  // One letter: a second one that arrives late on a busy machine would start another search.
   await press("b");
   await tabTo(page, "Show");
   await press("Enter");

@@ -28,7 +28,7 @@ export const KEEP_TRYING: RetryOptions = {
   multiplier: 2,
 };
 
-/** One question to the cluster is tried a few times; whoever asks decides about going on. */
+/** Retries of one question to the cluster; the caller decides whether to ask again. */
 export const TRY_BRIEFLY: RetryOptions = { ...KEEP_TRYING, retries: 4 };
 
 /** How long a connection may take. */

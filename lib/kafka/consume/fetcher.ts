@@ -23,7 +23,7 @@ export interface FetcherOptions {
   readonly onBatches?: (partition: TopicPartition, batches: readonly BatchHeader[]) => void;
   /** Hears that records it should have read are gone from the log, and where it goes on. */
   readonly onGap?: (gap: TopicPartition & { readonly from: number; readonly to: number }) => void;
-  /** Hears that a topic was deleted and made again. @default it is read from its beginning, and `onGap` hears of it */
+  /** Called when a topic was deleted and created again. @default it is read from its beginning, and `onGap` is called */
   readonly onReplaced?: (topic: string) => void;
   /** Also hand over records of open and aborted transactions. @default false */
   readonly readUncommitted?: boolean;

@@ -32,7 +32,7 @@ export class AnswerFrames {
   #begun: Buffer | undefined;
   #filled = 0;
 
-  /** Gives the answers that are complete with these bytes, which may be written over then. @throws {RangeError} If this cannot be Kafka */
+  /** Returns the answers that these bytes complete; the bytes may be overwritten afterwards. @throws {RangeError} If this cannot be Kafka */
   take(bytes: Buffer): Buffer[] {
     const complete: Buffer[] = [];
     for (let at = 0; at < bytes.length;) {
