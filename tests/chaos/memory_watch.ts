@@ -49,11 +49,10 @@ export function memoryFigures(samples: readonly MemorySample[]) {
   const endMs = samples.at(-1)?.atMs ?? 0, warmMs = Math.min(60_000, endMs / 2);
   const sizes = (fromMs: number, toMs: number) =>
     samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
-      .map(({ megabytes }) => megabytes).sort((a, b) => a - b);
-  const last = sizes(Math.max(warmMs, endMs * 2 / 3), Infinity);
+      .map(({ megabytes }) => megabytes);
   return {
-    firstMb: sizes(0, warmMs).at(-1) ?? 0,
-    lastMb: last[Math.floor(last.length / 2)] ?? 0,
+    firstMb: Math.max(0, ...sizes(0, warmMs)),
+    lastMb: middle(sizes(Math.max(warmMs, endMs * 2 / 3), Infinity)),
     mbPerMinute: usualGrowth(samples.filter(({ atMs }) => atMs >= warmMs)) * 60_000,
   };
 }
