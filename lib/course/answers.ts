@@ -28,6 +28,7 @@ export interface ShippedAnswer {
  *
  * const lagOf = …
  * ```
+ * A line that ends with a backslash goes on without a space: what has no space in it may be longer than a line.
  * @throws {SyntaxError} If a wrong answer does not begin with its sentence.
  */
 export function answersOf(notebook: Notebook): readonly ShippedAnswer[] {
@@ -43,7 +44,7 @@ export function answersOf(notebook: Notebook): readonly ShippedAnswer[] {
           `Cannot read answer "${notebook.name}#${id}": its first line is not "// ✗ …"`,
         );
       }
-      const says = oneLine(head[2]!.replaceAll("\n// ", " "));
+      const says = oneLine(head[2]!.replaceAll("\\\n// ", "").replaceAll("\n// ", " "));
       const belief = head[1] as MisconceptionId | undefined;
       const code = source.slice(head[0].length);
       return [{ id, stub, right, says, source: code, ...(belief === undefined ? {} : { belief }) }];

@@ -21,6 +21,13 @@ Deno.test("answersOf() reads the sentence that meets a wrong answer, its belief,
   }]);
 });
 
+Deno.test("answersOf() joins a line that ends with a backslash to the next without a space", () => {
+  const [wrong] = answersOf(
+    notebook("ex-1-wrong-1", '// ✗ it is {"a":\\\n// 1}:\n// no\n\nconst a = 1;'),
+  );
+  assert.equal(wrong?.says, 'it is {"a":1}: no');
+});
+
 Deno.test("answersOf() reads right answers as they are, and no other cell", () => {
   const [right] = answersOf(notebook("ex-1-right-2", "const idle = 1;"));
   assert.deepEqual([right?.right, right?.source], [true, "const idle = 1;"]);
