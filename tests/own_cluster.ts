@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Kafka, logLevel } from "kafkajs";
-import { connect } from "../lib/kafka/mod.ts";
+import { connect, type Kafka, producer, readAll, string } from "../lib/kafka/mod.ts";
 import { folders, kafkaSettings } from "../lib/settings/mod.ts";
 import { type ClusterConfig, clusterConfig, down } from "../lib/cluster/mod.ts";
 import { brokerPorts } from "../lib/cluster/cluster_config.ts";
@@ -46,57 +45,42 @@ function environment(folder: string): Record<string, string> {
   };
 }
 
-/** A Kafka client of broker 1 that keeps its log lines to itself. */
-export function client(config: ClusterConfig, brokers: readonly number[] = [1]): Kafka {
-  return new Kafka({
-    brokers: brokers.map((n) => `localhost:${brokerPorts(config, n).broker}`),
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 20, initialRetryTime: 50, maxRetryTime: 500 },
-  });
+/** Our own client of some brokers: it waits while a broker that has just started takes over its partitions. */
+export function connectTo(
+  config: ClusterConfig,
+  brokers: readonly number[] = [1],
+): Promise<Kafka> {
+  const addresses = brokers.map((n) => `localhost:${brokerPorts(config, n).broker}`);
+  const settings = kafkaSettings(new Map([["KAFKA_BROKERS", addresses.join(",")]]));
+  return connect({ settings, onNotice: () => {} });
 }
 
-/** Writes so many records to partition 0 of a topic, each batch acknowledged by all in-sync copies. */
+/**
+ * Makes a topic of one partition where it is missing, and writes values to it, ten a batch: a damaged batch leaves those
+ * before it. Each batch is acknowledged by all in-sync copies.
+ */
 export async function produce(
   config: ClusterConfig,
-  options: { readonly topic: string; readonly values: readonly string[] },
+  { topic, values, ...options }: {
+    readonly topic: string;
+    readonly values: readonly string[];
+    /** @default two minutes */
+    readonly deliveryTimeoutMs?: number;
+  },
 ): Promise<void> {
-  await createTopic(config, options.topic);
-  const producer = client(config).producer();
-  await producer.connect();
-  // Several batches: a damaged one leaves those before it.
-  for (let at = 0; at < options.values.length; at += 10) {
-    const messages = options.values.slice(at, at + 10).map((value) => ({ value, partition: 0 }));
-    await producer.send({ topic: options.topic, acks: -1, messages });
-  }
-  await producer.disconnect();
-}
-
-/** Makes a topic of one partition that every broker knows; kafkajs itself fails where one has not heard of it yet. */
-export async function createTopic(config: ClusterConfig, topic: string): Promise<void> {
-  const brokers = `localhost:${brokerPorts(config, 1).broker}`;
-  const settings = kafkaSettings(new Map([["KAFKA_BROKERS", brokers]]));
-  await using kafka = await connect({ settings, onNotice: () => {} });
+  await using kafka = await connectTo(config);
   await kafka.topics.create(topic, { partitions: 1 });
+  await using out = producer(kafka, { value: string, ...options });
+  for (let at = 0; at < values.length; at += 10) {
+    await out.send(topic, values.slice(at, at + 10).map((value) => ({ value })));
+  }
 }
 
-/** Reads the values that a topic holds now, in order. */
-export async function valuesOf(config: ClusterConfig, topic: string): Promise<string[]> {
-  const kafka = client(config);
-  const admin = kafka.admin(), consumer = kafka.consumer({ groupId: crypto.randomUUID() });
-  await Promise.all([admin.connect(), consumer.connect()]);
-  const end = Number((await admin.fetchTopicOffsets(topic))[0]!.high);
-  const values: string[] = [];
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((resolve) => {
-    if (end === 0) return resolve();
-    consumer.run({
-      eachMessage: ({ message }) => {
-        values.push(message.value!.toString());
-        if (Number(message.offset) + 1 === end) resolve();
-        return Promise.resolve();
-      },
-    });
-  });
-  await Promise.all([admin.disconnect(), consumer.disconnect()]);
-  return values;
+/** Reads the values that a topic of one partition holds now, in order. */
+export async function valuesOf(
+  config: ClusterConfig,
+  topic: string,
+): Promise<readonly (string | null)[]> {
+  await using kafka = await connectTo(config);
+  return (await readAll(kafka, topic, { value: string })).map(({ value }) => value);
 }

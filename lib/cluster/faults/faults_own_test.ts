@@ -97,7 +97,8 @@ async function fillDisk(): Promise<void> {
     await inOwnCluster({ ...NO_REGISTRY, TAXI_STATE: `${disk}/state` }, async (config) => {
       await up({ config });
       await ran("dd", ["if=/dev/zero", `of=${disk}/fill`, "bs=1M"]);
-      await produce(config, { topic: "demo_1", values: ["a"] }).catch(() => {});
+      const record = { topic: "demo_1", values: ["a"], deliveryTimeoutMs: 5_000 };
+      await produce(config, record).catch(() => {});
       const broker = async () =>
         (await status({ config })).processes.find(({ name }) => name === "broker 1")!;
       while ((await broker()).why === undefined) await new Promise((r) => setTimeout(r, 50));
