@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { throwawayCluster } from "../lib/cluster/mod.ts";
 import { lookAt } from "../lib/cluster/process.ts";
 import { type ClusterState, readJson, statePaths } from "../lib/cluster/state.ts";
+import { LessonCluster } from "../lib/course/mod.ts";
+import { connect, producer, readAll } from "../lib/kafka/mod.ts";
 import { freshWorld } from "../tasks/_world.ts";
 import { until } from "./own_brokers.ts";
 
@@ -50,4 +53,37 @@ Deno.test("a lesson's brokers end when its kernel is killed, and leave nothing i
   const seconds = ((performance.now() - killedMs) / 1_000).toFixed(1);
   console.log(`the lesson's broker was gone ${seconds} s after its kernel`);
   await Deno.remove(world.TAXI_STATE!, { recursive: true });
+});
+
+Deno.test("a lesson's broker with a small disk ends when that is full, says so, and has what it acknowledged", async () => {
+  const cluster = await throwawayCluster({ name: "disk", heapMegabytes: 128 });
+  const settings = { brokers: cluster.brokers, local: false, ssl: false };
+  const kafka = await connect({ settings, onNotice: () => {} });
+  const own = new LessonCluster(cluster, kafka, 1);
+  try {
+    await own.smallDisk(1);
+    await kafka.topics.create("full", { partitions: 1 });
+    const letter = "x".repeat(500_000), acknowledged: number[] = [];
+    await using out = producer(kafka, { deliveryTimeoutMs: 300_000 });
+    const write = async (n: number) => {
+      await out.send("full", { value: `${n} ${letter}` });
+      acknowledged.push(n);
+    };
+    // Of half a megabyte 25 find room; the next one waits until the broker is back.
+    const writing = (async () => {
+      for (let n = 0; n < 30; n++) await write(n);
+    })();
+    const why = await until("the broker to end", () => own.whyEnded(1));
+    if (Deno.build.os !== "windows") {
+      assert.equal(why, "its disk is full: a file may grow no further");
+      assert.equal(acknowledged.length, 25);
+    }
+    await own.restore();
+    assert.equal(await own.whyEnded(1), undefined);
+    await writing;
+    const log = await readAll<unknown, string>(kafka, "full");
+    assert.deepEqual(log.map(({ value }) => parseInt(value!)), acknowledged);
+  } finally {
+    await own.close();
+  }
 });

@@ -10,6 +10,7 @@ const BRANCHES: Readonly<Record<string, readonly [times: number, test: string]>>
   "lib/cluster/java_args.ts": [2, "lib/cluster/java_args_test.ts"],
   "lib/cluster/process.ts": [2, "lib/cluster/process_test.ts"],
   "lib/cluster/supervisor/brokers.ts": [1, "lib/cluster/any_system_own_test.ts"],
+  "lib/cluster/supervisor/small_disk.ts": [1, "lib/cluster/supervisor/small_disk_test.ts"],
   "lib/cluster/supervisor_client.ts": [1, "lib/cluster/supervisor_client_test.ts"],
   "lib/lab/jupyter.ts": [1, "lib/lab/jupyter_test.ts"],
   "lib/lab/jupyter_files.ts": [2, "lib/lab/jupyter_files_test.ts"],

@@ -1,6 +1,6 @@
 import { sleep } from "../async/mod.ts";
 import { type ClusterConfig, clusterConfig } from "./cluster_config.ts";
-import type { ClusterState, ManagedProcessInfo } from "./state.ts";
+import type { BrokerCommand, ClusterState, ManagedProcessInfo } from "./state.ts";
 import { command, restart } from "./supervisor_client.ts";
 import { supervisorState } from "./supervisor_state.ts";
 
@@ -16,7 +16,7 @@ export function killBroker(
   n: number,
   options: { readonly config?: ClusterConfig } = {},
 ): Promise<void> {
-  return endBroker("kill", n, options.config);
+  return endBroker({ command: "kill broker", broker: n }, options.config);
 }
 
 /**
@@ -31,7 +31,7 @@ export function stopBroker(
   n: number,
   options: { readonly config?: ClusterConfig } = {},
 ): Promise<void> {
-  return endBroker("stop", n, options.config);
+  return endBroker({ command: "stop broker", broker: n }, options.config);
 }
 
 /**
@@ -64,17 +64,43 @@ export async function mendWire(n: number, { config }: { readonly config: Cluster
   await command(config, { command: "mend wire", broker: n });
 }
 
+/**
+ * Stops one broker of a throw-away cluster in order and starts it again on a disk that is soon full: the first write by
+ * which a file of its would grow past a size fails, and Kafka ends itself, as its only disk does. The broker that is
+ * started after that has a disk without limit.
+ *
+ * @param n Number of the broker, from 1.
+ * @param options.megabytes How far a file may grow; Kafka needs more than 10 to start.
+ * @throws {Error} If that broker is not running, or does not start.
+ */
+export async function smallDisk(
+  n: number,
+  { megabytes, config }: { readonly megabytes: number; readonly config: ClusterConfig },
+): Promise<void> {
+  await endBroker({ command: "small disk", broker: n, megabytes }, config);
+  await restart(config);
+}
+
+/** Whether a broker runs, and why it has ended, as its supervisor knows. @param n Number of the broker, from 1. */
+export async function brokerState(
+  n: number,
+  { config }: { readonly config: ClusterConfig },
+): Promise<ManagedProcessInfo | undefined> {
+  return brokerOf(await supervisorState(config), n);
+}
+
 /** The supervisor does it: only it knows for sure which process is the broker. */
 async function endBroker(
-  how: "kill" | "stop",
-  n: number,
+  what: BrokerCommand,
   config: ClusterConfig = clusterConfig(),
 ): Promise<void> {
+  const n = what.broker, [how] = what.command.split(" ");
   const before = brokerOf(await supervisorState(config), n);
   if (before?.state !== "running") {
-    throw new Error(`Cannot ${how} broker ${n}: it is not running (run "deno task status")`);
+    const doing = how === "small" ? "fill the disk of" : how;
+    throw new Error(`Cannot ${doing} broker ${n}: it is not running (run "deno task status")`);
   }
-  await command(config, { command: `${how} broker`, broker: n });
+  await command(config, what);
   const isThere = async () =>
     brokerOf(await supervisorState(config), n)?.process?.pid === before.process?.pid;
   while (await isThere()) await sleep(20);

@@ -36,11 +36,18 @@ export interface ClusterState {
 }
 
 /** What the supervisor is told to do; it removes the file when it has begun. */
-export type Command =
-  | { readonly command: "stop" | "restart" }
+export type Command = { readonly command: "stop" | "restart" } | BrokerCommand;
+
+/** What it is told to do to one broker. */
+export type BrokerCommand =
   | {
     readonly command: "stop broker" | "kill broker" | "cut wire" | "mend wire";
     readonly broker: number;
+  }
+  | {
+    readonly command: "small disk";
+    readonly broker: number;
+    readonly megabytes: number;
   };
 
 /** Where everything of one cluster stands below its state folder. */

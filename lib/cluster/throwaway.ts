@@ -8,7 +8,15 @@ import {
 } from "./cluster_config.ts";
 import { down } from "./down.ts";
 import { isFree } from "./faults/port_owner.ts";
-import { cutWire, killBroker, mendWire, startBroker, stopBroker } from "./one_broker.ts";
+import {
+  brokerState,
+  cutWire,
+  killBroker,
+  mendWire,
+  smallDisk,
+  startBroker,
+  stopBroker,
+} from "./one_broker.ts";
 import { lookAt } from "./process.ts";
 import { statePaths } from "./state.ts";
 import { openStateFolder } from "./state_folder.ts";
@@ -52,6 +60,10 @@ export interface ThrowawayCluster {
   cutWire(n: number): Promise<void>;
   /** Lets them copy again. */
   mendWire(n: number): Promise<void>;
+  /** Starts a broker again on a disk that is full once a file has grown so far. Kafka needs more than 10 MB to start. */
+  smallDisk(n: number, megabytes: number): Promise<void>;
+  /** Whether a broker runs; where it has ended, why, in plain words. */
+  look(n: number): Promise<{ readonly running: boolean; readonly why?: string }>;
   /** Memory that its processes have now, its supervisor's too. */
   memoryBytes(): Promise<number>;
   /** Kills everything and removes the data. */
@@ -114,6 +126,11 @@ async function start(config: ClusterConfig, options: ThrowawayOptions): Promise<
     start: (n) => startBroker(n, { config }),
     cutWire: (n) => cutWire(n, { config }),
     mendWire: (n) => mendWire(n, { config }),
+    smallDisk: (n, megabytes) => smallDisk(n, { megabytes, config }),
+    look: async (n) => {
+      const { state, why } = await brokerState(n, { config }) ?? {};
+      return { running: state === "running", ...(why !== undefined && { why }) };
+    },
     memoryBytes: () => memoryOf(config),
     close: () => end(config),
   };

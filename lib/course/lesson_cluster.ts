@@ -49,6 +49,9 @@ const SETTINGS = { "replica.lag.time.max.ms": "30000" };
 
 const BATCH_HEADER_BYTES = 61;
 
+/** A little more than the largest file that Kafka itself makes, an index of 10 MB that is almost empty. */
+const SMALL_DISK_MEGABYTES = 12;
+
 /** Heap of each broker; with what Java itself needs, a broker has about twice as much. */
 const HEAP_MEGABYTES = 128, BROKER_BYTES = 300e6;
 
@@ -65,6 +68,7 @@ const HEAP_MEGABYTES = 128, BROKER_BYTES = 300e6;
  * await three.restore();                           // broker 2 is back
  * await three.cutWire(1);                          // nobody copies from broker 1 …
  * await three.mendWire(1);                         // … until now
+ * await three.smallDisk(3);                        // it will be full
  * ```
  * @throws {Error} If the memory that is left is too little for them, or they cannot start.
  */
@@ -146,8 +150,8 @@ export class LessonCluster {
   readonly controlCenter: string | undefined;
   readonly #cluster: ThrowawayCluster;
   readonly #size: number;
-  readonly #ended = new Set<number>();
   readonly #cut = new Set<number>();
+  readonly #small = new Set<number>();
   #closed: Promise<void> | undefined;
 
   /** Use {@linkcode lessonCluster}. */
@@ -170,7 +174,7 @@ export class LessonCluster {
     options: { readonly partition?: number; readonly broker?: number } = {},
   ): Promise<readonly SegmentFile[]> {
     const { partition = 0, broker = 1 } = options;
-    this.#mustRun("read the files of", broker, { alsoEnded: true });
+    this.#mustBeThere("read the files of", broker);
     const folder = `${this.#cluster.dataOf(broker)}/${topic}-${partition}`;
     const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name).catch(() => []);
     const logs = names.filter((name) => name.endsWith(".log")).sort();
@@ -204,26 +208,53 @@ export class LessonCluster {
 
   /** Kills a broker as a power cut would. @param n Number of the broker, from 1 */
   async kill(n: number): Promise<void> {
-    this.#mustRun("kill", n);
+    await this.#mustRun("kill", n);
     await this.#cluster.kill(n);
-    this.#ended.add(n);
   }
 
   /** Stops a broker in order: it hands its partitions over. @param n Number of the broker, from 1 */
   async stop(n: number): Promise<void> {
-    this.#mustRun("stop", n);
+    await this.#mustRun("stop", n);
     await this.#cluster.stop(n);
-    this.#ended.add(n);
   }
 
-  /** Starts all brokers again that have ended, and mends all wires; waits until they know each other. */
+  /**
+   * Starts all brokers again that have ended, on large disks, and mends all wires; waits until they know each other.
+   */
   async restore(): Promise<void> {
     this.#mustBeOpen("restore the brokers");
     for (const n of this.#cut) await this.mendWire(n);
-    const [ended] = this.#ended;
-    if (ended === undefined) return;
-    await this.#cluster.start(ended);
-    this.#ended.clear();
+    for (const n of this.#small) {
+      // It may have ended by itself just now.
+      if (await this.#runs(n)) await this.#cluster.stop(n).catch(() => {});
+    }
+    this.#small.clear();
+    for (let n = 1; n <= this.#size; n++) {
+      // One start starts them all.
+      if (!await this.#runs(n)) return await this.#cluster.start(n);
+    }
+  }
+
+  /**
+   * Starts a broker again on a disk that is full once a file has grown to 12 MB. Kafka then ends by itself, as the write
+   * fails and it has no other disk. `restore()` gives it a large one.
+   *
+   * What stands for the full disk is the system's limit for the files of a process (`ulimit -f`). Windows has none: there
+   * the broker is killed at that size.
+   *
+   * @param n Number of the broker, from 1
+   */
+  async smallDisk(n: number): Promise<void> {
+    await this.#mustRun("give a small disk to", n);
+    await this.#cluster.smallDisk(n, SMALL_DISK_MEGABYTES);
+    this.#small.add(n);
+  }
+
+  /** Why a broker has ended, in plain words; undefined while it runs. @param n Number of the broker, from 1 */
+  async whyEnded(n: number): Promise<string | undefined> {
+    this.#mustBeThere("look at", n);
+    const { running, why = "it has ended" } = await this.#cluster.look(n);
+    return running ? undefined : why;
   }
 
   /**
@@ -233,7 +264,7 @@ export class LessonCluster {
    * @param n Number of the broker, from 1
    */
   async cutWire(n: number): Promise<void> {
-    this.#mustRun("cut the wire of", n);
+    await this.#mustRun("cut the wire of", n);
     if (this.#size === 1) {
       throw new RangeError("Cannot cut the wire of broker 1: nobody copies from the only broker");
     }
@@ -268,12 +299,19 @@ export class LessonCluster {
     );
   }
 
-  #mustRun(doing: string, n: number, { alsoEnded = false } = {}): void {
+  #mustBeThere(doing: string, n: number): void {
     this.#mustBeOpen(`${doing} broker ${n}`);
-    if (!Number.isInteger(n) || n < 1 || n > this.#size) {
-      throw new RangeError(`Cannot ${doing} broker ${n}: there are brokers 1 to ${this.#size}`);
-    }
-    if (alsoEnded || !this.#ended.has(n)) return;
+    if (Number.isInteger(n) && n >= 1 && n <= this.#size) return;
+    throw new RangeError(`Cannot ${doing} broker ${n}: there are brokers 1 to ${this.#size}`);
+  }
+
+  async #runs(n: number): Promise<boolean> {
+    return (await this.#cluster.look(n)).running;
+  }
+
+  async #mustRun(doing: string, n: number): Promise<void> {
+    this.#mustBeThere(doing, n);
+    if (await this.#runs(n)) return;
     throw new Error(`Cannot ${doing} broker ${n}: it has ended already (start it with restore())`);
   }
 }

@@ -10,15 +10,19 @@ import { pressStop } from "./stop_button.ts";
 /** A lesson whose cluster writes down what was done to it. */
 function fakeLesson({ availableBytes = 4e9, data = "/data" } = {}) {
   const done: string[] = [], options: ThrowawayOptions[] = [];
+  const ended = new Set<number>();
   const note = (word: string) => (n: number) => {
     done.push(`${word} ${n}`);
+    if (/^(kill|stop)$/.test(word)) ended.add(n);
+    if (word === "start") ended.clear(); // all of them
     return Promise.resolve();
   };
   const cluster: ThrowawayCluster = {
     ...{ brokers: ["localhost:1"], controlCenter: undefined },
     dataOf: (n) => `${data}/broker-${n}`,
     ...{ kill: note("kill"), stop: note("stop"), start: note("start") },
-    ...{ cutWire: note("cut"), mendWire: note("mend") },
+    ...{ cutWire: note("cut"), mendWire: note("mend"), smallDisk: note("small disk") },
+    look: (n) => Promise.resolve({ running: !ended.has(n), ...(ended.has(n) && { why: "gone" }) }),
     memoryBytes: () => Promise.resolve(1e8),
     close: () => {
       done.push("close");
@@ -46,7 +50,7 @@ function fakeLesson({ availableBytes = 4e9, data = "/data" } = {}) {
       availableBytes: () => availableBytes,
       say: () => {},
     });
-  return { done, options, lesson, start };
+  return { done, options, lesson, start, ended };
 }
 
 Deno.test("lessonCluster() gives its brokers small heaps, and ends them with the lesson", async () => {
@@ -111,6 +115,21 @@ Deno.test("LessonCluster does to a broker what is possible, and says why it does
   const alone = fakeLesson(), one = await alone.start(1);
   await assert.rejects(one.cutWire(1), /nobody copies from the only broker/);
   await alone.lesson.close();
+});
+
+Deno.test("LessonCluster gives each broker a large disk again that had a small one", async () => {
+  const { done, lesson, start, ended } = fakeLesson();
+  const three = await start(3);
+  await three.smallDisk(2);
+  await three.smallDisk(3);
+  assert.equal(await three.whyEnded(3), undefined);
+  ended.add(3); // by itself, as its disk was full
+  assert.equal(await three.whyEnded(3), "gone");
+  await assert.rejects(three.kill(3), { message: /broker 3: it has ended already/ });
+  await three.restore();
+  await three.restore();
+  assert.deepEqual(done.slice(1), ["small disk 2", "small disk 3", "stop 2", "start 2"]);
+  await lesson.close();
 });
 
 Deno.test("lessonCluster() leaves no brokers behind where nobody can connect to them", async () => {

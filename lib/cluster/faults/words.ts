@@ -13,6 +13,11 @@ const FAULTS: readonly Fault[] = [
     words: () => 'the disk is full (free at least 500 MB, then run "deno task up")',
   },
   {
+    // A lesson's limit for the size of a file; also the disk of a system that holds none of 4 GB.
+    pattern: /File too large/i,
+    words: () => "its disk is full: a file may grow no further",
+  },
+  {
     pattern: /OutOfMemoryError|Could not reserve enough space|insufficient memory for the Java/i,
     words: () => 'Java ran out of memory (close other programs, then run "deno task up")',
   },

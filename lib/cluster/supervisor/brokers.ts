@@ -20,6 +20,7 @@ import type { StateFile } from "./state_file.ts";
 import { RotatingLog } from "./log.ts";
 import { ManagedProcess, type Program } from "./managed_process.ts";
 import type { Plan } from "./plan.ts";
+import { startOnSmallDisk } from "./small_disk.ts";
 import { Wire } from "./wire.ts";
 
 /** A broker writes its last data within this time, or is made to end. */
@@ -46,6 +47,8 @@ export class Brokers {
   readonly #brokers: readonly { readonly n: number; readonly managed: ManagedProcess }[];
   /** By the broker's number; only where the cluster is thrown away and has several brokers. */
   readonly #wires: ReadonlyMap<number, Wire>;
+  /** How far files may grow, in MB, by the number of a broker that is to be started so. */
+  readonly #smallDisks = new Map<number, number>();
   #meta: ClusterMeta | undefined;
 
   constructor(plan: Plan, stateFile: StateFile, platform: Platform) {
@@ -114,6 +117,12 @@ export class Brokers {
   /** Stops one broker alone; it can be started again. */
   async stopOne(n: number): Promise<void> {
     await this.#broker(n)?.stopAlone(STOP_WITHIN_MS);
+  }
+
+  /** Stops one broker; when it is started next, and until it ends, its disk is full where a file has grown so far. */
+  async smallDisk(n: number, megabytes: number): Promise<void> {
+    this.#smallDisks.set(n, megabytes);
+    await this.stopOne(n);
   }
 
   /** Ends one broker at once, as a power cut would. */
@@ -205,7 +214,10 @@ export class Brokers {
       }
     }
     this.#stateFile.doing(size === 1 ? "Starting the broker" : "Starting the brokers");
-    await managed.start(java("kafka.Kafka", [settings]));
+    const broker = java("kafka.Kafka", [settings]), megabytes = this.#smallDisks.get(n);
+    this.#smallDisks.delete(n);
+    if (megabytes === undefined) return await managed.start(broker);
+    await startOnSmallDisk(managed, broker, { data, megabytes, platform: this.#platform });
   }
 
   /** A broker is ready when it answers and counts every broker of the cluster in. */

@@ -56,6 +56,11 @@ export class ManagedProcess {
     return this.#child !== undefined;
   }
 
+  /** The system's number of the process that runs; undefined where none does. */
+  get pid(): number | undefined {
+    return this.#child?.child.pid;
+  }
+
   /** Starts the process; from now on its end is noticed and explained. */
   async start(program: Program): Promise<void> {
     this.#asked = undefined;

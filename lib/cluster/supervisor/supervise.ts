@@ -125,6 +125,9 @@ class Supervisor {
     if (told.command === "stop broker") return await this.#brokers?.stopOne(told.broker);
     if (told.command === "cut wire") return this.#brokers?.cutWire(told.broker);
     if (told.command === "mend wire") return this.#brokers?.mendWire(told.broker);
+    if (told.command === "small disk") {
+      return await this.#brokers?.smallDisk(told.broker, told.megabytes);
+    }
     // A broker that cannot come back leaves the others running; its entry says why.
     this.#starting = this.#starting.then(() => this.#startAll()).catch((error) => {
       this.#around.stateFile.warn(inWords(error));
