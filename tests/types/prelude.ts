@@ -1,5 +1,5 @@
 /**
- * What the wrong programs are about; right by itself.
+ * What the programs of `right` and `wrong` are about; right by itself.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { app, int64, json, string, topic } from "../../lib/streams/mod.ts";
 import { type Worker } from "../../lib/streams/runtime/mod.ts";
 export { app, session, string, TestDriver, tumbling } from "../../lib/streams/mod.ts";
 
-interface Ride {
+export interface Ride {
   readonly vendor: string;
   readonly fare: number;
 }
-interface Zone {
+export interface Zone {
   readonly borough: string;
 }
 
@@ -28,5 +28,13 @@ export const everywhere = built.globalTable(
   topic("all-zones", { key: string, value: json<Zone>() }),
 );
 export const grouped = stream.groupByKey();
-/** Of types alone: the programs are never run. */
+/** Of types alone: wrong programs are never run. */
 export const worker = undefined as unknown as Worker;
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? unknown
+  : { readonly inferred: A; readonly expected: B };
+
+/** Runs a program that compiles only where the type of what it gives is exactly this one. */
+export function gives<Expected>() {
+  return <Found>(program: () => Found & Same<Found, Expected>): void => void program();
+}

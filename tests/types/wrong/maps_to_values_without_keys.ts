@@ -1,0 +1,4 @@
+// deno check says: Type 'number' is not assignable to type 'KeyValue<
+import { stream } from "../prelude.ts";
+
+stream.map((ride) => ride.fare);

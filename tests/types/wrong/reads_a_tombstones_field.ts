@@ -1,0 +1,4 @@
+// deno check says: 'ride' is possibly 'null'
+import { open } from "../prelude.ts";
+
+open.mapValues((ride) => ride.fare);
