@@ -75,20 +75,21 @@ async function watched(browser: Browser, { kafka, topic, url, aSecond, windows, 
       pages.push(page);
     }
     await sleep(SETTLE_MS);
-    const weigh = await Promise.all(pages.map(scales)),
-      before = await Promise.all(weigh.map((it) => it()));
+    const all = await Promise.all(pages.map(scales));
+    const before = await Promise.all(all.map((one) => one.kept()));
+    const began = await Promise.all(all.map((one) => one.worked()));
     const agesMs: number[][] = pages.map(() => []);
     for (const until = Date.now() + seconds * 1_000; Date.now() < until;) {
       await sleep(1_000);
       const ages = await Promise.all(pages.map((page) => page.evaluate(newestAgeMs)));
       ages.forEach((ms, at) => agesMs[at]!.push(ms));
     }
-    const after = await Promise.all(weigh.map((it) => it()));
-    return after.map(({ heapBytes, nodes, documents, taskS, atS }, at) => ({
-      grownMb: (heapBytes - before[at]!.heapBytes) / 1e6,
-      // Windows of one server share a process, where a browser likes to.
-      nodes: documents >= windows ? nodes / windows : nodes,
-      busy: (taskS - before[at]!.taskS) / (atS - before[at]!.atS) * 100,
+    const worked = await Promise.all(all.map((one) => one.worked()));
+    const after = await Promise.all(all.map((one) => one.kept()));
+    return all.map(({ process }, at) => ({
+      grownMb: (after[at]!.heapBytes - before[at]!.heapBytes) / 1e6,
+      nodes: after[at]!.nodes / all.filter((one) => one.process === process).length,
+      busy: (worked[at]!.taskS - began[at]!.taskS) / (worked[at]!.atS - began[at]!.atS) * 100,
       agesMs: agesMs[at]!,
     }));
   } finally {

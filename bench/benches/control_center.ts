@@ -58,7 +58,7 @@ async function watched(
   await page.goto(`${url}/#/topics/${topic}`);
   await page.getByText("Waiting for new records").waitFor();
   await page.evaluate("longestMs = 0");
-  const weigh = await scales(page), before = await weigh();
+  const scale = await scales(page), before = await scale.kept(), began = await scale.worked();
   await using out = producer(kafka);
   const value = { vendorId: 1, passenger_count: 2, trip_distance: 1.5, total_amount: 12.3 };
   const some = Array.from({ length: LOAD.aSecond * LOAD.everyMs / 1_000 }, () => ({ value }));
@@ -70,12 +70,13 @@ async function watched(
   }
   const words = `${records.toLocaleString("en")} records read`;
   const isRight = await page.getByText(words).waitFor().then(() => true, () => false);
-  const longestMs = await page.evaluate("longestMs") as number, after = await weigh();
+  const longestMs = await page.evaluate("longestMs") as number;
+  const ended = await scale.worked(), after = await scale.kept();
   return {
     longestMs,
     isRight,
     grownMb: (after.heapBytes - before.heapBytes) / 1e6,
     nodes: after.nodes,
-    busy: (after.taskS - before.taskS) / (after.atS - before.atS),
+    busy: (ended.taskS - began.taskS) / (ended.atS - began.atS),
   };
 }

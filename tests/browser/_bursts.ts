@@ -1,6 +1,4 @@
-import assert from "node:assert/strict";
 import type { Page } from "npm:playwright-core@1.65.1";
-import type { RecordsPart } from "../../lib/control_center/contract.ts";
 import { environmentOf } from "../own_cluster.ts";
 import { openTopic, type Steps } from "./_center.ts";
 import { Program } from "./_program.ts";
@@ -44,32 +42,3 @@ async function takesTurns(page: Page): Promise<void> {
   await page.evaluate("endsOthers()");
   await page.getByText("Waiting for new records").waitFor();
 }
-
-/** What a page keeps of a topic does not depend on how much it has read. */
-export async function staysSmall(page: Page): Promise<void> {
-  const part = (at: number): RecordsPart => ({
-    ...{ gaps: [], unmatched: 0, hollow: 0, notes: [], next: "next:0.0_1.0" },
-    at: at < 199 ? "behind" : "held",
-    records: Array.from({ length: 60 }, (_, nth) => ({
-      ...{ partition: 0, offset: at * 60 + nth, timestamp: at, headers: [] },
-      ...{ key: textOf("k"), value: textOf(`record ${at * 60 + nth}`) },
-    })),
-  });
-  const parts = Array.from({ length: 200 }, (_, at) => JSON.stringify(part(at)));
-  await page.route("**/records?*", (route) =>
-    route.fulfill({
-      contentType: "text/event-stream",
-      body: parts.map((data) => `event: records\ndata: ${data}\n\n`).join(""),
-    }));
-  await openTopic(page, "demo_1");
-  await page.getByText("12,000 records read").waitFor();
-  await page.unroute("**/records?*");
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.collectGarbage");
-  const { nodes } = await session.send("Memory.getDOMCounters");
-  await session.detach();
-  assert.ok(nodes < 10_000, `${nodes} nodes are kept of 12,000 records`);
-  await openTopic(page, "burst");
-}
-
-const textOf = (text: string) => ({ kind: "text" as const, text, bytes: text.length, cut: false });
