@@ -1,3 +1,5 @@
+import { fold } from "./crc32c_fold.ts";
+
 /** Remainders for each byte value, then for that byte 1 to 15 places further on: one table is looked up faster than 16. */
 const TABLE = table();
 
@@ -16,8 +18,7 @@ function table(): Int32Array {
 }
 
 /**
- * CRC-32C (Castagnoli), the checksum of Kafka's record batches; sixteen bytes a step, read as four words. All that
- * Deno runs on keeps the low byte of a word first.
+ * CRC-32C (Castagnoli), the checksum of Kafka's record batches.
  *
  * @example The check value of the algorithm's catalogue
  * ```ts
@@ -29,11 +30,18 @@ function table(): Int32Array {
  * @see RFC 3720, appendix B.4; Kounavis and Berry, "slicing-by-8"
  */
 export function crc32c(bytes: Uint8Array, from = 0, to: number = bytes.length): number {
+  const short = fold(bytes, from, to);
+  const crc = short ? divide(0, short, 0, short.length) : divide(-1, bytes, from, to);
+  return (crc ^ -1) >>> 0;
+}
+
+/** Sixteen bytes a step, read as four words. All that Deno runs on keeps the low byte of a word first. */
+function divide(crc: number, bytes: Uint8Array, from: number, to: number): number {
   // Words begin at multiples of four bytes.
   const wordsAt = from + (-(bytes.byteOffset + from) & 3), count = to - wordsAt >> 4 << 2;
-  if (count <= 0) return (single(-1, bytes, { from, to }) ^ -1) >>> 0;
+  if (count <= 0) return single(crc, bytes, { from, to });
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + wordsAt, count);
-  let crc = single(-1, bytes, { from, to: wordsAt });
+  crc = single(crc, bytes, { from, to: wordsAt });
   for (let i = 0; i < count; i += 4) {
     const b = words[i + 1]!, c = words[i + 2]!, d = words[i + 3]!;
     // What does not depend on the step before comes first: a processor works ahead on it.
@@ -47,8 +55,7 @@ export function crc32c(bytes: Uint8Array, from = 0, to: number = bytes.length): 
     crc = (TABLE[3840 | a & 0xff]! ^ TABLE[3584 | a >>> 8 & 0xff]!) ^
       (TABLE[3328 | a >>> 16 & 0xff]! ^ TABLE[3072 | a >>> 24]! ^ others);
   }
-  crc = single(crc, bytes, { from: wordsAt + 4 * count, to });
-  return (crc ^ -1) >>> 0;
+  return single(crc, bytes, { from: wordsAt + 4 * count, to });
 }
 
 function single(crc: number, bytes: Uint8Array, range: { from: number; to: number }): number {
