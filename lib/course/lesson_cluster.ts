@@ -4,6 +4,7 @@ import { here } from "../platform/mod.ts";
 import { progress } from "../show/mod.ts";
 import { closeEarlier } from "./close_earlier.ts";
 import type { Closable } from "./lesson.ts";
+import { type LessonMember, type LessonMemberOptions, spawnMember } from "./lesson_member.ts";
 import { stopSignal } from "./stop_button.ts";
 
 /** Which brokers a lesson starts for itself. */
@@ -152,6 +153,7 @@ export class LessonCluster {
   readonly #size: number;
   readonly #cut = new Set<number>();
   readonly #small = new Set<number>();
+  readonly #members = new Map<string, LessonMember>();
   #closed: Promise<void> | undefined;
 
   /** Use {@linkcode lessonCluster}. */
@@ -279,14 +281,40 @@ export class LessonCluster {
     this.#cut.delete(n);
   }
 
+  /**
+   * Starts a member of a group as a process of its own, which can be frozen; each record's value says for how many
+   * milliseconds it works on it. Resolves when it knows its partitions. It ends with the brokers; one of the same name
+   * that was started before ends first.
+   *
+   * ```ts ignore
+   * const z = await own.startMember({ name: "z", group: "g", topics: "rides" });
+   * await z.freeze();
+   * await z.thaw();
+   * ```
+   * @throws {Error} If it cannot join
+   */
+  async startMember(options: LessonMemberOptions): Promise<LessonMember> {
+    const doing = `start member ${options.name}`;
+    this.#mustBeOpen(doing);
+    await this.#members.get(options.name)?.close();
+    const member = await spawnMember(this.#cluster.brokers, options);
+    this.#members.set(options.name, member);
+    // It may have been closed meanwhile, and knew nothing of this one.
+    if (this.#closed !== undefined) await member.close();
+    this.#mustBeOpen(doing);
+    await member.joined();
+    return member;
+  }
+
   /** Memory that the brokers have now. */
   memoryBytes(): Promise<number> {
     return this.#cluster.memoryBytes();
   }
 
-  /** Ends the brokers and removes their data. Safe twice. */
+  /** Ends the brokers and members, and removes their data. Safe twice. */
   close(): Promise<void> {
     return this.#closed ??= (async () => {
+      await Promise.all([...this.#members.values()].map((member) => member.close()));
       await this.kafka.close().catch(() => {});
       await this.#cluster.close();
     })();

@@ -56,6 +56,12 @@ export {
   type LessonClusterOptions,
   type SegmentFile,
 } from "./lesson_cluster.ts";
+export {
+  LessonMember,
+  type LessonMemberOptions,
+  type MemberReads,
+  type MemberRecord,
+} from "./lesson_member.ts";
 export { freshApp, startWorker } from "./lesson_app.ts";
 export { type Misconception, type MisconceptionId, MISCONCEPTIONS } from "./misconceptions.ts";
 export {
