@@ -31,7 +31,7 @@ export interface ConsumerOptions<K, V> {
   readonly readUncommitted?: boolean;
   /** After so long without a sign of life the partitions go to others. @default 6000 */
   readonly sessionTimeoutMs?: number;
-  /** How often it gives a sign of life; keep it well below `sessionTimeoutMs`. @default 500 */
+  /** How often it gives a sign of life. @default 500, or a third of a session that is shorter than 1,500 */
   readonly heartbeatMs?: number;
   /** Longest wait of the broker for new records; also how long `seek` and `resume` take at most. @default 100 */
   readonly maxWaitMs?: number;

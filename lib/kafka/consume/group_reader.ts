@@ -73,10 +73,14 @@ export class GroupReader {
       onAssign: (assignment: GroupAssignment) => this.#onAssign(assignment),
       onLost: (error: KafkaError) => this.#fail(error),
     };
-    const { groupProtocol, heartbeatMs = 500, assignors = [roundRobinAssignor] } = this.#options;
-    return groupProtocol === "consumer"
-      ? ServerMembership.of(this.#kafka, { ...shared, kind: "consumer" })
-      : GroupMembership.of(this.#kafka, { ...shared, sessionTimeoutMs, heartbeatMs, assignors });
+    const { groupProtocol, heartbeatMs, assignors = [roundRobinAssignor] } = this.#options;
+    if (groupProtocol === "consumer") {
+      return ServerMembership.of(this.#kafka, { ...shared, kind: "consumer" });
+    }
+    return GroupMembership.of(this.#kafka, {
+      ...{ ...shared, sessionTimeoutMs, assignors },
+      ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    });
   }
 
   /** Joins; resolves when the member knows its partitions. */
