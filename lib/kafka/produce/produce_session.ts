@@ -38,6 +38,8 @@ export interface SessionOptions {
   readonly acks?: Acks;
   /** How batches are packed. @default "none" */
   readonly compression?: Compression;
+  /** Called before each attempt to write; what it throws ends the write, if it is final. @default nothing */
+  readonly confirm?: () => void | Promise<void>;
 }
 
 /** One try to write what is left. */
@@ -99,7 +101,7 @@ export class ProduceSession {
   /** Connects at the first write. `clientId` is its name in the broker's eyes. */
   constructor(kafka: Kafka, clientId: string, options: SessionOptions = {}) {
     this.#kafka = kafka;
-    this.#options = { acks: "all", compression: "none", ...options };
+    this.#options = { acks: "all", compression: "none", confirm: () => {}, ...options };
     this.cluster = kafka.cluster({ clientId, retry: { retries: 2, maxRetryTime: 500 } });
   }
 
@@ -187,8 +189,8 @@ export class ProduceSession {
       const parts = indexes.map((i) => partOf(writer, pending[i]!));
       const broker = await this.cluster.broker(nodeId!);
       const buffer = this.#spare.pop() ?? new ByteWriter(0);
-      const { identity } = writer;
-      const request = { identity, batches: parts, writer: buffer, ...this.#options };
+      const { identity } = writer, { acks, compression } = this.#options;
+      const request = { identity, batches: parts, writer: buffer, acks, compression };
       const answers = await broker.send(PRODUCE, request);
       // Answered, so all of it has left; without an answer, who knows.
       if (buffer.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(buffer);
@@ -324,11 +326,11 @@ export class ProduceSession {
   }
 
   /** Called before each attempt to write to these partitions. */
-  protected admit(
+  protected async admit(
     _identity: ProducerIdentity,
     _partitions: readonly TopicPartition[],
   ): Promise<void> {
-    return Promise.resolve();
+    await this.#options.confirm();
   }
 }
 

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Kafka } from "../client/connect.ts";
+import { KafkaError } from "../client/errors.ts";
 import { FakeCluster, type FakeRequest } from "../transport/fake_cluster.ts";
 import type { ProduceRequest } from "../wire/api/produce.ts";
-import { ProduceSession } from "./produce_session.ts";
+import { ProduceSession, type SessionOptions } from "./produce_session.ts";
 
 const OK = 0, NOT_LEADER = 6, OUT_OF_ORDER = 45, DUPLICATE = 46, INVALID_RECORD = 87;
 
 /** A session over a fake cluster that has a topic "t" with two partitions, and has its identity. */
-function sessionOf() {
+function sessionOf(options: SessionOptions = {}) {
   const cluster = new FakeCluster();
   cluster.partitions.set("t", 2);
   const kafka = { cluster: () => cluster, notify: () => {} } as unknown as Kafka;
-  const session = new ProduceSession(kafka, "p");
+  const session = new ProduceSession(kafka, "p", options);
   const identify = async (producerId: bigint) => {
     const { respond } = await cluster.next("InitProducerId");
     respond({ errorCode: OK, producerId, producerEpoch: 0 });
@@ -111,4 +112,19 @@ Deno.test("ProduceSession gives up the batch that is refused for good, and write
   );
   assert.equal("error" in second!, false);
   await session.close();
+});
+
+Deno.test("ProduceSession asks before each attempt, and writes nothing once that is refused", async () => {
+  const refused = new KafkaError("no longer", { code: "UNKNOWN_MEMBER_ID" });
+  let asked = 0;
+  const { cluster, session, identify } = sessionOf({
+    confirm: () => {
+      if (++asked > 1) throw refused;
+    },
+  });
+  const writing = session.write([batch(0, "a")]);
+  await identify(7n);
+  (await cluster.next("Produce")).respond([written(0, NOT_LEADER)]);
+  assert.deepEqual(await writing, [{ error: refused }]);
+  assert.equal(asked, 2);
 });

@@ -52,13 +52,17 @@ export class Membership {
   }
 
   async #ask(): Promise<void> {
-    const askedMs = performance.now(), { member, identity } = this.#worker;
-    if (this.#lost || !await member.coordinator.belongs(identity(), { rebalancing: true })) {
-      this.#lost = true;
-      const why = "Cannot write for the group: it has gone on without this worker";
-      throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
-    }
-    this.#knownMs = askedMs;
+    const { member, identity, options: { sessionTimeoutMs = 6_000 } } = this.#worker;
+    do {
+      const askedMs = performance.now();
+      if (this.#lost || !await member.coordinator.belongs(identity(), { rebalancing: true })) {
+        this.#lost = true;
+        const why = "Cannot write for the group: it has gone on without this worker";
+        throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
+      }
+      this.#knownMs = askedMs;
+      // A worker that was frozen while it asked reads an answer that is old.
+    } while (performance.now() - this.#knownMs > SAFE * sessionTimeoutMs);
   }
 }
 

@@ -31,6 +31,24 @@ Deno.test("Membership with an instance id asks again and again: another worker m
   await assert.rejects(asking, isOutOfGroup);
 });
 
+Deno.test("Membership asks once more when the answer took a session: the worker may have been frozen meanwhile", async () => {
+  const answers = [true, false];
+  const membership = new Membership({
+    member: {
+      coordinator: {
+        belongs: async () => {
+          await sleep(15);
+          return answers.shift()!;
+        },
+      },
+    },
+    identity: () => ({ group: "g", memberId: "m", generation: 1 }),
+    options: { sessionTimeoutMs: 10 },
+  });
+  await assert.rejects(async () => await membership.confirm(), isOutOfGroup);
+  assert.deepEqual(answers, []);
+});
+
 Deno.test("Membership refuses to write until the next join when the group has gone on", async () => {
   const membership = membershipOf(() => false);
   await assert.rejects(async () => await membership.confirm(), isOutOfGroup);

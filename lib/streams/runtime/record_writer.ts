@@ -38,8 +38,6 @@ interface Sent {
 export interface RecordWriterOptions {
   /** How many partitions a topic has. */
   readonly partitions: (topic: string) => number;
-  /** Called before each request; what it throws ends the writing. @default nothing */
-  readonly confirm?: () => void | Promise<void>;
   /** Bytes of one partition in one request, unless one record has more; `max.message.bytes` is 1 MB. @default 900_000 */
   readonly batchBytes?: number;
 }
@@ -150,7 +148,6 @@ export class RecordWriter {
   }
 
   async #write(batches: readonly Sent[]): Promise<void> {
-    await this.#options.confirm?.();
     const outcomes = await this.#session.write(
       batches.map(({ buffer: { topic, partition }, messages }) => ({ topic, partition, messages })),
     );

@@ -88,7 +88,10 @@ export class Worker implements AsyncDisposable {
     context: Omit<WorkerContext, "fetcher" | "member" | "identity" | "sharedWriter">,
   ) {
     const { kafka, topology, options, guarantee } = context, { appId } = topology;
-    if (guarantee === "at-least-once") this.#session = new ProduceSession(kafka, appId);
+    if (guarantee === "at-least-once") {
+      const confirm = () => this.#membership.confirm();
+      this.#session = new ProduceSession(kafka, appId, { confirm });
+    }
     this.context = {
       ...context,
       fetcher: new Fetcher(kafka, {
@@ -111,7 +114,6 @@ export class Worker implements AsyncDisposable {
       identity: () => this.#identity!,
       sharedWriter: this.#session && new RecordWriter(this.#session, {
         partitions: context.partitions,
-        confirm: () => this.#membership.confirm(),
       }),
     };
     this.#membership = new Membership(this.context);
