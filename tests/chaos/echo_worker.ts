@@ -11,11 +11,12 @@ import { sqliteStores, Worker } from "../../lib/streams/runtime/mod.ts";
 import { stopOnSignals } from "../../tasks/_stop.ts";
 import { signalAt } from "./signal_at.ts";
 import { echoApp } from "./echo_app.ts";
-import { leakIfTold } from "./leak.ts";
+import { leakIfTold, sayLiveMemory } from "./leak.ts";
 
 const [run, guarantee, sessionTimeoutMs] = Deno.args;
 const directory = Deno.env.get("STORE_DIR");
 leakIfTold();
+sayLiveMemory();
 const stop = stopOnSignals();
 const kafka = await connect({ onNotice: () => {} });
 const worker = await Worker.start(kafka, echoApp(run!).topology(), {

@@ -28,8 +28,7 @@ export class MemoryWatch {
   /** Ends it; gives the samples of the process that lived longest. */
   stop(): readonly MemorySample[] {
     clearInterval(this.#timer);
-    const all = [...this.#samples.values()];
-    return all.reduce((longest, one) => one.length > longest.length ? one : longest, []);
+    return longest(this.#samples.values());
   }
 
   async #look(pid: number): Promise<void> {
@@ -39,6 +38,19 @@ export class MemoryWatch {
     this.#samples.set(pid, samples);
     samples.push({ atMs: performance.now() - this.#startMs, megabytes: bytes / 2 ** 20 });
   }
+}
+
+/** Memory in use after a collection, from what workers said by `sayLiveMemory()`: that of the one that lived longest. */
+export function liveMemory(lines: readonly string[]): readonly MemorySample[] {
+  const said = lines.filter((line) => line.startsWith('{"live"'))
+    .map((line) => JSON.parse(line).live as { pid: number; atMs: number; bytes: number });
+  const samples = Map.groupBy(said, ({ pid }) => pid).values()
+    .map((its) => its.map(({ atMs, bytes }) => ({ atMs, megabytes: bytes / 2 ** 20 })));
+  return longest(samples);
+}
+
+function longest(all: Iterable<readonly MemorySample[]>): readonly MemorySample[] {
+  return [...all].reduce((most, one) => one.length > most.length ? one : most, []);
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { leakFaults, memoryFigures, type MemorySample } from "./memory_watch.ts";
+import { leakFaults, liveMemory, memoryFigures, type MemorySample } from "./memory_watch.ts";
 
 /** A sample every ten seconds. */
 const samples = (...megabytes: readonly number[]): MemorySample[] =>
@@ -22,4 +22,11 @@ Deno.test("memoryFigures() takes a heap that is made larger once for no growth",
 Deno.test("memoryFigures() gives the growth after the first minute", () => {
   const { mbPerMinute } = memoryFigures(samples(1, 1, 1, 1, 1, 1, 10, 11, 12, 13, 14, 15));
   assert.ok(Math.abs(mbPerMinute - 6) < 1e-6, `${mbPerMinute}`);
+});
+
+Deno.test("liveMemory() reads what the worker that lived longest said among its events", () => {
+  const said = (pid: number, atMs: number, megabytes: number) =>
+    JSON.stringify({ live: { pid, atMs, bytes: megabytes * 2 ** 20 } });
+  const lines = [said(1, 0, 5), '{"event":"committed"}', said(2, 1, 7), said(2, 2, 8), "live"];
+  assert.deepEqual(liveMemory(lines), [{ atMs: 1, megabytes: 7 }, { atMs: 2, megabytes: 8 }]);
 });
