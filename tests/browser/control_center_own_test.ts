@@ -13,6 +13,8 @@ import { showsOwners } from "./_groups.ts";
 import { endsHostile, showsHostileText } from "./_hostile.ts";
 import { losesAll, losesOne } from "./_lost_brokers.ts";
 import { readsMessages, showsAvro, showsWindows } from "./_messages.ts";
+import { choosesModes } from "./_modes.ts";
+import { reusesRecord } from "./_record_actions.ts";
 import { changesTopic } from "./_topic_changes.ts";
 
 await browserTest(
@@ -46,8 +48,16 @@ await browserTest(
         "by keyboard alone: move the group, write a record, find and open it",
         () => movesAndWrites(steps),
       );
+      await step(
+        "the record is copied, downloaded and written again, and filters are offered again",
+        () => reusesRecord(page),
+      );
       await step("an interval in a key of the window topic", () => showsWindows(steps));
       await step("rides decoded from Avro, with their schema", () => showsAvro(steps));
+      await step(
+        "compatibility is chosen for all subjects, and for one",
+        () => choosesModes(page, registry),
+      );
       await step(
         "20,000 records at once: all counted, what is not shown is said",
         () => showsBurst(steps),

@@ -109,7 +109,7 @@ function Part({ name, of, raw, path }: PartProps) {
     ${
     of.bytes > 0 && html`
       <${Copy} text=${raw || of.text} name=${name} />
-      <a href=${path} download>Download</a>
+      <a href=${path} download aria-label=${`Download ${name.toLowerCase()}`}>Download</a>
     `
   }
     ${of.trouble && html`<p class="note">${of.trouble}</p>`}

@@ -7,6 +7,7 @@ import type { AppPage, ClusterState, Snapshot } from "../../contract.ts";
 import { Apps } from "../apps/apps.ts";
 import { clusterState } from "./snapshot.ts";
 import { History } from "./history.ts";
+import { secondLook } from "./second_look.ts";
 import { ShareStates } from "./share_state.ts";
 import { SAMPLE_EVERY_MS } from "../../contract.ts";
 
@@ -151,11 +152,7 @@ export class Link {
 
   async #ask(): Promise<void> {
     try {
-      await this.#look().catch((error) => {
-        // A leader that moves refuses once: that is no news. Kafka that was never there is told at once.
-        if (this.#sawAtMs === 0 || this.#trouble.kafka !== null) throw error;
-        return this.#look();
-      });
+      await secondLook(() => this.#look(), this.#sawAtMs > 0 && this.#trouble.kafka === null);
       this.#trouble.kafka = null;
     } catch (error) {
       this.#trouble.kafka = error instanceof Error ? error.message : String(error);
