@@ -31,7 +31,7 @@ export async function reusesRecord(page: Page): Promise<void> {
   await value.fill('"written again"');
   await dialog.getByRole("button", { name: "Send" }).click();
   await dialog.getByText(new RegExp(`^Written to partition ${partition}, offset \\d+`)).waitFor();
-  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Close" }).click();
   await page.getByLabel("Contains").fill("written again");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await row(page, TEXT).waitFor({ state: "detached" });

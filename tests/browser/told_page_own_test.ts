@@ -109,6 +109,29 @@ async function isRingWhole(page: Page): Promise<boolean> {
 }
 
 await browserTest(
+  "the offset that a group has committed leads to the record that it reads next",
+  () =>
+    openTold(async (page, url) => {
+      const lags = [
+        { topic: "demo_1", partition: 0, committed: 5, end: 9, lag: 4, member: null },
+        { topic: "demo_1", partition: 1, committed: 3, end: 3, lag: 0, member: null },
+        { topic: "demo_1", partition: 2, committed: null, end: 7, lag: 7, member: null },
+      ];
+      await goTo(page, `${url}/#/groups/mine`);
+      await tellNow(
+        page,
+        cluster({ topics: [topicLine("demo_1", 9)], groups: [{ ...groupLine("mine", 11), lags }] }),
+      );
+      await page.getByRole("row", { name: "demo_1-2 – 7 7 nobody" }).waitFor();
+      // Where a group has read everything, or nothing yet, there is none to lead to.
+      assert.equal(await page.locator('td[data-of="Committed"] a').count(), 1);
+      await page.getByRole("link", { name: "5", exact: true }).click();
+      await page.getByRole("heading", { name: "demo_1" }).waitFor();
+      assert.match(page.url(), /from=offset%3A5&partition=0&open=0\.5$/);
+    }),
+);
+
+await browserTest(
   "news of the cluster leave the focus of the keyboard where it was",
   () =>
     openTold(async (page, url) => {

@@ -71,7 +71,7 @@ function Found({ topic, of }: { readonly topic: string; readonly of: RecordAnaly
       </tbody>
       </table>
     </div>
-    <h3>${keys === null ? "More than 20,000 keys" : many(keys, "different key")}</h3>
+    <h3>${keys === null ? "More than 20,000 keys" : many(keys, "distinct key")}</h3>
     ${top.length > 0 && html`
       <div class="scroll">
         <table class="stack">

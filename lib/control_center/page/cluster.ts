@@ -3,7 +3,7 @@ import type { BrokerLine, Snapshot, TopicLine } from "../contract.ts";
 import { replicaGrid, type Role } from "./replica_grid.ts";
 import { Loads } from "./broker.ts";
 import { Large } from "./projector.ts";
-import { count, Head, html, plural, size, to } from "./parts.ts";
+import { count, Head, html, many, plural, size, to } from "./parts.ts";
 
 export function Cluster({ now }: { readonly now: Snapshot }) {
   const topics = now.topics.filter((one) => !one.internal);
@@ -60,9 +60,10 @@ export function Cluster({ now }: { readonly now: Snapshot }) {
                     : one.broker === now.controller
                     ? "controller"
                     : "broker"}</td>
-                  <td class="num" data-of="Leads">${count(
+                  <td class="num" data-of="Leads">${many(
                     sum(({ leaders }) => leaders.filter((leader) => leader === one.broker).length),
-                  )} partitions</td>
+                    "partition",
+                  )}</td>
                   <td class="num" data-of="On its disk">${size(one.bytes)}</td>
                 </tr>
               `
@@ -146,7 +147,7 @@ function Leaders({ now }: { readonly now: Snapshot }) {
       </div>
       <p
         class="note">What is not well comes first${others > 0
-          ? `; ${count(others)} partitions that are no worse are left out`
+          ? `; ${many(others, "partition")} no worse than these left out`
           : ""}. Kafka gives the lead back to the first broker of a partition's copies.</p>
     </section>
   `;

@@ -1,6 +1,18 @@
 // One group: why it gets nothing, members, lag over time, who owned what when.
 import type { GroupHistory, GroupLine, LagLine, Snapshot } from "../contract.ts";
-import { ask, colour, count, duration, Head, html, many, moment, to, useAsked } from "./parts.ts";
+import {
+  ask,
+  colour,
+  count,
+  duration,
+  Head,
+  html,
+  many,
+  moment,
+  to,
+  toRecord,
+  useAsked,
+} from "./parts.ts";
 import { joinedHistory } from "./join_history.ts";
 import { ChangeGroup } from "./group_changes.ts";
 import { Chart, LagChart, lineOf, spanOf, Timeline } from "./charts.ts";
@@ -23,11 +35,20 @@ const LAGS: readonly Column<LagLine>[] = [
   { name: "member", words: "Read by", by: ({ member }) => member },
 ];
 
+/** An offset leads to the record that the group reads next, where there is one. */
+const committedOf = (one: LagLine) =>
+  one.committed === null || one.end === null || one.committed >= one.end
+    ? count(one.committed)
+    : html`
+      <a href=${toRecord(one.topic, { partition: one.partition, offset: one.committed })}
+        title="The record that the group reads next">${count(one.committed)}</a>
+    `;
+
 const drawLag = (one: LagLine) =>
   html`
     <tr key=${nameOf(one)}>
       <td><a href=${to("topics", one.topic)}>${nameOf(one)}</a></td>
-      <td class="num" data-of="Committed">${count(one.committed)}</td>
+      <td class="num" data-of="Committed">${committedOf(one)}</td>
       <td class="num" data-of="End">${count(one.end)}</td>
       <td class="num" data-of="Lag">${count(one.lag)}</td>
       <td data-of="Read by">${one.member ?? html`<span class="soft">nobody</span>`}</td>
@@ -82,7 +103,11 @@ export function Group({ group, now }: GroupProps) {
         <section class="card">
           <h2>Members</h2>
           ${line.members.length === 0 &&
-            html`<p class="soft">Nobody is in this group now; its offsets are kept.</p>`}
+            html`<p class="soft">Nobody is in this group now${
+              line.lags.some(({ committed }) => committed !== null)
+                ? "; its offsets are kept"
+                : ", and it has committed nothing"
+            }.</p>`}
           <div class="owners">${line.members.map(({ member, memberId, partitions }) =>
             html`
               <span key=${memberId}
@@ -103,12 +128,13 @@ export function Group({ group, now }: GroupProps) {
           <${List} rows=${line
             .lags} columns=${LAGS} keyOf=${nameOf} first="partition" draw=${drawLag}
             what="a partition" findFrom=${12} nothing="The group has committed nothing and owns no partition." />
-          <p class="note">Lag: the end less what is committed. Where nothing is committed, all that is there counts.</p>
+          <p class="note">Lag: the end less what is committed. Where nothing is committed, all that is there counts.
+            A committed offset leads to the record that the group reads next.</p>
         </section>
         <section class="card" data-picture="rates">
           <div class="row between"><h2>Records a second</h2><${Large} name="rates" words="Records a second" /></div>
           <${Chart} lines=${[
-            lineOf("written to its topics", read?.atMs, written),
+            lineOf("written", read?.atMs, written),
             lineOf("committed", rates?.atMs, committed),
           ]} span=${span} words="Records a second" />
         </section>
@@ -150,7 +176,7 @@ function Rebalances({ history }: { readonly history: GroupHistory }) {
         <li
           key=${one.atMs}><b>${moment(one.atMs)}</b> ${one.why}: ${one.partitions.join(
             ", ",
-          )} stood still for ${duration(
+          )} had no owner for ${duration(
             Math.max(0, Math.round(one.stillMs / 1_000) * 1_000),
           )}${one.waited === null ? "" : `, ${many(one.waited, "record")} waited`}</li>
       `

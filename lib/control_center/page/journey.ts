@@ -86,6 +86,15 @@ function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: nu
       y(steps.length - 1) + ROW / 2 + FOOT
     }`}
       aria-label="Records of the key over time, a row for each topic">
+      ${steps.map((_, step) =>
+        html`<line x1=${left} x2=${wide - right} y1=${y(step)} y2=${
+          y(step)
+        } stroke="var(--line)" />`
+      )}
+      ${hops(part).map(({ from, to }) => {
+        const a = place(from), b = place(to);
+        return html`<line class="hop" x1=${a.x} x2=${b.x} y1=${a.y} y2=${b.y} />`;
+      })}
       ${steps.map(({ topic, records }, step) =>
         html`
           <text x=${rows ? left : left - 14} y=${rows
@@ -93,16 +102,11 @@ function Drawing({ part, wide }: { readonly part: JourneyPart; readonly wide: nu
             : y(step) + 4} text-anchor=${rows
             ? "start"
             : "end"}>${topic.length > 36 ? `…${topic.slice(-35)}` : topic}</text>
-          <line x1=${left} x2=${wide - right} y1=${y(step)} y2=${y(step)} stroke="var(--line)" />
           ${records.length === 0 &&
             html`<text x=${left + 10} y=${y(step) - 6}>no record of this key</text>`}
           ${!shared && axes[step] && times(axes[step], y(step) + 18)}
         `
       )}
-      ${hops(part).map(({ from, to }) => {
-        const a = place(from), b = place(to);
-        return html`<line class="hop" x1=${a.x} x2=${b.x} y1=${a.y} y2=${b.y} />`;
-      })}
       ${steps.map(({ topic, records }, step) =>
         records.map((one) =>
           html`

@@ -8,6 +8,7 @@ import {
   type Snapshot,
 } from "../contract.ts";
 import { useState } from "./preact.ts";
+import { brief } from "./brief.ts";
 import { colour, count, html, many, moment, useAnswer, useWidth, valueOf } from "./parts.ts";
 import { useRemembered } from "./place.ts";
 import { Large } from "./projector.ts";
@@ -107,22 +108,6 @@ export function Lanes({ topic, group, at = "", byKey = false }: LanesProps) {
 
 /** A box and its gap, also on a phone. Two are always there: how many are older, and the next. */
 const BOX_WIDE = { usual: 82, phone: 52 }, PHONE_WIDE = 420;
-
-/** What a small box has room for: of JSON with few fields, their values alone. */
-function brief(value: string | null): string {
-  if (value === null) return "∅";
-  try {
-    const parsed = JSON.parse(value);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-      return Object.values(parsed).map((one) => typeof one === "string" ? one : JSON.stringify(one))
-        .join(", ");
-    }
-  } catch {
-    // Cut, or not JSON: its first field's name tells less than what follows.
-    return value.replace(/^\{"\w+":/, "");
-  }
-  return value;
-}
 
 const firstOf = (box: LogBox) => box.kind === "hole" ? box.from : box.offset;
 

@@ -12,6 +12,7 @@ const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 /** 45453 -> "45.5 kB"; what is not known is a dash. */
 export function size(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return "–";
+  if (bytes === 1) return "1 byte";
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const number = bytes / 1000 ** step;
   return `${number.toLocaleString("en", { maximumFractionDigits: number < 100 ? 1 : 0 })} ${
@@ -185,6 +186,8 @@ export interface DialogProps {
   readonly title: string;
   /** Word of the button that sends. */
   readonly send: string;
+  /** Word of the button that closes it. @default "Cancel" */
+  readonly cancel?: string;
   readonly danger?: boolean;
   /** Gets the fields' values; its error is shown. Returning false leaves the dialog open. */
   readonly onSend: (fields: Record<string, string>) => unknown;
@@ -193,7 +196,9 @@ export interface DialogProps {
 }
 
 /** A modal question with fields. */
-export function Dialog({ title, send, danger, onSend, onClose, children }: DialogProps) {
+export function Dialog(
+  { title, send, cancel = "Cancel", danger, onSend, onClose, children }: DialogProps,
+) {
   const ref = useRef<HTMLDialogElement>(null);
   const [state, setState] = useState<{ readonly busy?: boolean; readonly error?: string }>({});
   // Before the next key: what somebody types on must not go to the page behind.
@@ -222,7 +227,7 @@ export function Dialog({ title, send, danger, onSend, onClose, children }: Dialo
           ${children}
           ${state.error && html`<p class="error" role="alert">${state.error}</p>`}
           <div class="row">
-            <button type="button" onClick=${() => ref.current!.close()}>Cancel</button>
+            <button type="button" onClick=${() => ref.current!.close()}>${cancel}</button>
             <button class=${danger ? "danger" : "main"} aria-disabled=${state.busy}>${send}</button>
           </div>
         </form>

@@ -2,7 +2,7 @@
 import { partitionForKey } from "../../serde/mod.ts";
 import type { Payload, RecordLine } from "../contract.ts";
 import { useState } from "./preact.ts";
-import { change, count, Dialog, html, valueOf } from "./parts.ts";
+import { change, count, Dialog, html, many, valueOf } from "./parts.ts";
 
 const FORMATS = [["text", "text"], ["json", "JSON"], ["avro", "Avro, newest schema"]] as const;
 
@@ -66,37 +66,42 @@ export function Produce({ topic, partitions, again: first = NEW, onClose }: Prod
     setSent(await change("/topics/produce", { topic, ...fields, value: isNull ? null : value }));
     return false;
   };
-  const format = (name: string, first: string, set?: (value: string) => void) =>
-    html`<label>Format<select name=${name} defaultValue=${first} onChange=${(event: Event) =>
+  const format = (words: string, name: string, first: string, set?: (value: string) => void) =>
+    html`<label>${words}<select name=${name} defaultValue=${first} onChange=${(event: Event) =>
       set?.(valueOf(event))}>
     ${
       FORMATS.map(([value, words]) =>
         html`<option value=${value} selected=${value === first}>${words}</option>`
       )
     }</select></label>`;
-  return html`<${Dialog} title=${`Produce to ${topic}`} send="Send" onSend=${send} onClose=${onClose}>
-    <label>Key (empty: no key)<input name="key" defaultValue=${first.key} autocomplete="off" spellcheck="false" onInput=${(
-    event: Event,
-  ) => setKey(valueOf(event))} /></label>
-    ${format("keyFormat", first.keyFormat, setKeyFormat)}
-    <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>${
-    first.value ?? ""
-  }</textarea></label>
-    <label class="tick"><input type="checkbox" checked=${isNull} onChange=${(event: Event) =>
-    setNull((event.target as HTMLInputElement).checked)} /> null (a tombstone)</label>
-    ${format("valueFormat", first.valueFormat)}
-    <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck="false">${first.headers}</textarea></label>
-    <label>Partition<select name="partition" onChange=${(event: Event) =>
-    setChosen(valueOf(event))}>
-      <option value="">chosen by the key</option>
-      ${
-    Array.from({ length: partitions }, (_, one) => html`<option value=${one}>${one}</option>`)
-  }</select></label>
-    <${Way} of=${{ key, format: keyFormat, chosen, partitions, sent }} />
-    <p role="status">${
-    sent && html`Written to <b>partition ${sent.partition}, offset ${count(sent.offset)}</b>.`
-  }</p>
-  </${Dialog}>`;
+  const cancel = sent ? "Close" : "Cancel";
+  return html`
+    <${Dialog} title=${`Produce to ${topic}`} send="Send" cancel=${cancel} onSend=${send}
+      onClose=${onClose}>
+        <label>Key (empty: no key)<input name="key" defaultValue=${first
+          .key} autocomplete="off" spellcheck="false" onInput=${(
+          event: Event,
+        ) => setKey(valueOf(event))} /></label>
+        ${format("Key written as", "keyFormat", first.keyFormat, setKeyFormat)}
+        <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>${first.value ??
+          ""}</textarea></label>
+        <label class="tick"><input type="checkbox" checked=${isNull} onChange=${(event: Event) =>
+          setNull((event.target as HTMLInputElement).checked)} /> null (a tombstone)</label>
+        ${format("Value written as", "valueFormat", first.valueFormat)}
+        <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck="false">${first
+          .headers}</textarea></label>
+        <label>Partition<select name="partition" onChange=${(event: Event) =>
+          setChosen(valueOf(event))}>
+          <option value="">chosen by the key</option>
+          ${Array.from(
+            { length: partitions },
+            (_, one) => html`<option value=${one}>${one}</option>`,
+          )}</select></label>
+        <${Way} of=${{ key, format: keyFormat, chosen, partitions, sent }} />
+        <p role="status">${sent &&
+          html`Written to <b>partition ${sent.partition}, offset ${count(sent.offset)}</b>.`}</p>
+      </${Dialog}>
+  `;
 }
 
 interface WayOf {
@@ -125,7 +130,9 @@ function Way({ of: { key, format, chosen, partitions, sent } }: { readonly of: W
     ? "No key: the producer spreads such records over all partitions."
     : format === "avro"
     ? "The hash is that of the Avro bytes, which begin with the schema's id."
-    : `murmur2 of ${bytes.length} bytes, mod ${partitions} = partition ${partition}: equal keys always go there.`;
+    : `murmur2 of ${
+      many(bytes.length, "byte")
+    }, mod ${partitions} = partition ${partition}: equal keys always go there.`;
   return html`
     <p class="note" role="status">${words}</p>
     ${partitions <= LANES && html`

@@ -98,9 +98,9 @@ function Partition({ of: { partition, offsets, stripes } }: { readonly of: Parti
     <div class="scroll">
       <table class="stripes">
         <thead>
-          <tr><th>partition ${partition}</th>${offsets.map((one) =>
-            html`<th class="num">${one}</th>`
-          )}</tr>
+          <tr><th>partition ${partition}</th>${offsets.length === 0
+            ? html`<th class="soft">nothing is in it</th>`
+            : offsets.map((one) => html`<th class="num">${one}</th>`)}</tr>
         </thead>
         <tbody>${stripes.map((one) => html`<${Row} key=${one.group} of=${one} />`)}</tbody>
       </table>
@@ -117,7 +117,7 @@ function Row({ of: { group, protocol, readers, lag, stands } }: { readonly of: S
       <th scope="row"><a href=${to("groups", group)}>${group}</a>
         <div class="note">${protocolWords(protocol)} · ${who}${lag === null
           ? ""
-          : ` · lag ${count(lag)}`}</div></th>
+          : ` · lag\u00a0${count(lag)}`}</div></th>
       ${stands.map((one) =>
         html`<td class=${`stand ${one.is.replace("given ", "")}`}>${markOf(one)}</td>`
       )}

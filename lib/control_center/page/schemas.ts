@@ -58,6 +58,7 @@ export function Schemas() {
   }</${Head}>
     <section class="card">
       ${error && html`<p class="error">${error}</p>`}
+      ${!value && !error && html`<p class="soft">Reading …</p>`}
       ${
     value && html`
       <${List} rows=${value.subjects} columns=${COLUMNS}

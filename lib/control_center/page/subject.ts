@@ -23,6 +23,7 @@ export function Subject({ subject }: { readonly subject: string }) {
     `
   }</${Head}>
     ${error && html`<p class="error">${error}</p>`}
+    ${!value && !error && html`<p class="card soft">Reading …</p>`}
     ${
     versions.map((one, at) =>
       html`

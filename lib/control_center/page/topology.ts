@@ -59,7 +59,7 @@ export function Topology({ page }: TopologyProps) {
     </div>
     <ul class="unseen">${drawn.filter((one) => one.kind === "flow").map((one) =>
       html`<li>${name(one.from)} to ${name(one.to)}${one.output ? ` (${one.output})` : ""}${
-        one.perSecond === null ? "" : `: ${one.perSecond} records a second`
+        one.perSecond === null ? "" : `: ${many(one.perSecond, "record")} a second`
       }${one.lag === null ? "" : `, lag ${one.lag}`}</li>`
     )}</ul>
   `;
