@@ -132,6 +132,21 @@ await browserTest(
 );
 
 await browserTest(
+  "no field for a name, a key or JSON is checked for spelling",
+  () =>
+    openTold(async (page, url) => {
+      await goTo(page, `${url}/#/topics/demo_1`);
+      await tellNow(page, cluster({ topics: [topicLine("demo_1", 7)] }));
+      await page.getByRole("button", { name: "Produce" }).click();
+      const fields = page.getByRole("dialog").getByRole("textbox");
+      assert.deepEqual(
+        await fields.evaluateAll((all) => all.map((one) => (one as HTMLElement).spellcheck)),
+        [false, false, false],
+      );
+    }),
+);
+
+await browserTest(
   "news of the cluster leave the focus of the keyboard where it was",
   () =>
     openTold(async (page, url) => {

@@ -1,6 +1,17 @@
 // One streams application: its topology with what flows through it, its tables, its workers.
 import type { AppPage as Contract, AppTask, Snapshot } from "../contract.ts";
-import { colour, count, Head, html, many, moment, plural, to, useAnswer } from "./parts.ts";
+import {
+  colour,
+  count,
+  eventTime,
+  Head,
+  html,
+  many,
+  moment,
+  plural,
+  to,
+  useAnswer,
+} from "./parts.ts";
 import { appTag } from "./apps.ts";
 import { Journey } from "./journey.ts";
 import { Large } from "./projector.ts";
@@ -175,7 +186,7 @@ function Workers({ page }: { readonly page: View }) {
                 <th>Reads</th>
                 <th class="num">Lag</th>
                 <th class="num">Processed</th>
-                <th>Stream time</th>
+                <th>Stream time, UTC</th>
               </tr>
             </thead>
             <tbody>${page.owned.map((one) =>
@@ -191,7 +202,7 @@ function Workers({ page }: { readonly page: View }) {
                   <td class="num" data-of="processed">${count(one.processed)}</td>
                   <td>${one.streamTimeMs < 0
                     ? html`<span class="soft">–</span>`
-                    : moment(one.streamTimeMs)}</td>
+                    : eventTime(one.streamTimeMs)}</td>
                 </tr>
               `
             )}${page.standbys.map((one) =>

@@ -34,7 +34,7 @@ export function ChangeGroup({ line }: { readonly line: GroupLine }) {
         <label>Topic<select name="topic">${topicsOf(line).map((one) =>
           html`<option>${one}</option>`
         )}</select></label>
-        <label>Type the topic's name to go on<input name="confirm" autofocus autocomplete="off" spellcheck="false" /></label>
+        <label>Type the topic's name to go on<input name="confirm" autofocus autocomplete="off" spellcheck=${false} /></label>
         </${Dialog}>
     `}
     ${dialog === "delete" && html`

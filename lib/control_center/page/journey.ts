@@ -17,16 +17,16 @@ export function Journey({ app }: { readonly app: string }) {
   return html`
     <section class="card" aria-label="A key's journey" data-picture="journey">
       <div class="row between"><h2>A key's journey</h2><${Large} name="journey" words="Journey" /></div>
-      <form class="row choose" onSubmit=${go}>
+      <form class=${key === "" ? "row" : "row choose"} onSubmit=${go}>
         <label class="grow">Key<input value=${typed} maxlength="300" placeholder="1, or a zone's name"
-          spellcheck="false" autocomplete="off" onInput=${(event: Event) =>
+          spellcheck=${false} autocomplete="off" onInput=${(event: Event) =>
             setTyped(valueOf(event))} /></label>
         <button class="main">Follow</button>
       </form>
       ${key !== "" && html`<${Followed} key=${key} app=${app} of=${key} />`}
       <p class="note">Finds it as text, as JSON, as the only field of a key, and as the key of a window; the newest 2,000
         records of each topic, then what is written. Lines join records of one time or value: an application passes on the time of
-        what it has read. Delays are between two topics, as this server saw them.</p>
+        what it has read. Delays are between two topics, as this server saw them; times are in your time zone.</p>
     </section>
   `;
 }

@@ -3,9 +3,9 @@ import { api } from "./address.ts";
 import { CodeButton, CodePanel } from "./as_code.ts";
 import { html, type Markup, useEffect, useLayoutEffect, useRef, useState } from "./preact.ts";
 import { openStream, WAITS } from "./stream_slots.ts";
-import { count, many, plural } from "./words.ts";
+import { count, eventTime, many, plural } from "./words.ts";
 
-export { count, html, many, plural };
+export { count, eventTime, html, many, plural };
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 

@@ -79,16 +79,16 @@ export function Produce({ topic, partitions, again: first = NEW, onClose }: Prod
     <${Dialog} title=${`Produce to ${topic}`} send="Send" cancel=${cancel} onSend=${send}
       onClose=${onClose}>
         <label>Key (empty: no key)<input name="key" defaultValue=${first
-          .key} autocomplete="off" spellcheck="false" onInput=${(
+          .key} autocomplete="off" spellcheck=${false} onInput=${(
           event: Event,
         ) => setKey(valueOf(event))} /></label>
         ${format("Key written as", "keyFormat", first.keyFormat, setKeyFormat)}
-        <label>Value<textarea name="value" spellcheck="false" disabled=${isNull}>${first.value ??
+        <label>Value<textarea name="value" spellcheck=${false} disabled=${isNull}>${first.value ??
           ""}</textarea></label>
         <label class="tick"><input type="checkbox" checked=${isNull} onChange=${(event: Event) =>
           setNull((event.target as HTMLInputElement).checked)} /> null (a tombstone)</label>
         ${format("Value written as", "valueFormat", first.valueFormat)}
-        <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck="false">${first
+        <label>Headers, one a line as name: text<textarea name="headers" rows="2" class="short" spellcheck=${false}>${first
           .headers}</textarea></label>
         <label>Partition<select name="partition" onChange=${(event: Event) =>
           setChosen(valueOf(event))}>

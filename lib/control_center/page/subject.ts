@@ -81,7 +81,7 @@ function Delete({ subject, version, isLast, then, onClose }: DeleteProps) {
   return html`
     <${Dialog} title=${what} send=${what} danger onSend=${send} onClose=${onClose}>
       <p>The registry keeps its ids: records written with it stay readable.</p>
-      <label>Type <b>${subject}</b> to go on<input name="confirm" autofocus autocomplete="off" spellcheck="false" /></label>
+      <label>Type <b>${subject}</b> to go on<input name="confirm" autofocus autocomplete="off" spellcheck=${false} /></label>
       </${Dialog}>
   `;
 }
@@ -149,7 +149,7 @@ function Check({ subject, text, then }: CheckProps) {
     <section class="card">
       <h2>Check a schema</h2>
       <form onSubmit=${check}>
-        <label>Could this become the next version?<textarea rows="10" spellcheck="false" value=${schema} onInput=${(
+        <label>Could this become the next version?<textarea rows="10" spellcheck=${false} value=${schema} onInput=${(
           event: Event,
         ) => setSchema(valueOf(event))}></textarea></label>
         <p class="row"><button class="main">Check</button>

@@ -1,7 +1,7 @@
 // The rows of a table, read from the topic that keeps them.
 import type { TablePart } from "../contract.ts";
 import { useEffect, useRef } from "./preact.ts";
-import { count, html, many, moment, useStream, valueOf } from "./parts.ts";
+import { count, eventTime, html, many, useStream, valueOf } from "./parts.ts";
 import { Windows, type WindowsProps } from "./windows.ts";
 import { useRemembered } from "./place.ts";
 
@@ -51,7 +51,7 @@ export function TableRows({ app, table, late, timeOf }: TableRowsProps) {
                     <${Key} text=${row.key.text} isWindow=${row.key.kind === "window"} />
                   </td>
                   <td class="text" title=${row.value.text}>${row.value.text}</td>
-                  <td>${moment(row.timestamp)}</td>
+                  <td>${eventTime(row.timestamp)}</td>
                   <td class="num" data-of="partition">${row.partition}</td>
                 </tr>
               `
@@ -62,7 +62,7 @@ export function TableRows({ app, table, late, timeOf }: TableRowsProps) {
       <p class="soft" role="status">${wordsFor(part, find, error)}</p>
       <p class="note">Read from ${table
         .changelog}, its newest 20,000 records; at most 5,000 rows are looked at and
-        100 shown, those that changed last. Times are those of the records; windows are in UTC.</p>
+        100 shown, those that changed last. Times are those of the records, in UTC as windows are.</p>
     </section>
   `;
 }

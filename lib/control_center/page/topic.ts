@@ -269,7 +269,7 @@ function Typed({ topic, what, words, path, then, onClose, children }: TypedProps
     <${Dialog} title=${what} send=${what} danger onSend=${send} onClose=${onClose}>
       <p>${words}</p>
       ${children}
-      <label>Type <b>${topic}</b> to go on<input name="confirm" autofocus autocomplete="off" spellcheck="false" /></label>
+      <label>Type <b>${topic}</b> to go on<input name="confirm" autofocus autocomplete="off" spellcheck=${false} /></label>
       </${Dialog}>
   `;
 }

@@ -81,7 +81,7 @@ function CreateTopic({ most, onClose }: CreateProps) {
     location.hash = to("topics", topic.trim());
   };
   return html`<${Dialog} title="Create topic" send="Create" onSend=${send} onClose=${onClose}>
-    <label>Topic name<input name="topic" required autofocus maxlength="249" autocomplete="off" spellcheck="false" /></label>
+    <label>Topic name<input name="topic" required autofocus maxlength="249" autocomplete="off" spellcheck=${false} /></label>
     <label>Number of partitions<input name="partitions" type="number" min="1" max="50" defaultValue="2" required /></label>
     ${
     most > 1 && html`<label>Copies of each<select name="replicas">

@@ -1,7 +1,7 @@
 // A windowed table on a time axis: which windows are open, how far stream time is, what came too late.
 import type { LateRecord } from "../../views/mod.ts";
 import type { TableRow } from "../contract.ts";
-import { clock, duration, html, many, useWidth } from "./parts.ts";
+import { duration, eventTime, html, many, useWidth } from "./parts.ts";
 import { Large } from "./projector.ts";
 import { type WindowLanes, windowLanes, type WindowsOf } from "./window_lanes.ts";
 
@@ -41,7 +41,7 @@ export function Windows({ table, rows, late, timeOf }: WindowsProps) {
         ? `A window takes records for ${duration(graceMs)} after its end, in stream time.`
         : "A window takes no record after its end, in stream time."}${lanes.others > 0 &&
         ` ${many(lanes.others, "key")} that changed less lately are left out.`}
-    ${" Times are in your time zone."}</p>
+    ${" Times are in UTC."}</p>
     </section>
   `;
 }
@@ -68,9 +68,9 @@ function Drawing({ lanes: { lanes, first, last }, late, wide }: DrawingProps) {
   const words = placed.map(({ key, bars, timeMs }) =>
     `${key}: ${
       bars.slice(-5).map(({ start, end, state, value }) =>
-        `${clock(start)} to ${clock(end)} ${state === "unknown" ? "" : state}, ${value}`
+        `${eventTime(start)} to ${eventTime(end)} ${state === "unknown" ? "" : state}, ${value}`
       ).join("; ")
-    }${timeMs === null ? "" : `; stream time ${clock(timeMs)}`}`
+    }${timeMs === null ? "" : `; stream time ${eventTime(timeMs)}`}`
   ).join(". ");
   return html`
     <svg class="chart windows" style=${{ height: "auto" }} viewBox=${`0 0 ${wide} ${
@@ -91,8 +91,8 @@ function Drawing({ lanes: { lanes, first, last }, late, wide }: DrawingProps) {
               }`}
                 x=${from} y=${top + bar.level * LEVEL + 2} width=${width} height=${LEVEL -
                   4} rx="4">
-                <title>${`${clock(bar.start)} to ${
-                  clock(bar.end)
+                <title>${`${eventTime(bar.start)} to ${
+                  eventTime(bar.end)
                 }: ${bar.value}, ${bar.state}`}</title>
               </rect>
               ${width > 26 &&
@@ -113,14 +113,11 @@ function Drawing({ lanes: { lanes, first, last }, late, wide }: DrawingProps) {
             ? "◂ "
             : "▴ "}${lateWords(late)}</text>
       `}
-      <text x=${left} y=${bottom + FOOT - 6}>${clock(first).replace(/\.\d+$/, "")}</text>
-      <text x=${wide - right} y=${bottom + FOOT - 6} text-anchor="end">${clock(last).replace(
-        /\.\d+$/,
-        "",
-      )}</text>
+      <text x=${left} y=${bottom + FOOT - 6}>${eventTime(first)}</text>
+      <text x=${wide - right} y=${bottom + FOOT - 6} text-anchor="end">${eventTime(last)}</text>
     </svg>
   `;
 }
 
 const lateWords = ({ timestamp, lateMs }: LateRecord) =>
-  `a record of ${clock(timestamp).replace(/\.\d+$/, "")} came too late by ${duration(lateMs)}`;
+  `a record of ${eventTime(timestamp)} came too late by ${duration(lateMs)}`;

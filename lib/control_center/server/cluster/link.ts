@@ -7,7 +7,7 @@ import type { AppPage, ClusterState, Snapshot } from "../../contract.ts";
 import { Apps } from "../apps/apps.ts";
 import { clusterState } from "./snapshot.ts";
 import { History } from "./history.ts";
-import { secondLook } from "./second_look.ts";
+import { Outage } from "./outage.ts";
 import { ShareStates } from "./share_state.ts";
 import { SAMPLE_EVERY_MS } from "../../contract.ts";
 
@@ -41,7 +41,8 @@ export class Link {
   #kafka: Promise<Kafka> | undefined;
   #overlook: Overlook | undefined;
   #state: ClusterState = { brokers: [], controller: null, topics: [], groups: [] };
-  #trouble: { kafka: string | null; registry: string | null } = { kafka: null, registry: null };
+  readonly #outage: Outage;
+  #registryTrouble: string | null = null;
   #missingRight: string | null = null;
   readonly #seen = new Set<number>();
   #lookedAtMs = 0;
@@ -60,6 +61,7 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = { everyMs: 1_000, ...options };
+    this.#outage = new Outage(options.kafka.brokers);
   }
 
   /** The connection; waits for Kafka no longer than a few seconds. @throws {KafkaError} If it is not there. */
@@ -116,7 +118,7 @@ export class Link {
     this.#asking ??= this.#ask().finally(() => this.#asking = undefined);
     const silent = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
-      this.#trouble.kafka ??= `Kafka at ${this.#options.kafka.brokers.join(", ")} does not answer`;
+      this.#outage.failed(Date.now());
       silent.resolve();
     }, SILENT_AFTER_MS);
     await Promise.race([this.#asking, silent.promise]);
@@ -152,10 +154,10 @@ export class Link {
 
   async #ask(): Promise<void> {
     try {
-      await secondLook(() => this.#look(), this.#sawAtMs > 0 && this.#trouble.kafka === null);
-      this.#trouble.kafka = null;
+      await this.#look();
+      this.#outage.answered();
     } catch (error) {
-      this.#trouble.kafka = error instanceof Error ? error.message : String(error);
+      this.#outage.failed(Date.now(), error instanceof Error ? error : undefined);
     }
   }
 
@@ -187,7 +189,7 @@ export class Link {
 
   /** Asked rarely: schemas do not come and go. */
   async #askRegistry(): Promise<void> {
-    const everyMs = this.#trouble.registry === null ? 5_000 : 1_000;
+    const everyMs = this.#registryTrouble === null ? 5_000 : 1_000;
     if (Date.now() - this.#registryAskedMs < everyMs) return;
     this.#registryAskedMs = Date.now();
     try {
@@ -196,11 +198,11 @@ export class Link {
         signal: AbortSignal.timeout(1_500),
       });
       await answer.body?.cancel();
-      this.#trouble.registry = answer.status < 500
+      this.#registryTrouble = answer.status < 500
         ? null
         : `The schema registry at ${this.registry.url} does not answer (HTTP ${answer.status})`;
     } catch {
-      this.#trouble.registry = `The schema registry at ${this.registry.url} does not answer`;
+      this.#registryTrouble = `The schema registry at ${this.registry.url} does not answer`;
     }
   }
 
@@ -210,8 +212,8 @@ export class Link {
       ...this.#state,
       server: this.#server,
       atMs: this.#sawAtMs,
-      kafkaTrouble: this.#trouble.kafka,
-      registryTrouble: this.#trouble.registry,
+      kafkaTrouble: this.#outage.words,
+      registryTrouble: this.#registryTrouble,
       missingRight: this.#missingRight,
       lost: [...this.#seen].filter((broker) => !there.includes(broker)),
       apps: this.#apps.lines(this.#state.groups, this.#sawAtMs),
