@@ -137,7 +137,9 @@ function Leaders({ now }: { readonly now: Snapshot }) {
                 ${row.roles.map((role) =>
                   html`<td class=${role === "away" || role === "behind" ? "bad" : ""}>${
                     role &&
-                    html`<span aria-hidden="true">${SIGNS[role]}</span> ${role}`
+                    html`<span aria-hidden="true">${SIGNS[role]}</span> ${role}${
+                      role === "leads" && row.isMoved ? ", moved here" : ""
+                    }`
                   }</td>`
                 )}
               </tr>
