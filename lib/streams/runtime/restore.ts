@@ -13,6 +13,8 @@ export interface RestoreJob {
   readonly partition: number;
   /** First offset that is not in the store yet. */
   readonly from: number;
+  /** Where the changelog ends, as far as is known. */
+  readonly end: number;
   /** Takes the rows, in order. */
   readonly restore: (records: readonly LogRecord[]) => void;
 }
@@ -39,6 +41,11 @@ export async function restore(
     readonly onProgress?: (progress: RestoreProgress) => void;
   },
 ): Promise<{ readonly restored: number; readonly ends: ReadonlyMap<string, number> }> {
+  options.signal.throwIfAborted();
+  // Kafka holds an answer back while there is nothing new.
+  if (jobs.every(({ from, end }) => from >= end)) {
+    return { restored: 0, ends: new Map(jobs.map(({ topic, from }) => [topic, from])) };
+  }
   const byName = new Map(jobs.map((job) => [topicPartitionKey(job), job]));
   const ends = new Map<RestoreJob, number>();
   const done = Promise.withResolvers<void>();
@@ -67,7 +74,6 @@ export async function restore(
   const stopped = () => done.reject(options.signal.reason);
   options.signal.addEventListener("abort", stopped);
   try {
-    options.signal.throwIfAborted();
     await Promise.all(jobs.map((job) => fetcher.assign(job, job.from)));
     await Promise.race([done.promise, fetcher.failed]);
     return { restored, ends: new Map(jobs.map((job) => [job.topic, fetcher.position(job)!])) };

@@ -56,6 +56,7 @@ async function jobFor(
     topic,
     partition,
     from: usable ? checkpoint : begin,
+    end,
     restore: (records) => store.restore(records),
   };
 }
