@@ -17,6 +17,8 @@ export interface PartitionGroupHost {
   readonly isCaughtUp: ((topic: string) => boolean) | undefined;
 }
 
+const NONE: readonly string[] = [];
+
 /** One queue per source topic. */
 export class PartitionGroup {
   readonly queues: RecordQueue[] = [];
@@ -67,21 +69,22 @@ export class PartitionGroup {
       this.#undecodable = undefined;
       this.#host.skipHead(queue, error);
     }
-    const waitingFor: string[] = [], { isCaughtUp } = this.#host;
-    const goesBefore = (time: number, turn: number) =>
-      time < bestTime || (time === bestTime && turn < best!.turn);
+    let waitingFor: string[] | undefined;
     for (const queue of this.queues) {
       const { topic } = queue.source, head = this.#head(queue);
       if (head instanceof Promise) return head;
       if (head === undefined) {
-        if (queue.size > 0 || isCaughtUp?.(topic) === false) waitingFor.push(topic);
-      } else if (goesBefore(head.timestamp, queue.turn)) {
+        const isWaited = queue.size > 0 || this.#host.isCaughtUp?.(topic) === false;
+        if (isWaited) (waitingFor ??= []).push(topic);
+      } else if (
+        head.timestamp < bestTime || (head.timestamp === bestTime && queue.turn < best!.turn)
+      ) {
         best = queue;
         bestTime = head.timestamp;
       }
     }
-    this.waitingFor = waitingFor;
-    return waitingFor.length > 0 ? undefined : best;
+    this.waitingFor = waitingFor ?? NONE;
+    return waitingFor ? undefined : best;
   }
 
   /** A queue's head unless it rests; records that cannot be decoded and may be skipped are gone after this. */
