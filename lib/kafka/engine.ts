@@ -24,12 +24,8 @@ export { Fetcher, type FetcherOptions } from "./consume/fetcher.ts";
 export type { TopicBounds } from "./consume/list_offsets.ts";
 export type { Assignor, Candidate } from "./group/assignor.ts";
 export { GroupCoordinator, isOutOfGroup } from "./group/coordinator.ts";
-export {
-  type GroupAssignment,
-  GroupMembership,
-  type Membership,
-  type MembershipOptions,
-} from "./group/membership.ts";
+export { GroupMembership } from "./group/membership.ts";
+export type { GroupAssignment, Membership, MembershipOptions } from "./group/membership_options.ts";
 export type { PartitionBatch, WrittenPart } from "./produce/pending_batch.ts";
 export {
   type Outcome,

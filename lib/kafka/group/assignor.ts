@@ -45,6 +45,13 @@ export interface Assignor {
     candidates: readonly Candidate[],
     assigned: ReadonlyMap<string, readonly TopicPartition[]>,
   ) => ReadonlyMap<string, string>;
+  /**
+   * Whether partitions have no owner until members have given them back and joined once more, by the text that went with
+   * a member's own: another rebalance follows soon. If nobody asks for it, the leader does.
+   *
+   * @default never
+   */
+  readonly isPartial?: (informed: string) => boolean;
 }
 
 /**

@@ -4,7 +4,7 @@ import { inPlainWords, type KafkaError, refusal } from "../client/errors.ts";
 import { type FetchBuffer } from "../consume/fetch_buffer.ts";
 import type { PartitionOffset } from "../admin/lag.ts";
 import { mayReturn } from "./coordinator.ts";
-import type { Membership } from "./membership.ts";
+import type { Membership } from "./membership_options.ts";
 
 /** Refusals of a commit that are over when the member has joined again. */
 const REJOINING =

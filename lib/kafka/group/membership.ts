@@ -2,7 +2,6 @@ import { backoffMs, sleep } from "../../async/mod.ts";
 import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
 import type { Kafka } from "../client/connect.ts";
 import { inPlainWords, KafkaError, refusal } from "../client/errors.ts";
-import type { Notice } from "../client/notices.ts";
 import { Waiting } from "../client/waiting.ts";
 import type { Cluster } from "../transport/broker.ts";
 import { type GroupIdentity, HEARTBEAT } from "../wire/api/heartbeat.ts";
@@ -19,69 +18,18 @@ import {
 import type { Assignor } from "./assignor.ts";
 import { errorIn, GroupCoordinator, mayReturn } from "./coordinator.ts";
 import { keepAlive } from "./keep_alive.ts";
-
-/** What a member owns after a join. */
-export interface GroupAssignment {
-  /** All that it owns now. */
-  readonly partitions: readonly TopicPartition[];
-  /** The member as of this assignment. */
-  readonly identity: GroupIdentity;
-  /** False when the group may have gone on without this member since its last assignment. */
-  readonly kept: boolean;
-  /** What it owned before and still owns, without a break: only under cooperative assignors. */
-  readonly retained: readonly TopicPartition[];
-  /** What the leader wrote for this member with {@link Assignor.inform}; empty where it wrote nothing. */
-  readonly informed: string;
-}
-
-/** A member of a group, of the classic or of the newer protocol. */
-export interface Membership {
-  /** The group's name. */
-  readonly group: string;
-  /** Requests of the group's members, such as commits. Closed when the member leaves. */
-  readonly coordinator: GroupCoordinator;
-  /** Who this member is, as of the last assignment. @throws {KafkaError} Before the first. */
-  readonly identity: GroupIdentity;
-  /** Joins, and stays in the group from then on; resolves after the first `onAssign`, rejects when that cannot be. */
-  join(): Promise<void>;
-  /** Leaves at once and disconnects; a static member's partitions stay its own for a session. Commit before. */
-  leave(): Promise<void>;
-}
-
-/** How a {@link GroupMembership} takes part, and what it calls. */
-export interface MembershipOptions {
-  /** Members of one group share its partitions. */
-  readonly group: string;
-  /** What this member reads. */
-  readonly topics: readonly string[];
-  /** Ways of assigning partitions, most wanted first; members of one group must have one in common. */
-  readonly assignors: readonly Assignor[];
-  /** Makes it a static member: away for less than a session, it gets back what it had (KIP-345). @default dynamic */
-  readonly instanceId?: string;
-  /** Before it gives partitions back: the last chance to commit. Kafka waits `rebalanceTimeoutMs`. */
-  readonly onRevoke: (partitions: readonly TopicPartition[]) => Promise<void>;
-  /** After each join. Called before anything else is done as a member of the new generation. */
-  readonly onAssign: (assignment: GroupAssignment) => Promise<void>;
-  /** Called with an error after which the member is out of the group and does not come back. */
-  readonly onLost: (error: KafkaError) => void;
-  /** After so long without a heartbeat its partitions go to others. @default 6_000 */
-  readonly sessionTimeoutMs?: number;
-  /** How often it sends one. @default 500, or a third of a session that is shorter than 1,500 */
-  readonly heartbeatMs?: number;
-  /** How long Kafka waits for members to give back what they own. @default 30_000 */
-  readonly rebalanceTimeoutMs?: number;
-  /** How often the leader looks whether topics have more partitions than it assigned. @default 5_000 */
-  readonly topicCheckMs?: number;
-  /** Called when it waits for its coordinator for seconds. @default nobody is told */
-  readonly onNotice?: (notice: Notice) => void;
-}
+import type { Membership, MembershipOptions } from "./membership_options.ts";
 
 /** The group goes on, with this member or without it: it joins again. */
 const REJOIN = /^(REBALANCE_IN_PROGRESS|ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID)$/;
+/** Somebody in the group knows none of the ways that were offered. */
+const NOTHING_IN_COMMON = "INCONSISTENT_GROUP_PROTOCOL";
 const MEMBER_ID_REQUIRED = 79;
 /** A join is answered when everybody has joined, or their time is over; after so long more, nobody will answer. */
 const JOIN_MARGIN_MS = 5_000;
 const LEAVE_TIMEOUT_MS = 3_000;
+/** How soon it looks for a rebalance that is to follow. */
+const FOLLOW_UP_MS = 50;
 
 /**
  * One membership of a group: joins, keeps it over rebalances and broker restarts, and leaves. Reading is a `Fetcher`'s.
@@ -91,15 +39,20 @@ const LEAVE_TIMEOUT_MS = 3_000;
 export class GroupMembership implements Membership {
   readonly coordinator: GroupCoordinator;
   readonly #options:
-    & Required<Omit<MembershipOptions, "instanceId">>
-    & Pick<MembershipOptions, "instanceId">;
+    & Required<Omit<MembershipOptions, "instanceId" | "fallback">>
+    & Pick<MembershipOptions, "instanceId" | "fallback">;
   readonly #stop = new AbortController();
   readonly #waiting: Waiting;
   readonly #joined = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #memberId = "";
   #generation = -1;
+  /** The way of assigning that the group has taken. */
+  #protocol: string | null = null;
   #owned: readonly TopicPartition[] = [];
+  #isRejoining = false;
+  #syncs = 0;
+  #syncedMs = -Infinity;
   /** Why it joins; a broker's log shows it. */
   #reason = "the member is new";
   /** How many partitions each topic had when this member, as the leader, assigned them. */
@@ -114,6 +67,7 @@ export class GroupMembership implements Membership {
       rebalanceTimeoutMs: 30_000,
       topicCheckMs: 5_000,
       onNotice: () => {},
+      onGeneration: () => {},
       ...options,
     };
     this.#waiting = new Waiting(`Joining group "${options.group}"`, this.#options.onNotice);
@@ -146,6 +100,28 @@ export class GroupMembership implements Membership {
     };
   }
 
+  /** Whether it keeps what it owns during rebalances, as things stand. */
+  get isCooperative(): boolean {
+    const { assignors, fallback } = this.#options;
+    return assignors.every(({ cooperative }) => cooperative === true) &&
+      (fallback === undefined || this.#protocol !== fallback.name);
+  }
+
+  /** Whether it is joining once more and keeps what it owns meanwhile: what it is in the group may change at any time. */
+  get isRejoining(): boolean {
+    return this.#isRejoining;
+  }
+
+  /** How often the group has told it what it owns. */
+  get syncs(): number {
+    return this.#syncs;
+  }
+
+  /** When it asked for what it owns, and was still a member, by `performance.now()`. */
+  get syncedMs(): number {
+    return this.#syncedMs;
+  }
+
   async join(): Promise<void> {
     this.#running ??= this.#run();
     await this.#joined.promise;
@@ -154,6 +130,7 @@ export class GroupMembership implements Membership {
   async leave(): Promise<void> {
     const { group, instanceId } = this.#options, memberId = this.#memberId;
     this.#stop.abort();
+    this.#isRejoining = false;
     if (memberId !== "" && instanceId === undefined) {
       const request = { group, memberId, instanceId: null, reason: "the member is closed" };
       await this.coordinator.send(LEAVE_GROUP, request, { errorIn, timeoutMs: LEAVE_TIMEOUT_MS })
@@ -189,23 +166,42 @@ export class GroupMembership implements Membership {
   #forget(code: string): void {
     if (code === "UNKNOWN_MEMBER_ID") this.#memberId = "";
     this.#generation = -1;
-    this.#owned = [];
+    this.#disown();
     this.#reason = `the group answered ${code}`;
+  }
+
+  /** What it owned may be others'. */
+  #disown(): void {
+    this.#owned = [];
+    this.#isRejoining = false;
   }
 
   #lose(error: KafkaError): void {
     this.#stop.abort();
+    this.#isRejoining = false;
     this.#joined.reject(error);
     this.#options.onLost(error);
   }
 
   /** One generation: from the join until it has to join again. */
   async #beMember(): Promise<void> {
+    this.#isRejoining = this.#owned.length > 0;
     const before = { memberId: this.#memberId, generation: this.#generation };
     const joined = await this.#join();
-    const { assigned, informed } = await this.#sync(joined);
+    const generations = joined.generation - before.generation;
+    // A join that claims what the member owns goes on where the one before stands, also one that was asked for twice.
+    const kept = before.memberId === joined.memberId &&
+      (generations === 1 || this.#isRejoining && generations === 0);
+    this.#protocol = joined.protocol;
+    if (!kept) this.#disown();
+    if (this.#isRejoining) {
+      this.#generation = joined.generation;
+      this.#options.onGeneration(this.identity);
+    }
+    const { assigned, informed, isPartial } = await this.#sync(joined);
     this.#generation = joined.generation;
-    const kept = before.memberId === joined.memberId && before.generation === joined.generation - 1;
+    this.#isRejoining = false;
+    this.#syncs++;
     const revoked = without(this.#owned, assigned);
     // Under an eager assignor all was given back before the join.
     if (revoked.length > 0) await this.#alive(this.#options.onRevoke(revoked));
@@ -224,25 +220,32 @@ export class GroupMembership implements Membership {
     this.#joined.resolve();
     this.#waiting.over();
     // They go to their new owners when everybody has joined once more.
-    this.#reason = revoked.length > 0 ? "partitions were given back" : await this.#stay();
-    if (this.#stop.signal.aborted || this.#isCooperative) return;
-    await this.#alive(this.#options.onRevoke(this.#owned));
-    this.#owned = [];
+    this.#reason = revoked.length > 0
+      ? "partitions were given back"
+      : await this.#stay({ isPartial, isLeader: joined.leader === joined.memberId });
+    if (!this.#stop.signal.aborted && !this.isCooperative) await this.#giveAllBack();
   }
 
-  get #isCooperative(): boolean {
-    return this.#options.assignors.every(({ cooperative }) => cooperative === true);
+  async #giveAllBack(): Promise<void> {
+    await this.#alive(this.#options.onRevoke(this.#owned));
+    this.#disown();
+  }
+
+  /** What it owns it keeps over the join, so then there is no other way than a cooperative one. */
+  get #offered(): readonly Assignor[] {
+    const { assignors, fallback } = this.#options;
+    return fallback && this.#owned.length === 0 ? [...assignors, fallback] : assignors;
   }
 
   async #join(): Promise<JoinGroupResponse> {
-    const { group, topics, assignors, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    const { group, topics, fallback, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
     const request = {
       group,
       sessionTimeoutMs,
       rebalanceTimeoutMs,
       memberId: this.#memberId,
       instanceId: this.#options.instanceId ?? null,
-      protocols: assignors.map(({ name, announce }) => ({
+      protocols: this.#offered.map(({ name, announce }) => ({
         name,
         metadata: encodeSubscription({
           topics,
@@ -256,31 +259,49 @@ export class GroupMembership implements Membership {
       // KIP-394: a member gets its name first and joins under it, so that none is left behind when the answer is lost.
       errorIn: ({ errorCode }) => errorCode === MEMBER_ID_REQUIRED ? 0 : errorCode,
       timeoutMs: rebalanceTimeoutMs + JOIN_MARGIN_MS,
+    }).catch(async (error) => {
+      if (!fallback || this.#owned.length === 0 || refusal(error) !== NOTHING_IN_COMMON) {
+        throw error;
+      }
+      // A member of an older version came before this one had told the group that it owns something.
+      await this.#giveAllBack();
+      return await this.#join();
     });
     this.#memberId = response.memberId;
     return response.errorCode === MEMBER_ID_REQUIRED ? await this.#join() : response;
   }
 
   async #sync(joined: JoinGroupResponse): Promise<
-    { readonly assigned: readonly TopicPartition[]; readonly informed: string }
+    {
+      readonly assigned: readonly TopicPartition[];
+      readonly informed: string;
+      readonly isPartial: boolean;
+    }
   > {
     const { group, instanceId = null, rebalanceTimeoutMs } = this.#options;
-    const { memberId, generation, protocol } = joined;
+    const { memberId, generation, protocol } = joined, isLeader = joined.leader === memberId;
     this.#assignedCounts = undefined;
-    const assignments = joined.leader === memberId ? await this.#assign(joined) : [];
+    const assignments = isLeader ? await this.#assign(joined) : [];
     const request = {
       ...{ group, generation, memberId, instanceId },
       protocol: protocol ?? "",
       assignments,
     };
-    const timeoutMs = rebalanceTimeoutMs + JOIN_MARGIN_MS;
+    const timeoutMs = rebalanceTimeoutMs + JOIN_MARGIN_MS, askedMs = performance.now();
     const { assignment } = await this.coordinator.send(SYNC_GROUP, request, { errorIn, timeoutMs });
+    this.#syncedMs = askedMs;
     const informed = new TextDecoder().decode(assignmentUserData(assignment));
-    return { assigned: decodeAssignment(assignment), informed };
+    const isPartial = this.#assignorOf(protocol)?.isPartial?.(informed) === true;
+    return { assigned: decodeAssignment(assignment), informed, isPartial };
+  }
+
+  #assignorOf(protocol: string | null): Assignor | undefined {
+    const { assignors, fallback } = this.#options;
+    return [...assignors, fallback].find((one) => one?.name === protocol);
   }
 
   async #assign({ members, protocol, skipAssignment }: JoinGroupResponse) {
-    const assignor = this.#options.assignors.find(({ name }) => name === protocol);
+    const assignor = this.#assignorOf(protocol);
     if (!assignor) {
       throw new KafkaError(`Cannot assign partitions by "${protocol}": it is not known here`);
     }
@@ -303,14 +324,20 @@ export class GroupMembership implements Membership {
   }
 
   /** Sends heartbeats until the group rebalances, or has to; resolves with the reason. */
-  async #stay(): Promise<string> {
+  async #stay(
+    { isPartial, isLeader }: { readonly isPartial: boolean; readonly isLeader: boolean },
+  ): Promise<string> {
     const { heartbeatMs, topicCheckMs } = this.#options, { signal } = this.#stop;
+    const everyMs = isPartial ? Math.min(heartbeatMs, FOLLOW_UP_MS) : heartbeatMs;
     for (let checkAtMs = Date.now() + topicCheckMs;;) {
-      await sleep(heartbeatMs, signal);
+      await sleep(everyMs, signal);
       if (signal.aborted) return "";
       if (await this.#heartbeat() === "rebalance") return "the group rebalances";
-      if (Date.now() < checkAtMs || !this.#assignedCounts) continue;
+      if (Date.now() < checkAtMs) continue;
       checkAtMs = Date.now() + topicCheckMs;
+      // Whoever gave them back has died before it joined once more, and a static member is not missed.
+      if (isPartial && isLeader) return "partitions that were given back wait for an owner";
+      if (!this.#assignedCounts) continue;
       if (await this.#topicsGrew(this.#assignedCounts)) return "a topic has more partitions";
     }
   }

@@ -1,90 +1,26 @@
 import assert from "node:assert/strict";
-import { type TopicPartition, topicPartitionKey } from "../../serde/mod.ts";
-import { KafkaError } from "../client/errors.ts";
-import { FakeCluster } from "../transport/fake_cluster.ts";
+import {
+  FENCED_INSTANCE_ID,
+  GROUP_AUTHORIZATION_FAILED,
+  ILLEGAL_GENERATION,
+  joinResponse,
+  keys,
+  MEMBER_ID_REQUIRED,
+  membershipOf,
+  NOT_COORDINATOR,
+  OK,
+  ownedIn,
+  REBALANCE_IN_PROGRESS,
+  t,
+  UNKNOWN_MEMBER_ID,
+} from "../../../tests/testkit/membership.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import {
   decodeAssignment,
-  decodeSubscription,
   encodeAssignment,
   encodeSubscription,
 } from "../wire/consumer_protocol.ts";
 import { type Assignor, cooperativeStickyAssignor, roundRobinAssignor } from "./assignor.ts";
-import { GroupMembership, type MembershipOptions } from "./membership.ts";
-
-const OK = 0, NOT_COORDINATOR = 16, ILLEGAL_GENERATION = 22, UNKNOWN_MEMBER_ID = 25;
-const REBALANCE_IN_PROGRESS = 27, GROUP_AUTHORIZATION_FAILED = 30;
-const MEMBER_ID_REQUIRED = 79, FENCED_INSTANCE_ID = 82;
-
-const t = (...partitions: number[]) => partitions.map((partition) => ({ topic: "t", partition }));
-const keys = (partitions: readonly TopicPartition[]) =>
-  partitions.map(topicPartitionKey).join(" ") || "nothing";
-
-/** A membership over a fake cluster, and what it told. */
-function membershipOf(options: Partial<MembershipOptions> = {}) {
-  const cluster = new FakeCluster(),
-    told: string[] = [],
-    lost = Promise.withResolvers<KafkaError>();
-  cluster.partitions.set("t", 2);
-  const membership = new GroupMembership(cluster, {
-    group: "g",
-    topics: ["t"],
-    assignors: [roundRobinAssignor],
-    heartbeatMs: 1,
-    topicCheckMs: Infinity,
-    onRevoke: (partitions) => Promise.resolve(void told.push(`revoke ${keys(partitions)}`)),
-    onAssign: ({ partitions, kept, retained }) => {
-      told.push(`assign ${keys(partitions)}${kept ? ", kept" : ""}`);
-      if (retained.length > 0) told.push(`retained ${keys(retained)}`);
-      return Promise.resolve();
-    },
-    onLost: (error) => {
-      told.push(`lost: ${error.code}`);
-      lost.resolve(error);
-    },
-    ...options,
-  });
-  const joined = membership.join();
-  joined.catch(() => {});
-  /** Lets the member join as a follower, and be given these. */
-  const letJoin = async (generation: number, partitions: readonly TopicPartition[]) => {
-    const join = await cluster.next("JoinGroup");
-    join.respond(joinResponse({ generation, memberId: join.request.memberId || "m" }));
-    const sync = await cluster.next("SyncGroup");
-    sync.respond({ errorCode: OK, assignment: encodeAssignment(partitions) });
-    return join;
-  };
-  /** Answers the next heartbeat. */
-  const answerHeartbeat = async (errorCode: number) => {
-    const heartbeat = await cluster.next("Heartbeat");
-    heartbeat.respond({ errorCode });
-    return heartbeat;
-  };
-  const leave = async () => {
-    const left = membership.leave();
-    (await cluster.next("LeaveGroup")).respond({ errorCode: OK });
-    await left;
-  };
-  return { cluster, told, membership, joined, lost: lost.promise, letJoin, answerHeartbeat, leave };
-}
-
-function joinResponse(response: Record<string, unknown>): object {
-  return {
-    errorCode: OK,
-    generation: 1,
-    protocol: "RoundRobinAssigner",
-    leader: "another",
-    skipAssignment: false,
-    memberId: "m",
-    members: [],
-    ...response,
-  };
-}
-
-const ownedIn = (join: { readonly request: Readonly<Record<string, unknown>> }) => {
-  const [protocol] = join.request.protocols as { metadata: Uint8Array }[];
-  return keys(decodeSubscription(protocol!.metadata).owned);
-};
 
 Deno.test("GroupMembership joins under the name that it gets, and sends heartbeats as that generation", async () => {
   const { cluster, membership, joined, letJoin, answerHeartbeat, told, leave } = membershipOf();
@@ -191,38 +127,6 @@ Deno.test("GroupMembership joins again under its name when the group rebalances 
   assert.equal((await letJoin(2, t(1))).request.memberId, "m");
   await cluster.next("Heartbeat");
   assert.deepEqual(told, ["assign t-1"]);
-  await leave();
-});
-
-const cooperative = { assignors: [cooperativeStickyAssignor] };
-
-Deno.test("GroupMembership gives back only what moves under a cooperative assignor, and joins once more at once", async () => {
-  const { told, letJoin, answerHeartbeat, cluster, leave } = membershipOf(cooperative);
-  await letJoin(1, t(0, 1));
-  await answerHeartbeat(REBALANCE_IN_PROGRESS);
-  const second = await letJoin(2, t(0));
-  assert.equal(ownedIn(second), "t-0 t-1", "nothing was given back before the join");
-  const third = await letJoin(3, t(0));
-  assert.equal(ownedIn(third), "t-0", "the lost partition is not claimed again");
-  await cluster.next("Heartbeat");
-  assert.deepEqual(told, [
-    "assign t-0 t-1",
-    "revoke t-1",
-    "assign t-0, kept",
-    "retained t-0",
-    "assign t-0, kept",
-    "retained t-0",
-  ]);
-  await leave();
-});
-
-Deno.test("GroupMembership retains nothing when a cooperative group has forgotten it", async () => {
-  const { told, letJoin, answerHeartbeat, cluster, leave } = membershipOf(cooperative);
-  await letJoin(1, t(0));
-  await answerHeartbeat(ILLEGAL_GENERATION);
-  assert.equal(ownedIn(await letJoin(2, t(0))), "nothing");
-  await cluster.next("Heartbeat");
-  assert.deepEqual(told, ["assign t-0", "assign t-0"]);
   await leave();
 });
 
@@ -337,7 +241,7 @@ Deno.test("GroupMembership keeps its session alive while partitions are given ba
 Deno.test("GroupMembership starts from nothing after an assignment that could not be taken", async () => {
   const kept: boolean[] = [];
   const { cluster, letJoin, leave } = membershipOf({
-    ...cooperative,
+    assignors: [cooperativeStickyAssignor],
     onAssign: ({ kept: its, retained }) => {
       kept.push(its || retained.length > 0);
       return kept.length === 1 ? Promise.reject(errorOfCode(NOT_COORDINATOR)) : Promise.resolve();

@@ -14,13 +14,8 @@ import type { GroupIdentity } from "../wire/api/heartbeat.ts";
 import { SHARE_GROUP_HEARTBEAT } from "../wire/api/share_group_heartbeat.ts";
 import { errorIn, GroupCoordinator, mayReturn } from "./coordinator.ts";
 import { keepAlive } from "./keep_alive.ts";
-import {
-  memberCluster,
-  type Membership,
-  type MembershipOptions,
-  notAMember,
-  without,
-} from "./membership.ts";
+import { memberCluster, notAMember, without } from "./membership.ts";
+import type { Membership, MembershipOptions } from "./membership_options.ts";
 
 /** How a {@link ServerMembership} takes part, and what it calls. */
 export interface ServerMembershipOptions extends
