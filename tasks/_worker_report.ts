@@ -20,11 +20,11 @@ export function reportEvents(print: (line: string) => void): (event: WorkerEvent
   const seldom = new Seldom(say, { everyMs: 5_000 });
   return (event) => {
     if (event.kind === "assigned") {
-      say(
-        event.tasks.length > 0
-          ? `has ${event.tasks.length} tasks: ${event.tasks.join(", ")}`
-          : "idle: other workers have all the tasks",
-      );
+      const none = event.isPartial
+        ? "waits for tasks that other workers give up"
+        : "idle: other workers have all the tasks";
+      const { length } = event.tasks;
+      say(length > 0 ? `has ${length} tasks: ${event.tasks.join(", ")}` : none);
       const { standbys } = event;
       if (standbys.length > 0) say(`keeps a copy of ${standbys.length}: ${standbys.join(", ")}`);
     } else if (event.kind === "running" && event.restored > 0) {

@@ -141,7 +141,9 @@ Deno.test("TransactionSession refuses offsets of a member whose group went on wi
     await session.writeAll([batch(topic, 0, "stale")]);
     assert.ok(first.identity.generation > stale.generation);
     await assert.rejects(
-      session.commit(first, [{ topic, partition: 0, offset: 1 }], { as: stale }),
+      session.commit(first, [{ topic, partition: 0, offset: 1 }], {
+        as: (commit) => commit(stale),
+      }),
       { name: "KafkaError", code: "ILLEGAL_GENERATION" },
     );
     await session.abort();

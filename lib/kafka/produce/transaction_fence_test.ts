@@ -54,7 +54,9 @@ Deno.test("TransactionSession commits as the member that did the work, not as th
     coordinator: new GroupCoordinator(cluster, "g"),
   };
   const offsets = [{ topic: "t", partition: 0, offset: 4 }];
-  const committing = session.commit(membership, offsets, { as: member(4) });
+  const committing = session.commit(membership, offsets, {
+    as: (commit) => commit(member(4)),
+  });
   (await cluster.next("AddOffsetsToTxn")).respond(OK);
   const { request, respond } = await cluster.next("TxnOffsetCommit");
   assert.deepEqual([request.generation, request.producerEpoch], [4, 3]);

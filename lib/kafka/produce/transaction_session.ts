@@ -82,14 +82,15 @@ export class TransactionSession extends ProduceSession {
   /**
    * Commits what was written together with these offsets; with nothing to commit, does nothing.
    *
-   * @param options.as The member as it was when the work began: one whose group went on since is refused.
+   * @param options.as Runs the commit as the member that did the work: one whose group went on since is refused. Default: as
+   * the member is by now.
    * @param options.beforeEnd Called when all is sent but the word that it counts.
    */
   async commit(
     member: Pick<GroupMembership, "group" | "identity" | "coordinator">,
     offsets: readonly CommittedOffset[],
     options: {
-      readonly as?: GroupIdentity;
+      readonly as?: (commit: (identity: GroupIdentity) => Promise<void>) => Promise<void>;
       readonly beforeEnd?: () => void | Promise<void>;
     } = {},
   ): Promise<void> {
@@ -101,7 +102,8 @@ export class TransactionSession extends ProduceSession {
         failOn((await coordinator.send(ADD_OFFSETS_TO_TXN, request)).errorCode)
       );
       this.#open = true;
-      await member.coordinator.commitWith(identity, offsets, options.as ?? member.identity);
+      const { as = (commit) => commit(member.identity) } = options;
+      await as((one) => member.coordinator.commitWith(identity, offsets, one));
     }
     await options.beforeEnd?.();
     await this.#end(true);

@@ -6,6 +6,7 @@
 import { KafkaError } from "../../kafka/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import type { WorkerContext } from "./context.ts";
+import { asMember } from "./membership.ts";
 import type { StreamTask } from "./stream_task.ts";
 
 /** A task whose commit failed: how much of it counts is unknown, so it has to be reopened. */
@@ -70,6 +71,11 @@ export class Commits {
     }
   }
 
+  /** Does not wait for the commit that is under way: nobody needs it any more. */
+  abandon(): void {
+    this.#underWay = undefined;
+  }
+
   /** Whether no asynchronous commit is under way. */
   get settled(): boolean {
     return this.#underWay === undefined;
@@ -115,9 +121,10 @@ export function isFatal(error: unknown): boolean {
  * @returns The commit of the offsets, started; in an object, so that it is not awaited
  */
 async function writeTogether(
-  { sharedWriter, member, identity, options }: WorkerContext,
+  context: WorkerContext,
   tasks: readonly StreamTask[],
 ): Promise<{ readonly committed: Promise<void> } | undefined> {
+  const { sharedWriter, member, options } = context;
   const all = tasks.map((task) => ({ task, offsets: task.progress() }));
   const moved = all.filter(({ offsets }) => offsets.length > 0);
   if (moved.length > 0) await options.onCommitStep?.("begun", undefined);
@@ -127,9 +134,11 @@ async function writeTogether(
   if (moved.length === 0) return undefined;
   await options.onCommitStep?.("written", undefined);
   // The rows on disk are as the changelog has them from now on, whether the offsets follow or not.
-  for (const { task, offsets } of moved) task.markCommitted(offsets);
+  for (const { task } of moved) task.markWritten();
   const commitOffsets = async () => {
-    await member.coordinator.commit(moved.flatMap(({ offsets }) => offsets), identity());
+    const together = moved.flatMap(({ offsets }) => offsets);
+    await asMember(context, (as) => member.coordinator.commit(together, as));
+    for (const { task, offsets } of moved) task.markCommitted(offsets);
     await options.onCommitStep?.("offsets", undefined);
     await options.onCommitStep?.("committed", undefined);
   };
@@ -138,7 +147,7 @@ async function writeTogether(
 
 /** Outputs, changelog and offsets of one task count together or not at all. See: KIP-447 */
 async function commitTransaction(context: WorkerContext, task: StreamTask): Promise<void> {
-  const { member, identity, options } = context;
+  const { member, options } = context;
   const offsets = task.progress();
   if (offsets.length > 0) await options.onCommitStep?.("begun", task.name);
   await task.logChanges();
@@ -146,9 +155,11 @@ async function commitTransaction(context: WorkerContext, task: StreamTask): Prom
   if (offsets.length === 0 && !task.session!.pending) return;
   await options.onCommitStep?.("written", task.name);
   await task.session!.commit(member, offsets, {
-    as: identity(),
+    as: (commit) => asMember(context, commit),
     beforeEnd: () => options.onCommitStep?.("offsets", task.name),
   });
   await options.onCommitStep?.("committed", task.name);
-  if (offsets.length > 0) task.markCommitted(offsets);
+  if (offsets.length === 0) return;
+  task.markCommitted(offsets);
+  task.markWritten();
 }

@@ -80,6 +80,8 @@ export type WorkerEvent =
     readonly kind: "assigned";
     readonly tasks: readonly string[];
     readonly standbys: readonly string[];
+    /** Whether another assignment follows: other workers have to give tasks up first. */
+    readonly isPartial: boolean;
   }
   | {
     readonly kind: "restoring";
@@ -129,8 +131,10 @@ export interface WorkerContext {
   readonly globals: GlobalState;
   readonly fetcher: Fetcher;
   readonly member: GroupMembership;
-  /** The member as of the assignment its tasks belong to: what commits are made with. */
+  /** The member as which its tasks are surely its own: what commits are made with. */
   readonly identity: () => GroupIdentity;
+  /** Another number when the group may have gone on without it: what was begun before must not be committed any more. */
+  readonly tenure: () => number;
   /** How many partitions a topic has; 0 when it is not known. */
   readonly partitions: (topic: string) => number;
   /** Writes for all tasks, at least once; exactly once, every task has its own. */

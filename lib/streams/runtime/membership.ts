@@ -1,5 +1,5 @@
 import { sleep } from "../../async/mod.ts";
-import type { GroupCoordinator, GroupIdentity } from "../../kafka/engine.ts";
+import { type GroupCoordinator, type GroupIdentity, isOutOfGroup } from "../../kafka/engine.ts";
 import { KafkaError } from "../../kafka/mod.ts";
 import type { WorkerContext } from "./context.ts";
 
@@ -15,9 +15,42 @@ const SAFE_STATIC_MS = 50;
 /** After so many sessions the group forgets a member id under which no member joined, however often it is asked. */
 const FORGOTTEN = 1.5;
 
+/** How often a member that is joining once more looks whether it is through. */
+const REJOIN_MS = 20;
+
+/** What of a worker is needed to act as a member of its group. */
+interface Acting extends Pick<WorkerContext, "identity" | "tenure"> {
+  readonly member: Pick<WorkerContext["member"], "isRejoining" | "syncs">;
+}
+
 /** What of a worker is needed to ask. */
-interface Asking extends Pick<WorkerContext, "identity" | "options"> {
-  readonly member: { readonly coordinator: Pick<GroupCoordinator, "belongs"> };
+interface Asking extends Pick<WorkerContext, "identity" | "tenure" | "options"> {
+  readonly member: Acting["member"] & { readonly coordinator: Pick<GroupCoordinator, "belongs"> };
+}
+
+/**
+ * Does something as the member that a worker is.
+ *
+ * A worker that keeps its tasks during a rebalance goes on committing. The group takes that until everybody has joined,
+ * then refuses the generation before, and takes no offsets before it has assigned: both pass as soon as this worker has
+ * heard what it is by now.
+ *
+ * @throws {KafkaError} If the group has gone on without it
+ */
+export async function asMember(
+  { member, identity, tenure }: Acting,
+  act: (as: GroupIdentity) => Promise<void>,
+): Promise<void> {
+  for (const begun = tenure();;) {
+    const as = identity(), { syncs } = member;
+    try {
+      return await act(as);
+    } catch (error) {
+      const goesOn = identity() !== as || member.isRejoining || member.syncs !== syncs;
+      if (!isOutOfGroup(error) || !goesOn || tenure() !== begun) throw error;
+    }
+    if (identity() === as) await sleep(REJOIN_MS);
+  }
 }
 
 /**
@@ -43,27 +76,37 @@ export class Membership {
     if (performance.now() - this.#knownMs > safeMs) return this.#ask();
   }
 
-  /** The group has just counted this member in. True if what was written before stands. */
-  renew(): boolean {
+  /** The group counted this member in at that time, of `performance.now()`. True if what was written before stands. */
+  renew(atMs: number): boolean {
     const stands = !this.#lost;
     this.#lost = false;
-    this.#knownMs = performance.now();
+    this.#knownMs = atMs;
     return stands;
   }
 
   async #ask(): Promise<void> {
-    const { member, identity, options: { sessionTimeoutMs = 6_000 } } = this.#worker;
-    do {
-      const askedMs = performance.now();
-      if (this.#lost || !await member.coordinator.belongs(identity(), { rebalancing: true })) {
-        this.#lost = true;
-        const why = "Cannot write for the group: it has gone on without this worker";
-        throw new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
-      }
-      this.#knownMs = askedMs;
-      // A worker that was frozen while it asked reads an answer that is old.
-    } while (performance.now() - this.#knownMs > SAFE * sessionTimeoutMs);
+    const { member: { coordinator }, tenure, options: { sessionTimeoutMs = 6_000 } } = this.#worker;
+    const begun = tenure(), refusal = notOurs();
+    if (this.#lost) throw refusal;
+    try {
+      do {
+        await asMember(this.#worker, async (as) => {
+          const askedMs = performance.now();
+          if (!await coordinator.belongs(as, { rebalancing: true })) throw refusal;
+          this.#knownMs = askedMs;
+        });
+        // A worker that was frozen while it asked reads an answer that is old.
+      } while (performance.now() - this.#knownMs > SAFE * sessionTimeoutMs);
+    } catch (error) {
+      this.#lost ||= error === refusal && tenure() === begun;
+      throw error;
+    }
   }
+}
+
+function notOurs(): KafkaError {
+  const why = "Cannot write for the group: it has gone on without this worker";
+  return new KafkaError(why, { code: "UNKNOWN_MEMBER_ID" });
 }
 
 /**

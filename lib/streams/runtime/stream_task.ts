@@ -235,9 +235,13 @@ export class StreamTask {
     return this.#committed.get(topic);
   }
 
-  /** Notes that these offsets, and all rows written so far, are committed. */
+  /** Notes that the group has these offsets. */
   markCommitted(offsets: readonly CommittedOffset[]): void {
     this.#committed = new Map(offsets.map(({ topic, offset }) => [topic, offset]));
+  }
+
+  /** Notes that all rows so far are in the changelogs, and count. */
+  markWritten(): void {
     const ends: Record<string, number> = {};
     for (const { changelogTopic } of this.task.stores.values()) {
       const end = changelogTopic && this.writer.end(changelogTopic, this.id.partition);

@@ -8,7 +8,6 @@ import { sleep } from "../../async/mod.ts";
 import type { TopicPartition } from "../../views/mod.ts";
 import { StoreError } from "../state/store_error.ts";
 import { type TaskId, taskName } from "../topology/plan.ts";
-import { type Applicant, assignTasks } from "./assign_tasks.ts";
 import type { WorkerContext } from "./context.ts";
 import { StreamTask } from "./stream_task.ts";
 import { watchSources } from "./watch_sources.ts";
@@ -85,9 +84,18 @@ export class TaskManager {
     });
   }
 
-  /** Assigns all tasks of the application to the members of its group. */
-  assign(applicants: readonly Applicant[]): ReadonlyMap<string, readonly string[]> {
-    return assignTasks([...this.#ids.keys()], applicants);
+  /** Names of the application's tasks, whoever runs them. */
+  get all(): readonly string[] {
+    return [...this.#ids.keys()];
+  }
+
+  /** Closes the tasks that go to other workers. `dirty`: discards what was not committed. */
+  async giveUp(
+    partitions: readonly TopicPartition[],
+    options: { readonly dirty: boolean },
+  ): Promise<void> {
+    const gone = this.namesOf(partitions);
+    await this.#close((name) => gone.has(name), options);
   }
 
   /** Applies a new assignment. Not `kept`: others may have had our tasks meanwhile, so nothing in memory counts. */
@@ -96,14 +104,7 @@ export class TaskManager {
     { kept }: { readonly kept: boolean },
   ): Promise<void> {
     const wanted = this.namesOf(partitions);
-    for (const [name, { abort, done }] of [...this.#opening]) {
-      if (kept && wanted.has(name)) continue;
-      abort.abort(new Error("the task was taken away"));
-      await done;
-    }
-    for (const task of this.running()) {
-      if (!kept || !wanted.has(task.name)) await this.#drop(task, { dirty: !kept });
-    }
+    await this.#close((name) => !kept || !wanted.has(name), { dirty: !kept });
     for (const name of [...wanted].sort()) {
       if (!this.#running.has(name) && !this.#opening.has(name)) this.#open(name);
     }
@@ -131,11 +132,19 @@ export class TaskManager {
   /** Closes everything. */
   async closeAll(options: { readonly dirty: boolean }): Promise<void> {
     this.#unwatch();
-    for (const { abort, done } of [...this.#opening.values()]) {
-      abort.abort(new Error("the worker stops"));
+    await this.#close(() => true, options);
+  }
+
+  async #close(
+    isGone: (name: string) => boolean,
+    options: { readonly dirty: boolean },
+  ): Promise<void> {
+    for (const [name, { abort, done }] of [...this.#opening]) {
+      if (!isGone(name)) continue;
+      abort.abort(new Error("the task was taken away"));
       await done;
     }
-    for (const task of this.running()) await this.#drop(task, options);
+    for (const task of this.running()) if (isGone(task.name)) await this.#drop(task, options);
   }
 
   async #drop(task: StreamTask, options: { readonly dirty: boolean }): Promise<void> {

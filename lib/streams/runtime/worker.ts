@@ -15,6 +15,7 @@ import {
   ProduceSession,
 } from "../../kafka/engine.ts";
 import { type Kafka, KafkaError } from "../../kafka/mod.ts";
+import type { TopicPartition } from "../../serde/mod.ts";
 import { memoryStores } from "../state/memory_store.ts";
 import { GlobalState } from "../task/global_state.ts";
 import { readySerdes } from "../task/ready.ts";
@@ -33,7 +34,7 @@ import { tableQuestions } from "./query/answer.ts";
 import { queriesOf } from "./query/of_worker.ts";
 import type { Queries, ServerAddress } from "./query/queries.ts";
 import { type QueryServer, serveQueries } from "./query/query_server.ts";
-import { taskAssignor } from "./task_assignor.ts";
+import { eagerTaskAssignor, isPartial, taskAssignor } from "./task_assignor.ts";
 import { RecordWriter } from "./record_writer.ts";
 import { type StandbySet, standbysOf } from "./standby_set.ts";
 import { StatusPublisher } from "./status_publisher.ts";
@@ -79,13 +80,16 @@ export class Worker implements AsyncDisposable {
   #wake = Promise.withResolvers<void>();
   /** Without a valid assignment: nothing is processed until the next one. */
   #rebalancing = true;
+  /** Other workers have to give tasks up before all of them are assigned. */
+  #isPartial = false;
   #identity: GroupIdentity | undefined;
+  #tenure = 0;
   #stopping: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #membership: Membership;
 
   private constructor(
-    context: Omit<WorkerContext, "fetcher" | "member" | "identity" | "sharedWriter">,
+    context: Omit<WorkerContext, "fetcher" | "member" | "identity" | "tenure" | "sharedWriter">,
   ) {
     const { kafka, topology, options, guarantee } = context, { appId } = topology;
     if (guarantee === "at-least-once") {
@@ -104,7 +108,9 @@ export class Worker implements AsyncDisposable {
         group: appId,
         topics: topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics),
         assignors: [taskAssignor(this)],
-        onRevoke: () => this.#onRevoke(),
+        fallback: eagerTaskAssignor(this),
+        onGeneration: (identity) => this.#identity = identity,
+        onRevoke: (partitions) => this.#onRevoke(partitions),
         onAssign: (assignment) => this.#onAssign(assignment),
         onLost: (error) => this.#fail(error),
         ...(options.sessionTimeoutMs ? { sessionTimeoutMs: options.sessionTimeoutMs } : {}),
@@ -112,6 +118,7 @@ export class Worker implements AsyncDisposable {
         ...(options.instanceId === undefined ? {} : { instanceId: options.instanceId }),
       }),
       identity: () => this.#identity!,
+      tenure: () => this.#tenure,
       sharedWriter: this.#session && new RecordWriter(this.#session, {
         partitions: context.partitions,
       }),
@@ -209,7 +216,8 @@ export class Worker implements AsyncDisposable {
 
   /** Whether it has its tasks, and all of them process records. */
   get settled(): boolean {
-    return !this.#failure && !this.#rebalancing && this.tasks.opening === 0;
+    const isAssigned = !this.#rebalancing && !this.#isPartial && !this.context.member.isRejoining;
+    return !this.#failure && isAssigned && this.tasks.opening === 0;
   }
 
   /** Topic -> records this worker has written since it started. */
@@ -276,25 +284,31 @@ export class Worker implements AsyncDisposable {
     return worked;
   }
 
-  async #commit(options: CommitOptions = {}): Promise<void> {
-    if (this.#rebalancing) return;
+  /** Commits what was processed. False if the group has gone on without this worker. */
+  async #commit(options: CommitOptions = {}): Promise<boolean> {
+    if (this.#rebalancing) return false;
     try {
       const failed = await this.#commits.make(this.tasks.running(), options);
       for (const { task, error } of failed) {
         if (isFatal(error)) throw error;
         await this.tasks.reopen(task, error);
       }
+      return true;
     } catch (error) {
       if (!isOutOfGroup(error)) throw error;
       // Frozen too long, or Kafka was away: others may have the tasks. The next join tells, and its tasks are reopened.
       this.#rebalancing = true;
+      return false;
     }
   }
 
-  async #onRevoke(): Promise<void> {
+  async #onRevoke(partitions: readonly TopicPartition[]): Promise<void> {
     await this.#mutex.run(async () => {
-      await this.#commit().catch((error) => this.#fail(error));
-      this.#rebalancing = true;
+      const isCommitted = await this.#commit().catch((error) => this.#fail(error));
+      if (!this.context.member.isCooperative) this.#rebalancing = true;
+      else if (!this.#stop.signal.aborted) {
+        await this.tasks.giveUp(partitions, { dirty: !isCommitted });
+      }
     });
   }
 
@@ -306,12 +320,18 @@ export class Worker implements AsyncDisposable {
       this.#servers = new Map(
         servers.flatMap(({ server, tasks }) => tasks.map((task) => [task, server])),
       );
-      const stands = this.#membership.renew() && kept;
-      if (!stands) await this.context.sharedWriter?.reset();
+      this.#isPartial = isPartial(informed, this.tasks.all);
+      const stands = this.#membership.renew(this.context.member.syncedMs) && kept;
+      if (!stands) {
+        this.#tenure++;
+        this.#commits.abandon();
+        await this.context.sharedWriter?.reset();
+      }
       this.context.emit({
         kind: "assigned",
         tasks: [...this.tasks.namesOf(partitions)].sort(),
         standbys,
+        isPartial: this.#isPartial,
       });
       this.standbys.keepOnly(standbys);
       await this.tasks.applyAssignment(partitions, { kept: stands });
@@ -355,7 +375,10 @@ export class Worker implements AsyncDisposable {
     const failure = this.#failure?.error;
     await this.#loop;
     if (keepsProgress(failure, this.context.guarantee)) {
-      await this.#mutex.run(() => this.#commit()).catch((error) => this.#failure ??= { error });
+      await this.#mutex.run(async () => {
+        await this.#commit();
+        this.#rebalancing = true;
+      }).catch((error) => this.#failure ??= { error });
     }
     await forgetReplaced(this.context, failure, this.tasks.running());
     await this.tasks.closeAll({ dirty: this.#failure !== undefined });
