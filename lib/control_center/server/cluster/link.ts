@@ -167,7 +167,7 @@ export class Link {
       this.#overlook ??= overlookTopics(kafka);
       const overlook = this.#overlook, stored = this.#stored;
       this.#state = await clusterState(kafka, {
-        ...{ overlook, stored, apps: this.#apps.names(), before: this.#state.groups },
+        ...{ overlook, stored, apps: this.#apps.names(), before: this.#state },
       });
       this.#missingRight = this.#state.topics.length > 0 ? null : await missingRight(kafka);
       if (Date.now() - this.#storedAskedMs > SIZES_EVERY_MS) {

@@ -15,14 +15,14 @@ export interface LookOptions {
   readonly stored: readonly StoredCopy[];
   /** Names of streams applications: topics of theirs are internal. */
   readonly apps?: readonly string[];
-  /** Groups as they were before: one whose broker is away is not gone. */
-  readonly before?: readonly GroupLine[];
+  /** What was known before: a group whose broker is away, or has just got it, is not gone. */
+  readonly before?: Pick<ClusterState, "groups" | "topics">;
 }
 
 /** Asks for everything that the lists show; reads committed offsets before end offsets, so lag is never negative. */
 export async function clusterState(
   kafka: Kafka,
-  { overlook, stored, apps = [], before = [] }: LookOptions,
+  { overlook, stored, apps = [], before = { groups: [], topics: [] } }: LookOptions,
 ): Promise<ClusterState> {
   const brokers = await kafka.brokers();
   const controller = await overlook.controller();
@@ -49,17 +49,19 @@ export async function clusterState(
 /** Kafka keeps each group in the partition of this topic that its name's hash gives. */
 const OFFSETS_TOPIC = "__consumer_offsets";
 
-/** Groups that nobody can be asked about, as what keeps them has no leader now. */
+/** Groups that nobody can be asked about: what keeps them has no leader now, or one that has not read them yet. */
 function unheard(
-  before: readonly GroupLine[],
+  before: NonNullable<LookOptions["before"]>,
   heard: readonly GroupLine[],
   topics: readonly TopicOverview[],
 ): readonly GroupLine[] {
   const { partitions = [] } = topics.find(({ topic }) => topic === OFFSETS_TOPIC) ?? {};
   const there = new Set(heard.map(({ group }) => group));
-  return before.filter(({ group }) => !there.has(group)).flatMap((one) => {
+  const { leaders = [] } = before.topics.find(({ topic }) => topic === OFFSETS_TOPIC) ?? {};
+  return before.groups.filter(({ group }) => !there.has(group)).flatMap((one) => {
     const kept = partitions[Math.abs(javaHash(one.group)) % partitions.length];
-    if (!kept || kept.leader >= 0) return [];
+    if (!kept) return [];
+    if (kept.leader >= 0) return kept.leader === leaders[kept.partition] ? [] : [one];
     const problem =
       `partition ${kept.partition} of ${OFFSETS_TOPIC}, which keeps it, has no leader`;
     const lags = one.lags.map((lag) => ({ ...lag, lag: null, member: null }));

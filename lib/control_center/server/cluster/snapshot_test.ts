@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Kafka } from "../../../kafka/mod.ts";
 import type { GroupOverview, Overlook } from "../../../kafka/engine.ts";
+import type { ClusterState } from "../../contract.ts";
 import { clusterState } from "./snapshot.ts";
 
 const overlook = {
@@ -50,21 +51,28 @@ Deno.test("clusterState() lists groups of every kind, with the lag that the brok
   assert.deepEqual([topics[0]!.internal, topics[0]!.open], [false, [{ partition: 0, stable: 5 }]]);
 });
 
-Deno.test("clusterState() keeps a group whose part of __consumer_offsets has no leader, and says so", async () => {
-  const { groups: before } = await clusterState(kafka, { overlook, stored: [] });
+Deno.test("clusterState() keeps a group whose part of __consumer_offsets has no leader, or has just got one", async () => {
   const parts = (leaders: readonly number[]) =>
     leaders.map((leader, partition) => ({
       ...{ partition, leader, replicas: [1, 2], inSync: [1], begin: 0, end: 0, stable: 0 },
     }));
-  const then = async (leaders: readonly number[]) => {
+  const look = async (
+    leaders: readonly number[],
+    heard: readonly GroupOverview[],
+    before?: ClusterState,
+  ) => {
     const all = await overlook.topics();
     const offsets = { topic: "__consumer_offsets", partitions: parts(leaders) };
-    const away = {
+    const now = {
       ...overlook,
-      groups: () => Promise.resolve(groups.slice(0, 1)),
+      groups: () => Promise.resolve(heard),
       topics: () => Promise.resolve([offsets, ...all]),
     };
-    const state = await clusterState(kafka, { overlook: away, stored: [], before });
+    return await clusterState(kafka, { overlook: now, stored: [], ...(before && { before }) });
+  };
+  const before = await look([1, 1], groups);
+  const then = async (leaders: readonly number[], from = before) => {
+    const state = await look(leaders, groups.slice(0, 1), from);
     return state.groups.map((
       { group, state, problem, lags },
     ) => [group, state, problem, lags[0]?.lag]);
@@ -78,6 +86,14 @@ Deno.test("clusterState() keeps a group whose part of __consumer_offsets has no 
     ["share", "Unknown", where, null],
   ]);
   assert.deepEqual(await then([-1, 1]), [bad], "where it could be, it is not: it was deleted");
+  // A broker that has just become their leader does not know them before it has read them.
+  const asBefore = [
+    ["good", "Stable", undefined, 5],
+    ["share", "Stable", undefined, 2],
+  ];
+  assert.deepEqual(await then([1, 2]), [bad, ...asBefore]);
+  const moved = await look([1, 2], groups.slice(0, 1), before);
+  assert.deepEqual(await then([1, 2], moved), [bad], "it has had its time");
 });
 
 // obsidiandynamics/kafdrop#241: offsets of transactions' markers and of compacted records were counted as records.
