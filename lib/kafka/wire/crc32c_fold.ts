@@ -2,9 +2,9 @@
  * Makes long bytes short without changing their CRC-32C, sixteen bytes a step.
  *
  * A CRC is what is left of a message that is divided by a polynomial, so any multiple of that polynomial may be added
- * to the message. The polynomial of CRC-32C divides x^79 + x^75 + x^71 + x^58 + x^18 + x^12 + x + 1, and therefore
- * this one's 128th power, in which each exponent is 128 times as large. 128 bits are a block of 16 bytes: one may be
- * set to zero where it is added to seven of the 79 blocks behind it. All but the last 79 blocks go that way.
+ * to the message. The polynomial of CRC-32C divides x^209 + x^144 + x^54 + x^39 + x^14 + 1, and therefore this one's
+ * 128th power, in which each exponent is 128 times as large. 128 bits are a block of 16 bytes: one may be set to zero
+ * where it is added to five of the 209 blocks behind it. All but the last 209 blocks go that way.
  *
  * JavaScript has no numbers of 128 bits, WebAssembly has.
  *
@@ -12,14 +12,14 @@
  * @module
  */
 
-const BLOCK_BYTES = 16, DEGREE = 79, EXPONENTS = [75, 71, 58, 18, 12, 1, 0];
+const BLOCK_BYTES = 16, DEGREE = 209, EXPONENTS = [144, 54, 39, 14, 0];
 const WINDOW_BYTES = DEGREE * BLOCK_BYTES;
 /** Bytes that are copied and folded at once: few enough for the processor's first cache. */
 const PART_BYTES = 16_384;
 /** Shorter ones are not worth it. */
-const LEAST_BYTES = 4_096;
+const LEAST_BYTES = 6_144;
 
-/** For each block from `from` to `end`: adds the seven at the exponents, counted from it, to the next block at `to`. */
+/** For each block from `from` to `end`: adds the five at the exponents, counted from it, to the next block at `to`. */
 type AddBlocks = (to: number, from: number, end: number) => void;
 
 /** Where it is done; made when it is first needed. */
@@ -31,7 +31,7 @@ interface Workspace {
 let workspace: Workspace | undefined;
 
 /**
- * The bytes that are left: at most 80 blocks, valid until the next call. Their division begins with 0, as the -1 of a
+ * The bytes that are left: at most 210 blocks, valid until the next call. Their division begins with 0, as the -1 of a
  * CRC's beginning is in them. Undefined where there is nothing to gain.
  */
 export function fold(bytes: Uint8Array, from: number, to: number): Uint8Array | undefined {
@@ -40,7 +40,7 @@ export function fold(bytes: Uint8Array, from: number, to: number): Uint8Array | 
   room.fill(0, 0, WINDOW_BYTES);
   let at = from, length = 0;
   while (to - at >= WINDOW_BYTES + BLOCK_BYTES) {
-    // In front of a part stand the 79 blocks before it, with all that was added to them.
+    // In front of a part stand the 209 blocks before it, with all that was added to them.
     room.copyWithin(0, length, length + WINDOW_BYTES);
     length = Math.min(PART_BYTES, to - at - WINDOW_BYTES) & -BLOCK_BYTES;
     room.set(bytes.subarray(at, at + length), WINDOW_BYTES);
@@ -48,7 +48,7 @@ export function fold(bytes: Uint8Array, from: number, to: number): Uint8Array | 
     addBlocks(WINDOW_BYTES, 0, length);
     at += length;
   }
-  // The last 79 blocks get what is still to be added to them, and add nothing to one another.
+  // The last 209 blocks get what is still to be added to them, and add nothing to one another.
   const zerosAt = length + WINDOW_BYTES, lastAt = zerosAt + WINDOW_BYTES;
   room.fill(0, zerosAt, lastAt).set(bytes.subarray(at, to), lastAt);
   addBlocks(lastAt, length, zerosAt);

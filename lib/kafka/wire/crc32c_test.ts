@@ -26,7 +26,7 @@ Deno.test("crc32c() follows the definition, wherever the bytes begin and however
 Deno.test("crc32c() follows the definition for long bytes, too", () => {
   const all = Uint8Array.from({ length: 40_000 }, (_, i) => i * 167 ^ i >>> 2);
   for (let i = 0; i < 64; i++) {
-    const from = i % 7, to = [4_096, 5_360, 17_648, 39_900][i % 4]! + i;
+    const from = i % 7, to = [6_100, 6_144, 19_728, 39_900][i % 4]! + i;
     assert.equal(crc32c(all, from, to), slowly(all.subarray(from, to)), `${from} to ${to}`);
   }
 });
