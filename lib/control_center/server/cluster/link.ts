@@ -53,6 +53,7 @@ export class Link {
   /** When Kafka answered last: while it is away, nobody is older than that. */
   #sawAtMs = 0;
   #asking: Promise<void> | undefined;
+  #askingRegistry: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #registryAskedMs = 0;
   #stored: readonly StoredCopy[] = [];
@@ -123,7 +124,9 @@ export class Link {
     }, SILENT_AFTER_MS);
     await Promise.race([this.#asking, silent.promise]);
     clearTimeout(timer);
-    await this.#askRegistry();
+    // Whoever looks at the same time gets the same answer.
+    this.#askingRegistry ??= this.#askRegistry().finally(() => this.#askingRegistry = undefined);
+    await this.#askingRegistry;
     const snapshot = this.#snapshot();
     for (const listener of this.#listeners) listener(snapshot);
   }
