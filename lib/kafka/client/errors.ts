@@ -66,6 +66,8 @@ interface Failure {
   readonly retriable?: unknown;
   /** The broker's own sentence. */
   readonly said?: unknown;
+  /** What of the request was refused, where its answer tells. */
+  readonly place?: ErrorPlace;
   readonly cause?: unknown;
   readonly errors?: unknown;
 }
@@ -129,9 +131,9 @@ export function refusal(error: unknown): string | undefined {
  * ```
  * @param doing What was attempted, to stand after "Cannot".
  */
-export function inPlainWords(error: unknown, doing: string, place: ErrorPlace = {}): KafkaError {
+export function inPlainWords(error: unknown, doing: string, asked: ErrorPlace = {}): KafkaError {
   if (error instanceof KafkaError) return error;
-  const root = rootCause(error), code = refusal(error);
+  const root = rootCause(error), code = refusal(error), place = { ...asked, ...root.place };
   const said = typeof root.said === "string" ? root.said.replace(/\.$/, "") : undefined;
   const words = (code ? refusals[code]?.(place, said) : undefined) ?? said ?? troubles(root);
   return new KafkaError(`Cannot ${doing}: ${words}`, {

@@ -1,6 +1,12 @@
 import { backoffMs, sleep } from "../../async/mod.ts";
 import type { TopicPartition } from "../../serde/mod.ts";
-import { inPlainWords, isConnectionTrouble, KafkaError, refusal } from "../client/errors.ts";
+import {
+  type ErrorPlace,
+  inPlainWords,
+  isConnectionTrouble,
+  KafkaError,
+  refusal,
+} from "../client/errors.ts";
 import type { Broker, Cluster } from "../transport/broker.ts";
 import { errorOfCode } from "../transport/patches.ts";
 import type { Api } from "../wire/api/api.ts";
@@ -60,6 +66,8 @@ export class GroupCoordinator {
       readonly errorIn: (response: Response) => number;
       /** The broker's own sentence about it. @default none */
       readonly saidIn?: (response: Response) => string | null;
+      /** What of the request was refused. @default all of it */
+      readonly placeIn?: (response: Response) => ErrorPlace;
       /** Longest wait for the response. @default 30_000 */
       readonly timeoutMs?: number;
     },
@@ -68,8 +76,9 @@ export class GroupCoordinator {
     try {
       const response = await (await found).send(api, request, options.timeoutMs);
       const errorCode = options.errorIn(response);
-      if (errorCode !== 0) throw errorOfCode(errorCode, options.saidIn?.(response));
-      return response;
+      if (errorCode === 0) return response;
+      const place = options.placeIn?.(response);
+      throw Object.assign(errorOfCode(errorCode, options.saidIn?.(response)), place && { place });
     } catch (error) {
       if (this.#broker === found && mayReturn(error)) this.#broker = undefined;
       throw error;
@@ -106,6 +115,7 @@ export class GroupCoordinator {
       () =>
         this.send(OFFSET_FETCH, request, {
           errorIn: ({ errorCode, partitions }) => errorCode || firstError(partitions),
+          placeIn: ({ partitions }) => firstRefused(partitions, "Describe"),
         }),
     );
     return response.partitions.filter(({ offset }) => offset >= 0)
@@ -119,7 +129,7 @@ export class GroupCoordinator {
 
   /** As {@link commit}, but tried once: what is committed every few seconds must not overtake itself. */
   async commitOnce(offsets: readonly CommittedOffset[], as: GroupIdentity): Promise<void> {
-    await this.send(OFFSET_COMMIT, { ...as, offsets }, { errorIn: firstError });
+    await this.send(OFFSET_COMMIT, { ...as, offsets }, KEPT);
   }
 
   /** Makes offsets part of a producer's transaction. @throws {KafkaError} If the group has gone on without it. */
@@ -131,7 +141,7 @@ export class GroupCoordinator {
     const request = { ...as, ...producer, offsets };
     await this.#persist(
       "commit offsets of",
-      () => this.send(TXN_OFFSET_COMMIT, request, { errorIn: firstError }),
+      () => this.send(TXN_OFFSET_COMMIT, request, KEPT),
     );
   }
 
@@ -169,6 +179,24 @@ export class GroupCoordinator {
 /** Kafka's code for a request that is refused as a whole; 0 for none. */
 export const errorIn = ({ errorCode }: { readonly errorCode: number }) => errorCode;
 
-function firstError(partitions: readonly { readonly errorCode: number }[]): number {
+/** What was answered for one partition. */
+type OfPartition = TopicPartition & { readonly errorCode: number };
+
+/** How to tell whether all offsets were kept. */
+const KEPT = {
+  errorIn: firstError,
+  placeIn: (partitions: readonly OfPartition[]) => firstRefused(partitions, "Read"),
+};
+
+function firstError(partitions: readonly OfPartition[]): number {
   return partitions.find(({ errorCode }) => errorCode !== 0)?.errorCode ?? 0;
+}
+
+/** @param operation What a user must be allowed to do with a topic for its offsets. */
+function firstRefused(
+  partitions: readonly OfPartition[],
+  operation: "Describe" | "Read",
+): ErrorPlace {
+  const refused = partitions.find(({ errorCode }) => errorCode !== 0);
+  return refused ? { topic: refused.topic, operation } : {};
 }

@@ -3,7 +3,10 @@ import { FakeCluster } from "../transport/fake_cluster.ts";
 import { GroupCoordinator, isOutOfGroup } from "./coordinator.ts";
 
 const OK = 0, NOT_COORDINATOR = 16, ILLEGAL_GENERATION = 22, UNSTABLE_OFFSET_COMMIT = 88;
-const REBALANCE_IN_PROGRESS = 27, GROUP_AUTHORIZATION_FAILED = 30, FENCED_INSTANCE_ID = 82;
+const REBALANCE_IN_PROGRESS = 27,
+  TOPIC_AUTHORIZATION_FAILED = 29,
+  GROUP_AUTHORIZATION_FAILED = 30,
+  FENCED_INSTANCE_ID = 82;
 
 const member = { group: "g", memberId: "m", generation: 3, instanceId: null };
 const offsets = [{ topic: "t", partition: 0, offset: 7 }, { topic: "t", partition: 1, offset: 9 }];
@@ -42,6 +45,21 @@ Deno.test("commit() ends where the group went on without the member: it is fence
     await assert.rejects(committing, isOutOfGroup);
   }
   assert.deepEqual(cluster.waiting, []);
+});
+
+Deno.test("commit() names the topic on which the user lacks a right", async () => {
+  const { cluster, coordinator } = coordinatorOf();
+  const said = (doing: string, right: string) =>
+    `Cannot ${doing} offsets of group "g": this user needs ${right} on topic "t" (grant it)`;
+  const committing = coordinator.commit(offsets, member);
+  (await cluster.next("OffsetCommit")).respond(answer(OK, TOPIC_AUTHORIZATION_FAILED));
+  await assert.rejects(committing, { message: said("commit", "Read"), topic: "t", group: "g" });
+  const reading = coordinator.committed(offsets, { stable: false });
+  (await cluster.next("OffsetFetch")).respond({
+    errorCode: OK,
+    partitions: answer(TOPIC_AUTHORIZATION_FAILED),
+  });
+  await assert.rejects(reading, { message: said("read", "Describe") });
 });
 
 Deno.test("commitOnce() is not tried again: an older commit must not follow a newer one", async () => {
