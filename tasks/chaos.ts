@@ -63,9 +63,9 @@ async function runRows(rows: readonly Row[], options: {
     await killFamily();
     Deno.exit(stop.exitCode());
   });
-  const report = (row: Row, judgement: Judgement) => {
-    // What a row says while its cluster is taken away is nobody's fault.
-    if (stop.signal.aborted) return;
+  const report = async (row: Row, judgement: Judgement) => {
+    // What a row says while its cluster is taken away is nobody's fault; the process ends when that is done.
+    if (stop.signal.aborted) await new Promise(() => {});
     options.report(judgement);
     if (!judgement.passed) failed.add(row);
   };
@@ -82,13 +82,13 @@ async function runRows(rows: readonly Row[], options: {
     const judged: Judgement[] = [];
     for (let round = 0; round < runs; round++) {
       judged.push(await judgeRound(row, round, each));
-      report(row, judged.at(-1)!);
+      await report(row, judged.at(-1)!);
     }
     const sum = judgeSum(row, judged);
-    if (sum) report(row, sum);
+    if (sum) await report(row, sum);
     if (!row.control) continue;
     options.tell(`   control, must fail: ${row.control.about}`);
-    report(row, await judgeControl(row, each));
+    await report(row, await judgeControl(row, each));
   }
   return [...failed];
 }
