@@ -2,9 +2,10 @@ import { deadline, sleep } from "../../async/mod.ts";
 import type { KafkaSettings } from "../../settings/mod.ts";
 import { type Cluster, metadataOf } from "../transport/broker.ts";
 import type { RetryOptions } from "../transport/kafkajs_cluster.ts";
-import { knock } from "../transport/sockets.ts";
+import { handshakeRefusal, knock } from "../transport/sockets.ts";
 import type { BrokerAddress } from "../wire/api/topic_metadata.ts";
 import { certainProblem, contactProblem } from "./contact.ts";
+import { tlsOptions } from "./credentials.ts";
 import { KafkaError } from "./errors.ts";
 import type { Notice } from "./notices.ts";
 import { Waiting } from "./waiting.ts";
@@ -39,6 +40,9 @@ const FIRST_ANSWER_TIMEOUT_MS = 3_000, ANSWER_TIMEOUT_MS = 10_000;
 
 /** At a first contact it is decided here whom to ask again, and when. */
 const TRY_ONCE: RetryOptions = { ...KEEP_TRYING, retries: 0 }, PAUSES_MS = [50, 100, 200];
+
+/** How long a refusal of a handshake may take, where a broker closes a connection and does not say why. */
+const REFUSAL_MS = 500;
 
 /** One that answers is enough, and one of a few will. */
 const MOST_ASKED = 3;
@@ -113,13 +117,22 @@ async function advertised(
       return { first, nodes: (await metadataOf(cluster, [])).brokers };
     } catch (error) {
       failed(error);
-      if (n >= PAUSES_MS.length || certainProblem(error, settings)) throw error;
+      if (certainProblem(error, settings)) throw error;
+      const refusal = n === 0 ? await refusalOf(first, settings) : undefined;
+      if (refusal || n >= PAUSES_MS.length) throw refusal ?? error;
       await sleep(PAUSES_MS[n]!, signal);
     } finally {
       signal.removeEventListener("abort", close);
       close();
     }
   }
+}
+
+/** Why TLS is refused there, where that is the reason. */
+async function refusalOf(broker: string, settings: KafkaSettings): Promise<Error | undefined> {
+  const tls = tlsOptions(settings);
+  const refusal = tls && await handshakeRefusal(broker, tls, REFUSAL_MS);
+  return refusal && certainProblem(refusal, settings) ? refusal : undefined;
 }
 
 /** What is answered in time; in words what is wrong where nothing is. */

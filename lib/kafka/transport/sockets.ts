@@ -77,6 +77,34 @@ export function knock(broker: string, timeoutMs: number): Promise<string | undef
   });
 }
 
+/**
+ * With what a TLS handshake is refused; undefined if with nothing, as far as was waited. Nothing is sent behind it: a
+ * broker that refuses and closes while a request is on its way resets the connection, and takes its reason along.
+ */
+export function handshakeRefusal(
+  broker: string,
+  options: tls.ConnectionOptions,
+  timeoutMs: number,
+): Promise<Error | undefined> {
+  const colon = broker.lastIndexOf(":"), host = broker.slice(0, colon);
+  return new Promise((resolve) => {
+    const socket = tls.connect({
+      ...{ host, port: Number(broker.slice(colon + 1)) },
+      ...(net.isIP(host) ? {} : { servername: host }),
+      ...options,
+    });
+    const end = (error?: Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(error);
+    };
+    const timer = setTimeout(end, timeoutMs);
+    socket.on("error", end);
+    socket.on("close", () => end());
+    socket.resume();
+  });
+}
+
 function reason({ code, message }: Error & { code?: string }): string {
   if (code === "ECONNREFUSED" || /refused/i.test(message)) return "connection refused";
   if (code === "ENOTFOUND" || /resolve|lookup/i.test(message)) return "the host name is not known";

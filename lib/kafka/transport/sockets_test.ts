@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Buffer } from "node:buffer";
 import net, { type AddressInfo } from "node:net";
-import { watchedSockets } from "./sockets.ts";
+import tls from "node:tls";
+import { handshakeRefusal, watchedSockets } from "./sockets.ts";
 
 const open = watchedSockets(() => {});
 // kafkajs passes no `ssl` where there is none, and declares that it always does.
@@ -40,4 +41,25 @@ Deno.test("watchedSockets tells of a port where nothing listens", async () => {
     socket.on("error", resolve)
   );
   assert.equal(error.code, "ECONNREFUSED");
+});
+
+Deno.test("handshakeRefusal() hears every time why a broker closes, as no request is on its way", async () => {
+  const file = (name: string) =>
+    Deno.readTextFileSync(`${import.meta.dirname}/../client/testdata/${name}`);
+  const ca = file("ca.pem"), own = { cert: file("localhost.pem"), key: file("localhost.key") };
+  for (const requestCert of [true, false]) {
+    const server = tls.createServer(
+      { ...own, ca, requestCert },
+      (peer) => peer.on("error", () => {}),
+    );
+    server.on("tlsClientError", () => {});
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const broker = `localhost:${(server.address() as AddressInfo).port}`;
+    for (let n = 0; n < 10; n++) {
+      const refusal = await handshakeRefusal(broker, { ca }, requestCert ? 60_000 : 20);
+      if (requestCert) assert.match(`${refusal?.message}`, /CertificateRequired/);
+      else assert.equal(refusal, undefined);
+    }
+    await new Promise((resolve) => server.close(resolve));
+  }
 });
