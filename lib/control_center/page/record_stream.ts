@@ -10,8 +10,8 @@ export const KEPT = 300;
 export const PAGE = 100;
 /** Ends of transactions kept on the page: more than there are rows, so that each row finds its own. */
 const MARKERS = 2_000;
-/** More new rows at once than this come in quietly: an animation of each would keep the machine busy. */
-const LOUD = 10;
+/** More new rows at once than this come in quietly: at twenty records a second their animations would never end. */
+const LOUD = 2;
 
 /** What somebody wants to see of a topic. */
 export interface View {

@@ -69,7 +69,7 @@ Deno.test("add() lets rows fade in only when few come at once", () => {
   const loud = (count: number) =>
     add(BEGIN, part(Array.from({ length: count }, (_, at) => at)), "newest").rows
       .every((row) => row.record && row.isLoud);
-  assert.deepEqual([loud(10), loud(11)], [true, false]);
+  assert.deepEqual([loud(2), loud(3)], [true, false]);
 });
 
 Deno.test("waiting() counts up to the ends that are known", () => {
