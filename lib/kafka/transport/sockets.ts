@@ -27,10 +27,7 @@ export function watchedSockets(tell: (notice: Notice) => void): ISocketFactory {
       onConnect();
     };
     const socket = ssl
-      ? tls.connect(
-        { host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl },
-        connected,
-      )
+      ? secureSocket({ host, port }, ssl, connected)
       : plainSocket({ host, port }, connected);
     socket.on("error", () => told(silence.failed(Date.now())));
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
@@ -40,12 +37,28 @@ export function watchedSockets(tell: (notice: Notice) => void): ISocketFactory {
   };
 }
 
+/** Where a broker listens. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A TLS connection, whose certificate must have the host's name. */
+function secureSocket(
+  { host, port }: Address,
+  options: tls.ConnectionOptions,
+  connected?: () => void,
+): tls.TLSSocket {
+  const name = net.isIP(host) ? {} : { servername: host };
+  return tls.connect({ host, port, ...name, ...options }, connected);
+}
+
 /**
  * A connection that reads into one buffer, in place of a new one for every 64 kB: reading takes a
  * third of the processor's time so. What a `data` listener gets is valid until it returns.
  */
 function plainSocket(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Address,
   connected: () => void,
 ): net.Socket {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -59,49 +72,53 @@ function plainSocket(
 
 /** Tries one TCP connection; gives undefined when it came about, else why it did not. */
 export function knock(broker: string, timeoutMs: number): Promise<string | undefined> {
-  const colon = broker.lastIndexOf(":");
-  const host = broker.slice(0, colon), port = Number(broker.slice(colon + 1));
-  if (colon < 1 || !Number.isInteger(port) || port < 1 || port > 65535) {
+  const address = addressOf(broker), { host, port } = address;
+  if (host === "" || !Number.isInteger(port) || port < 1 || port > 65535) {
     return Promise.resolve("the address is not host:port");
   }
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port });
-    const end = (why?: string) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(why);
-    };
-    const timer = setTimeout(() => end(`no answer in ${timeoutMs / 1000} s`), timeoutMs);
-    socket.on("connect", () => end());
+  const late = `no answer in ${timeoutMs / 1000} s`;
+  return outcomeOf<string | undefined>(net.connect(address), { timeoutMs, late }, (socket, end) => {
+    socket.on("connect", () => end(undefined));
     socket.on("error", (error: Error & { code?: string }) => end(reason(error)));
   });
 }
 
 /**
- * With what a TLS handshake is refused; undefined if with nothing, as far as was waited. Nothing is sent behind it: a
- * broker that refuses and closes while a request is on its way resets the connection, and takes its reason along.
+ * The error by which a broker refuses a TLS handshake; undefined if it has not refused within the time. No request is
+ * sent: if a broker refuses and closes while one is on its way, the connection is reset and the reason is lost.
  */
 export function handshakeRefusal(
   broker: string,
   options: tls.ConnectionOptions,
   timeoutMs: number,
 ): Promise<Error | undefined> {
-  const colon = broker.lastIndexOf(":"), host = broker.slice(0, colon);
+  const secure = secureSocket(addressOf(broker), options);
+  return outcomeOf<Error | undefined>(secure, { timeoutMs, late: undefined }, (socket, end) => {
+    socket.on("error", end);
+    socket.on("close", () => end(undefined));
+    socket.resume();
+  });
+}
+
+function addressOf(broker: string): Address {
+  const colon = broker.lastIndexOf(":");
+  return { host: broker.slice(0, Math.max(colon, 0)), port: Number(broker.slice(colon + 1)) };
+}
+
+/** What a connection comes to, as `listen` hears it, or `late` when the time is over; the connection is ended then. */
+function outcomeOf<T>(
+  socket: net.Socket,
+  { timeoutMs, late }: { readonly timeoutMs: number; readonly late: T },
+  listen: (socket: net.Socket, end: (outcome: T) => void) => void,
+): Promise<T> {
   return new Promise((resolve) => {
-    const socket = tls.connect({
-      ...{ host, port: Number(broker.slice(colon + 1)) },
-      ...(net.isIP(host) ? {} : { servername: host }),
-      ...options,
-    });
-    const end = (error?: Error) => {
+    const end = (outcome: T) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(error);
+      resolve(outcome);
     };
-    const timer = setTimeout(end, timeoutMs);
-    socket.on("error", end);
-    socket.on("close", () => end());
-    socket.resume();
+    const timer = setTimeout(end, timeoutMs, late);
+    listen(socket, end);
   });
 }
 
