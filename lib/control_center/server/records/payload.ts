@@ -1,5 +1,6 @@
 import { readJavaWindowedKey, windowedKeyIn } from "../../../views/mod.ts";
 import type { Payload, ReadAs, SchemaPlace, WindowPlace } from "../../contract.ts";
+import { eventTime } from "../../page/words.ts";
 import { layOut, visible } from "./visible.ts";
 
 /** What a schema makes of the bytes behind its id. */
@@ -251,13 +252,7 @@ function nameOf(key: unknown): string {
 }
 
 function interval({ key, start, end }: WindowPlace): string {
-  return `${key} @ [${clock(start)}, ${end === null ? "…" : clock(end)})`;
-}
-
-function clock(ms: number): string {
-  const at = new Date(ms);
-  if (Number.isNaN(at.getTime())) return `${ms}`;
-  return at.toISOString().replace("T", " ").replace(/\.000Z$|Z$/, "");
+  return `${key} @ [${eventTime(start)}, ${end === null ? "…" : eventTime(end)})`;
 }
 
 /** An int or a long as Java's serializers write them. */
