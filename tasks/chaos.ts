@@ -64,7 +64,7 @@ async function runRows(rows: readonly Row[], options: {
     Deno.exit(stop.exitCode());
   });
   const report = async (row: Row, judgement: Judgement) => {
-    // What a row says while its cluster is taken away is nobody's fault; the process ends when that is done.
+    // Rows fail while the interrupted run ends its clusters: do not report that, and wait for the process to end.
     if (stop.signal.aborted) await new Promise(() => {});
     options.report(judgement);
     if (!judgement.passed) failed.add(row);

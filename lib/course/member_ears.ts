@@ -1,6 +1,6 @@
 /**
- * Hears what a member is told while its own thread stands still: a worker beside it, which also ends the process when
- * its input ends, as then its kernel is gone.
+ * A worker that reads the member's input while the member's own thread is frozen. It ends the process when the input
+ * ends, because the kernel that started it is gone then.
  *
  * @module
  */

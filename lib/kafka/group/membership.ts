@@ -335,7 +335,7 @@ export class GroupMembership implements Membership {
       if (await this.#heartbeat() === "rebalance") return "the group rebalances";
       if (Date.now() < checkAtMs) continue;
       checkAtMs = Date.now() + topicCheckMs;
-      // Whoever gave them back has died before it joined once more, and a static member is not missed.
+      // The member that gave them back died before it rejoined; if it is static, the group waits for it and does not rebalance.
       if (isPartial && isLeader) return "partitions that were given back wait for an owner";
       if (!this.#assignedCounts) continue;
       if (await this.#topicsGrew(this.#assignedCounts)) return "a topic has more partitions";

@@ -193,7 +193,7 @@ Deno.test("Worker is eager beside a worker of an older version, cooperative when
     const older = () =>
       GroupMembership.of(kafka, {
         ...{ group: counts.id, topics: [source], name: "older", ...PATIENT },
-        // Half of the partitions for each of two, whoever that is.
+        // Two workers are left, and each has half of the partitions.
         assignors: [{
           name: "taxi-streams-sticky",
           countsPartitions: false,

@@ -84,7 +84,7 @@ export class TaskManager {
     });
   }
 
-  /** Names of the application's tasks, whoever runs them. */
+  /** Names of all tasks of the application, including those that other workers run. */
   get all(): readonly string[] {
     return [...this.#ids.keys()];
   }

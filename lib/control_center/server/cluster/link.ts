@@ -124,7 +124,7 @@ export class Link {
     }, SILENT_AFTER_MS);
     await Promise.race([this.#asking, silent.promise]);
     clearTimeout(timer);
-    // Whoever looks at the same time gets the same answer.
+    // Looks at the same time share one request to the registry.
     this.#askingRegistry ??= this.#askRegistry().finally(() => this.#askingRegistry = undefined);
     await this.#askingRegistry;
     const snapshot = this.#snapshot();
